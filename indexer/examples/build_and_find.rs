@@ -14,9 +14,9 @@ use std::time::Duration;
 
 use exposure_index::generation::IndexDirectory;
 use exposure_index::identifier::recognise;
-use exposure_index::interrupt::Interrupt;
 use exposure_index::oprf::{OfflineKey, SecretKey, evaluate};
-use tekser_indexer::builder::{Activation, Keys, Memory, Options, Progress, Start, build};
+use exposure_index::progress::Cancel;
+use tekser_indexer::builder::{Activation, BuildProgress, Keys, Memory, Options, Start, build};
 use tekser_indexer::ingest::{Breach, ReadOptions};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         keys,
         &breaches,
         &options()?,
-        &Progress::default(),
+        &BuildProgress::default(),
     )?;
     println!("{} identifiers", summary.identifiers.values().sum::<u64>());
 
@@ -75,7 +75,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
         max_rejects: "5%".parse()?,
         start: Start::default(),
         checkpoint: Duration::from_secs(60),
-        interrupt: Interrupt::default(),
+        cancel: Cancel::default(),
         activation: Activation::AtOnce,
         pairs: false,
     })

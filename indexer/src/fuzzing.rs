@@ -5,6 +5,7 @@
 
 use exposure_index::index::Index;
 use exposure_index::pairs::PairFile;
+use exposure_index::progress::Progress;
 
 use crate::ingest::fuzzing;
 
@@ -106,7 +107,7 @@ pub fn html(bytes: &[u8]) {
 /// An index file, opened and verified.
 pub fn index(bytes: &[u8]) {
     if let Ok(index) = Index::open(bytes) {
-        let _ = index.verify(&mut |_| {});
+        let _ = index.verify(&Progress::default());
     }
 }
 

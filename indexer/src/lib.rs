@@ -9,7 +9,7 @@
 //! | `passwords` | how often was each password met? |
 //! | `erasure` | who is never to be found again? |
 //! | `export` | what does a file server need to answer look-ups? |
-//! | [`analysis`] | what do the leaks have in common? |
+//! | `analysis` | what do the leaks have in common? |
 //! | `report` | what does the minister see of it? |
 //! | `hibp` | what does Have I Been Pwned know of a leak that is still to be described? |
 //! | [`commands`] | what did the person ask? |
@@ -20,10 +20,11 @@
 //! The files, what identifiers and keys are, and the protocol are the library `exposure_index`'s, which servers and clients
 //! use without this one.
 
-pub mod analysis;
+mod analysis;
 pub mod builder;
 pub mod commands;
 pub mod comparison;
+mod digest;
 mod erasure;
 mod export;
 #[cfg(feature = "fuzzing")]
@@ -31,6 +32,7 @@ pub mod fuzzing;
 mod hibp;
 pub mod ingest;
 pub mod inspect;
+mod language;
 mod passwords;
 #[cfg(feature = "report")]
 mod report;

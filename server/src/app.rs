@@ -12,6 +12,7 @@ use crate::evaluation::Evaluator;
 use crate::gate::Gate;
 use crate::http::{BodyTimeout, Origins};
 use crate::observe::Metrics;
+use crate::push::Notices;
 use crate::retrieval::Retrieval;
 use crate::routes;
 use crate::serving::{Generations, ServedLog, ServedPasswords};
@@ -30,6 +31,8 @@ pub struct App {
     pub evaluation: Option<(Arc<Evaluator>, Arc<Gate>)>,
     /// The records for private retrieval, and who may ask for them.
     pub retrieval: Option<(Arc<Retrieval>, Arc<Gate>)>,
+    /// The endpoints of browsers, and who may subscribe.
+    pub notices: Option<(Arc<Notices>, Arc<Gate>)>,
     /// The website.
     pub site: Option<Arc<Site>>,
     /// The counts.
@@ -57,6 +60,7 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
     };
     let (generations, log) = (app.generations.clone(), app.log.clone());
     let (evaluation, retrieval) = (app.evaluation.clone(), app.retrieval.clone());
+    let notices = app.notices.clone();
     if let Some(generations) = &generations {
         let hibp = web::scope(routes::hibp::SCOPE)
             .app_data(web::Data::from(Arc::clone(generations)))
@@ -80,6 +84,7 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
                 routes::index::configure(api);
                 routes::ranges::configure(api);
                 routes::breaches::configure(api);
+                routes::push::configure(api, notices);
             }
             if let Some(log) = log {
                 api.app_data(web::Data::from(log));

@@ -1,5 +1,5 @@
 //! May this client be answered now, or must it work or wait first? For calls that cost the server something: evaluations and
-//! queries of private retrieval, both called elements here.
+//! queries of private retrieval and subscriptions to notices, all called elements here.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -43,6 +43,9 @@ pub struct GateRules {
 /// Queries a second that one core is thought to answer when they come together: 2.5 ms each over 352 MB.
 const RETRIEVALS_A_CORE: f64 = 400.0;
 
+/// Subscriptions a second that one core is thought to take: each is a point of a curve checked, and a row written.
+const SUBSCRIPTIONS_A_CORE: f64 = 500.0;
+
 /// May this client have so many elements answered, now?
 ///
 /// Work is asked for before quotas are taken, so that a client that does none cannot use up what the neighbours behind
@@ -64,7 +67,7 @@ impl Gate {
     /// A gate with full quotas of its own, or one that counts with all others that have the same in common.
     ///
     /// # Errors
-    /// If the system gives no randomness for the secrets that sign challenges.
+    /// If the operating system's random number generator failed for the secrets that sign challenges.
     pub fn new(
         rules: &GateRules,
         shared: Option<&Arc<RedisClient>>,
@@ -145,15 +148,15 @@ impl Gate {
         self.new_challenge(&client, elements, metrics).await
     }
 
-    /// Forgets what is no longer needed, and counts what is left. To be called every minute or so.
-    pub fn sweep(&self, metrics: &Metrics) {
+    /// Forgets what is no longer needed, and counts the quotas and used challenges that are left. To be called every minute or so.
+    pub fn sweep(&self) -> (usize, usize) {
         self.quotas.sweep();
         self.challenges.sweep();
         self.capacity.sweep();
         self.pseudonyms.sweep();
         self.work.sweep();
         let clients = self.quotas.clients() + self.challenges.clients() + self.capacity.clients();
-        metrics.kept(clients, self.work.spent());
+        (clients, self.work.spent())
     }
 
     async fn demand_work(
@@ -230,12 +233,14 @@ impl Gate {
 }
 
 fn work(rules: &GateRules, shared: Option<&Arc<RedisClient>>) -> Result<Work, getrandom::Error> {
+    let of_calls = |a_core| {
+        let settings = Settings::of_calls(a_core);
+        Work::with_settings(rules.work, &settings, shared)
+    };
     match rules.calls {
         GatedCalls::Evaluations => Work::new(rules.work, shared),
-        GatedCalls::Retrievals => {
-            let settings = Settings::of_calls(RETRIEVALS_A_CORE);
-            Work::with_settings(rules.work, &settings, shared)
-        }
+        GatedCalls::Retrievals => of_calls(RETRIEVALS_A_CORE),
+        GatedCalls::Subscriptions => of_calls(SUBSCRIPTIONS_A_CORE),
     }
 }
 
@@ -294,9 +299,7 @@ mod tests {
         let metrics = Metrics::new();
         let challenge = gate.challenge(&request("192.0.2.1:1"), 1, &metrics).await;
         assert!(challenge.is_ok());
-        gate.sweep(&metrics);
-        let text = metrics.text().expect("text");
-        assert!(text.contains("tekser_quotas_kept 1\n"), "{text}");
+        assert_eq!(gate.sweep(), (1, 0));
     }
 
     #[actix_web::test]

@@ -12,6 +12,7 @@
 //! | [`limits`] | who asks, and have they asked too much? |
 //! | [`redis`] | what do the evaluators beside this one know? |
 //! | [`work`] | has the one who asks paid for it with work? |
+//! | [`push`] | who wants to hear of a new list, without saying who they are? |
 //! | [`content`] | what is the same for everybody? |
 //! | [`site`] | which file of the website is this? |
 //! | [`routes`] | what was asked? |
@@ -32,6 +33,7 @@ pub mod limits;
 pub mod observe;
 mod polling;
 pub mod problem;
+pub mod push;
 pub mod redis;
 pub mod retrieval;
 pub mod routes;

@@ -9,6 +9,7 @@ use tekser_server::config::{
     Command, CommandLine, Config, ConfigError, Settings, completions, page, parse,
 };
 use tekser_server::observe::{causes, start_log};
+use tekser_server::push::create_key;
 use tekser_server::run::{check, run};
 
 /// A request takes some forty small pieces of memory; the system's allocator spends a tenth of the server's time on them.
@@ -34,6 +35,7 @@ fn start(line: CommandLine) -> anyhow::Result<()> {
             check(&checked(*settings)?)?;
             print("The settings fit together, and everything that they name can be opened.\n")
         }
+        Some(Command::PushKeygen { file }) => print(&format!("{}\n", create_key(&file)?)),
         Some(Command::Completions { shell }) => print(&completions(shell)),
         Some(Command::Man(request)) => print(&page(&request)?),
     }

@@ -12,6 +12,11 @@ if (TRUST !== '' && !TRUST.split(',').every(isKey)) {
 /** Who answers what is not the site's own, in development. */
 const SERVER = process.env['TEKSER_SERVER'] ?? 'http://127.0.0.1:8080';
 
+/** The hash functions that others use, too, stay in the piece that every look-up loads: by themselves they would weigh more. */
+const PROTOCOL = { name: 'protocol', test: /src\/protocol\/(?!lists)|@noble\/(?:curves|hashes\/(?!sha3))/ };
+/** What the check and the catalogue share is one piece: each has its cost. */
+const SHARED = { name: 'shared', minShareCount: 2, test: /src\/(?:site\/(?:answer|check|format|steps|warning|classes|trust|paths)|identifier\/kind|protocol\/lists)|src\/site\/shell\/Icon|preact\/jsx-runtime/ };
+
 export default defineConfig(({ isSsrBuild }) => ({
   appType: 'custom',
   define: { 'import.meta.env.TEKSER_TRUST': JSON.stringify(TRUST) },
@@ -21,10 +26,11 @@ export default defineConfig(({ isSsrBuild }) => ({
     target: 'es2022',
     // The policy of the server allows no `data:` addresses.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // The pages name all that they will load (prerender/manifest.ts); what Vite would add finds nothing left to preload.
+    modulePreload: false,
     manifest: !isSsrBuild,
     emptyOutDir: true,
-    rollupOptions: isSsrBuild ? {} : { input: 'src/site/main.ts' },
+    rollupOptions: isSsrBuild ? {} : { input: ['src/site/main.ts', 'src/site/styles/reading.css'], output: { codeSplitting: { includeDependenciesRecursively: false, groups: [PROTOCOL, SHARED] } }, optimization: { inlineConst: false } },
   },
   server: { proxy: { '/v1': SERVER, '/feed': SERVER } },
 }));

@@ -5,7 +5,7 @@ export default defineConfig({
   build: {
     ssr: 'test/protocol/client.ts',
     outDir: 'dist-node',
-    rollupOptions: { output: { entryFileNames: 'lookup.mjs' } },
+    rollupOptions: { output: { entryFileNames: 'lookup.mjs', codeSplitting: false } },
   },
   ssr: { noExternal: true },
 });

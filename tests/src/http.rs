@@ -23,7 +23,7 @@ pub fn header<'a>(answer: &'a Response<Body>, name: &str) -> &'a str {
 /// The body of a good request for the evaluation of these logins.
 ///
 /// # Panics
-/// If the system gives no randomness.
+/// If the operating system's random number generator failed.
 #[must_use]
 pub fn evaluation_of(logins: impl IntoIterator<Item = String>) -> String {
     let blinded: Vec<String> = logins

@@ -1,7 +1,6 @@
 //! What the tests across the crates share: a folder with a key and an index, the program that works on them, dumps to
 //! give it, and a search for what must not be there.
 
-mod dice;
 mod disk;
 mod dumps;
 mod help;
@@ -16,7 +15,6 @@ mod server;
 mod skipping;
 mod waiting;
 
-pub use dice::Dice;
 pub use disk::SmallDisk;
 pub use dumps::{copies_of_the_leaks, write_breach};
 pub use help::commands_in_help;
@@ -234,7 +232,7 @@ impl Workspace {
     #[must_use]
     pub fn current(&self) -> String {
         let current = std::fs::read_to_string(self.index().join("CURRENT"));
-        current.expect("a generation in force").trim().to_owned()
+        current.expect("a current generation").trim().to_owned()
     }
 
     /// The names of everything in the index directory, sorted.

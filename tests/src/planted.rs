@@ -9,7 +9,7 @@ use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER};
 /// Shorter values are in any few megabytes by chance, and are not searched for.
 const SHORTEST: usize = 8;
 
-/// Values that must stand nowhere, and a search for all their forms at once.
+/// Values that must be nowhere, and a search for all their forms at once.
 pub struct Planted {
     values: Vec<String>,
     /// By pattern: the value's place and the form's name.
@@ -114,7 +114,7 @@ pub fn forms(value: &str) -> Vec<(&'static str, Vec<u8>)> {
     forms
 }
 
-/// The digits that a value alone decides when it stands `before` bytes behind a multiple of three.
+/// The digits that a value alone decides when it stands `before` bytes after a multiple of three.
 fn base64_inside(value: &str, before: usize, encode: impl Fn(&[u8]) -> String) -> Vec<u8> {
     let bytes = [&vec![0; before], value.as_bytes()].concat();
     let first = (before * 8).div_ceil(6);

@@ -94,8 +94,8 @@ impl Server {
             log,
         };
         server.wait_for("listening on ");
-        server.base = server.told("listening on ").expect("an address");
-        server.admin = server.told("metrics on ");
+        server.base = server.after("listening on ").expect("an address");
+        server.admin = server.after("metrics on ");
         server
     }
 
@@ -234,8 +234,8 @@ impl Server {
         status
     }
 
-    /// The first word behind `text` in the log.
-    fn told(&self, text: &str) -> Option<String> {
+    /// The first word after `text` in the log.
+    fn after(&self, text: &str) -> Option<String> {
         let log = self.log();
         let (_, behind) = log.split_once(text)?;
         behind.split_whitespace().next().map(ToOwned::to_owned)

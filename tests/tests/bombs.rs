@@ -119,7 +119,7 @@ impl Part {
         }
     }
 
-    /// What stands both before the part and in the directory.
+    /// What is both before the part and in the directory.
     fn description(&self) -> Vec<u8> {
         let deflate: &[u8] = &[20, 0, 0, 0, 8, 0, 0, 0, 0, 0];
         let name = (self.name.len() as u16).to_le_bytes();

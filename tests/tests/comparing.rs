@@ -6,63 +6,25 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use tekser_tests::{Dice, Workspace, write_breach};
+use tekser_test_kit::{Dice, Person};
+use tekser_tests::{Workspace, write_breach};
 
 /// Records of the dump whose origin is reported.
-const RECORDS: u64 = 2_000;
-
-/// Somebody who does not exist.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Person(u64);
-
-impl Person {
-    fn iin(self) -> String {
-        let digits =
-            |serial: u64| format!("{:02}0101{}{:04}", self.0 % 100, 1 + self.0 % 2, serial);
-        // One in eleven has no check digit; the next serial number has.
-        let serials = (0..).map(|step| digits(self.0 / 100 * 20 + step));
-        let mut whole =
-            serials.filter_map(|digits| Some(format!("{digits}{}", check_digit(&digits)?)));
-        whole.next().expect("a serial number with a check digit")
-    }
-
-    fn phone(self) -> String {
-        format!("709{:07}", self.0)
-    }
-
-    fn email(self) -> String {
-        format!("person{}@example.kz", self.0)
-    }
-
-    fn id_card(self) -> String {
-        format!("{:09}", 700_000_000 + self.0)
-    }
-}
-
-fn check_digit(digits: &str) -> Option<u32> {
-    let weigh = |weights: [u32; 11]| -> u32 {
-        let digits = digits.chars().filter_map(|digit| digit.to_digit(10));
-        digits
-            .zip(weights)
-            .map(|(digit, weight)| digit * weight)
-            .sum()
-    };
-    let check = match weigh([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]) % 11 {
-        10 => weigh([3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2]) % 11,
-        check => check,
-    };
-    (check < 10).then_some(check)
-}
+const RECORDS: u32 = 2_000;
 
 const COLUMNS: &str = "[file.columns]\niin = { identifier = \"iin\" }\nphone = { identifier = \"phone\" }\n\
                        email = { identifier = \"email\" }\ncard = { identifier = \"id_card\" }\n";
+
+fn id_card(Person(number): Person) -> String {
+    format!("{:09}", 700_000_000 + number)
+}
 
 /// An earlier leak: everything spelt as it should be.
 fn write_leak(root: &Path, id: &str, persons: impl Iterator<Item = Person>) {
     let mut dump = "iin;phone;email;card\n".to_owned();
     for person in persons {
         let (iin, phone, email) = (person.iin(), person.phone(), person.email());
-        dump += &format!("{iin};+7{phone};{email};{}\n", person.id_card());
+        dump += &format!("{iin};+7{phone};{email};{}\n", id_card(person));
     }
     let entry = format!("path = \"dump.csv\"\ndelimiter = \";\"\n{COLUMNS}");
     let _ = write_breach(root, id, &entry, &[("dump.csv", dump.as_bytes())]);
@@ -86,7 +48,7 @@ fn write_dump(root: &Path, persons: &[Person]) -> String {
             _ => format!("007{phone}"),
         };
         let iin = format!("{}-{}", &iin[..6], &iin[6..]);
-        let card = format!("N{}", person.id_card());
+        let card = format!("N{}", id_card(person));
         dump += &format!("{}\tAlmaty\t{card}\t{phone}\t{iin}\n", email.to_uppercase());
     }
     let entry = format!(
@@ -96,7 +58,7 @@ fn write_dump(root: &Path, persons: &[Person]) -> String {
     folder.to_str().expect("a path").to_owned()
 }
 
-fn persons(range: std::ops::Range<u64>) -> impl Iterator<Item = Person> {
+fn persons(range: std::ops::Range<u32>) -> impl Iterator<Item = Person> {
     range.map(Person)
 }
 
@@ -110,7 +72,7 @@ fn found() -> Vec<Person> {
 }
 
 /// An index of two leaks, where so many persons of a are in b as well; a is sensitive.
-fn index(overlap: u64, arguments: &[&str]) -> Workspace {
+fn index(overlap: u32, arguments: &[&str]) -> Workspace {
     let workspace = Workspace::new();
     let breaches = workspace.path().join("breaches");
     write_leak(&breaches, "a-2019", persons(0..3_000));

@@ -278,7 +278,7 @@ fn a_folder_without_a_breach_and_two_of_one_id_are_told() {
         }
     });
     assert!(
-        printed.contains("two folders hold a breach hostile-2020"),
+        printed.contains("two folders describe the breach hostile-2020"),
         "{printed}"
     );
     let printed =

@@ -89,9 +89,9 @@ printf 'ranges = "Test"\n[[evaluators]]\ninstitution = "Test"\nurl = "/v1/evalua
 tekser-indexer release-keygen --no-passphrase --release-key release.key
 tekser-indexer sign --index index --release-key release.key --service service.toml
 jq --raw-output '"\(.kind):\(.value)"' truth/queries.jsonl | tekser-indexer lookup --index index --key tekser.key --offline-key offline.key --trust release.key.pub --json > answers
-jq --compact-output '.exposures // []' answers > told
+jq --compact-output '.exposures // []' answers > answered
 jq --compact-output '.exposures' truth/queries.jsonl > true
-cmp told true
+cmp answered true
 INSIDE
 
 say "the server as it is started by its units"

@@ -28,6 +28,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let recognised = recognise(&typed);
     for reading in &recognised.candidates {
         let answer = client.look_up(&reading.identifier.oprf_input())?;
+        if let Some(since) = answer.outdated_since {
+            eprintln!(
+                "warning: the service means to end this version since {since}; use a newer program"
+            );
+        }
         println!(
             "{}: in {} leaks",
             reading.identifier.kind(),

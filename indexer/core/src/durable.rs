@@ -158,7 +158,7 @@ pub fn sync_file_system(folder: &Path) -> io::Result<()> {
     step(|| Ok(rustix::fs::syncfs(&folder)?))
 }
 
-/// Writes behind the end of the file at `path`, opened as `file` to append, and flushes it with its name. If that fails,
+/// Writes after the end of the file at `path`, opened as `file` to append, and flushes it with its name. If that fails,
 /// what was written is cut off again.
 ///
 /// # Errors

@@ -79,7 +79,7 @@
 //! | [`durable`] | what is on the disk, whatever happens to the machine? |
 //! | [`secret`] | who else can read this? |
 //! | [`process`] | what may leave this process? |
-//! | [`interrupt`] | who wants this to stop? |
+//! | [`progress`] | how far is this, and who wants it to stop? |
 //! | `manual` | what does the manual say? |
 //! | `client` | what does the server say of this identifier, and can it be believed? |
 //! | `store` | where do those who serve a generation get it from? |
@@ -101,7 +101,6 @@ pub mod generation;
 pub mod hibp;
 pub mod identifier;
 pub mod index;
-pub mod interrupt;
 #[cfg(feature = "manual")]
 pub mod manual;
 pub mod messages;
@@ -109,6 +108,7 @@ pub mod oprf;
 pub mod pairs;
 pub mod passwords;
 pub mod process;
+pub mod progress;
 pub mod public_log;
 pub mod retrieval;
 pub mod secret;

@@ -6,7 +6,7 @@ use super::AnalysisError;
 
 /// A breach's place among those of a [`Corpus`](super::Corpus), which are in order of their ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct BreachPlace(pub u32);
+pub(crate) struct BreachPlace(pub u32);
 
 impl BreachPlace {
     pub(super) const fn index(self) -> usize {
@@ -16,7 +16,7 @@ impl BreachPlace {
 
 /// A breach of a [`Corpus`](super::Corpus).
 #[derive(Clone, Debug)]
-pub struct CorpusBreach {
+pub(crate) struct CorpusBreach {
     /// What the catalogue says about it.
     pub entry: CatalogueEntry,
     /// What was read of its dump.
@@ -30,7 +30,7 @@ pub struct CorpusBreach {
 impl CorpusBreach {
     /// The breach's short name.
     #[must_use]
-    pub const fn id(&self) -> &BreachId {
+    pub(crate) const fn id(&self) -> &BreachId {
         &self.entry.metadata.id
     }
 }
@@ -66,13 +66,8 @@ pub(super) fn merged(
     let mut breaches = public;
     breaches.extend(sealed);
     breaches.sort_by(|one, other| one.id().cmp(other.id()));
-    let twice = breaches
-        .windows(2)
-        .find(|pair| pair[0].id() == pair[1].id());
-    match twice {
-        Some(pair) => Err(AnalysisError::Twice {
-            id: pair[0].id().clone(),
-        }),
+    match BreachId::duplicate(breaches.iter().map(CorpusBreach::id)) {
+        Some(id) => Err(AnalysisError::DuplicateBreach { id: id.clone() }),
         None => Ok(breaches),
     }
 }

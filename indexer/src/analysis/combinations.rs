@@ -16,7 +16,7 @@ const BLOCK: u32 = 1 << 16;
 
 /// How many identifiers are in exactly which breaches. Sizes, overlaps and numbers of leaks all follow from it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Combinations {
+pub(crate) struct Combinations {
     /// Those with the most identifiers first.
     found: Vec<Combination>,
     /// How many breaches the corpus has.
@@ -25,7 +25,7 @@ pub struct Combinations {
 
 /// Some breaches, and the identifiers that are in all of them and in no other.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Combination {
+pub(crate) struct Combination {
     /// The breaches, ascending; at least one.
     pub breaches: Vec<BreachPlace>,
     /// How many identifiers are in exactly these.
@@ -40,7 +40,7 @@ impl Combinations {
     ///
     /// # Errors
     /// [`AnalysisError`] if a posting is damaged, or rows are in none.
-    pub fn count<D: AsRef<[u8]> + Sync>(
+    pub(crate) fn count<D: AsRef<[u8]> + Sync>(
         corpus: &Corpus<'_, D>,
         places: &[BreachPlace],
     ) -> Result<Self, AnalysisError> {
@@ -70,13 +70,13 @@ impl Combinations {
     }
 
     /// The combinations, those with the most identifiers first.
-    pub fn iter(&self) -> impl Iterator<Item = &Combination> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Combination> {
         self.found.iter()
     }
 
     /// How many identifiers are in each breach, by its place in the corpus; none in one that was not counted.
     #[must_use]
-    pub fn sizes(&self) -> Vec<ByKind> {
+    pub(crate) fn sizes(&self) -> Vec<ByKind> {
         let mut sizes = vec![ByKind::default(); self.breaches];
         for combination in self.iter() {
             for breach in &combination.breaches {
@@ -88,7 +88,7 @@ impl Combinations {
 
     /// How many identifiers are in how many breaches, from one on.
     #[must_use]
-    pub fn by_number_of_breaches(&self) -> Vec<ByKind> {
+    pub(crate) fn by_number_of_breaches(&self) -> Vec<ByKind> {
         let most = self.iter().map(|one| one.breaches.len()).max().unwrap_or(0);
         let mut numbers = vec![ByKind::default(); most];
         for combination in self.iter() {

@@ -4,23 +4,24 @@ use exposure_index::generation::FileKind;
 use exposure_index::identifier::Kind;
 use exposure_index::index::{FormatError, Index, RangeRows, RowWalk};
 use exposure_index::oprf::OfflineKey;
+use exposure_index::progress::Progress;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use roaring::{MultiOps, RoaringBitmap};
 
 use super::breaches::{merged, of_file};
-use super::{AnalysisError, BreachPlace, CorpusBreach, RowWatch};
+use super::{AnalysisError, BreachPlace, CorpusBreach};
 
 /// What is analysed: the breaches and rows of a generation's public file and, where it is not left out, of its sealed file.
 ///
-/// Rows are numbered through both: those of the public file as they are there, and behind them those of the sealed file
+/// Rows are numbered through both: those of the public file as they are there, and after them those of the sealed file
 /// whose identifiers the public file does not have. So an identifier in both files is one row with the breaches of both, and sets
 /// of rows are roaring bitmaps over these numbers.
-pub struct Corpus<'a, D> {
+pub(crate) struct Corpus<'a, D> {
     public: &'a Index<D>,
     sealed: Option<Sealed<'a, D>>,
     breaches: Vec<CorpusBreach>,
     rows: u32,
-    watch: Option<&'a dyn RowWatch>,
+    progress: Option<&'a Progress>,
 }
 
 /// The sealed file, and the number that each of its rows has here.
@@ -35,7 +36,7 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
     ///
     /// # Errors
     /// [`AnalysisError`] if a file is damaged or the two do not fit together.
-    pub fn new(
+    pub(crate) fn new(
         public: &'a Index<D>,
         sealed: Option<(&'a Index<D>, &OfflineKey)>,
     ) -> Result<Self, AnalysisError> {
@@ -46,7 +47,7 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
             None => None,
             Some((index, key)) => {
                 breaches = merged(breaches, of_file(FileKind::Sealed, index)?)?;
-                let (numbers, next) = number_rows(public, (index, key))?;
+                let (numbers, next) = number_rows(public, index, key)?;
                 rows = next;
                 Some(Sealed { index, numbers })
             }
@@ -56,28 +57,34 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
             sealed,
             breaches,
             rows,
-            watch: None,
+            progress: None,
         })
     }
 
-    /// The same, where `watch` learns how far it is whenever all rows are read.
+    /// The same, where `progress`, in rows, shows how far it is whenever all rows are read.
     #[must_use]
-    pub fn watched(self, watch: &'a dyn RowWatch) -> Self {
+    pub(crate) fn watched(self, progress: &'a Progress) -> Self {
         Self {
-            watch: Some(watch),
+            progress: Some(progress),
             ..self
         }
     }
 
     /// The breaches, by id.
     #[must_use]
-    pub fn breaches(&self) -> &[CorpusBreach] {
+    pub(crate) fn breaches(&self) -> &[CorpusBreach] {
         &self.breaches
     }
 
     /// The places of the breaches, in order.
-    pub fn places(&self) -> impl Iterator<Item = BreachPlace> + use<D> {
+    pub(crate) fn places(&self) -> impl Iterator<Item = BreachPlace> + use<D> {
         (0..self.breaches.len() as u32).map(BreachPlace)
+    }
+
+    /// The places of the leaks among them: all but the warning lists.
+    pub(crate) fn leaks(&self) -> impl Iterator<Item = BreachPlace> {
+        let is_leak = |place: &BreachPlace| self.breach(*place).entry.metadata.is_leak();
+        self.places().filter(is_leak)
     }
 
     /// The breach at a place of this corpus.
@@ -85,29 +92,44 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
     /// # Panics
     /// If the place is of a corpus with more breaches.
     #[must_use]
-    pub fn breach(&self, place: BreachPlace) -> &CorpusBreach {
+    pub(crate) fn breach(&self, place: BreachPlace) -> &CorpusBreach {
         &self.breaches[place.index()]
     }
 
     /// How many different identifiers there are.
     #[must_use]
-    pub const fn rows(&self) -> u32 {
+    pub(crate) const fn rows(&self) -> u32 {
         self.rows
     }
 
     /// Every row.
     #[must_use]
-    pub fn all_rows(&self) -> RoaringBitmap {
+    pub(crate) fn all_rows(&self) -> RoaringBitmap {
         let mut rows = RoaringBitmap::new();
         rows.insert_range(0..self.rows);
         rows
+    }
+
+    /// The rows that are in any leak.
+    ///
+    /// # Errors
+    /// [`AnalysisError`] if a posting is damaged.
+    pub(crate) fn rows_of_leaks(&self) -> Result<RoaringBitmap, AnalysisError> {
+        let leaks: Vec<BreachPlace> = self.leaks().collect();
+        match leaks.len() == self.breaches.len() {
+            true => Ok(self.all_rows()),
+            false => self.rows_of_breaches(&leaks),
+        }
     }
 
     /// The rows of a breach.
     ///
     /// # Errors
     /// [`AnalysisError`] if the posting is damaged.
-    pub fn rows_of_breach(&self, place: BreachPlace) -> Result<RoaringBitmap, AnalysisError> {
+    pub(crate) fn rows_of_breach(
+        &self,
+        place: BreachPlace,
+    ) -> Result<RoaringBitmap, AnalysisError> {
         let CorpusBreach { file, ordinal, .. } = *self.breach(place);
         match (file, self.sealed()) {
             (FileKind::Sealed, Some(sealed)) => self.sealed_rows(sealed.rows_of_breach(ordinal)),
@@ -119,7 +141,7 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
     ///
     /// # Errors
     /// [`AnalysisError`] if a posting is damaged.
-    pub fn rows_of_kind(&self, kind: Kind) -> Result<RoaringBitmap, AnalysisError> {
+    pub(crate) fn rows_of_kind(&self, kind: Kind) -> Result<RoaringBitmap, AnalysisError> {
         let mut rows = self.public_rows(self.public.rows_of_kind(kind))?;
         if let Some(sealed) = self.sealed() {
             let more = self.sealed_rows(sealed.rows_of_kind(kind))?;
@@ -133,15 +155,18 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
     ///
     /// # Errors
     /// [`AnalysisError`] if a posting is damaged.
-    pub fn rows_of_breaches(&self, places: &[BreachPlace]) -> Result<RoaringBitmap, AnalysisError> {
+    pub(crate) fn rows_of_breaches(
+        &self,
+        places: &[BreachPlace],
+    ) -> Result<RoaringBitmap, AnalysisError> {
         let rows = places
             .into_par_iter()
             .map(|place| self.rows_of_breach(*place));
         Ok(rows.collect::<Result<Vec<_>, _>>()?.union())
     }
 
-    pub(super) const fn watch(&self) -> Option<&'a dyn RowWatch> {
-        self.watch
+    pub(super) const fn progress(&self) -> Option<&'a Progress> {
+        self.progress
     }
 
     pub(super) const fn public(&self) -> &'a Index<D> {
@@ -201,7 +226,8 @@ const fn damaged_rows(file: FileKind) -> AnalysisError {
 /// identifier, else the next free one after those.
 fn number_rows<D: AsRef<[u8]>>(
     public: &Index<D>,
-    (sealed, key): (&Index<D>, &OfflineKey),
+    sealed: &Index<D>,
+    key: &OfflineKey,
 ) -> Result<(Vec<u32>, u32), AnalysisError> {
     let of = |file| move |source| AnalysisError::Damaged { file, source };
     let mut numbers = Vec::new();

@@ -5,7 +5,7 @@ use exposure_index::index::FormatError;
 /// Why an index cannot be analysed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum AnalysisError {
+pub(crate) enum AnalysisError {
     /// A file breaks a rule of its format.
     #[error(
         "{} is damaged; tekser-indexer verify shows where. Restore a copy, or build again",
@@ -32,7 +32,7 @@ pub enum AnalysisError {
     #[error(
         "{id} is both public and sensitive; build the index again, or leave the sealed file out with --public"
     )]
-    Twice {
+    DuplicateBreach {
         /// The breach.
         id: BreachId,
     },

@@ -3,10 +3,11 @@
 use exposure_index::breach::{ClassSet, DataClass};
 use exposure_index::generation::FileKind;
 use exposure_index::index::{Catalogue, Exposure, FormatError, Index, Prefix};
+use exposure_index::progress::Progress;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use roaring::RoaringBitmap;
 
-use super::{AnalysisError, BreachPlace, Corpus, RowWatch};
+use super::{AnalysisError, BreachPlace, Corpus};
 
 /// How many labels can be looked for at once: a bit for each.
 pub(super) const MOST_LABELS: usize = u64::BITS as usize;
@@ -16,7 +17,7 @@ struct Walked<'a, D> {
     file: FileKind,
     index: &'a Index<D>,
     places: Vec<BreachPlace>,
-    watch: Option<&'a dyn RowWatch>,
+    progress: Option<&'a Progress>,
 }
 
 impl<D: AsRef<[u8]> + Sync> Corpus<'_, D> {
@@ -50,7 +51,7 @@ impl<D: AsRef<[u8]> + Sync> Corpus<'_, D> {
     ///
     /// # Errors
     /// [`AnalysisError`] if a file is damaged.
-    pub fn rows_with_classes(
+    pub(crate) fn rows_with_classes(
         &self,
         classes: &[DataClass],
     ) -> Result<Vec<RoaringBitmap>, AnalysisError> {
@@ -86,7 +87,7 @@ impl<D: AsRef<[u8]> + Sync> Corpus<'_, D> {
             file,
             index,
             places,
-            watch: self.watch(),
+            progress: self.progress(),
         }
     }
 }
@@ -112,8 +113,8 @@ impl<D: AsRef<[u8]> + Sync> Walked<'_, D> {
             source,
         };
         let catalogue = self.index.catalogue().map_err(damaged)?;
-        if let Some(watch) = self.watch {
-            watch.begin(self.index.header().rows);
+        if let Some(progress) = self.progress {
+            progress.extend(self.index.header().rows);
         }
         let nothing = || vec![RoaringBitmap::new(); count];
         let ranges = (0..self.index.header().shape.ranges())
@@ -150,8 +151,8 @@ impl<D: AsRef<[u8]> + Sync> Walked<'_, D> {
             let has = |set: u16| of_sets[usize::from(set)] >> label & 1 == 1;
             found.extend(rows.filter(|(set, _)| has(**set)).map(|(_, row)| row));
         }
-        if let Some(watch) = self.watch {
-            watch.advance(range.rows.len() as u64);
+        if let Some(progress) = self.progress {
+            progress.advance(range.rows.len() as u64);
         }
         Ok(())
     }

@@ -17,27 +17,24 @@ mod breaches;
 mod combinations;
 mod corpus;
 mod error;
-mod figures;
+pub(crate) mod figures;
 mod labels;
 mod overlap;
 mod published;
-pub mod query;
+pub(crate) mod query;
 mod severity;
 mod suppress;
-mod watch;
 
-pub use breaches::{BreachPlace, CorpusBreach};
-pub use combinations::{Combination, Combinations};
-pub use corpus::Corpus;
-pub use error::AnalysisError;
-pub use exposure_index::identifier::ByKind;
-pub use figures::{
-    BreachFigures, CombinationFigures, Counts, Figures, OtherCombinations, PairFigures, Quality,
-    SeverityFigures,
+pub(crate) use breaches::{BreachPlace, CorpusBreach};
+pub(crate) use combinations::{Combination, Combinations};
+pub(crate) use corpus::Corpus;
+pub(crate) use error::AnalysisError;
+pub(crate) use exposure_index::identifier::ByKind;
+pub(crate) use figures::{
+    BreachFigures, CombinationFigures, Counts, Figures, PairFigures, SeverityFigures,
+    WarningFigures,
 };
-pub use overlap::{Pair, Shared, overlaps};
-pub use published::PublishedPair;
-pub use query::Query;
-pub use severity::Severity;
-pub use suppress::{is_small, suppress, suppress_beside};
-pub use watch::RowWatch;
+pub(crate) use overlap::{Pair, Shared, overlaps};
+pub(crate) use published::PublishedPair;
+pub(crate) use severity::Severity;
+pub(crate) use suppress::{is_small, suppress, suppress_beside};

@@ -4,7 +4,7 @@ use super::{BreachPlace, ByKind, Combinations};
 
 /// Two breaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pair {
+pub(crate) struct Pair {
     /// The one that comes first in the corpus.
     pub first: BreachPlace,
     /// The other one.
@@ -19,7 +19,7 @@ pub struct Pair {
 
 /// What two breaches have in common, of a kind or of all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shared {
+pub(crate) struct Shared {
     /// Identifiers in the first breach.
     pub first: u64,
     /// Identifiers in the second.
@@ -33,7 +33,7 @@ pub struct Shared {
 ///
 /// O(combinations × pairs in one + pairs of breaches).
 #[must_use]
-pub fn overlaps(combinations: &Combinations, places: &[BreachPlace]) -> Vec<Pair> {
+pub(crate) fn overlaps(combinations: &Combinations, places: &[BreachPlace]) -> Vec<Pair> {
     let mut common = vec![ByKind::default(); pairs_of(places.len())];
     for combination in combinations.iter() {
         let ranks = combination
@@ -69,7 +69,7 @@ impl Pair {
 
     /// What the two have in common of a kind, or of all kinds.
     #[must_use]
-    pub fn shared(&self, kind: Option<Kind>) -> Shared {
+    pub(crate) fn shared(&self, kind: Option<Kind>) -> Shared {
         let count = |of: &ByKind| kind.map_or_else(|| of.total(), |kind| of.get(kind));
         Shared {
             first: count(&self.in_first),
@@ -79,7 +79,7 @@ impl Pair {
     }
 
     /// The kinds that either of the two has.
-    pub fn kinds(&self) -> impl Iterator<Item = Kind> {
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = Kind> {
         let is_there = |kind: &Kind| self.in_first.get(*kind) + self.in_second.get(*kind) > 0;
         Kind::ALL.into_iter().filter(is_there)
     }
@@ -88,19 +88,19 @@ impl Pair {
 impl Shared {
     /// The share of what is in either breach that is in both (Jaccard's index); `None` if nothing is in either.
     #[must_use]
-    pub fn jaccard(&self) -> Option<f64> {
+    pub(crate) fn jaccard(&self) -> Option<f64> {
         share(self.common, self.first + self.second - self.common)
     }
 
     /// The share of the first breach that is in the second as well; `None` if nothing is in it.
     #[must_use]
-    pub fn first_in_second(&self) -> Option<f64> {
+    pub(crate) fn first_in_second(&self) -> Option<f64> {
         share(self.common, self.first)
     }
 
     /// The share of the second breach that is in the first as well; `None` if nothing is in it.
     #[must_use]
-    pub fn second_in_first(&self) -> Option<f64> {
+    pub(crate) fn second_in_first(&self) -> Option<f64> {
         share(self.common, self.second)
     }
 }

@@ -5,7 +5,7 @@ use super::{is_small, suppress};
 
 /// What may be shown of a pair of breaches.
 #[derive(Clone, Debug)]
-pub struct PublishedPair {
+pub(crate) struct PublishedPair {
     /// The pair.
     pub pair: Pair,
     /// Whether its figures over all kinds are withheld.
@@ -20,7 +20,7 @@ impl Pair {
     /// A kind is withheld if so few identifiers of it are in both breaches, or in one of them alone; and the kinds which,
     /// taken from all, would give those few away.
     #[must_use]
-    pub fn published(self, least: Option<u64>) -> PublishedPair {
+    pub(crate) fn published(self, least: Option<u64>) -> PublishedPair {
         let Some(least) = least else {
             return PublishedPair {
                 pair: self,
@@ -50,7 +50,7 @@ impl Pair {
 impl PublishedPair {
     /// What the two breaches have in common of a kind, or of all kinds, if it may be shown.
     #[must_use]
-    pub fn shared(&self, kind: Option<Kind>) -> Option<Shared> {
+    pub(crate) fn shared(&self, kind: Option<Kind>) -> Option<Shared> {
         let is_withheld = match kind {
             None => self.all_withheld,
             Some(kind) => self.withheld.contains(&kind),

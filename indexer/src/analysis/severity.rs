@@ -8,7 +8,7 @@ use super::{AnalysisError, BreachPlace, Corpus};
 /// How much harm can be done with what leaked together with an identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Severity {
+pub(crate) enum Severity {
     /// A stranger can pose as the person, or get at their accounts or money.
     Critical,
     /// A loan can be tried for, or the person put under pressure.
@@ -21,11 +21,11 @@ pub enum Severity {
 
 impl Severity {
     /// Every level, the gravest first.
-    pub const ALL: [Self; 4] = [Self::Critical, Self::High, Self::Medium, Self::Low];
+    pub(crate) const ALL: [Self; 4] = [Self::Critical, Self::High, Self::Medium, Self::Low];
 
     /// The name in JSON and CSV.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Critical => "critical",
             Self::High => "high",
@@ -105,10 +105,10 @@ pub(super) struct BySeverity {
 }
 
 impl BySeverity {
-    /// Reads all rows of a corpus.
+    /// Reads all rows of a corpus; those of warning lists alone are in no level.
     pub(super) fn of<D: AsRef<[u8]> + Sync>(corpus: &Corpus<'_, D>) -> Result<Self, AnalysisError> {
         let classes = rule_classes();
-        // Bits from 0 on for the rules, behind them for the classes.
+        // Bits from 0 on for the rules, after them for the classes.
         let places = corpus.class_places(&classes);
         let label = |breach: BreachPlace, of_row: ClassSet| {
             let has = |class: &str| {
@@ -136,9 +136,10 @@ impl BySeverity {
             groups.intersection()
         });
         let joined: Vec<RoaringBitmap> = joined.collect();
+        let rows = corpus.rows_of_leaks()?;
         Ok(Self {
-            in_one: exclusive(&of_rules, corpus.all_rows()),
-            joined: exclusive(&joined, corpus.all_rows()),
+            in_one: exclusive(&of_rules, rows.clone()),
+            joined: exclusive(&joined, rows),
         })
     }
 }

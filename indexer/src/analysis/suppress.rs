@@ -11,13 +11,13 @@
 /// Zeros are published. Sums are looked at one by one: that several of them, or of the tables of several calls, give
 /// away nothing together is not ascertained.
 #[must_use]
-pub fn suppress(cells: &[u64], sums: &[Vec<usize>], least: u64) -> Vec<bool> {
+pub(crate) fn suppress(cells: &[u64], sums: &[Vec<usize>], least: u64) -> Vec<bool> {
     suppress_beside(cells, vec![false; cells.len()], sums, least)
 }
 
 /// As [`suppress`], where some cells are withheld for other reasons already.
 #[must_use]
-pub fn suppress_beside(
+pub(crate) fn suppress_beside(
     cells: &[u64],
     mut hidden: Vec<bool>,
     sums: &[Vec<usize>],
@@ -38,7 +38,7 @@ pub fn suppress_beside(
 
 /// Whether a count is of too few to be published.
 #[must_use]
-pub const fn is_small(count: u64, least: u64) -> bool {
+pub(crate) const fn is_small(count: u64, least: u64) -> bool {
     count > 0 && count < least
 }
 

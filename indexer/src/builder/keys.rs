@@ -1,6 +1,6 @@
 use exposure_index::oprf::{KeyId, OfflineKey, SecretKey};
 
-use super::BuildError;
+use super::KeysError;
 use crate::ingest::Breach;
 
 /// The keys for making a generation from dumps.
@@ -18,7 +18,7 @@ impl<'a> Keys<'a> {
     }
 
     /// Refuses dumps of sensitive breaches before any is read if there is no offline key.
-    pub(crate) fn check(&self, breaches: &[Breach]) -> Result<(), BuildError> {
+    pub(crate) fn check(&self, breaches: &[Breach]) -> Result<(), KeysError> {
         let mut breaches = breaches.iter();
         match breaches.any(|breach| breach.metadata.sensitive) {
             true => needed(self.offline).map(drop),
@@ -26,20 +26,20 @@ impl<'a> Keys<'a> {
         }
     }
 
-    pub(crate) fn needed(&self) -> Result<&'a OfflineKey, BuildError> {
+    pub(crate) fn needed(&self) -> Result<&'a OfflineKey, KeysError> {
         needed(self.offline)
     }
 }
 
 /// The offline key, or an error if it is missing.
-pub(crate) fn needed(offline: Option<&OfflineKey>) -> Result<&OfflineKey, BuildError> {
-    offline.ok_or(BuildError::NoOfflineKey)
+pub(crate) fn needed(offline: Option<&OfflineKey>) -> Result<&OfflineKey, KeysError> {
+    offline.ok_or(KeysError::NoOfflineKey)
 }
 
 /// Refuses a sealed file under the key of the public one, as sealed files once were.
-pub(crate) fn check_own(public: KeyId, sealed: KeyId) -> Result<(), BuildError> {
+pub(crate) fn check_own(public: KeyId, sealed: KeyId) -> Result<(), KeysError> {
     match public == sealed {
-        true => Err(BuildError::SealedUnderPublicKey),
+        true => Err(KeysError::SealedUnderPublicKey),
         false => Ok(()),
     }
 }
@@ -48,11 +48,11 @@ pub(crate) fn check_own(public: KeyId, sealed: KeyId) -> Result<(), BuildError> 
 pub(crate) fn of_sealed(
     made_with: KeyId,
     offline: Option<&OfflineKey>,
-) -> Result<&OfflineKey, BuildError> {
+) -> Result<&OfflineKey, KeysError> {
     let key = needed(offline)?;
     match key.id() == made_with {
         true => Ok(key),
-        false => Err(BuildError::OtherOfflineKey {
+        false => Err(KeysError::OtherOfflineKey {
             made_with,
             given: key.id(),
         }),

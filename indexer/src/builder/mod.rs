@@ -26,19 +26,20 @@ pub(crate) mod read;
 mod report;
 pub(crate) mod sort;
 
-pub use error::BuildError;
+pub use error::{BreachListError, BuildError, GuardError, KeysError, MergeError, ResumeError};
 pub use history::Operation;
 pub use journal::Change;
 pub use keys::Keys;
 pub(crate) use keys::{check_own as check_own_key, of_sealed as key_of_sealed};
 pub use memory::{MIN_MEMORY, Memory};
 pub use operations::derive::{Merged, Parts, Watch, merge, remove, update_metadata};
-pub use operations::erase::{Erasure, erase, restore, without_erased};
+pub(crate) use operations::erase::without_erased;
+pub use operations::erase::{Erasure, erase, restore};
 pub use operations::from_dumps::{
     Activation, DEFAULT_RANGE_ROWS, Options, Rekeying, Start, Summary, add, build, rekey, update,
 };
 pub use operations::rehearsal::{Rehearsal, Rehearsed, rehearse};
-pub use progress::{Progress, ResumePoint, Snapshot, Stage};
+pub use progress::{BuildProgress, ResumePoint, Snapshot, Stage};
 pub use report::ReportDigest;
 
 pub use crate::ingest::Share;

@@ -8,9 +8,9 @@ use exposure_index::breach::BreachId;
 use exposure_index::durable;
 use exposure_index::generation::Draft;
 use exposure_index::identifier::Identifier;
-use exposure_index::interrupt::Interrupt;
 use exposure_index::oprf::{KeyId, SecretKey};
 use exposure_index::pairs::{Fingerprint, PairFile, PairKey, PairKind, PairList, PairWriter};
+use exposure_index::progress::Cancel;
 use memmap2::Mmap;
 
 use super::compose::base::Base;
@@ -232,7 +232,7 @@ impl<'a> PairSources<'a> {
         draft: &Draft<'_>,
         key_id: KeyId,
         breach_list: &BreachList,
-        interrupt: &Interrupt,
+        cancel: &Cancel,
     ) -> Result<u64, BuildError> {
         let walk = self.dumps.map(|dumps| dumps.walk(self.merge_bytes));
         let mut walk = walk.transpose()?;
@@ -251,7 +251,7 @@ impl<'a> PairSources<'a> {
         for (breach, kind) in kept.into_iter().flat_map(lists) {
             let mut next = next_of(walk.as_mut(), self.bases, breach, kind);
             writer.list(|| {
-                interrupt.check()?;
+                cancel.check()?;
                 next()
             })?;
         }

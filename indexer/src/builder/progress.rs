@@ -2,8 +2,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use exposure_index::index::GenerationId;
-
-use crate::ingest;
+use exposure_index::progress::Progress;
 
 /// What a build is at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,11 +31,10 @@ impl Stage {
 
 /// How far a build is. Shared with the thread that shows it; every number only grows, but for a new stage.
 #[derive(Default)]
-pub struct Progress {
-    ingest: ingest::Progress,
+pub struct BuildProgress {
+    /// Of the stage, in its unit.
+    work: Progress,
     stage: AtomicU8,
-    done: AtomicU64,
-    total: AtomicU64,
     identifiers: AtomicU64,
     evaluated: AtomicU64,
     resumed: OnceLock<ResumePoint>,
@@ -70,21 +68,14 @@ pub struct Snapshot {
     pub resumed: Option<ResumePoint>,
 }
 
-impl Progress {
+impl BuildProgress {
     /// How far the build is now.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        let stage = Stage::ALL[usize::from(self.stage.load(Ordering::Relaxed))];
-        let done = match stage {
-            Stage::Reading | Stage::ReadingPasswords => self.ingest.bytes(),
-            Stage::Counting | Stage::Writing | Stage::CountingPasswords => {
-                self.done.load(Ordering::Relaxed)
-            }
-        };
         Snapshot {
-            stage,
-            done,
-            total: self.total.load(Ordering::Relaxed),
+            stage: Stage::ALL[usize::from(self.stage.load(Ordering::Relaxed))],
+            done: self.work.done(),
+            total: self.work.total(),
             identifiers: self.identifiers.load(Ordering::Relaxed),
             evaluated: self.evaluated.load(Ordering::Relaxed),
             resumed: self.resumed.get().copied(),
@@ -93,8 +84,7 @@ impl Progress {
 
     pub(crate) fn begin(&self, stage: Stage, total: u64) {
         tracing::info!(?stage, total, "stage begins");
-        self.done.store(0, Ordering::Relaxed);
-        self.total.store(total, Ordering::Relaxed);
+        self.work.begin(total);
         self.stage.store(stage as u8, Ordering::Relaxed);
     }
 
@@ -104,7 +94,7 @@ impl Progress {
     }
 
     pub(crate) fn advance(&self, amount: u64) {
-        self.done.fetch_add(amount, Ordering::Relaxed);
+        self.work.advance(amount);
     }
 
     /// Counts identifiers or passwords that were met.
@@ -117,7 +107,8 @@ impl Progress {
         self.evaluated.fetch_add(evaluations, Ordering::Relaxed);
     }
 
-    pub(crate) const fn ingest(&self) -> &ingest::Progress {
-        &self.ingest
+    /// Of the present stage: where dumps are read, their bytes.
+    pub(crate) const fn work(&self) -> &Progress {
+        &self.work
     }
 }

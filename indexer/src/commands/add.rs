@@ -8,8 +8,8 @@ use crate::builder::add;
 
 /// Add breaches to the current index.
 ///
-/// Evaluates only the identifiers of the new dumps; the dumps of the breaches in the index are not needed. What is
-/// published is what a build of all breaches together would give, root and all.
+/// Evaluates only the identifiers of the new dumps; the dumps of the breaches in the index are not needed. The result
+/// is what a build of all breaches together would give, down to the root.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -25,7 +25,7 @@ pub(super) struct Add {
     /// Folders of breaches, or folders that hold such folders.
     #[arg(required = true, value_name = "BREACH_DIR")]
     folders: Vec<PathBuf>,
-    /// Least average number of rows that share a prefix: a range request is for one of so many; by default as in the
+    /// Least average number of rows that share a prefix, among which a range request hides; by default as in the
     /// current index.
     #[arg(long, value_name = "N", value_parser = parse_range_rows())]
     range_rows: Option<u32>,
@@ -38,9 +38,14 @@ impl Add {
         let breaches = discover_all(&self.folders)?;
         let (directory, keys) = (self.index.directory(), self.keys.load()?);
         let options = self.dumps.options(self.range_rows)?;
-        let dumps = (&breaches[..], OldRows::Kept);
-        make_from_dumps(&directory, keys.get(), dumps, &self.dumps, |progress| {
-            add(&directory, keys.get(), &breaches, &options, progress)
-        })
+        let old_rows = OldRows::Kept;
+        make_from_dumps(
+            &directory,
+            keys.get(),
+            &breaches,
+            old_rows,
+            &self.dumps,
+            |progress| add(&directory, keys.get(), &breaches, &options, progress),
+        )
     }
 }

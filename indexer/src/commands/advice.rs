@@ -27,6 +27,7 @@ mod tests {
     use super::*;
     use crate::builder::BuildError;
     use crate::export::ExportError;
+    use crate::passwords::PasswordBuildError;
 
     #[test]
     fn a_full_disk_is_told_from_wherever_it_was_met() {
@@ -37,7 +38,7 @@ mod tests {
             BuildError::Report(full()).into(),
             BuildError::Write(WriteError::Io(full())).into(),
             BuildError::Pairs(PairsError::Io(full())).into(),
-            BuildError::Passwords(PasswordsError::Io(full())).into(),
+            PasswordBuildError::Format(PasswordsError::Io(full())).into(),
             ExportError::Io(full()).into(),
         ] {
             let told = advice(&error).unwrap_or_default();

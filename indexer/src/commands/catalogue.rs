@@ -37,7 +37,7 @@ enum Command {
 
 /// Draft a breach.toml for breaches of Have I Been Pwned's list.
 ///
-/// Takes over only metadata, no data. What the list lacks, such as texts in Kazakh and Russian, is TODO, and build
+/// Copies only metadata, no data. What the list lacks, such as texts in Kazakh and Russian, is marked TODO; build
 /// refuses the draft until it is filled in.
 #[derive(Args)]
 #[command(after_help = "\
@@ -45,13 +45,13 @@ Examples:
   curl --output breaches.json https://haveibeenpwned.com/api/v3/breaches
   tekser-indexer catalogue import breaches.json --output breaches Adobe LinkedIn")]
 struct Import {
-    /// List: a JSON array of breaches, as the API returns it.
+    /// File with a JSON array of breaches, as the API returns it.
     #[arg(value_name = "FILE")]
     list: PathBuf,
     /// Names or titles of the breaches; by default all.
     #[arg(value_name = "NAME")]
     names: Vec<String>,
-    /// Folder in which each breach gets a folder with its breach.toml. Existing ones stay as they are.
+    /// Folder to write to: a folder with a breach.toml for each breach. Existing ones are left unchanged.
     #[arg(long, value_name = "DIR")]
     output: PathBuf,
 }
@@ -101,7 +101,7 @@ impl Import {
             .with_context(|| path.to_string())?;
         ensure!(
             text.len() as u64 <= MAX_LENGTH,
-            "{path} is longer than 64 MiB: is it the list?"
+            "{path} is longer than 64 MiB: name the file of the list"
         );
         // What the parser says quotes the list, which is public.
         serde_json::from_str(&text)

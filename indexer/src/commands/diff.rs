@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::options::{IndexOption, OfflineKeyOption, parse_generation};
 use super::output;
 use super::publishing::watched;
-use super::table::{Table, counted, grouped};
+use super::table::{Table, grouped, plural};
 use crate::builder::Activation;
 use crate::comparison::diff;
 use crate::comparison::{BreachChange, Difference, Sides};
@@ -34,7 +34,7 @@ pub(super) struct Diff {
     to: Option<GenerationId>,
     #[command(flatten)]
     offline: OfflineKeyOption,
-    /// Show also what did not change. JSON always has it.
+    /// Also show what did not change; JSON always has it.
     #[arg(long, conflicts_with = "json")]
     all: bool,
     /// Print one JSON object.
@@ -73,7 +73,7 @@ impl Diff {
 }
 
 /// The generation before another one.
-fn before(directory: &IndexDirectory, to: GenerationId) -> anyhow::Result<GenerationId> {
+pub(super) fn before(directory: &IndexDirectory, to: GenerationId) -> anyhow::Result<GenerationId> {
     let generations = directory.generations()?;
     let before = generations.into_iter().rfind(|generation| *generation < to);
     before.with_context(|| format!("there is no generation before {to} to compare it with"))
@@ -164,7 +164,7 @@ impl Lines {
         if self.left_out > 0 {
             text.push_str(&format!(
                 "\n{} without a change left out; tekser-indexer diff --all shows {}\n",
-                counted(self.left_out, "line"),
+                plural(self.left_out, "line"),
                 if self.left_out == 1 { "it" } else { "them" },
             ));
         }

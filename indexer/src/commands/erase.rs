@@ -19,10 +19,10 @@ use crate::builder::{Activation, Erasure, Watch, erase, restore};
 ///
 /// The index no longer answers for them, now and after every rebuild.
 ///
-/// Identifiers come on standard input, one a line, as kind:value; never as arguments, which every user of the machine
-/// can see. A tombstone of each is kept in the index directory, encrypted under the offline key, and every command that
-/// makes a generation respects it. Prints counts, never a list. Lines that hold no identifier are refused by number and
-/// rule, and the exit status is then 1; the others are erased.
+/// Identifiers are read from standard input, one per line, as kind:value; never from arguments, which every user of the
+/// machine can see. A tombstone of each is kept in the index directory, encrypted under the offline key, and every
+/// command that makes a generation respects it. Prints counts, never a list. A line without an identifier is reported
+/// by number and rule, and the exit status is 1; the others are erased.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -30,15 +30,16 @@ Examples:
   echo 'phone:8 709 123 45 67' | tekser-indexer erase --index index --key tekser.key \\
     --offline-key offline.key --undo
 
-A person is erased by all of their identifiers: IIN, phone numbers, e-mail addresses, each on a
-line of its own.
+To erase a person, list all of their identifiers: IIN, phone numbers, e-mail addresses, one per
+line.
 
 Older generations still hold the rows, wherever they are: on the disk and on servers until prune
 removes them, in stores until push --keep 1, in exported folders until export --keep 1, in a CDN
-until it is purged. Only a new key (rekey) revokes what was handed out already. A rollback to an
-older generation leaves the erased out. Pairs that an index keeps (build --pairs) are fingerprints
-that show no owner: an erased person's go when the dump is read again. --undo removes tombstones;
-the rows return with the next generation that is made from the dumps, by build or update.")]
+until it is purged. Only a new key (rekey) revokes what was already handed out. A rollback to an
+older generation leaves erased identifiers out. Pairs that an index keeps (build --pairs) are
+fingerprints that show no owner: those of an erased person stay until the dump is read again. --undo
+removes tombstones; the rows return with the next generation that is made from the dumps, by build
+or update.")]
 pub(super) struct Erase {
     #[command(flatten)]
     index: IndexOption,
@@ -100,7 +101,7 @@ impl Erase {
         warn(&directory, bytes_in_force(&directory));
         let erasure = watched(Activation::AtOnce, work).context(
             "not erased from the current index. Tombstones that were written hold from the next generation on; the \
-             same command once more publishes one",
+             same command publishes one when it is run again",
         )?;
         self.print_erased(&erasure, &requests)?;
         requests.check()

@@ -9,16 +9,16 @@ use serde_json::json;
 
 use super::options::{GenerationOption, TrustOption, at_least};
 use super::output;
-use super::progress::row_bar;
+use super::progress::Bar;
 use super::publishing::on_signals;
 use super::table::grouped;
 use crate::export::Export;
 
 /// Write the public part of an index as files for nginx or a CDN.
 ///
-/// The server of the folder, or an object store, needs no key and no program of ours; evaluators (tekser-server --role
-/// evaluator) complete it. Writes only the public file; without the key, no identifier and no tag can be read out of
-/// it.
+/// A file server or an object store hands the files out, without a key or tekser-server; evaluators (tekser-server
+/// --role evaluator) complete the service. Writes only the public file, from which nobody can read an identifier
+/// without the key.
 #[derive(Args)]
 #[command(after_help = "\
 Example:
@@ -30,16 +30,16 @@ v1/generations/GENERATION/breaches.json (each also as .gz and .zst), and
 v1/ranges/GENERATION/PREFIX; a look-up asks for v1/index, that catalogue and the ranges.
 server/PROTOCOL.md says what a server must do with them, and has the lines for nginx.
 
-Run it again after each new generation: ranges that are there already are not written again, and the
-document that names the new generation comes last, in one step.")]
+Run it again after each new generation: existing ranges are not written again, and the document that
+names the new generation is replaced last, in one step.")]
 pub(super) struct ExportCommand {
     #[command(flatten)]
     generation: GenerationOption,
-    /// Folder to write to, made if need be.
+    /// Folder to write to; created if it does not exist.
     #[arg(long = "static", value_name = "FOLDER")]
     folder: PathBuf,
-    /// An evaluator: the URL of its /v1/evaluate and its public key, as keygen printed it. Repeat it for each share of
-    /// the key.
+    /// URL of an evaluator's /v1/evaluate and its public key, as keygen printed it. Repeat it for each share of the
+    /// key.
     #[arg(long = "evaluator", value_name = "URL=PUBLIC_KEY", required = true)]
     evaluators: Vec<RemoteEvaluator>,
     /// Number of generations to keep, the new one included: look-ups end with the generation they began with.
@@ -79,11 +79,9 @@ impl ExportCommand {
             evaluators: &evaluators,
             attested: attested.as_ref(),
         };
-        let bar = row_bar(files.public.header().rows);
-        bar.set_message("writing ranges");
-        let advance = |rows| bar.inc(rows);
-        let written = export.write(&self.folder, self.keep as usize, &on_signals()?, &advance);
-        bar.finish_and_clear();
+        let bar = Bar::of_rows("writing ranges");
+        let written = export.write(&self.folder, self.keep as usize, &on_signals()?, &bar);
+        drop(bar);
         let written = written?;
         warn_if_private(&self.folder);
         if self.json {

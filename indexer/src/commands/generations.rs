@@ -16,7 +16,8 @@ use super::tombstones;
 /// List the generations of an index, oldest first.
 ///
 /// Shows for each its rows, its pairs, how many identifiers are erased for good, and the id of the key it was made
-/// with. The last column says which one is current, and which were made with --review and await tekser-indexer publish.
+/// with. The last column marks the current one, and those that were made with --review and wait for tekser-indexer
+/// publish.
 #[derive(Args)]
 #[command(after_help = "\
 Example:

@@ -29,7 +29,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
     (
         "Publish",
         &[
-            "sign", "log", "publish", "rollback", "prune", "push", "export",
+            "sign", "log", "publish", "rollback", "prune", "push", "export", "digest",
         ],
     ),
     ("This program", &["completions", "man", HELP]),

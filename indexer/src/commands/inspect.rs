@@ -26,8 +26,8 @@ const NAME: usize = 32;
 /// Guess what dump files hold, and draft a breach.toml for them.
 ///
 /// Shows container, format, encoding, delimiter, header, tables and sheets, and guesses what each column holds from its
-/// name and its values. Reads only the first 8 MiB of each file, and of an archive those of its first 16 members. Shows
-/// only the form of values: 9 stands for any digit, a, A, я and Я for any letter.
+/// name and its values. Reads only the first 8 MiB of each file and, in an archive, of each of its first 16 members.
+/// Shows only the form of values: 9 stands for any digit, a, A, я and Я for any letter.
 #[derive(Args)]
 #[command(after_help = EXAMPLES, after_long_help = long_help())]
 pub(super) struct Inspect {
@@ -49,7 +49,7 @@ pub(super) struct Inspect {
     /// Delimiter of values, such as ';', '\t' or '~|~', where the guess is wrong.
     #[arg(long, value_name = "DELIMITER")]
     delimiter: Option<Delimiter>,
-    /// Whether the first row names the columns, where the guess is wrong. The row is then shown.
+    /// Whether the first row names the columns, where the guess is wrong; the row is then shown.
     #[arg(long, value_name = "BOOL")]
     header: Option<bool>,
     #[command(flatten)]
@@ -69,7 +69,8 @@ Examples:
 
 The draft is ready except for what only a person knows: those lines say TODO, and build refuses
 them, while build --dry-run and compare read the dump without them. A guess with less than an even
-chance is a comment in it. Files of one layout become one [[file]], if a glob matches just these.";
+chance is written as a comment. Files of one layout become one [[file]] if a glob matches exactly
+those files.";
 
 /// The examples, and the data classes that `breach.toml` may name.
 fn long_help() -> String {
@@ -138,7 +139,7 @@ impl Inspect {
             && !self.force
         {
             bail!(
-                "{} is there already; --force writes over it, --stdout only prints",
+                "{} exists already; --force overwrites it, --stdout only prints",
                 path.display()
             );
         }
@@ -269,7 +270,7 @@ fn nothing_found(inspection: &Inspection) -> Option<String> {
     (!is_found).then(|| {
         format!(
             "{path}: no column looks like an identifier or anything else that is known; all are comments in the draft: \
-             take the # away from those that hold such data"
+             remove the # from those that hold such data"
         )
     })
 }

@@ -22,8 +22,8 @@ enum Command {
 
 /// Print the public parts of key files, and nothing secret.
 ///
-/// An index names its key by the key id. The public key of a share is what servers of ranges show clients of the
-/// evaluator that holds it.
+/// An index names its key by the key id. Range servers show clients the public key of each share, by which they check
+/// the evaluator that holds it.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -40,7 +40,7 @@ struct Show {
     json: bool,
 }
 
-/// Write a key file without its passphrase, for an evaluator, which cannot ask.
+/// Decrypt a key file for an evaluator, which cannot ask for a passphrase.
 ///
 /// Does what age --decrypt does and, with --passphrase-file, needs no terminal. Only the owner can read the new file;
 /// keep it in memory or on the machine that needs it, and nowhere else.

@@ -42,7 +42,7 @@ pub(super) struct Keygen {
         required_unless_present = "offline_key"
     )]
     key: Option<PathBuf>,
-    /// File of the offline key, which is made unless the file exists.
+    /// File of the offline key; created unless it exists.
     #[arg(long, value_name = "FILE", env = "TEKSER_OFFLINE_KEY")]
     offline_key: Option<PathBuf>,
     /// Number of shares.

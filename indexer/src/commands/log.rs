@@ -12,8 +12,8 @@ use super::output;
 
 /// Append a generation to a public log, or check a log.
 ///
-/// A line holds what the generation holds, its signature if it was signed, and the hash of the line before: nobody can
-/// change or remove a line unnoticed by those who have seen a later one. Publish the file, and let others keep copies.
+/// A line has the statement of the generation, its signature if it was signed, and the hash of the line before: anyone
+/// who has seen a later line notices if a line is changed or removed. Publish the file, and let others keep copies.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -21,17 +21,17 @@ Examples:
   tekser-indexer log --check --log public.log                   checks every line
   tekser-indexer log --check --log public.log --index index     and that the current generation is in it
 
-A generation that is in the log already is not appended again, and the exit status is 0. Sign first:
+A generation that is already in the log is not appended again, and the exit status is 0. Sign first:
 a later signature does not get into the log. Without --trust a signature is recorded unchecked,
-since only the public key shows whether it holds. With --check, --trust checks every line. FORMAT.md
-says how to check a log with sha256sum, jq and minisign.")]
+since checking it takes the public key. With --check, --trust checks every line. FORMAT.md says how
+to check a log with sha256sum, jq and minisign.")]
 pub(super) struct Log {
     #[command(flatten)]
     generation: MaybeGenerationOption,
     /// File of the log.
     #[arg(long, value_name = "FILE", env = "TEKSER_LOG_FILE")]
     log: PathBuf,
-    /// Append nothing: check the log and, with --index, that the generation is in it, unchanged.
+    /// Check the log and, with --index, that the generation is in it unchanged; append nothing.
     #[arg(long)]
     check: bool,
     #[command(flatten)]

@@ -38,7 +38,7 @@ const PROGRAM: Program = Program {
         },
         FileNote {
             path: "DIR/GENERATION/sealed.idx",
-            about: "The same of sensitive breaches, readable by its owner alone. A public server never opens it.",
+            about: "The same for sensitive breaches, readable by its owner alone. A public server never opens it.",
             option: "index",
         },
         FileNote {

@@ -5,14 +5,14 @@ use exposure_index::generation::IndexDirectory;
 
 use super::options::{IndexOption, OfflineKeyOption};
 use super::output;
-use super::publishing::{ReviewOption, bytes_in_force, make};
+use super::publishing::{IndexAccess, ReviewOption, bytes_in_force, make};
 use super::table::grouped;
 use crate::builder::{Parts, merge};
 
 /// Merge indexes that were built elsewhere with the same key.
 ///
-/// Takes the current generation of each. The target may be empty; what it holds is kept. What is published is what a
-/// build of all breaches together would give, so that many machines can share the work.
+/// Takes the current generation of each. The target may be empty; its breaches are kept. The result is what a build of
+/// all breaches together would give, so many machines can share the work.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -26,8 +26,8 @@ The parts can be built by whatever runs commands on machines, here by GNU parall
 The evaluators' key is not needed. With --parts, indexes may hold the same breach: each was built
 from another part of its dump, with the same head of breach.toml. Rows per range are those of the
 target, or of the first index. Identifiers that were erased in any of the indexes are left out. An
-index that has no tombstones takes over those of another; those of several cannot be united without
-the identifiers: where a warning says that some are not kept, erase these identifiers once more.")]
+index that has no tombstones takes over those of another. Those of several cannot be united without
+the identifiers: if a warning says that some are not kept, erase those identifiers again.")]
 pub(super) struct Merge {
     #[command(flatten)]
     index: IndexOption,
@@ -57,7 +57,11 @@ impl Merge {
         let sources = others.iter().chain([&directory]);
         let bytes = sources.map(bytes_in_force).sum();
         let offline = self.offline.load()?;
-        let (index, mut left) = ((&directory, offline.as_ref()), 0);
+        let index = IndexAccess {
+            directory: &directory,
+            offline: offline.as_ref(),
+        };
+        let mut left = 0;
         make(index, bytes, self.review, self.json, |watch| {
             let merged = merge(&directory, offline.as_ref(), &others, parts, watch)?;
             left = merged.tombstones_left;

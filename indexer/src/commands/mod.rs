@@ -9,6 +9,7 @@ mod catalogue;
 mod compare;
 mod completions;
 mod diff;
+mod digest;
 mod erase;
 mod explain;
 mod export;
@@ -52,8 +53,8 @@ mod verify;
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use exposure_index::interrupt::Interrupted;
 use exposure_index::process::causes;
+use exposure_index::progress::Cancelled;
 use tracing::Level;
 
 /// Build and query an index of leaked personal data.
@@ -108,6 +109,7 @@ enum Command {
     Stats(stats::Stats),
     Generations(generations::Generations),
     Diff(diff::Diff),
+    Digest(digest::Digest),
     Compare(compare::Compare),
     Overlap(overlap::Overlap),
     Query(query::Query),
@@ -170,6 +172,7 @@ impl Command {
             Self::Stats(command) => command.run(),
             Self::Generations(command) => command.run(),
             Self::Diff(command) => command.run(),
+            Self::Digest(command) => command.run(),
             Self::Compare(command) => command.run(),
             Self::Overlap(command) => command.run(),
             Self::Query(command) => command.run(),
@@ -212,8 +215,8 @@ impl Verbosity {
 /// 1, or the status that stands for a signal.
 fn exit_code(error: &anyhow::Error) -> ExitCode {
     let mut causes = error.chain();
-    match causes.find_map(|cause| cause.downcast_ref::<Interrupted>()) {
-        Some(Interrupted { stop }) => publishing::exit_status(*stop).into(),
+    match causes.find_map(|cause| cause.downcast_ref::<Cancelled>()) {
+        Some(Cancelled { stop }) => publishing::exit_status(*stop).into(),
         None => ExitCode::FAILURE,
     }
 }

@@ -122,7 +122,7 @@ impl MaybeGenerationOption {
 pub(super) struct FilesOption {
     #[command(flatten)]
     generation: GenerationOption,
-    /// Open only the public file, which is what citizens ask, and leave out sensitive breaches.
+    /// Open only the public file, as citizens do, and leave out sensitive breaches.
     #[arg(long)]
     public: bool,
     #[command(flatten)]
@@ -220,7 +220,7 @@ pub(super) struct AudienceOption {
     /// publication.
     #[arg(long)]
     public: bool,
-    /// Smallest count, except 0, that is published.
+    /// Smallest count that is published, except 0.
     #[arg(
         long,
         value_name = "N",
@@ -300,8 +300,8 @@ pub(super) struct IdentityOption {
         value_delimiter = ':'
     )]
     identities: Vec<PathBuf>,
-    /// A file with the passwords of encrypted archives (RAR, ZIP, 7z) and workbooks (xlsx), one a line; several times if there
-    /// are several.
+    /// File with the passwords of encrypted archives (RAR, ZIP, 7z) and workbooks (xlsx), one per line; repeat it for
+    /// several files.
     #[arg(
         long = "password-file",
         value_name = "FILE",
@@ -323,7 +323,7 @@ impl IdentityOption {
 /// Which key.
 #[derive(Args)]
 pub(super) struct KeyOption {
-    /// A file of the key; repeat it for the shares of a split key.
+    /// File of the key; repeat it for the shares of a split key.
     #[arg(
         long = "key",
         value_name = "FILE",
@@ -349,7 +349,7 @@ impl KeyOption {
 /// File of the offline key: needed for sensitive breaches and erased identifiers.
 #[derive(Args)]
 pub(super) struct OfflineKeyFile {
-    /// The file of the offline key: needed where there are sensitive breaches or erased identifiers.
+    /// File of the offline key; needed for sensitive breaches and erased identifiers.
     #[arg(long, value_name = "FILE", env = "TEKSER_OFFLINE_KEY")]
     offline_key: Option<PathBuf>,
 }

@@ -40,20 +40,21 @@ Examples:
   tekser-indexer overlap --index index --by-kind residents-2025 voters-2019
   tekser-indexer overlap --index index --csv > overlap.csv
 
-As text, pairs with nothing in common are left out, and those with most in common come first. JSON and CSV have every pair,
-in order of the names, of each kind and of all.
+As text, pairs with nothing in common are left out, and those with the most in common come first.
+JSON and CSV have every pair, in order of the names, of each kind and of all.
 
-With --public, * replaces figures of a pair whose common identifiers, or those that one of the two has alone, are from 1
-to N - 1 of --min-cell, and the smallest kinds by which that could be computed.")]
+With --public, * replaces the figures of a pair if the identifiers in both, or those in only one of
+the two, number from 1 to N - 1 of --min-cell; it also replaces the smallest kinds from which they
+could be computed.")]
 pub(super) struct Overlap {
     #[command(flatten)]
     audience: AudienceOption,
     #[command(flatten)]
     format: FormatOption,
-    /// Show also each kind of identifier.
+    /// Also show each kind of identifier.
     #[arg(long)]
     by_kind: bool,
-    /// Breaches to compare with each other; by default all.
+    /// Breaches to compare with each other; by default all leaks.
     #[arg(value_name = "BREACH_ID", value_parser = parse_breach)]
     breaches: Vec<BreachId>,
 }
@@ -89,17 +90,21 @@ impl Overlap {
     /// The places of the breaches that were named, ascending.
     fn places(&self, corpus: &Corpus<'_, Mmap>) -> anyhow::Result<Vec<BreachPlace>> {
         let place = |id: &BreachId| {
-            let place = corpus
-                .places()
-                .find(|place| corpus.breach(*place).id() == id);
+            let is_named = |place: &BreachPlace| corpus.breach(*place).id() == id;
+            ensure!(
+                !corpus.places().any(|place| is_named(&place))
+                    || corpus.leaks().any(|place| is_named(&place)),
+                "{id} is a warning list, which is no leak: overlaps are those of leaks"
+            );
+            let place = corpus.places().find(is_named);
             place.with_context(|| {
-                format!("{id} is not in the index: tekser-indexer stats lists what is")
+                format!("{id} is not in the index: tekser-indexer stats lists those that are")
             })
         };
         let named: BTreeSet<BreachPlace> =
             self.breaches.iter().map(place).collect::<Result<_, _>>()?;
         let places: Vec<BreachPlace> = match named.is_empty() {
-            true => corpus.places().collect(),
+            true => corpus.leaks().collect(),
             false => named.into_iter().collect(),
         };
         ensure!(

@@ -10,8 +10,8 @@ use super::output;
 /// What opens secret files that are encrypted with a passphrase.
 #[derive(Args, Clone)]
 pub(super) struct PassphraseOption {
-    /// File whose first line is the passphrase, readable only by its owner; by default the terminal is asked when a
-    /// passphrase is needed.
+    /// File whose first line is the passphrase, readable only by its owner; by default, the program asks for a
+    /// passphrase at the terminal.
     #[arg(long, value_name = "FILE", env = "TEKSER_PASSPHRASE_FILE")]
     passphrase_file: Option<PathBuf>,
 }

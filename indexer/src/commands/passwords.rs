@@ -18,9 +18,11 @@ use super::output;
 use super::progress::watch;
 use super::publishing::{discover_all, on_signals, parse_memory};
 use super::table::{Table, grouped};
-use crate::builder::{Memory, Progress, Share};
+use crate::builder::{BuildProgress, Memory, Share};
 use crate::ingest::ReadOptions;
-use crate::passwords::{BreachPasswords, PasswordOptions, PasswordSummary, build_passwords};
+use crate::passwords::{
+    BreachPasswords, PasswordBuildError, PasswordOptions, PasswordSummary, build_passwords,
+};
 
 /// Count leaked passwords, for programs that ask Have I Been Pwned.
 #[derive(Args)]
@@ -56,7 +58,7 @@ struct Build {
     /// File to write.
     #[arg(long, value_name = "FILE")]
     output: PathBuf,
-    /// Least number of occurrences over all breaches with which a password is included; at least 2.
+    /// Least number of occurrences of a password over all breaches; at least 2. Rarer ones are left out.
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = at_least::<u32>(MIN_COUNT.into()))]
     min_count: u32,
     /// Memory to use, such as 1GiB; at least 64MiB.
@@ -78,7 +80,7 @@ struct Build {
     folders: Vec<PathBuf>,
 }
 
-/// Check every byte of a file of passwords.
+/// Check every byte of a password list.
 #[derive(Args)]
 #[command(after_help = "\
 Example:
@@ -101,9 +103,14 @@ impl Build {
     fn run(&self) -> anyhow::Result<()> {
         let begun = Instant::now();
         let breaches = discover_all(&self.folders)?;
-        let (options, progress) = (self.options()?, Progress::default());
+        let (options, progress) = (self.options()?, BuildProgress::default());
         let work = || build_passwords(&breaches, &self.output, &options, &progress);
-        let explain = |error| with_explanation(error, &breaches, &options.reading.secrets);
+        let explain = |error| match error {
+            PasswordBuildError::Build(error) => {
+                with_explanation(error, &breaches, &options.reading.secrets)
+            }
+            other => other.into(),
+        };
         let summary = watch(&progress, work)
             .map_err(explain)
             .context("nothing was written")?;
@@ -125,7 +132,7 @@ impl Build {
             memory: self.memory,
             max_rejects: self.max_rejects,
             min_count: self.min_count,
-            interrupt: on_signals()?,
+            cancel: on_signals()?,
         })
     }
 

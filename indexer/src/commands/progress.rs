@@ -1,23 +1,25 @@
 //! How far is a piece of work? Its display on the terminal.
 
 use std::io::IsTerminal;
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::thread;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use exposure_index::progress::Progress;
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
 use super::output;
 use super::table::grouped;
-use crate::analysis::RowWatch;
-use crate::builder::{Progress, ResumePoint, Snapshot, Stage};
+use crate::builder::{BuildProgress, ResumePoint, Snapshot, Stage};
 
 const REDRAW: Duration = Duration::from_millis(200);
 /// Between two lines in the log of an unattended run.
 const LOG_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Shows on standard error how far a build is while `work` does it: a bar on a terminal, else a line every half minute.
-pub(super) fn watch<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
+pub(super) fn watch<T>(progress: &BuildProgress, work: impl FnOnce() -> T) -> T {
     let (finished, still_working) = channel::<()>();
     thread::scope(|scope| {
         scope.spawn(move || {
@@ -34,49 +36,62 @@ pub(super) fn watch<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
     })
 }
 
-/// A bar for `total` rows, hidden where standard error is no terminal.
-pub(super) fn row_bar(total: u64) -> ProgressBar {
-    let bar = ProgressBar::new(total);
-    bar.set_style(style(
-        "{msg:16} {bar:32} {percent:>3} %  {human_pos} rows, {eta} left",
-    ));
-    bar
+/// A bar on a terminal that shows how far a piece of work is, until it is dropped. Nothing is shown before the work begins,
+/// nor where standard error is no terminal.
+pub(super) struct Bar {
+    progress: Arc<Progress>,
+    display: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
-/// A bar for `total` bytes, hidden where standard error is no terminal.
-#[cfg(feature = "store")]
-pub(super) fn byte_bar(total: u64) -> ProgressBar {
-    let bar = ProgressBar::new(total);
-    bar.set_style(style(
-        "{msg:16} {bar:32} {percent:>3} %  {bytes}, {eta} left",
-    ));
-    bar
-}
+impl Bar {
+    pub(super) fn of_rows(what: &'static str) -> Self {
+        let template = "{msg:16} {bar:32} {percent:>3} %  {human_pos} rows, {eta} left";
+        Self::new(what, template)
+    }
 
-/// A bar for the rows that an analysis reads. It shows itself when the first are read, and is gone when it is dropped.
-pub(super) struct RowsRead(ProgressBar);
+    #[cfg(feature = "store")]
+    pub(super) fn of_bytes(what: &'static str) -> Self {
+        let template = "{msg:16} {bar:32} {percent:>3} %  {bytes}, {eta} left";
+        Self::new(what, template)
+    }
 
-impl RowsRead {
-    pub(super) fn new() -> Self {
-        let bar = row_bar(0);
-        bar.set_message("reading rows");
-        Self(bar)
+    fn new(what: &'static str, template: &str) -> Self {
+        let progress = Arc::<Progress>::default();
+        let shown = Arc::clone(&progress);
+        let bar = ProgressBar::new(0).with_message(what);
+        bar.set_style(style(template));
+        let (finished, still_working) = channel::<()>();
+        let display = thread::spawn(move || {
+            while still_working.recv_timeout(REDRAW) == Err(RecvTimeoutError::Timeout) {
+                if shown.total() > 0 {
+                    bar.set_length(shown.total());
+                    bar.set_position(shown.done());
+                }
+            }
+            bar.finish_and_clear();
+        });
+        Self {
+            progress,
+            display: Some((finished, display)),
+        }
     }
 }
 
-impl RowWatch for RowsRead {
-    fn begin(&self, rows: u64) {
-        self.0.inc_length(rows);
-    }
+impl Deref for Bar {
+    type Target = Progress;
 
-    fn advance(&self, rows: u64) {
-        self.0.inc(rows);
+    fn deref(&self) -> &Progress {
+        &self.progress
     }
 }
 
-impl Drop for RowsRead {
+impl Drop for Bar {
     fn drop(&mut self) {
-        self.0.finish_and_clear();
+        if let Some((finished, display)) = self.display.take() {
+            drop(finished);
+            // A display that failed has been reported, and is not worth the work's outcome.
+            let _ = display.join();
+        }
     }
 }
 

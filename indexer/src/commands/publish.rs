@@ -5,13 +5,13 @@ use exposure_index::index::GenerationId;
 
 use super::options::{IndexOption, OfflineKeyOption, parse_generation};
 use super::output;
-use super::publishing::{ErasedElsewhere, activate};
+use super::publishing::{ErasedElsewhere, IndexAccess, activate};
 
 /// Publish a generation that was made with --review.
 ///
-/// Reads it to its end first, then publishes it in one step; a running server notices by itself. If it holds
-/// identifiers that were erased since, a generation without them is made and published instead. By default, GENERATION
-/// is the newest one that awaits it, as tekser-indexer generations marks them.
+/// Reads all of it first, then publishes it in one step; a running server notices by itself. If it holds identifiers
+/// that were erased since, a generation without them is made and published instead. By default, GENERATION is the
+/// newest one that waits to be published, as tekser-indexer generations marks them.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -24,7 +24,7 @@ would be lost. Make it again, or use tekser-indexer rollback if that is what you
 pub(super) struct Publish {
     #[command(flatten)]
     index: IndexOption,
-    /// Generation; by default the newest one that awaits it.
+    /// Generation; by default the newest one that waits to be published.
     #[arg(value_name = "GENERATION", value_parser = parse_generation)]
     generation: Option<GenerationId>,
     #[command(flatten)]
@@ -45,7 +45,10 @@ impl Publish {
         check_newer(&directory, generation)?;
         let refused = ErasedElsewhere::Refused;
         let offline = self.offline.load()?;
-        let index = (&directory, offline.as_ref());
+        let index = IndexAccess {
+            directory: &directory,
+            offline: offline.as_ref(),
+        };
         activate(index, &lock, generation, refused)?.print(self.json)
     }
 }
@@ -53,8 +56,8 @@ impl Publish {
 fn newest_pending(directory: &IndexDirectory) -> anyhow::Result<GenerationId> {
     let mut pending = directory.pending()?;
     let newest = pending.pop().context(
-        "no generation awaits publication: --review makes one that does, and a later publication makes older ones \
-         obsolete; tekser-indexer generations lists all",
+        "no generation waits to be published: --review makes one, and a later publication makes older ones obsolete; \
+         tekser-indexer generations lists all",
     )?;
     if let Some(other) = pending.last() {
         output::message(format_args!(

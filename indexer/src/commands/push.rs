@@ -8,15 +8,14 @@ use tokio::runtime;
 
 use super::options::{GenerationOption, TrustOption, at_least};
 use super::output;
-use super::progress::byte_bar;
+use super::progress::Bar;
 use super::publishing::on_signals;
 
 /// Push the public part of a generation to an object store.
 ///
 /// Servers fetch it from there (tekser-server --index s3://…). Needs no key. Sends the public file and, if it was
-/// signed, statement.json and its signature; the sealed file, pairs and reports never leave. Reads the file against its
-/// checksums first, does not send again what is already there, and writes the object CURRENT, by which servers notice,
-/// last.
+/// signed, statement.json and its signature; the sealed file, pairs and reports never leave. Checks the file against
+/// its checksums first, sends only what the store lacks, and writes the object CURRENT, which servers watch, last.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -25,8 +24,8 @@ Examples:
   AWS_ENDPOINT_URL=https://minio.example.kz tekser-indexer push --index index --to s3://tekser/index
 
 Credentials and region come from the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
-AWS_REGION; AWS_ENDPOINT_URL names a store that is not Amazon's. An interrupted push is completed by
-running it again. Push again, too, after a generation was signed.")]
+AWS_REGION; AWS_ENDPOINT_URL names a store that is not Amazon's. Run an interrupted push again to
+complete it. Push again after signing a generation.")]
 pub(super) struct PushCommand {
     #[command(flatten)]
     generation: GenerationOption,
@@ -37,7 +36,7 @@ pub(super) struct PushCommand {
     /// Push a generation that is older than the current one of the store.
     #[arg(long)]
     allow_older: bool,
-    /// Send every file again, even if it is there: for a store that damaged one.
+    /// Send every file again, even if the store has it: for a store that damaged one.
     #[arg(long)]
     resend: bool,
     /// Number of generations to leave in the store, the pushed one included; older ones are removed. Servers that are
@@ -54,7 +53,7 @@ pub(super) struct PushCommand {
 impl PushCommand {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.context("the system gives no means to speak to a network")?;
+        let runtime = runtime.context("the network client cannot be started")?;
         runtime.block_on(self.push())
     }
 
@@ -70,12 +69,9 @@ impl PushCommand {
             allow_older: self.allow_older,
             resend: self.resend,
         };
-        let bar = byte_bar(push.bytes());
-        bar.set_message("sending");
-        let pushed = push
-            .to(&store, &on_signals()?, &|bytes| bar.inc(bytes))
-            .await;
-        bar.finish_and_clear();
+        let bar = Bar::of_bytes("sending");
+        let pushed = push.to(&store, &on_signals()?, &bar).await;
+        drop(bar);
         let pushed = pushed?;
         let removed = match self.keep {
             Some(keep) => store.prune(files.generation, keep as usize).await?,

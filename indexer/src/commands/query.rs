@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::options::{AudienceOption, Files, FormatOption};
 use super::output::{self, WITHHELD};
-use super::progress::RowsRead;
+use super::progress::Bar;
 use super::table::{Table, grouped};
 use crate::analysis::query::{self, Breakdown, By, Vocabulary};
 
@@ -18,6 +18,7 @@ Terms:
   kind:phone           of this kind
   class:passwords      with which this class leaked, in any breach; reads all rows
   status:confirmed     in a breach of this status: confirmed, reported, unverified, fabricated
+  type:warning         on a warning list; type:leak: in a leak
   date>=2024-03        in a breach of such a date: < <= = >= >; compared as far as both are known
   sensitive            in a sensitive breach
   all                  all identifiers
@@ -27,9 +28,10 @@ Signs:
   a | b     in either          !a        in all but a
   & and - bind equally, from left to right, and more than |; parentheses as usual.
 
-With --public, * replaces a count from 1 to N - 1 of --min-cell, and others that would reveal it: the smallest other
-parts, if the parts make up the whole; and a part without which little of the whole is left. Each call is looked at by
-itself: if you publish several answers, see to it that no two of them differ by few.
+With --public, * replaces a count from 1 to N - 1 of --min-cell, and others that would reveal it:
+the smallest other parts, if the parts make up the whole; and a part without which little of the
+whole is left. Each call is judged by itself: if you publish several answers, make sure that no two
+of them differ by only a few.
 
 Examples:
   tekser-indexer query --index index 'residents-2025 & voters-2019 - clinic-2023 & kind:phone'
@@ -77,7 +79,7 @@ impl Query {
 
     /// The question, and what may be shown in answer.
     fn ask(&self, files: &Files) -> anyhow::Result<(query::Query, Breakdown)> {
-        let bar = RowsRead::new();
+        let bar = Bar::of_rows("reading rows");
         let corpus = files.corpus()?.watched(&bar);
         let vocabulary = Vocabulary::of(corpus.breaches());
         let query = query::Query::parse(&self.expression.join(" "), &vocabulary)?;

@@ -25,7 +25,7 @@ pub(super) struct Rekey {
     index: IndexOption,
     #[command(flatten)]
     keys: KeysOption,
-    /// A file of the key of the current index; repeat it for the shares of a split key.
+    /// File of the current index's key; repeat it for the shares of a split key.
     #[arg(long, value_name = "FILE", required = true, value_delimiter = ':')]
     old_key: Vec<PathBuf>,
     /// Folders of breaches, or folders that hold such folders.
@@ -34,7 +34,7 @@ pub(super) struct Rekey {
     /// Drop breaches of the current index that are not among the dumps.
     #[arg(long)]
     allow_missing: bool,
-    /// Least average number of rows that share a prefix: a range request is for one of so many; by default as in the
+    /// Least average number of rows that share a prefix, among which a range request hides; by default as in the
     /// current index.
     #[arg(long, value_name = "N", value_parser = parse_range_rows())]
     range_rows: Option<u32>,
@@ -54,9 +54,14 @@ impl Rekey {
         };
         let directory = self.index.directory();
         let options = self.dumps.options(self.range_rows)?;
-        let dumps = (&breaches[..], OldRows::Replaced);
-        make_from_dumps(&directory, new.get(), dumps, &self.dumps, |progress| {
-            rekey(&directory, &keys, &breaches, &options, progress)
-        })
+        let old_rows = OldRows::Replaced;
+        make_from_dumps(
+            &directory,
+            new.get(),
+            &breaches,
+            old_rows,
+            &self.dumps,
+            |progress| rekey(&directory, &keys, &breaches, &options, progress),
+        )
     }
 }

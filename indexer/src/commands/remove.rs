@@ -2,19 +2,18 @@ use clap::Args;
 use exposure_index::breach::BreachId;
 
 use super::options::{IndexOption, OfflineKeyOption, parse_breach};
-use super::publishing::{ReviewOption, bytes_in_force, make};
+use super::publishing::{IndexAccess, ReviewOption, bytes_in_force, make};
 use crate::builder::remove;
 
 /// Remove breaches from the current index, such as a retracted one.
 ///
-/// Needs neither the key of the evaluators nor dumps. What is published is what a build without these breaches would
-/// give.
+/// Needs neither the key of the evaluators nor dumps. The result is what a build without these breaches would give.
 #[derive(Args)]
 #[command(after_help = "\
 Example:
   tekser-indexer remove --index index combo-2021
 
-Older generations hold the breach as long as they are on the disk.")]
+Older generations contain the breach for as long as they are on the disk.")]
 pub(super) struct Remove {
     #[command(flatten)]
     index: IndexOption,
@@ -34,7 +33,10 @@ impl Remove {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let (directory, offline) = (self.index.directory(), self.offline.load()?);
         let (bytes, offline) = (bytes_in_force(&directory), offline.as_ref());
-        let index = (&directory, offline);
+        let index = IndexAccess {
+            directory: &directory,
+            offline,
+        };
         make(index, bytes, self.review, self.json, |watch| {
             remove(&directory, offline, &self.breaches, watch)
         })

@@ -7,9 +7,10 @@ use serde_json::json;
 
 use super::options::{AudienceOption, Files};
 use super::output;
-use super::progress::RowsRead;
+use super::progress::Bar;
 use crate::analysis::Figures;
-use crate::report::{self, Cover, Language};
+use crate::language::Language;
+use crate::report::{self, Cover};
 
 /// A report with small counts and sensitive breaches is its owner's alone.
 const OWNER_ONLY: u32 = 0o600;
@@ -17,15 +18,15 @@ const EVERYBODY_READS: u32 = 0o644;
 
 /// Write a report on the index, as a page or as JSON.
 ///
-/// Identifiers by kind; of each breach, in order of date, its size, what in it was new and how its dump could be read;
-/// how many identifiers are in 1, 2, 3… breaches; the commonest combinations; the overlaps of the largest breaches; and
-/// how grave the leaked data are. The page is one self-contained HTML file without scripts that can be printed; each
-/// picture has its figures below it, as a table and as CSV. Reads all rows. Identifiers recovered from rejected rows
-/// count like the others.
+/// Shows the identifiers by kind; for each breach, in order of date, its size, what was new in it and how well its dump
+/// could be read; how many identifiers are in 1, 2, 3… breaches; the commonest combinations; the overlaps of the
+/// largest breaches; and how severe the leaked data are. The page is one self-contained HTML file without scripts that
+/// can be printed; each picture has its figures below it, as a table and as CSV. Reads all rows. Identifiers recovered
+/// from rejected rows count like the others.
 #[derive(Args)]
 #[command(after_help = "\
-Severity is counted twice: by what leaked together in one breach, and by what all breaches hold together (joined). The
-first line that fits counts:
+Severity is counted twice: by what leaked together in one breach, and by what all breaches hold
+together (joined). The first line that applies counts:
   critical  IIN, document or passport + name + phone + address or date of birth
             password or EDS key + e-mail, phone, login or IIN
             bank account or card + name + phone
@@ -72,7 +73,7 @@ impl Report {
             let is_free = self.force || !path.exists();
             ensure!(
                 is_free,
-                "{} is there already; --force writes over it",
+                "{} exists already; --force overwrites it",
                 path.display()
             );
         }
@@ -89,7 +90,7 @@ impl Report {
     }
 
     fn count(&self, files: &Files) -> anyhow::Result<Figures> {
-        let bar = RowsRead::new();
+        let bar = Bar::of_rows("reading rows");
         let corpus = files.corpus()?.watched(&bar);
         Ok(Figures::of(&corpus, self.audience.least())?)
     }

@@ -17,8 +17,8 @@ Examples:
 
 With --passphrase and --shares 1 a key file that was not encrypted gets an encrypted twin.
 
-Do it on an offline machine: here the whole key is in memory. Then give every evaluator its new share and the servers
-of ranges the new public keys, and destroy the old files.")]
+Run it on an offline machine: the whole key is in memory. Then give every evaluator its new share
+and the range servers the new public keys, and destroy the old files.")]
 pub(super) struct Reshare {
     #[command(flatten)]
     key: KeyOption,
@@ -28,8 +28,8 @@ pub(super) struct Reshare {
     /// Number of shares.
     #[arg(long, value_name = "N", value_parser = parse_shares())]
     shares: u8,
-    /// Encrypt the new files with a passphrase typed at the terminal; --passphrase-file encrypts them, too. The old
-    /// files show whether they are encrypted.
+    /// Encrypt the new files with a passphrase typed at the terminal; --passphrase-file encrypts them, too. Whether the
+    /// old files are encrypted is detected.
     #[arg(long)]
     passphrase: bool,
     /// Do not encrypt the new files, although --passphrase-file opens the old ones.

@@ -4,12 +4,12 @@ use exposure_index::generation::IndexDirectory;
 use exposure_index::index::GenerationId;
 
 use super::options::{IndexOption, OfflineKeyOption, parse_generation};
-use super::publishing::{ErasedElsewhere, activate};
+use super::publishing::{ErasedElsewhere, IndexAccess, activate};
 
 /// Make another generation current: the one before, or any by name.
 ///
-/// Reads it to its end first, then publishes it in one step; a running server notices by itself. Removes nothing. If
-/// the generation holds identifiers that were erased since, one without them is made of it and published instead. A
+/// Reads all of it first, then publishes it in one step; a running server notices by itself. Removes nothing. If the
+/// generation holds identifiers that were erased since, one without them is made of it and published instead. A
 /// generation of another key is refused if identifiers were erased that are not known under that key.
 #[derive(Args)]
 #[command(after_help = "\
@@ -51,7 +51,10 @@ impl Rollback {
             false => ErasedElsewhere::Refused,
         };
         let offline = self.offline.load()?;
-        let index = (&directory, offline.as_ref());
+        let index = IndexAccess {
+            directory: &directory,
+            offline: offline.as_ref(),
+        };
         activate(index, &lock, generation, erased_elsewhere)?.print(self.json)
     }
 }

@@ -30,7 +30,7 @@ Examples:
   tekser-indexer sign --index index --release-key release.key --renew
   minisign -Vm index/GENERATION/statement.json -p release.key.pub
 
-service.toml says whom clients ask; later generations take it over from the one signed before:
+service.toml names whom clients ask; later generations keep it from the one signed before:
   ranges = \"Ministry of Examples\"
   [[evaluators]]
   institution = \"Institute of Examples\"
@@ -43,6 +43,13 @@ service.toml says whom clients ask; later generations take it over from the one 
   url = \"https://university.example.kz/v1/retrieve\"
 
 [retrieval] is for a service that offers private retrieval: 2 to 5 servers of different institutions.
+
+While the service changes to another version of the index (OPERATING.md, A change of version):
+  sunset = \"2027-06-30T00:00:00Z\"
+  [[also]]
+  normalisation = 2
+  format = 1
+  url = \"/next/v1/index\"
 
 The release key is not the key of the tags: it opens nothing, and only the publisher needs it. Keep
 it away from every server. A secret key of minisign -G works as well.")]
@@ -228,7 +235,7 @@ fn read_service(file: &Path) -> anyhow::Result<Service> {
     let service: Service = toml::from_str(&text).with_context(what)?;
     if let Some(name) = service.unknown() {
         bail!(
-            "{} has `{name}`, which this program does not know: take it out, or use a newer program",
+            "{} has `{name}`, which this program does not know: remove it, or use a newer program",
             file.display()
         );
     }

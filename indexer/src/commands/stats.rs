@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use clap::Args;
 use exposure_index::breach::BreachId;
 use exposure_index::identifier::Kind;
-use exposure_index::index::{Identifiers, Statistics};
+use exposure_index::index::{BreachStatistics, Identifiers, Statistics};
 use exposure_index::pairs::{PairFile, PairKind};
 use memmap2::Mmap;
 use serde_json::json;
@@ -13,10 +13,10 @@ use super::output;
 use super::table::{Table, breach_table, grouped};
 use super::tombstones;
 
-/// Show what an index counts: rows, rejected rows, identifiers.
+/// Show the counts of an index: rows, rejected rows, identifiers.
 ///
-/// Counts by breach and kind. Identifiers that only rejected rows hold are counted apart, as recovered. Shows the
-/// number of pairs, if the index keeps them.
+/// Counts are by breach and kind. Identifiers that only rejected rows hold are counted separately, as recovered. If the
+/// index keeps pairs, shows their number. Warning lists are apart from the leaks; the kinds are those of both.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -48,6 +48,12 @@ impl Stats {
         let pairs = pairs.as_ref().map(pairs_of_each);
         let erased = tombstones::erased(&directory, public.header().key_id)?;
         let mut statistics = public.statistics()?;
+        let catalogue = public.catalogue()?;
+        let lists = catalogue.breaches.iter();
+        let lists = lists.filter(|entry| !entry.metadata.is_leak());
+        let warnings: BTreeMap<BreachId, BreachStatistics> = lists
+            .filter_map(|entry| statistics.breaches.remove_entry(&entry.metadata.id))
+            .collect();
         if let Some(sealed) = sealed {
             let sealed = sealed.statistics()?;
             statistics.identifiers = sealed.both_files.unwrap_or_default();
@@ -61,18 +67,22 @@ impl Stats {
                 breaches,
                 ..
             } = statistics;
-            output::line(json!({
+            let mut json = json!({
                 "generation": generation.as_str(),
                 "identifiers": identifiers,
                 "recovered": recovered,
                 "breaches": breaches,
                 "pairs": pairs,
                 "erased": erased,
-            }))?;
+            });
+            if !warnings.is_empty() {
+                json["warnings"] = json!(warnings);
+            }
+            output::line(json)?;
         } else {
             output::data(format_args!(
                 "generation {generation}\n\n{}{}{}",
-                as_text(&statistics),
+                as_text(&statistics, &warnings),
                 pairs.map_or_else(String::new, |pairs| format!("\n{}", pair_table(&pairs))),
                 tombstones::told(erased)
             ))?;
@@ -81,7 +91,7 @@ impl Stats {
     }
 }
 
-fn as_text(statistics: &Statistics) -> String {
+fn as_text(statistics: &Statistics, warnings: &BTreeMap<BreachId, BreachStatistics>) -> String {
     let breaches = breach_table("identifiers", &statistics.breaches);
     let mut kinds = Table::new(["kind", "identifiers", "recovered"]);
     for kind in Kind::ALL {
@@ -91,7 +101,11 @@ fn as_text(statistics: &Statistics) -> String {
             kinds.row([kind.to_string(), grouped(strict), grouped(recovered)]);
         }
     }
-    format!("{breaches}\n{kinds}")
+    let warnings = match warnings.is_empty() {
+        true => String::new(),
+        false => format!("warning lists\n{}\n", breach_table("entries", warnings)),
+    };
+    format!("{breaches}\n{warnings}{kinds}")
 }
 
 /// The pairs that are kept of each breach, by kind.

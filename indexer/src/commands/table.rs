@@ -84,12 +84,6 @@ pub(super) fn breach_table(
     table
 }
 
-/// A number with its noun, which has a regular plural: `1 line`, `2 lines`.
-pub(super) fn counted(number: u64, thing: &str) -> String {
-    let ending = if number == 1 { "" } else { "s" };
-    format!("{} {thing}{ending}", grouped(number))
-}
-
 /// A number with its thousands apart: 48,000,000.
 pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();

@@ -1,16 +1,15 @@
 use std::path::PathBuf;
 
-use anyhow::ensure;
 use clap::Args;
 use exposure_index::breach::Metadata;
 
 use super::options::{IndexOption, LoadedKeys, OfflineKeyFile, load_key};
 use super::passphrase::PassphraseOption;
 use super::publishing::{
-    DumpOptions, OldRows, bytes_in_force, discover_all, make, make_from_dumps,
+    DumpOptions, IndexAccess, OldRows, bytes_in_force, discover_all, make, make_from_dumps,
 };
 use crate::builder::{update, update_metadata};
-use crate::ingest::description_of;
+use crate::ingest::{check_distinct, description_of};
 
 /// Replace breaches of the current index by what their folders now hold.
 ///
@@ -29,7 +28,7 @@ A breach that becomes sensitive, or is so no longer, moves to the other file of 
 pub(super) struct Update {
     #[command(flatten)]
     index: IndexOption,
-    /// A file of the key; repeat it for the shares of a split key.
+    /// File of the key; repeat it for the shares of a split key.
     #[arg(
         long = "key",
         value_name = "FILE",
@@ -68,28 +67,33 @@ impl Update {
             offline: self.offline.load(&self.passphrase)?,
         };
         let options = self.dumps.options(None)?;
-        let dumps = (&breaches[..], OldRows::Kept);
-        make_from_dumps(&directory, keys.get(), dumps, &self.dumps, |progress| {
-            update(&directory, keys.get(), &breaches, &options, progress)
-        })
+        let old_rows = OldRows::Kept;
+        make_from_dumps(
+            &directory,
+            keys.get(),
+            &breaches,
+            old_rows,
+            &self.dumps,
+            |progress| update(&directory, keys.get(), &breaches, &options, progress),
+        )
     }
 
     fn update_metadata(&self) -> anyhow::Result<()> {
         let directory = self.index.directory();
-        let mut breaches: Vec<Metadata> = Vec::with_capacity(self.folders.len());
-        for folder in &self.folders {
-            let metadata = description_of(folder)?;
-            let is_new = breaches.iter().all(|one| one.id != metadata.id);
-            ensure!(
-                is_new,
-                "two folders describe the breach {}: name one of them",
-                metadata.id
-            );
-            breaches.push(metadata);
-        }
+        let breaches = self
+            .folders
+            .iter()
+            .map(PathBuf::as_path)
+            .map(description_of);
+        let breaches = breaches.collect::<Result<Vec<Metadata>, _>>()?;
+        check_distinct(breaches.iter().map(|breach| &breach.id))?;
         let offline = self.offline.load(&self.passphrase)?;
+        let index = IndexAccess {
+            directory: &directory,
+            offline: offline.as_ref(),
+        };
         make(
-            (&directory, offline.as_ref()),
+            index,
             bytes_in_force(&directory),
             self.dumps.review,
             self.dumps.json,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::options::{Files, FilesOption};
 use super::output;
-use super::progress::row_bar;
+use super::progress::Bar;
 use super::table::grouped;
 
 /// Check every byte of an index.
@@ -99,9 +99,8 @@ fn as_text(files: &Files, pairs: Option<u64>) -> String {
 }
 
 fn verify(index: &Index<Mmap>, name: &'static str) -> anyhow::Result<()> {
-    let bar = row_bar(index.header().rows);
-    bar.set_message(name);
-    let outcome = index.verify(&mut |rows| bar.inc(rows));
-    bar.finish_and_clear();
+    let bar = Bar::of_rows(name);
+    let outcome = index.verify(&bar);
+    drop(bar);
     outcome.with_context(|| format!("{name} is damaged; restore it from a copy or build it again"))
 }

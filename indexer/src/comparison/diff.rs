@@ -83,7 +83,7 @@ pub fn diff(
     compared.difference(watch)
 }
 
-/// Two generations. For the merge they are one: the breaches of the second are numbered behind those of the first.
+/// Two generations. For the merge they are one: the breaches of the second are numbered after those of the first.
 struct Compared<'a> {
     bases: [&'a Base; 2],
     lists: [BreachList; 2],
@@ -101,7 +101,7 @@ impl Compared<'_> {
         }
         let placed = self.placed();
         RowMerger::new(sources, &placed, &[], rows).each_chunk(|chunk| {
-            watch.interrupt.check()?;
+            watch.cancel.check()?;
             self.count(chunk, &mut difference);
             watch.progress.advance(chunk.read);
             Ok(())

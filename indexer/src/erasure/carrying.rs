@@ -13,7 +13,8 @@ pub(crate) fn carry_over(
     directory: &IndexDirectory,
     lock: &Lock,
     others: &[IndexDirectory],
-    (key_id, offline): (KeyId, Option<&OfflineKey>),
+    key_id: KeyId,
+    offline: Option<&OfflineKey>,
 ) -> Result<usize, ErasureError> {
     let mut theirs = Vec::new();
     for other in others {

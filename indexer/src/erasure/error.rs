@@ -7,18 +7,18 @@ use exposure_index::oprf::OprfError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErasureError {
-    /// The system refused something.
+    /// The operating system reported an error.
     #[error("{path}: {source}")]
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The OS error.
         source: io::Error,
     },
     /// The file breaks a rule of its format.
     #[error(
         "{path} is damaged: {what}. Without it erased people would be found again: restore the file from a backup, or, \
-         if there is none, move it away and erase them once more"
+         if there is none, move it away and erase them again"
     )]
     Damaged {
         /// The file.

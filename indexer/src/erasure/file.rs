@@ -293,7 +293,7 @@ pub(super) fn path(folder: &Path, key_id: KeyId) -> PathBuf {
     folder.join(format!("{NAME_PREFIX}{key_id}"))
 }
 
-/// The key whose tombstones lie in a file of this name.
+/// The key whose tombstones are in a file of this name.
 fn key_of(name: &str) -> Option<KeyId> {
     KeyId::parse(name.strip_prefix(NAME_PREFIX)?)
 }
@@ -342,7 +342,7 @@ fn untagged_in(entries: &[u8]) -> Vec<InputMac> {
     macs.iter().copied().map(InputMac::from_bytes).collect()
 }
 
-/// The `N` bytes at an offset that is checked to lie within.
+/// The `N` bytes at an offset that is checked to be within.
 fn field<const N: usize>(bytes: &[u8], offset: usize) -> [u8; N] {
     let mut field = [0; N];
     field.copy_from_slice(&bytes[offset..offset + N]);

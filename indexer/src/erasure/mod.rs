@@ -1,6 +1,6 @@
 //! Who must never be found again? Tombstones of erased identifiers, which outlive the indexes they were erased from.
 //!
-//! They lie in the index directory in a file of their own for each key, `ERASED-` and the key's id, so that a change of
+//! They are in the index directory in a file of their own for each key, `ERASED-` and the key's id, so that a change of
 //! keys or a rollback meets those of the generation it leads to. FORMAT.md describes its layout.
 //!
 //! A tombstone is the tag of the identifier under the present key and, so that it outlives that key, a MAC of the

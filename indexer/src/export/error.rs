@@ -2,8 +2,8 @@ use std::io;
 use std::path::PathBuf;
 
 use exposure_index::index::FormatError;
-use exposure_index::interrupt::Interrupted;
 use exposure_index::oprf::KeyId;
+use exposure_index::progress::Cancelled;
 
 /// Why an index was not written as files.
 #[derive(Debug, thiserror::Error)]
@@ -11,7 +11,8 @@ use exposure_index::oprf::KeyId;
 pub(crate) enum ExportError {
     /// The evaluators hold another key than it was made with.
     #[error(
-        "the index was made with the key {expected}, the evaluators hold {got}: are all shares there, and of this key?"
+        "the index was made with the key {expected}, the evaluators hold {got}: check that all shares are given, and \
+         that they are shares of this key"
     )]
     Key {
         /// The key in its header.
@@ -23,7 +24,7 @@ pub(crate) enum ExportError {
     #[error("the index is damaged: tekser-indexer verify shows where")]
     Format(#[from] FormatError),
     /// There is something else.
-    #[error("{} holds something else than an export, so that it stays as it is: name a new folder", path.display())]
+    #[error("{} holds something that is not an export, so nothing is written: name a new folder", path.display())]
     OtherFolder {
         /// The folder.
         path: PathBuf,
@@ -38,8 +39,8 @@ pub(crate) enum ExportError {
     #[error("a document cannot be written")]
     Document(#[from] serde_json::Error),
     /// It was interrupted.
-    #[error("the export is not complete; run it again to go on")]
-    Interrupted(#[source] Interrupted),
+    #[error("the export is incomplete; run it again to complete it")]
+    Cancelled(#[source] Cancelled),
     /// Something could not be written.
     #[error("the export cannot be written")]
     Io(#[from] io::Error),

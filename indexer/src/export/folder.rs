@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use exposure_index::durable::{self, UNFINISHED_PREFIX};
 use exposure_index::index::{GenerationId, Index, Prefix};
-use exposure_index::interrupt::Interrupt;
 use exposure_index::messages::CatalogueDocument;
+use exposure_index::progress::{Cancel, Progress};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::{ExportError, FILE_MODE, FOLDER_MODE};
@@ -73,26 +73,26 @@ impl Folder {
         self.ranges(generation.as_str()).exists()
     }
 
-    /// Writes the answers to all ranges of a generation, which come into being together. `advance` receives the number
-    /// of their rows.
+    /// Writes the answers to all ranges of a generation, which come into being together. Progress is in rows.
     pub(super) fn write_ranges<D: AsRef<[u8]> + Sync>(
         &self,
         index: &Index<D>,
-        interrupt: &Interrupt,
-        advance: &(dyn Fn(u64) + Sync),
+        cancel: &Cancel,
+        progress: &Progress,
     ) -> Result<(), ExportError> {
         let header = index.header();
+        progress.begin(header.rows);
         let draft = self.ranges(&format!("{UNFINISHED_PREFIX}{}", header.generation));
         durable::create_folder(&draft, FOLDER_MODE)?;
         let prefixes = (0..header.shape.ranges()).into_par_iter().map(Prefix);
         prefixes.try_for_each(|prefix| {
-            interrupt.check().map_err(ExportError::Interrupted)?;
+            cancel.check().map_err(ExportError::Cancelled)?;
             let path = draft.join(header.shape.spell(prefix));
             let range = index.range(prefix)?;
             let mut answer = range.as_bytes().to_vec();
             answer.extend(index.after_range(prefix, answer.len())?);
             durable::create_unsynced(&path, FILE_MODE, &answer)?;
-            advance(range.rows() as u64);
+            progress.advance(range.rows() as u64);
             Ok::<(), ExportError>(())
         })?;
         durable::sync_file_system(&draft)?;

@@ -13,8 +13,8 @@ use exposure_index::announcement::{Evaluators, index_document};
 use exposure_index::durable::Replacement;
 use exposure_index::generation::Attested;
 use exposure_index::index::Index;
-use exposure_index::interrupt::Interrupt;
 use exposure_index::messages::CatalogueDocument;
+use exposure_index::progress::{Cancel, Progress};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use memmap2::Mmap;
@@ -55,8 +55,8 @@ pub(crate) struct ExportSummary {
 impl Export<'_> {
     /// Writes it into a folder that is served already or not there yet. The ranges of a generation come into being in
     /// one step, the document that names it comes last, and the `keep` newest generations stay: a client that is
-    /// looking something up is not disturbed, and an export that was killed is simply made again. `advance` receives
-    /// the number of rows as they are written.
+    /// looking something up is not disturbed, and an export that was killed is simply made again. Progress is
+    /// in rows, as they are written.
     ///
     /// O(file).
     ///
@@ -67,8 +67,8 @@ impl Export<'_> {
         &self,
         folder: &Path,
         keep: usize,
-        interrupt: &Interrupt,
-        advance: &(dyn Fn(u64) + Sync),
+        cancel: &Cancel,
+        progress: &Progress,
     ) -> Result<ExportSummary, ExportError> {
         let header = self.index.header();
         if header.key_id != self.evaluators.key_id() {
@@ -81,7 +81,7 @@ impl Export<'_> {
         let folder = Folder::open(folder)?;
         let already = folder.has(header.generation);
         if !already {
-            folder.write_ranges(self.index, interrupt, advance)?;
+            folder.write_ranges(self.index, cancel, progress)?;
         }
         self.write_documents(&folder)?;
         Ok(ExportSummary {

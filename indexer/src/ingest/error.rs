@@ -18,7 +18,7 @@ pub enum IngestError {
     Open {
         /// What was to be opened.
         path: PathBuf,
-        /// What the system said.
+        /// The OS error.
         source: io::Error,
     },
     /// `breach.toml` is not what it should be.
@@ -56,8 +56,8 @@ pub enum IngestError {
         root: PathBuf,
     },
     /// Two folders describe a breach of the same id.
-    #[error("two folders hold a breach {id}; give one of them another id")]
-    SameId {
+    #[error("two folders describe the breach {id}: name one of them, or give one another id")]
+    DuplicateBreach {
         /// The id.
         id: BreachId,
     },
@@ -66,20 +66,20 @@ pub enum IngestError {
     Read {
         /// The file, relative to the breach's folder, and the number of the member if it is an archive.
         file: String,
-        /// Bytes of the file, as it lies on the disk, that had been read.
+        /// Bytes of the file, as it is on the disk, that had been read.
         offset: u64,
         /// What went wrong.
         source: io::Error,
     },
     /// A file ends before its end.
     #[error(
-        "{file}: ends early, after byte {offset} of the file: it was cut off, or not copied whole. Get it whole, or read \
-         what there is of it with --allow-truncated"
+        "{file}: ends early, after byte {offset} of the file: it was cut off, or not copied completely. Get the whole \
+         file, or read the part that there is with --allow-truncated"
     )]
     Truncated {
         /// The file, relative to the breach's folder, and the number of the member if it is an archive.
         file: String,
-        /// Bytes of the file, as it lies on the disk, that had been read.
+        /// Bytes of the file, as it is on the disk, that had been read.
         offset: u64,
     },
     /// A file is not what `breach.toml` says it is.
@@ -158,12 +158,12 @@ pub enum Fault {
         /// The column, as `breach.toml` writes it.
         column: String,
     },
-    /// Rows or strings are opened and not closed, so often that telling them apart would take for ever.
+    /// Rows or strings are opened and not closed, so many times that distinguishing them would take for ever.
     #[error(
         "its rows do not end as SQL rows do; state dialect = \"mysql\" or \"postgresql\" in breach.toml"
     )]
     UnendedRows,
-    /// Objects are opened and not closed, so often that telling them apart would take for ever.
+    /// Objects are opened and not closed, so many times that distinguishing them would take for ever.
     #[error(
         "its objects do not end as JSON objects do; build without --no-recover to read what can be read"
     )]
@@ -307,7 +307,7 @@ pub enum Fault {
     BadTable,
     /// The memos of a dBase table are not there.
     #[error(
-        "a dBase table whose memos are not there: put {file} beside it (in the same archive, if it lies in one)"
+        "a dBase table without its memos: put {file} beside it (in the same archive, if it is in one)"
     )]
     MissingMemos {
         /// The file of the memos.
@@ -331,7 +331,8 @@ pub enum Fault {
     Encrypted,
     /// A member of an archive is encrypted with another password.
     #[error(
-        "encrypted, and no password of --password-file opens it, or it is damaged; add the right one to that file, one a line"
+        "encrypted, and no password of --password-file opens it, or it is damaged; add the right one to that file, one \
+         per line"
     )]
     WrongPassword,
     /// A member of an archive is encrypted in a way that is not read.
@@ -411,10 +412,10 @@ pub enum Fault {
         /// The names of the first members.
         members: Names,
     },
-    /// Something stands behind the end of a container.
+    /// Something is after the end of a container.
     #[error(
-        "has something behind the end of its {container} data, which is neither padding nor more of it; unpack it first, and \
-         look at what follows (a file that was joined, or not cut off, there)"
+        "has bytes after the end of its {container} data that are neither padding nor more of it; unpack it first, and \
+         check what follows (files may have been joined there)"
     )]
     BehindEnd {
         /// What the container is.
@@ -434,8 +435,8 @@ pub enum Fault {
     SplitArchive,
     /// A file ends in the middle of something, and nothing whole comes after that.
     #[error(
-        "ends in the middle of what begins in line {line}: it was cut off, or not copied whole. Get it whole, or read \
-         what there is of it with --allow-truncated"
+        "ends in the middle of what begins in line {line}: it was cut off, or not copied completely. Get the whole \
+         file, or read the part that there is with --allow-truncated"
     )]
     CutOff {
         /// The line, from 1.
@@ -504,6 +505,16 @@ impl From<Fault> for Failure {
 }
 
 impl Failure {
+    /// The failure as that of a reader in whose midst it was met.
+    pub(super) fn into_io(self) -> io::Error {
+        match self {
+            Self::Io(error) => error,
+            Self::Fault(fault) => io::Error::other(fault),
+            Self::Member(_, failure) => failure.into_io(),
+            Self::Stopped => io::Error::other("stopped"),
+        }
+    }
+
     /// The failure with the place of the archive's member in which it was met; of archives within archives the
     /// outermost, as for [`Reject`](super::Reject).
     pub(super) fn in_member(self, number: usize) -> Self {

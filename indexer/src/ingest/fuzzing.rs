@@ -6,12 +6,12 @@ use std::path::Path;
 use super::container::{self, Content, Held, Maker, Office, Opening, Pages};
 use super::describe::description::Description;
 use super::format::json::Seen;
-use super::progress::Meter;
+use super::meter::Meter;
 use super::read::read_content;
 use super::record_builder::{Nowhere, RecordBuilder};
 use super::text::code_page::Encoding;
 use super::text::encoding::Utf8;
-use super::{Breach, DumpSecrets, Fingerprints, Passwords, Progress};
+use super::{Breach, DumpSecrets, Fingerprints, Passwords, Progress, ReadOptions};
 
 /// How much of a member is looked at, in bytes: what unpacks to more is not thereby more interesting.
 const MEMBER: u64 = 1 << 16;
@@ -78,7 +78,14 @@ fn read(format: &str, choice: u8, content: Content<'_>) {
     };
     let recovers = choice & 1 << 4 == 0;
     let mut sink = Nowhere;
-    let mut builder = RecordBuilder::of(&breach, recovers, &mut sink);
+    let mut builder = RecordBuilder::of(
+        &breach,
+        &ReadOptions {
+            recover: recovers,
+            ..ReadOptions::default()
+        },
+        &mut sink,
+    );
     if let Some(rules) = breach.files.first() {
         let mut seen = Seen::new(&rules.columns);
         let _ = read_content(std::iter::empty(), content, rules, &mut seen, &mut builder);
@@ -129,7 +136,7 @@ fn database(format: &str, maker: Maker, held: Held) {
         }
     }
     let mut sink = Nowhere;
-    let mut builder = RecordBuilder::of(&breach, true, &mut sink);
+    let mut builder = RecordBuilder::of(&breach, &ReadOptions::default(), &mut sink);
     if let Some(rules) = breach.files.first() {
         let _ = super::database::read(maker, Pages::Held(held), rules, &mut builder);
     }

@@ -14,8 +14,8 @@ mod fingerprint;
 mod format;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
+mod meter;
 mod options;
-mod progress;
 mod read;
 mod record_builder;
 mod recover;
@@ -25,6 +25,7 @@ mod sheet;
 pub(crate) mod survey;
 mod tally;
 mod text;
+mod warning;
 
 #[cfg(test)]
 mod elsewhere;
@@ -32,6 +33,8 @@ mod elsewhere;
 mod matrix;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use exposure_index::progress::Progress;
 
 pub use container::identities::{Identities, IdentityError};
 pub use container::passwords::{PasswordFileError, Passwords};
@@ -41,25 +44,28 @@ pub(crate) use describe::description::{DESCRIPTION, PLACEHOLDER, word};
 pub use describe::description::{Dialect, Format};
 pub use describe::layout::DetectedLayout;
 pub(crate) use describe::nearest::{did_you_mean, nearest};
-pub(crate) use describe::resolve::DescribedFile;
 pub use describe::resolve::{Breach, InputFile, description_of};
+pub(crate) use describe::resolve::{DescribedFile, check_distinct};
 pub(crate) use empty::is_filler as is_empty_cell;
 pub use error::{Fault, IngestError};
 pub use fingerprint::{BadFingerprint, ContentDigest, Fingerprint, Fingerprints};
 pub use options::ReadOptions;
-pub use progress::Progress;
-pub use read::{read, read_each};
+pub use read::read;
+pub(crate) use read::read_each;
 pub use record_builder::Sink;
 pub(crate) use recover::search as search_text;
 pub use secrets::DumpSecrets;
 pub use share::{BadShare, Share};
-pub use survey::{Known, LOOKED_AT, PassedOver};
+pub(crate) use survey::Known;
+pub use survey::{LOOKED_AT, PassedOver};
 pub use tally::{
-    CellTally, ColumnTally, FileTally, Passage, PassageTally, Reason, Reject, RejectTally,
+    CellTally, ColumnTally, FileTally, LeftOut, Passage, PassageTally, Reason, Reject, RejectTally,
     RowPlace, Tally,
 };
 pub use text::code_page::Encoding;
 pub use text::separators::Delimiter;
+pub(crate) use warning::today;
+pub use warning::{AllowListError, AllowLists};
 
 /// Longest record, line or tuple that is read, in bytes; what is longer is rejected and reading resumes after it.
 pub const RECORD_LIMIT: usize = 1 << 20;

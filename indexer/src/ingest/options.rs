@@ -1,12 +1,13 @@
-use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
+use exposure_index::progress::Cancel;
 
-use super::DumpSecrets;
+use jiff::civil::Date;
+
+use super::{AllowLists, DumpSecrets};
 
 /// How to read dumps.
 #[derive(Clone, Debug)]
 pub struct ReadOptions {
-    /// Whether rows that are rejected are searched for identifiers that stand on their own.
+    /// Whether rows that are rejected are searched for identifiers that are on their own.
     pub recover: bool,
     /// Whether a file that ends before its end is counted instead of refused.
     pub allow_truncated: bool,
@@ -14,9 +15,13 @@ pub struct ReadOptions {
     pub fingerprints: bool,
     /// What opens encrypted dumps.
     pub secrets: DumpSecrets,
-    /// Ends the reading with [`IngestError::Stopped`](super::IngestError::Stopped) as soon as it is not 0, also where no
-    /// sink is asked for long because there are no identifiers.
-    pub stop: Arc<AtomicUsize>,
+    /// What no warning list may name.
+    pub allow: AllowLists,
+    /// The day on which entries of warning lists must hold; today, if it is not given.
+    pub as_of: Option<Date>,
+    /// Ends the reading with [`IngestError::Stopped`](super::IngestError::Stopped) as soon as that is
+    /// requested, also where no sink is asked for long because there are no identifiers.
+    pub cancel: Cancel,
 }
 
 impl Default for ReadOptions {
@@ -26,7 +31,9 @@ impl Default for ReadOptions {
             allow_truncated: false,
             fingerprints: true,
             secrets: DumpSecrets::default(),
-            stop: Arc::default(),
+            allow: AllowLists::default(),
+            as_of: None,
+            cancel: Cancel::default(),
         }
     }
 }

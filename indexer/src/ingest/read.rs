@@ -8,7 +8,7 @@ use super::describe::resolve::{Breach, DumpFile, FileRules};
 use super::error::Failure;
 use super::format::json::Seen;
 use super::format::{bson, combo, csv, dbf, fixed, free_text, json, jsonl, sql, xml};
-use super::progress::Meter;
+use super::meter::Meter;
 use super::record_builder::RecordBuilder;
 use super::sheet::{html, markup, ods, spreadsheet_ml, xls, xlsb, xlsx};
 use super::tally::Passage;
@@ -45,7 +45,7 @@ pub fn read(
 ///
 /// # Errors
 /// [`IngestError::Stopped`] when `sink` breaks.
-pub fn read_each(
+pub(crate) fn read_each(
     breach: &Breach,
     options: &ReadOptions,
     progress: &Progress,
@@ -72,7 +72,7 @@ fn read_files(
     sink: &mut dyn Sink,
     on_fault: &mut OnFault<'_>,
 ) -> Result<Tally, IngestError> {
-    let mut builder = RecordBuilder::of(breach, options.recover, sink);
+    let mut builder = RecordBuilder::of(breach, options, sink);
     for rules in &breach.files {
         let mut seen = Seen::new(&rules.columns);
         let mut is_whole = true;
@@ -102,7 +102,7 @@ fn read_file(
     seen: &mut Seen,
     builder: &mut RecordBuilder<'_>,
 ) -> Result<(), IngestError> {
-    let mut meter = Meter::new(progress, file.size).stopped_by(&options.stop);
+    let mut meter = Meter::new(progress, file.size).stopped_by(&options.cancel);
     if options.fingerprints {
         meter = meter.with_fingerprints();
     }
@@ -227,7 +227,7 @@ pub(super) fn read_content<'n>(
     Ok(())
 }
 
-/// Reads a document of an office, of which the inside tells whether it is a workbook or a letter.
+/// Reads a document of an office, of which the content shows whether it is a workbook or a letter.
 fn read_office(
     office: Office,
     workbook: &mut dyn ReadSeek,

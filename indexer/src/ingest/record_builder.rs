@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use exposure_index::breach::ClassSet;
 use exposure_index::identifier::{Identifier, IdentifierError, Kind, normalise_cell};
 
+use super::ReadOptions;
 use super::container::Member;
 use super::describe::columns::{Column, PlacedColumn};
 use super::describe::layout::{self, DetectedLayout};
@@ -14,9 +15,11 @@ use super::fingerprint::Fingerprints;
 use super::format::free_text;
 use super::recover::{self, Part, Passing};
 use super::tally::{
-    CellTally, ColumnTally, FileTally, LISTED_REJECTS, Passage, Reason, Reject, RowPlace, Tally,
+    CellTally, ColumnTally, FileTally, LISTED_REJECTS, LeftOut, Passage, Reason, Reject, RowPlace,
+    Tally,
 };
 use super::text::cells::Cells;
+use super::warning::{Entry, ListRules, Refusal};
 
 /// Where records go.
 pub trait Sink {
@@ -70,6 +73,10 @@ pub(super) struct RecordBuilder<'a> {
     /// The class that each kind implies, as a place in the breach's list; none for a kind that is not recovered.
     implied: [Option<ClassSet>; Kind::ALL.len()],
     recovers: bool,
+    /// The rules of a warning list; `None` of a leak.
+    list: Option<ListRules>,
+    /// What the present record says of its entry in a warning list.
+    entry: Entry,
     /// A rejected row that comes little by little.
     passing: Passing,
     file: FileTally,
@@ -92,6 +99,8 @@ impl<'a> RecordBuilder<'a> {
             cells: Default::default(),
             implied: [None; Kind::ALL.len()],
             recovers: false,
+            list: None,
+            entry: Entry::default(),
             passing: Passing::default(),
             file: FileTally::default(),
             member: None,
@@ -102,11 +111,16 @@ impl<'a> RecordBuilder<'a> {
     }
 
     /// A builder of the records of a breach, which says what the kinds imply.
-    pub(super) fn of(breach: &Breach, recovers: bool, sink: &'a mut dyn Sink) -> Self {
+    pub(super) fn of(breach: &Breach, options: &ReadOptions, sink: &'a mut dyn Sink) -> Self {
         let implied = |kind: Kind| breach.classes_of([kind.implied_class()]);
         Self {
             implied: Kind::ALL.map(implied),
-            recovers,
+            recovers: options.recover,
+            list: ListRules::of(
+                &breach.metadata,
+                (&breach.classes, breach.reasons),
+                (options.as_of, &options.allow),
+            ),
             ..Self::new(sink)
         }
     }
@@ -127,6 +141,7 @@ impl<'a> RecordBuilder<'a> {
     pub(super) fn abandon_file(&mut self, name: &str) -> Result<(), Failure> {
         self.identifiers.clear();
         self.classes = ClassSet::default();
+        self.entry = Entry::default();
         self.passing = Passing::default();
         self.enter(name, &Member::default());
         self.end_file(0, None)
@@ -228,6 +243,10 @@ impl<'a> RecordBuilder<'a> {
             }
             return;
         }
+        if let Some(of_entry) = &column.of_entry {
+            self.entry.take(of_entry, text);
+            return self.count_cell(column, None);
+        }
         self.classes = self.classes.union(column.classes);
         if column.is_password && self.after_passwords.is_continue() {
             self.after_passwords = self.sink.password(text);
@@ -289,13 +308,77 @@ impl<'a> RecordBuilder<'a> {
     /// Ends the present record and hands it on.
     pub(super) fn end_record(&mut self) -> Result<(), Failure> {
         self.file.rows += 1;
-        let classes = std::mem::take(&mut self.classes);
+        let mut classes = std::mem::take(&mut self.classes);
         goes_on(self.after_passwords)?;
+        if self.list.is_some() {
+            classes = self.end_entry();
+        }
         if self.identifiers.is_empty() {
             return Ok(());
         }
         let flow = self.sink.record(&mut self.identifiers, classes);
         self.after(flow)
+    }
+
+    /// The classes of the present record's entry. Leaves out its identifiers if it does not hold, and those that an allow
+    /// list names.
+    fn end_entry(&mut self) -> ClassSet {
+        let mut entry = std::mem::take(&mut self.entry);
+        self.take_named(&mut entry);
+        let Some(list) = &self.list else {
+            return ClassSet::default();
+        };
+        let classes = match list.classes_of(&entry) {
+            Ok(classes) => classes,
+            Err(refusal) => {
+                self.refuse_entry(&refusal);
+                return ClassSet::default();
+            }
+        };
+        let allowed = &mut self.file.allowed;
+        self.identifiers.retain(|identifier| {
+            let list = list.allowed_by(identifier);
+            if let Some(list) = list {
+                *allowed.entry(list.to_owned()).or_default() += 1;
+            }
+            list.is_none()
+        });
+        classes
+    }
+
+    /// Takes what the present record names by patterns, or by a value and its kind.
+    fn take_named(&mut self, entry: &mut Entry) {
+        let named = entry.take_named();
+        let mut others =
+            u64::from(entry.is_other() && named.is_empty() && self.identifiers.is_empty());
+        for (kind, value) in named {
+            match kind.filter(|_| !entry.is_other()) {
+                Some(kind) => {
+                    let normalised = normalise_cell(kind, &value, &mut self.identifiers);
+                    self.cells[usize::from(kind.code())].count(normalised.err());
+                }
+                None => others += 1,
+            }
+        }
+        if entry.is_other() {
+            others += self.identifiers.drain(..).count() as u64;
+        }
+        if others > 0 {
+            *self.file.left_out.entry(LeftOut::Other).or_default() += others;
+        }
+    }
+
+    /// Leaves out the identifiers of an entry that does not hold. Which line it is on is not known here.
+    fn refuse_entry(&mut self, refusal: &Refusal) {
+        let left_out = self.identifiers.drain(..).count() as u64;
+        match refusal {
+            _ if left_out == 0 => {}
+            Refusal::LeftOut(why) => *self.file.left_out.entry(*why).or_default() += left_out,
+            Refusal::Rejected(reason) => {
+                self.file.rejected_rows += 1;
+                self.file.rejects.entry(*reason).or_default().rows += 1;
+            }
+        }
     }
 
     /// Counts the last row so many times more, and what was in it not again.
@@ -330,7 +413,7 @@ impl<'a> RecordBuilder<'a> {
         self.file.is_truncated = true;
     }
 
-    /// Rejects a row and recovers what stands on its own in its text.
+    /// Rejects a row and recovers what is on its own in its text.
     pub(super) fn reject_row(
         &mut self,
         line: u64,
@@ -341,12 +424,12 @@ impl<'a> RecordBuilder<'a> {
         self.recover(row)
     }
 
-    /// Recovers what stands on its own in a text that belongs to a rejected row.
+    /// Recovers what is on its own in a text that belongs to a rejected row.
     pub(super) fn recover(&mut self, row: &[u8]) -> Result<(), Failure> {
         recover::pieces(row).try_for_each(|part| self.recover_part(&part))
     }
 
-    /// Recovers what stands on its own in a text that belongs to a rejected row and comes little by little;
+    /// Recovers what is on its own in a text that belongs to a rejected row and comes little by little;
     /// [`recover_rest`](RecordBuilder::recover_rest) ends it.
     pub(super) fn recover_more(&mut self, text: &[u8]) -> Result<(), Failure> {
         let mut passing = std::mem::take(&mut self.passing);
@@ -436,7 +519,7 @@ impl<'a> RecordBuilder<'a> {
         self.end_record()
     }
 
-    /// Finds what stands on its own in parts of a text, for the present record. Returns the classes that it implies, and how
+    /// Finds what is on its own in parts of a text, for the present record. Returns the classes that it implies, and how
     /// often something is written like an e-mail address that may be none.
     fn search(&mut self, parts: &[Part<'_>]) -> (ClassSet, usize) {
         let mut refused = 0;

@@ -36,6 +36,10 @@ pub struct Tally {
     pub recovered: BTreeMap<Kind, u64>,
     /// Text that is in no row, by what it is.
     pub passed_over: BTreeMap<Passage, PassageTally>,
+    /// Entries of a warning list that are left out, by why.
+    pub left_out: BTreeMap<LeftOut, u64>,
+    /// Entries of a warning list that are refused, by the allow list that names them.
+    pub allowed: BTreeMap<String, u64>,
     /// Every file, in the order in which they were read.
     pub files: Vec<FileTally>,
 }
@@ -56,6 +60,12 @@ impl Tally {
         }
         for (passage, tally) in &file.passed_over {
             self.passed_over.entry(*passage).or_default().add(tally);
+        }
+        for (why, count) in &file.left_out {
+            *self.left_out.entry(*why).or_default() += count;
+        }
+        for (list, count) in &file.allowed {
+            *self.allowed.entry(list.clone()).or_default() += count;
         }
         self.files.push(file);
     }
@@ -90,7 +100,7 @@ pub struct FileTally {
     pub rejected_rows: u64,
     /// Rows read without their last cells, which the file leaves out where they are empty.
     pub short_rows: u64,
-    /// Rows among those that were read which its table marks as deleted, or that stand behind as many as it says it has.
+    /// Rows among those that were read which its table marks as deleted, or that are after as many as it says it has.
     pub deleted_rows: u64,
     /// The rejected rows by what is wrong with them.
     pub rejects: BTreeMap<Reason, RejectTally>,
@@ -100,6 +110,10 @@ pub struct FileTally {
     pub recovered: BTreeMap<Kind, u64>,
     /// Its text that is in no row, by what it is.
     pub passed_over: BTreeMap<Passage, PassageTally>,
+    /// As [`Tally::left_out`], of this file.
+    pub left_out: BTreeMap<LeftOut, u64>,
+    /// As [`Tally::allowed`], of this file.
+    pub allowed: BTreeMap<String, u64>,
     /// The table, sheet or member of it that its `[[file]]` names, as `table "users"`.
     pub part: Option<String>,
     /// The columns that `breach.toml` names, in its order.
@@ -210,6 +224,29 @@ impl PassageTally {
         self.identifiers += other.identifiers;
         let room = LISTED_REJECTS.saturating_sub(self.places.len());
         self.places.extend(other.places.iter().take(room));
+    }
+}
+
+/// Why entries of a warning list are left out although they can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum LeftOut {
+    /// The publisher removed them.
+    Removed,
+    /// They are older than `valid_for` days.
+    Expired,
+    /// They are of a type, or in a pattern, that `breach.toml` does not read.
+    Other,
+}
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Removed => "removed by the publisher",
+            Self::Expired => "older than valid_for",
+            Self::Other => "of a type or in a pattern that is not read",
+        })
     }
 }
 
@@ -338,8 +375,12 @@ pub enum Reason {
     Damaged,
     /// Neither present nor deleted by its mark, as every row of a dBase table is.
     NotDbf,
-    /// A memo of its is cut off, or stands where none can.
+    /// A memo of its is cut off, or is where none can.
     NoMemo,
+    /// The date of an entry of a warning list cannot be read, or is in the future.
+    Undated,
+    /// The reason of an entry of a warning list is none that `breach.toml` names, and the list has no other.
+    Unreasoned,
 }
 
 impl fmt::Display for Reason {
@@ -355,6 +396,8 @@ impl fmt::Display for Reason {
             Self::Damaged => "damaged in the database",
             Self::NotDbf => "not marked as a row of a dBase table",
             Self::NoMemo => "its memo is not where it should be",
+            Self::Undated => "its date cannot be read, or is in the future",
+            Self::Unreasoned => "its reason is none that breach.toml names",
         })
     }
 }

@@ -5,11 +5,11 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use exposure_index::breach::{ClassSet, DataClass};
 use exposure_index::identifier::{Identifier, Kind};
+use exposure_index::progress::{Cancel, Stop};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde::Deserialize;
@@ -138,7 +138,7 @@ pub(super) fn read_folder_with(
     let mut collected = Collected::default();
     let progress = Progress::default();
     let tally = read(&breach, options, &progress, &mut collected)?;
-    assert_eq!(progress.bytes(), breach.bytes());
+    assert_eq!(progress.done(), breach.bytes());
     Ok((collected, tally))
 }
 
@@ -220,10 +220,10 @@ fn a_sink_that_breaks_stops_the_reading() {
 #[test]
 fn a_wish_to_stop_is_heard_where_there_are_no_identifiers() {
     /// Wishes at the first record that there be no more.
-    struct Wish(Arc<AtomicUsize>);
+    struct Wish(Cancel);
     impl Sink for Wish {
         fn record(&mut self, _: &mut Vec<Identifier>, _: ClassSet) -> ControlFlow<()> {
-            self.0.store(1, Ordering::Relaxed);
+            self.0.request(Stop::Keyboard);
             ControlFlow::Continue(())
         }
 
@@ -244,7 +244,7 @@ fn a_wish_to_stop_is_heard_where_there_are_no_identifiers() {
             allow_truncated: true,
             ..ReadOptions::default()
         };
-        let mut sink = Wish(Arc::clone(&options.stop));
+        let mut sink = Wish(options.cancel.clone());
         let outcome = read(&breach, &options, &Progress::default(), &mut sink);
         assert!(matches!(outcome, Err(IngestError::Stopped)), "{name}");
     }

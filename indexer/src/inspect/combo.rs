@@ -7,10 +7,10 @@ use super::guess::{Cells, Column, Guess};
 use super::mask;
 use super::meaning::Meaning::{Class, Identifier};
 
-/// How sure it is that what stands beside a login is its password, in percent.
+/// How sure it is that what is beside a login is its password, in percent.
 const SURE: u8 = 80;
 
-/// In a list of two or three columns without names, takes what stands beside a login for its password.
+/// In a list of two or three columns without names, takes what is beside a login for its password.
 pub(super) fn find_passwords(columns: &mut [Column], cells: &[Cells<'_>]) {
     if !(2..=3).contains(&columns.len()) || !columns.iter().any(is_login) {
         return;

@@ -35,8 +35,8 @@ fn known(year: u16, month: u16, day: u16) -> Option<Date> {
     fits.then_some(Date { year })
 }
 
-/// Whether dates are spread as birth dates of people are: nine in ten lie within no fewer than 25 years. Dates of events
-/// lie closer together.
+/// Whether dates are spread as birth dates of people are: nine in ten are within no fewer than 25 years. Dates of events
+/// are closer together.
 pub(super) fn are_spread(years: &mut [u16]) -> bool {
     if years.len() < 10 {
         return false;

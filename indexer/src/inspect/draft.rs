@@ -28,7 +28,7 @@ const MOSTLY: u8 = 95;
 /// comment.
 ///
 /// # Errors
-/// If a file does not lie in the folder or has a name that is no UTF-8.
+/// If a file is not in the folder or has a name that is no UTF-8.
 pub fn draft(
     inspections: &[Inspection],
     folder: &Path,
@@ -214,7 +214,7 @@ fn notes(group: &Group<'_>) -> String {
         && !name::may_be_data(records)
     {
         notes.push_str(&format!(
-            "# Each element of {} is a record. What stands beside them is searched and counted, and not read.\n",
+            "# Each element of {} is a record. What is beside them is searched and counted, but not read.\n",
             quoted(records)
         ));
     }

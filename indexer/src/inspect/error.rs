@@ -15,8 +15,8 @@ pub enum InspectError {
         /// What was given.
         path: PathBuf,
     },
-    /// The files do not lie in the folder of `breach.toml`.
-    #[error("{}: lies outside of {}, where breach.toml is to be; copy it there, or state --output", path.display(), folder.display())]
+    /// The files are not in the folder of `breach.toml`.
+    #[error("{}: is outside {}, where breach.toml will be; copy it there, or state --output", path.display(), folder.display())]
     Outside {
         /// The file.
         path: PathBuf,

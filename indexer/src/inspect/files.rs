@@ -22,7 +22,7 @@ pub fn inspect(path: &Path, secrets: &DumpSecrets) -> Result<Inspection, Inspect
 ///
 /// # Errors
 /// As [`inspect`].
-pub fn inspect_known(
+pub(crate) fn inspect_known(
     known: Known,
     path: &Path,
     secrets: &DumpSecrets,

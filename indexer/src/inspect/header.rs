@@ -32,7 +32,7 @@ pub(super) fn is_header(rows: &[Vec<String>]) -> bool {
         || votes >= 2 && recurs == 0 && are_names(&filled)
 }
 
-/// What only is in a row of data.
+/// What is only in a row of data.
 fn is_data(cell: &str) -> bool {
     name::may_be_data(cell)
         || identifiers::is_taken(Kind::Email, cell)
@@ -48,7 +48,7 @@ fn is_short(cell: &str) -> bool {
 /// How many columns hold digits in all other rows and none in the first.
 fn votes(first: &[String], rest: &[Vec<String>]) -> usize {
     let has_digits = |cell: &str| cell.bytes().any(|byte| byte.is_ascii_digit());
-    let told = |place: usize| {
+    let is_counted = |place: usize| {
         let cells = rest
             .iter()
             .filter_map(|row| row.get(place))
@@ -62,7 +62,7 @@ fn votes(first: &[String], rest: &[Vec<String>]) -> usize {
         .iter()
         .enumerate()
         .filter(|(_, cell)| !is_empty_cell(cell) && !has_digits(cell));
-    texts.filter(|(place, _)| told(*place)).count()
+    texts.filter(|(place, _)| is_counted(*place)).count()
 }
 
 /// How many cells of the first row are in the same column once more, as names of columns do not.
@@ -94,16 +94,16 @@ fn are_names(cells: &[&String]) -> bool {
 mod tests {
     use super::*;
 
-    fn told(text: &str) -> bool {
+    fn has_header(text: &str) -> bool {
         let row = |line: &str| line.split(';').map(str::to_owned).collect();
         is_header(&text.lines().map(row).collect::<Vec<_>>())
     }
 
     #[test]
     fn names_of_columns_are_told_from_data() {
-        assert!(told("ИИН;ФИО\n1;А\n2;Б"));
-        assert!(told("kx;ky;note\n1;5;а\n2;6;б\n3;7;в\n4;8;г"));
-        assert!(told("№;Телефон;Тариф\n1;x;y"));
+        assert!(has_header("ИИН;ФИО\n1;А\n2;Б"));
+        assert!(has_header("kx;ky;note\n1;5;а\n2;6;б\n3;7;в\n4;8;г"));
+        assert!(has_header("№;Телефон;Тариф\n1;x;y"));
     }
 
     #[test]
@@ -117,7 +117,7 @@ mod tests {
             "x;y\nz;w",
             "",
         ] {
-            assert!(!told(text), "{text}");
+            assert!(!has_header(text), "{text}");
         }
     }
 }

@@ -15,6 +15,9 @@ pub(super) const fn named_test(kind: Kind) -> Test {
         Kind::IdCard => (0.85, 0.3),
         Kind::Passport | Kind::Card => (0.85, 0.1),
         Kind::Plate => (0.8, 0.01),
+        Kind::Company => (0.85, 0.002),
+        Kind::Site => (0.85, 0.05),
+        Kind::Wallet | Kind::Handle => (0.85, 0.001),
         Kind::Login => (0.9, 0.6),
     };
     Test {
@@ -40,8 +43,8 @@ pub(super) const fn unnamed_test(kind: Kind) -> Option<Test> {
         Kind::Iban => (0.9, 0.0001, 12.0),
         Kind::Card => (0.9, 0.05, 7.0),
         Kind::Plate => (0.85, 0.002, 7.0),
-        // Any word could be one.
-        Kind::Login => return None,
+        // Any word could be a login. The others are in leaks as well, as classes: a warning list names its columns.
+        Kind::Login | Kind::Site | Kind::Company | Kind::Wallet | Kind::Handle => return None,
     };
     Some(Test {
         passing,
@@ -76,8 +79,8 @@ pub(super) fn stands_out(kind: Kind, cell: &str) -> bool {
         Kind::Passport => identifier.value().starts_with('N'),
         Kind::Card => is_issued(identifier.value()),
         Kind::Plate => has_region(identifier.value()),
-        Kind::Email | Kind::Iban => true,
-        Kind::Login => false,
+        Kind::Email | Kind::Iban | Kind::Company | Kind::Wallet | Kind::Handle => true,
+        Kind::Login | Kind::Site => false,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Which keys of JSON are personal data?
 //!
 //! Where people's records, logins or numbers are distinguished by keys, what would be the name of a column is a
-//! person's. Such keys stand beside others under which the same stands, or in one record only, or look like no word at
+//! person's. Such keys are beside others under which the same stands, or in one record only, or look like no word at
 //! all.
 
 use std::borrow::Cow;
@@ -52,7 +52,7 @@ fn parts(path: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// Keys, and what stands under them.
+/// Keys, and what is under them.
 struct Siblings<'c> {
     under: BTreeMap<&'c str, BTreeMap<&'c str, BTreeSet<Cow<'c, str>>>>,
 }
@@ -71,7 +71,7 @@ impl Siblings<'_> {
         Siblings { under }
     }
 
-    /// Whether the same stands under other keys beside this one, none of which is a word that is known.
+    /// Whether the same is under other keys beside this one, none of which is a word that is known.
     fn are_alike(&self, parent: &str, key: &str) -> bool {
         let Some(keys) = self.under.get(parent) else {
             return false;
@@ -93,7 +93,7 @@ impl Siblings<'_> {
     }
 }
 
-/// What stands under a key: the rest of the path, or what identifiers its values are.
+/// What is under a key: the rest of the path, or what identifiers its values are.
 fn what<'c>(rest: &'c str, column: &Column) -> Cow<'c, str> {
     match &column.guess {
         Some(guess) if guess.by_values && !rest.contains('.') => match guess.meaning {

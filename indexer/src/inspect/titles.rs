@@ -25,7 +25,7 @@ impl Begin {
     }
 }
 
-/// Where the table in some rows begins: with its header, above which are rows that fill fewer cells; or else behind
+/// Where the table in some rows begins: with its header, above which are rows that fill fewer cells; or else after
 /// comments. Whether it has one may be known.
 pub(super) fn begin(rows: &[Vec<String>], has_header: Option<bool>) -> Begin {
     let titles = titles(rows);
@@ -42,7 +42,7 @@ fn guessed(rows: &[Vec<String>], titles: usize) -> Begin {
         .rev()
         .filter(|place| *place < rows.len())
         .find(has_header);
-    match header {
+    match header.map(|place| last_of_header(rows, place)) {
         // Columns without a name can be named by numbers only, and then all are.
         Some(titles) if !names_all(&rows[titles..]) => Begin {
             hints: hints(&rows[..=titles]),
@@ -50,6 +50,15 @@ fn guessed(rows: &[Vec<String>], titles: usize) -> Begin {
         },
         Some(titles) => Begin::new(titles, true),
         None => without_header(rows, titles),
+    }
+}
+
+/// The last row of a header: the next one where that names columns for which this one has no name.
+fn last_of_header(rows: &[Vec<String>], place: usize) -> usize {
+    let below = rows.get(place + 1..).unwrap_or_default();
+    match !names_all(&rows[place..]) && is_header(below) {
+        true => place + 1,
+        false => place,
     }
 }
 
@@ -127,7 +136,7 @@ fn typical(rows: &[Vec<String>]) -> usize {
 mod tests {
     use super::*;
 
-    fn told(text: &str) -> (usize, bool) {
+    fn guess(text: &str) -> (usize, bool) {
         let row = |line: &str| line.split(';').map(str::to_owned).collect();
         let begin = begin(&text.lines().map(row).collect::<Vec<_>>(), None);
         (begin.titles, begin.has_header)
@@ -146,7 +155,7 @@ mod tests {
             ("Филиал:;Астана\n", 1),
         ] {
             assert_eq!(
-                told(&format!("{above}{header}{ROWS}")),
+                guess(&format!("{above}{header}{ROWS}")),
                 (titles, true),
                 "{above}"
             );
@@ -155,9 +164,9 @@ mod tests {
 
     #[test]
     fn a_header_with_too_few_names_is_above_the_rows() {
-        assert_eq!(told(&format!("№;Имя;Телефон\n{ROWS}")), (1, false));
+        assert_eq!(guess(&format!("№;Имя;Телефон\n{ROWS}")), (1, false));
         assert_eq!(
-            told("№;Телефон\n1;87090000001;\n2;87090000002;\n"),
+            guess("№;Телефон\n1;87090000001;\n2;87090000002;\n"),
             (0, true)
         );
     }
@@ -173,7 +182,7 @@ mod tests {
         assert_eq!(begin.hints, ["№", "Контрагент", "ИИН", "Телефон"]);
         // One column without a name is that of a program that numbers rows.
         assert_eq!(
-            told(";Имя;Телефон\n0;Сила;87090000001\n1;Ия;87090000002\n"),
+            guess(";Имя;Телефон\n0;Сила;87090000001\n1;Ия;87090000002\n"),
             (0, true)
         );
     }
@@ -196,9 +205,9 @@ mod tests {
 
     #[test]
     fn rows_of_data_are_no_titles() {
-        assert_eq!(told(ROWS), (0, false));
-        assert_eq!(told(&format!("87090000009\n{ROWS}")), (0, false));
-        assert_eq!(told(&format!("# exported\n{ROWS}")), (1, false));
-        assert_eq!(told(""), (0, false));
+        assert_eq!(guess(ROWS), (0, false));
+        assert_eq!(guess(&format!("87090000009\n{ROWS}")), (0, false));
+        assert_eq!(guess(&format!("# exported\n{ROWS}")), (1, false));
+        assert_eq!(guess(""), (0, false));
     }
 }

@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 use exposure_index::durable::{self, UNFINISHED_PREFIX};
 use exposure_index::passwords::is_passwords;
 
-use crate::builder::BuildError;
+use super::PasswordBuildError;
 
 const OWNER_ONLY: u32 = 0o700;
 const READ_ONLY: u32 = 0o444;
 /// The file to be, in the draft's folder.
 const FILE: &str = "passwords";
 
-/// A file of passwords in the making: a hidden folder beside it, which is locked and goes when this is dropped. What
-/// a killed process has left there is removed by the next.
+/// A password list in the making: a hidden folder beside it, which is locked and goes when this is dropped. What a
+/// killed process has left there is removed by the next.
 pub(super) struct Draft {
     output: PathBuf,
     folder: PathBuf,
@@ -22,8 +22,8 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// Begins what is to take the place of `output`, which must be a file of passwords if it is there.
-    pub(super) fn begin(output: &Path) -> Result<Self, BuildError> {
+    /// Begins what is to take the place of `output`, which must be a password list if it is there.
+    pub(super) fn begin(output: &Path) -> Result<Self, PasswordBuildError> {
         check_place(output)?;
         let name = output.file_name().unwrap_or_default().to_string_lossy();
         let folder = output.with_file_name(format!("{UNFINISHED_PREFIX}{name}"));
@@ -32,7 +32,7 @@ impl Draft {
             Ok(()) => sweep(&folder).map_err(cannot_be_written(output))?,
             Err(TryLockError::WouldBlock) => {
                 let path = output.to_owned();
-                return Err(BuildError::PasswordsLocked { path });
+                return Err(PasswordBuildError::Locked { path });
             }
             Err(TryLockError::Error(source)) => return Err(cannot_be_written(output)(source)),
         }
@@ -44,23 +44,23 @@ impl Draft {
     }
 
     /// A new folder for runs.
-    pub(super) fn runs(&self, name: &str) -> Result<PathBuf, BuildError> {
+    pub(super) fn runs(&self, name: &str) -> io::Result<PathBuf> {
         let folder = self.folder.join(name);
         durable::create_folder(&folder, OWNER_ONLY)?;
         Ok(folder)
     }
 
     /// The new file, empty.
-    pub(super) fn create(&self) -> Result<File, BuildError> {
+    pub(super) fn create(&self) -> io::Result<File> {
         let mut options = File::options();
-        Ok(options
+        options
             .create_new(true)
             .write(true)
-            .open(self.folder.join(FILE))?)
+            .open(self.folder.join(FILE))
     }
 
     /// Puts the file, which has been flushed, into its place in one step. Nobody writes to it any more: servers map it.
-    pub(super) fn publish(self) -> Result<(), BuildError> {
+    pub(super) fn publish(self) -> Result<(), PasswordBuildError> {
         let written = self.folder.join(FILE);
         durable::set_mode(&written, READ_ONLY)
             .and_then(|()| durable::rename(&written, &self.output))
@@ -94,8 +94,8 @@ fn sweep(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Refuses to replace what is no file of passwords.
-fn check_place(output: &Path) -> Result<(), BuildError> {
+/// Refuses to replace what is no password list.
+fn check_place(output: &Path) -> Result<(), PasswordBuildError> {
     let is_replaceable = match File::open(output) {
         Ok(file) => begins_as_passwords(&file).map_err(cannot_be_written(output))?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => output.file_name().is_some(),
@@ -103,7 +103,7 @@ fn check_place(output: &Path) -> Result<(), BuildError> {
     };
     match is_replaceable {
         true => Ok(()),
-        false => Err(BuildError::OtherFile {
+        false => Err(PasswordBuildError::OtherFile {
             path: output.to_owned(),
         }),
     }
@@ -117,7 +117,7 @@ fn begins_as_passwords(file: &File) -> io::Result<bool> {
     })
 }
 
-fn cannot_be_written(output: &Path) -> impl FnOnce(io::Error) -> BuildError {
+fn cannot_be_written(output: &Path) -> impl FnOnce(io::Error) -> PasswordBuildError {
     let path = output.to_owned();
-    move |source| BuildError::Output { path, source }
+    move |source| PasswordBuildError::Output { path, source }
 }

@@ -4,7 +4,7 @@ use exposure_index::identifier::{Identifier, Kind, clean, normalise_cell};
 
 use crate::ingest::search_text;
 
-/// Digits in a row that may be somebody's number: an identity card's. IINs, phone numbers and cards have more.
+/// Digits in a row that may be a person's number: an identity card's. IINs, phone numbers and cards have more.
 const NUMBER: usize = 9;
 /// Fewest digits that can be recognised as nobody's number by how they go on: a passport's.
 const COUNTING: usize = 7;
@@ -38,7 +38,7 @@ fn goes_on_by_one_step(digits: &[u8]) -> bool {
     digits.len() >= COUNTING && steps.all(|step| Some(step) == first)
 }
 
-/// Whether there are as many digits in a row as a number has, whatever stands between them for the eye.
+/// Whether there are as many digits in a row as a number has, whatever separates them for the eye.
 fn has_number(text: &str) -> bool {
     let (mut digits, mut gap) = (0, 0);
     for character in text.chars() {

@@ -10,6 +10,7 @@
 //! there were and how often each, and of none which.
 
 mod draft;
+mod error;
 mod identifying;
 mod read;
 mod sealed;
@@ -22,8 +23,8 @@ use std::io::BufWriter;
 use std::path::Path;
 
 use exposure_index::breach::BreachId;
-use exposure_index::interrupt::Interrupt;
 use exposure_index::passwords::PasswordsWriter;
+use exposure_index::progress::Cancel;
 use jiff::Timestamp;
 
 use self::draft::Draft;
@@ -33,9 +34,10 @@ use crate::builder::operations::from_dumps::check_filled_in;
 use crate::builder::sort::kway_merge::KWayMerge;
 use crate::builder::sort::run::Run;
 use crate::builder::sort::sorter::RunSorter;
-use crate::builder::{BuildError, Memory, Progress, Share, Stage};
+use crate::builder::{BuildError, BuildProgress, Memory, Share, Stage};
 use crate::ingest::{Breach, ReadOptions};
 
+pub(crate) use self::error::PasswordBuildError;
 pub(crate) use self::read::BreachPasswords;
 
 /// How passwords are counted.
@@ -51,7 +53,7 @@ pub(crate) struct PasswordOptions {
     /// [`MIN_COUNT`](exposure_index::passwords::MIN_COUNT).
     pub min_count: u32,
     /// A wish to stop.
-    pub interrupt: Interrupt,
+    pub cancel: Cancel,
 }
 
 /// What came of counting passwords.
@@ -75,13 +77,13 @@ pub(crate) struct PasswordSummary {
 /// Memory is bounded as the options say; on the disk, sealed passwords take 40 bytes each at most.
 ///
 /// # Errors
-/// [`BuildError`] if there is no such breach, one looks misread, or something cannot be read or written.
+/// [`PasswordBuildError`] if there is no such breach, one looks misread, or something cannot be read or written.
 pub(crate) fn build_passwords(
     breaches: &[Breach],
     output: &Path,
     options: &PasswordOptions,
-    progress: &Progress,
-) -> Result<PasswordSummary, BuildError> {
+    progress: &BuildProgress,
+) -> Result<PasswordSummary, PasswordBuildError> {
     options.memory.check()?;
     // A draft does not say yet whether it is sensitive.
     check_filled_in(breaches)?;
@@ -91,7 +93,7 @@ pub(crate) fn build_passwords(
     let alone = open.iter().map(|breach| breach.passwords_alone());
     let with: Vec<Breach> = alone.clone().flatten().collect();
     if with.is_empty() {
-        return Err(BuildError::NoPasswordColumns);
+        return Err(PasswordBuildError::NoPasswordColumns);
     }
     let without = open.iter().zip(alone).filter(|(_, with)| with.is_none());
     let mut summary = PasswordSummary {
@@ -119,12 +121,16 @@ fn id(breach: &Breach) -> BreachId {
 /// A count under way.
 struct Counting<'a> {
     options: &'a PasswordOptions,
-    progress: &'a Progress,
+    progress: &'a BuildProgress,
     draft: &'a Draft,
 }
 
 impl Counting<'_> {
-    fn run(&self, breaches: &[Breach], summary: &mut PasswordSummary) -> Result<(), BuildError> {
+    fn run(
+        &self,
+        breaches: &[Breach],
+        summary: &mut PasswordSummary,
+    ) -> Result<(), PasswordBuildError> {
         let memory = self.options.memory;
         let capacity = memory.sorted_passwords(size_of::<SealedCount>());
         let mut sink = PasswordSink::new(
@@ -156,7 +162,7 @@ impl Counting<'_> {
         let mut merge = KWayMerge::new(runs, memory.merge_bytes())?;
         let mut different = 0;
         while let Some(password) = merge.next()? {
-            self.options.interrupt.check()?;
+            self.options.cancel.check()?;
             self.progress.advance(1);
             different += 1;
             if password.count >= self.options.min_count {
@@ -167,13 +173,13 @@ impl Counting<'_> {
     }
 
     /// Writes the file and says how many passwords are in it.
-    fn write(&self, kept: &mut [Run<Kept>]) -> Result<u64, BuildError> {
+    fn write(&self, kept: &mut [Run<Kept>]) -> Result<u64, PasswordBuildError> {
         let file = BufWriter::with_capacity(1 << 20, self.draft.create()?);
         let mut writer = PasswordsWriter::new(file, self.options.min_count)?;
         let mut merge = KWayMerge::new(kept, self.options.memory.merge_bytes())?;
         let mut written = 0;
         while let Some(Kept { hash, count }) = merge.next()? {
-            self.options.interrupt.check()?;
+            self.options.cancel.check()?;
             writer.push(hash, count)?;
             written += 1;
         }

@@ -11,7 +11,7 @@ use super::sealed::{Seal, SealedCount};
 use crate::builder::read::guard;
 use crate::builder::sort::run::Run;
 use crate::builder::sort::sorter::RunSorter;
-use crate::builder::{BuildError, Progress, Stage};
+use crate::builder::{BuildError, BuildProgress, Stage};
 use crate::ingest::{self, Breach, IngestError, ReadOptions, Sink};
 
 /// Longest password that is counted, in bytes of UTF-8: what is longer is no password that a person types.
@@ -45,13 +45,13 @@ pub(super) fn read_all(
     let reading = ReadOptions {
         recover: false,
         fingerprints: false,
-        stop: options.interrupt.flag(),
+        cancel: options.cancel.clone(),
         ..options.reading.clone()
     };
     let mut counted = Vec::with_capacity(breaches.len());
     for breach in breaches {
         sink.met = BreachPasswords::default();
-        let tally = match ingest::read(breach, &reading, sink.progress.ingest(), sink) {
+        let tally = match ingest::read(breach, &reading, sink.progress.work(), sink) {
             Err(IngestError::Stopped) => return Err(sink.stopped(options)),
             outcome => outcome.map_err(|source| BuildError::unread(breach, source))?,
         };
@@ -71,7 +71,7 @@ pub(super) fn read_all(
 pub(super) struct PasswordSink<'a> {
     seal: Seal,
     sorter: RunSorter<SealedCount>,
-    progress: &'a Progress,
+    progress: &'a BuildProgress,
     /// Of the present breach.
     met: BreachPasswords,
     failed: Option<BuildError>,
@@ -79,7 +79,12 @@ pub(super) struct PasswordSink<'a> {
 
 impl<'a> PasswordSink<'a> {
     /// A sink that sorts so many passwords in memory before it spills them into a folder.
-    pub(super) fn new(seal: Seal, runs: &Path, capacity: usize, progress: &'a Progress) -> Self {
+    pub(super) fn new(
+        seal: Seal,
+        runs: &Path,
+        capacity: usize,
+        progress: &'a BuildProgress,
+    ) -> Self {
         Self {
             seal,
             sorter: RunSorter::new(runs, capacity),
@@ -111,7 +116,7 @@ impl<'a> PasswordSink<'a> {
 
     /// Why the reading was stopped.
     fn stopped(&mut self, options: &PasswordOptions) -> BuildError {
-        let wished = options.interrupt.check().err();
+        let wished = options.cancel.check().err();
         let failed = self.failed.take().or(wished.map(BuildError::from));
         failed.unwrap_or(BuildError::Ingest(IngestError::Stopped))
     }

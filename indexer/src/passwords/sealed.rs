@@ -5,8 +5,8 @@ use aes_siv::siv::Aes256Siv;
 use exposure_index::passwords::PasswordHash;
 use zeroize::Zeroizing;
 
-use crate::builder::BuildError;
 use crate::builder::sort::record::Record;
+use crate::builder::{BuildError, ResumeError};
 
 /// Length of the key of AES-SIV-256: one half authenticates, the other enciphers.
 const KEY_LENGTH: usize = 64;
@@ -29,13 +29,13 @@ impl Seal {
     pub(super) fn seal(
         &mut self,
         PasswordHash(hash): PasswordHash,
-    ) -> Result<SealedCount, BuildError> {
+    ) -> Result<SealedCount, ResumeError> {
         let mut sealed = [0; SEALED_LENGTH];
         let (tag, enciphered) = sealed.split_at_mut(TAG_LENGTH);
         enciphered.copy_from_slice(&hash);
         // Cannot fail: there are no headers, of which there might be too many.
         let computed = self.0.encrypt_in_place_detached(NO_HEADERS, enciphered);
-        tag.copy_from_slice(&computed.map_err(|_| BuildError::DamagedRun)?);
+        tag.copy_from_slice(&computed.map_err(|_| ResumeError::DamagedRun)?);
         Ok(SealedCount { sealed, count: 1 })
     }
 
@@ -43,13 +43,13 @@ impl Seal {
     pub(super) fn open(
         &mut self,
         SealedCount { mut sealed, count }: SealedCount,
-    ) -> Result<Kept, BuildError> {
+    ) -> Result<Kept, ResumeError> {
         let (tag, enciphered) = sealed.split_at_mut(TAG_LENGTH);
         let tag = aes_siv::Tag::from(bytes_of(tag));
         let opened = self
             .0
             .decrypt_in_place_detached(NO_HEADERS, enciphered, &tag);
-        opened.map_err(|_| BuildError::DamagedRun)?;
+        opened.map_err(|_| ResumeError::DamagedRun)?;
         let hash = PasswordHash(bytes_of(enciphered));
         Ok(Kept { hash, count })
     }
@@ -116,7 +116,7 @@ fn bytes_of<const N: usize>(slice: &[u8]) -> [u8; N] {
     bytes
 }
 
-/// Bytes, and behind them a count.
+/// Bytes, and after them a count.
 fn counted<const N: usize>(bytes: &[u8], count: u32) -> [u8; N] {
     let mut record = [0; N];
     let (head, tail) = record.split_at_mut(bytes.len());
@@ -125,7 +125,7 @@ fn counted<const N: usize>(bytes: &[u8], count: u32) -> [u8; N] {
     record
 }
 
-/// The `N` bytes that a record begins with, and the count behind them.
+/// The `N` bytes that a record begins with, and the count after them.
 fn taken_apart<const N: usize>(record: &[u8]) -> ([u8; N], u32) {
     let (head, tail) = record.split_at(N);
     (bytes_of(head), u32::from_le_bytes(bytes_of(tail)))
@@ -163,7 +163,7 @@ mod tests {
         let mut seal = Seal::new().expect("a key");
         let mut sealed = seal.seal(PasswordHash::of(b"qwerty")).expect("sealed");
         sealed.sealed[20] ^= 1;
-        assert!(matches!(seal.open(sealed), Err(BuildError::DamagedRun)));
+        assert!(matches!(seal.open(sealed), Err(ResumeError::DamagedRun)));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::*;
-use crate::builder::MIN_MEMORY;
+use crate::builder::{GuardError, MIN_MEMORY};
 
 /// Passwords with whatever a format must keep apart from its own signs.
 const AWKWARD: [&str; 12] = [
@@ -56,20 +56,25 @@ impl Dumps {
         self.0.path().join("passwords.bin")
     }
 
-    fn count(&self, min_count: u32) -> Result<PasswordSummary, BuildError> {
+    fn count(&self, min_count: u32) -> Result<PasswordSummary, PasswordBuildError> {
         let breaches = Breach::discover(&self.0.path().join("breaches"))?;
         let options = PasswordOptions {
             reading: ReadOptions::default(),
             memory: Memory::new(MIN_MEMORY).expect("enough"),
             max_rejects: Share::ALL,
             min_count,
-            interrupt: Interrupt::default(),
+            cancel: Cancel::default(),
         };
-        build_passwords(&breaches, &self.output(), &options, &Progress::default())
+        build_passwords(
+            &breaches,
+            &self.output(),
+            &options,
+            &BuildProgress::default(),
+        )
     }
 
     /// How often the file says that each of these was met.
-    fn told(&self, passwords: &[&str]) -> Vec<Option<u32>> {
+    fn counts(&self, passwords: &[&str]) -> Vec<Option<u32>> {
         let file = Passwords::open(map(&self.output()).expect("mapped")).expect("opened");
         file.verify().expect("whole");
         let count = |password: &&str| {
@@ -81,8 +86,8 @@ impl Dumps {
 }
 
 /// A `[[file]]` whose column `pass` holds passwords, with more that is said about it.
-fn entry(told: &str) -> String {
-    format!("[[file]]\n{told}\ncolumns.pass = {{ password = true }}")
+fn entry(more: &str) -> String {
+    format!("[[file]]\n{more}\ncolumns.pass = {{ password = true }}")
 }
 
 const CSV: &str = "[[file]]\npath = \"a.csv\"\nformat = \"csv\"\ncolumns.mail = { identifier = \"email\" }\ncolumns.pass = { password = true }";
@@ -157,7 +162,7 @@ fn a_password_is_counted_alike_in_whatever_format_and_encoding_it_was_written() 
     dumps.add("kazakh-2020", "", &encoded("kz-1048"), &[("a.csv", &bytes)]);
 
     let summary = dumps.count(2).expect("counted");
-    assert_eq!(dumps.told(&AWKWARD), AWKWARD.map(|_| Some(5)));
+    assert_eq!(dumps.counts(&AWKWARD), AWKWARD.map(|_| Some(5)));
     assert_eq!((summary.different, summary.kept), (12, 12));
 }
 
@@ -170,7 +175,7 @@ fn spaces_that_fill_up_a_column_are_no_part_of_a_password() {
     dumps.add("fixed-2020", "", fixed, &[("a.txt", lines.as_bytes())]);
     dumps.count(2).expect("counted");
     assert_eq!(
-        dumps.told(&["secret word", " spaced", "spaced"]),
+        dumps.counts(&["secret word", " spaced", "spaced"]),
         [Some(2), Some(2), None]
     );
 }
@@ -183,7 +188,7 @@ fn only_what_was_met_often_enough_over_all_breaches_is_told_of() {
     dumps.add("b-2020", "", CSV, &[("a.csv", &csv(&rest))]);
     let summary = dumps.count(10).expect("counted");
     assert_eq!(
-        dumps.told(&["often", "nearly", "never"]),
+        dumps.counts(&["often", "nearly", "never"]),
         [Some(10), None, None]
     );
     assert_eq!((summary.different, summary.kept), (2, 1));
@@ -210,8 +215,8 @@ fn identifiers_and_what_no_person_types_are_left_out_and_counted() {
         (met.rows, met.counted, met.identifying, met.unreadable),
         (16, 2, 4, 4)
     );
-    let told = dumps.told(&rows);
-    assert_eq!(told, [None, None, None, None, None, None, None, Some(2)]);
+    let counts = dumps.counts(&rows);
+    assert_eq!(counts, [None, None, None, None, None, None, None, Some(2)]);
 }
 
 #[test]
@@ -225,11 +230,14 @@ fn a_sensitive_breach_is_not_read_and_one_without_passwords_is_told() {
         CSV,
         &[("a.csv", &csv(&["hidden"; 3]))],
     );
-    assert!(matches!(dumps.count(2), Err(BuildError::NoPasswordColumns)));
+    assert!(matches!(
+        dumps.count(2),
+        Err(PasswordBuildError::NoPasswordColumns)
+    ));
     dumps.add("open-2020", "", CSV, &[("a.csv", &csv(&["open"; 3]))]);
     let summary = dumps.count(2).expect("counted");
     assert_eq!(
-        dumps.told(&["hidden", "plain", "open"]),
+        dumps.counts(&["hidden", "plain", "open"]),
         [None, None, Some(3)]
     );
     let ids = |ids: &[BreachId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
@@ -243,8 +251,13 @@ fn a_misread_breach_writes_nothing_and_leaves_the_old_file_as_it_was() {
     dumps.add("a-2020", "", CSV, &[("a.csv", &csv(&["first"; 3]))]);
     dumps.count(2).expect("counted");
     dumps.add("b-2020", "", CSV, &[("a.csv", b"mail,pass\n")]);
-    assert!(matches!(dumps.count(2), Err(BuildError::NoRows { .. })));
-    assert_eq!(dumps.told(&["first"]), [Some(3)]);
+    assert!(matches!(
+        dumps.count(2),
+        Err(PasswordBuildError::Build(BuildError::Guard(
+            GuardError::NoRows { .. }
+        )))
+    ));
+    assert_eq!(dumps.counts(&["first"]), [Some(3)]);
     assert_eq!(names(dumps.0.path()), ["breaches", "passwords.bin"]);
 }
 
@@ -253,7 +266,10 @@ fn what_is_no_file_of_passwords_is_not_replaced() {
     let dumps = Dumps::new();
     dumps.add("a-2020", "", CSV, &[("a.csv", &csv(&["first"; 3]))]);
     fs::write(dumps.output(), "a key").expect("written");
-    assert!(matches!(dumps.count(2), Err(BuildError::OtherFile { .. })));
+    assert!(matches!(
+        dumps.count(2),
+        Err(PasswordBuildError::OtherFile { .. })
+    ));
     assert_eq!(fs::read(dumps.output()).expect("read"), b"a key");
 }
 
@@ -263,7 +279,7 @@ fn two_who_write_one_file_do_not_meet_and_what_one_left_is_swept_by_the_next() {
     dumps.add("a-2020", "", CSV, &[("a.csv", &csv(&["first"; 3]))]);
     let other = Draft::begin(&dumps.output()).expect("begun");
     let refused = dumps.count(2);
-    assert!(matches!(refused, Err(BuildError::PasswordsLocked { .. })));
+    assert!(matches!(refused, Err(PasswordBuildError::Locked { .. })));
     drop(other);
     let left = dumps.0.path().join(".draft-passwords.bin/sealed");
     fs::create_dir_all(&left).expect("made");
@@ -280,7 +296,10 @@ fn a_link_in_the_place_of_the_temporary_files_is_not_followed() {
     fs::write(elsewhere.path().join("kept"), "kept").expect("written");
     let link = dumps.0.path().join(".draft-passwords.bin");
     std::os::unix::fs::symlink(elsewhere.path(), link).expect("linked");
-    assert!(matches!(dumps.count(2), Err(BuildError::Output { .. })));
+    assert!(matches!(
+        dumps.count(2),
+        Err(PasswordBuildError::Output { .. })
+    ));
     assert_eq!(names(elsewhere.path()), ["kept"]);
 }
 

@@ -35,15 +35,15 @@ impl<'a> Edition<'a> {
     }
 
     /// A number, if it may be shown.
-    pub(super) fn told(&self, count: Option<u64>) -> String {
+    pub(super) fn count_or_star(&self, count: Option<u64>) -> String {
         count.map_or_else(|| WITHHELD.to_owned(), |count| self.count(count))
     }
 
     /// A number, and its share of all identifiers.
     pub(super) fn with_share(&self, count: Option<u64>) -> String {
         match self.share_of_all(count) {
-            Some(share) => format!("{} · {}", self.told(count), self.share(share)),
-            None => self.told(count),
+            Some(share) => format!("{} · {}", self.count_or_star(count), self.share(share)),
+            None => self.count_or_star(count),
         }
     }
 
@@ -65,7 +65,7 @@ impl<'a> Edition<'a> {
         writing::date(self.language, &breach.date)
     }
 
-    /// The number under which a breach stands everywhere in the report, from 1 on, and its title.
+    /// The number under which a breach is everywhere in the report, from 1 on, and its title.
     pub(super) fn name(&self, id: &BreachId) -> String {
         let breaches = (1_usize..).zip(&self.figures.breaches);
         let found = breaches

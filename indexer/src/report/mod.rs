@@ -6,7 +6,6 @@
 //! breaches comes from their describer: it is escaped, and links are to web pages only.
 
 mod edition;
-mod language;
 mod page;
 mod picture;
 mod sections;
@@ -16,7 +15,7 @@ mod tests;
 mod texts;
 mod writing;
 
-pub(crate) use language::Language;
+use crate::language::Language;
 
 use exposure_index::index::GenerationId;
 

@@ -37,6 +37,7 @@ pub(super) fn page(edition: &Edition<'_>) -> Markup {
                     (contents(edition, &sections))
                     @for section in &sections { (section.markup(edition)) }
                     (sections::leaks(edition))
+                    (sections::warnings(edition))
                 }
                 footer { p { (texts.footer) } p { (generation(edition)) } }
             }
@@ -66,6 +67,9 @@ fn contents(edition: &Edition<'_>, sections: &[Section]) -> Markup {
                     li { a href={ "#" (section.id) } { (section.heading) } }
                 }
                 li { a href={ "#" (sections::LEAKS_ID) } { (texts.leaks.heading) } }
+                @if !edition.figures.warnings.is_empty() {
+                    li { a href={ "#" (sections::WARNINGS_ID) } { (texts.warnings.heading) } }
+                }
             }
         }
     }

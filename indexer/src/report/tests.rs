@@ -8,9 +8,9 @@ use exposure_index::identifier::Kind;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::analysis::figures::{OtherCombinations, Quality};
 use crate::analysis::{
-    BreachFigures, CombinationFigures, Counts, OtherCombinations, PairFigures, Quality, Severity,
-    SeverityFigures,
+    BreachFigures, CombinationFigures, Counts, PairFigures, Severity, SeverityFigures,
 };
 
 const TITLE: &str = "Voters";
@@ -54,6 +54,7 @@ fn breach(number: usize, title: &str) -> BreachFigures {
             source: "https://example.org/source".to_owned(),
             title: text(title),
             summary: text("What happened."),
+            warning: None,
         },
         identifiers: counts(Some(size)),
         new: Some(size / 2),
@@ -106,6 +107,7 @@ fn figures(leaks: usize, title: &str) -> Figures {
                 joined: counts(Some(42)),
             })
             .to_vec(),
+        warnings: Vec::new(),
     }
 }
 
@@ -222,8 +224,8 @@ fn titles_are_those_of_the_language_and_long_ones_stand_whole_in_tables() {
 #[test]
 fn every_figure_is_that_of_the_json() {
     let figures = figures(7, TITLE);
-    let told = json!(figures);
-    let breaches = told["breaches"].as_array().expect("breaches");
+    let json = json!(figures);
+    let breaches = json["breaches"].as_array().expect("breaches");
     for language in Language::ALL {
         let page = html(&figures, &cover(None), language);
         for (lines, of) in [
@@ -253,22 +255,22 @@ fn every_figure_is_that_of_the_json() {
             assert_eq!(kind["kind"], line.0);
             assert_eq!(
                 kind["identifiers"],
-                field(&told["identifiers"]["kinds"][line.0])
+                field(&json["identifiers"]["kinds"][line.0])
             );
         }
-        let pairs = told["overlaps"].as_array().expect("pairs").iter();
+        let pairs = json["overlaps"].as_array().expect("pairs").iter();
         let with_common = pairs.filter(|pair| pair["common"] != 0);
         for (line, pair) in csv(&page, "overlaps").iter().zip(with_common) {
             for figure in ["first", "second", "common", "jaccard", "second_in_first"] {
                 assert_eq!(line[figure], field(&pair[figure]));
             }
         }
-        let numbers = told["by_number"].as_array().expect("numbers");
+        let numbers = json["by_number"].as_array().expect("numbers");
         for (line, counts) in csv(&page, "numbers").iter().zip(numbers) {
             assert_eq!(line["identifiers"], field(&counts["all"]));
             assert_eq!(line["iin"], field(&counts["kinds"]["iin"]));
         }
-        let combinations = told["combinations"].as_array().expect("combinations");
+        let combinations = json["combinations"].as_array().expect("combinations");
         for (line, combination) in csv(&page, "combinations").iter().zip(combinations) {
             assert_eq!(line["identifiers"], field(&combination["identifiers"]));
         }
@@ -291,7 +293,7 @@ fn what_must_not_be_published_is_an_asterisk_everywhere() {
     figures.combinations.clear();
     figures.other_combinations.combinations = 0;
     let secret = 987_654_u64;
-    let (withheld, told) = (
+    let (withheld, shown) = (
         BreachFigures {
             identifiers: counts(None),
             new: None,
@@ -305,7 +307,7 @@ fn what_must_not_be_published_is_an_asterisk_everywhere() {
             ..figures.breaches[0].clone()
         },
     );
-    figures.breaches = vec![told];
+    figures.breaches = vec![shown];
     let open = html(&figures, &cover(None), Language::En);
     assert!(open.contains("987,654"), "the test looks for what there is");
     figures.breaches = vec![withheld];

@@ -38,7 +38,7 @@ const RUSSIAN_MONTHS: [&str; 12] = [
     "ноябрь",
     "декабрь",
 ];
-/// As they stand behind a day.
+/// As they are after a day.
 const RUSSIAN_MONTHS_OF: [&str; 12] = [
     "января",
     "февраля",

@@ -1,4 +1,4 @@
-//! What lies in archives and in JSON documents of any shape: the draft names it, and nothing beside it stops the draft.
+//! What is in archives and in JSON documents of any shape: the draft names it, and nothing beside it stops the draft.
 
 use std::io::Write;
 

@@ -206,7 +206,7 @@ fn every_table_of_an_sql_dump_that_holds_identifiers_is_drafted() {
     );
 }
 
-/// A list of e-mail addresses and one of the passwords, some of them behind a quote that never closes.
+/// A list of e-mail addresses and one of the passwords, some of them after a quote that never closes.
 fn accounts(passwords: &[&str]) -> Dump {
     let mut dice = Dice::new(14);
     let rows: String = (0..200)

@@ -1,45 +1,29 @@
 //! Numbers of which it is known by construction what they are, from a fixed seed.
 
-/// Numbers that look random.
-pub(crate) struct Dice(u64);
+use std::ops::{Deref, DerefMut};
+
+use tekser_test_kit::with_check_digit;
+
+/// Dice that throw identifiers and what looks like some.
+pub(crate) struct Dice(tekser_test_kit::Dice);
+
+impl Deref for Dice {
+    type Target = tekser_test_kit::Dice;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for Dice {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
 
 impl Dice {
     pub(crate) const fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    /// A number below `bound` (SplitMix64).
-    pub(crate) fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)) % bound
-    }
-
-    pub(crate) fn digits(&mut self, count: usize) -> String {
-        (0..count)
-            .map(|_| char::from(b'0' + self.below(10) as u8))
-            .collect()
-    }
-
-    pub(crate) fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
-        of[self.below(of.len() as u64) as usize]
-    }
-
-    /// The IIN of somebody born in the 1800s.
-    pub(crate) fn iin(&mut self) -> String {
-        loop {
-            let (year, month, day) = (self.below(100), 1 + self.below(12), 1 + self.below(28));
-            let first = format!(
-                "{year:02}{month:02}{day:02}{}{}",
-                1 + self.below(2),
-                self.digits(4)
-            );
-            if let Some(check) = check_digit(&first) {
-                return format!("{first}{check}");
-            }
-        }
+        Self(tekser_test_kit::Dice::new(seed))
     }
 
     /// The number of a company, which has the same check digit.
@@ -47,8 +31,8 @@ impl Dice {
         loop {
             let (year, month) = (self.below(24), 1 + self.below(12));
             let first = format!("{year:02}{month:02}{}{}", 4 + self.below(3), self.digits(6));
-            if let Some(check) = check_digit(&first) {
-                return format!("{first}{check}");
+            if let Some(bin) = with_check_digit(&first) {
+                return bin;
             }
         }
     }
@@ -112,24 +96,6 @@ impl Dice {
             1 + self.below(12),
             self.below(100)
         )
-    }
-}
-
-fn check_digit(first: &str) -> Option<u32> {
-    let digits: Vec<u32> = first.chars().filter_map(|c| c.to_digit(10)).collect();
-    let sum = |shift: u32| -> u32 {
-        let weight = |place: usize| (place as u32 + shift) % 11 + 1;
-        digits
-            .iter()
-            .enumerate()
-            .map(|(place, digit)| digit * weight(place))
-            .sum::<u32>()
-            % 11
-    };
-    match (sum(0), sum(2)) {
-        (10, 10) => None,
-        (10, second) => Some(second),
-        (first, _) => Some(first),
     }
 }
 

@@ -4,7 +4,8 @@ use exposure_index::generation::{FileKind, IndexDirectory};
 use exposure_index::identifier::{Identifier, Kind, normalise};
 use exposure_index::oprf::{SecretKey, evaluate};
 use tekser_indexer::builder::{
-    BuildError, Parts, Progress, Rekeying, add, build, erase, merge, rekey, remove, restore, update,
+    BreachListError, BuildError, BuildProgress, MergeError, Parts, Rekeying, add, build, erase,
+    merge, rekey, remove, restore, update,
 };
 
 use super::world::{Leak, PERSONS, Row, World, email, iin, options, phone, unwatched};
@@ -80,7 +81,7 @@ fn an_erased_identifier_is_gone_and_stays_so_through_everything() {
     let erasure = world.erase(&gone);
     assert_eq!((erasure.given, erasure.new, erasure.in_index), (6, 6, 5));
     let (key, keys) = (&world.key, world.keys());
-    let (progress, options) = (Progress::default(), options(None));
+    let (progress, options) = (BuildProgress::default(), options(None));
     world.assert_gone(key, &gone, "erase");
     let summary = world.add(&leaks[2..]);
     world.assert_gone(key, &gone, "add");
@@ -118,7 +119,7 @@ fn an_index_without_the_erased_is_that_of_dumps_without_them_but_for_what_was_re
         world.keys(),
         &breaches,
         &options(Some(16)),
-        &Progress::default(),
+        &BuildProgress::default(),
     )
     .expect("built");
     assert_eq!(world.held(), erased);
@@ -135,7 +136,7 @@ fn pairs_of_the_erased_stay_until_their_dumps_are_read_again() {
     let without = leaks.clone().map(|leak| leak.with_rows(&leak.rows[10..]));
     let without = World::built(&without).pairs();
     assert_ne!(without, whole);
-    let (breaches, progress) = (world.breaches(&leaks), Progress::default());
+    let (breaches, progress) = (world.breaches(&leaks), BuildProgress::default());
     update(
         &world.directory,
         world.keys(),
@@ -165,7 +166,7 @@ fn what_was_erased_can_be_taken_back_and_returns_with_the_dumps() {
             world.keys(),
             &breaches,
             &options,
-            &Progress::default(),
+            &BuildProgress::default(),
         )
         .expect("built")
     };
@@ -200,21 +201,30 @@ fn erased_identifiers_stay_so_under_another_key() {
             &keys,
             &breaches,
             &options(None),
-            &Progress::default(),
+            &BuildProgress::default(),
         )
     };
     let error = rekey(&leaks[..1], false).map(drop).expect_err("refused");
-    assert!(matches!(error, BuildError::MissingDumps { .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            BuildError::BreachList(BreachListError::MissingDumps { .. })
+        ),
+        "{error}"
+    );
     rekey(&leaks[..2], false).expect("under the new key");
     world.assert_gone(&new, &gone, "rekey");
-    // Of somebody who is in no dump the new tag is not known: a dump shows it, an index made elsewhere does not.
+    // The new tag of a person who is in no dump is not known: a dump shows it, an index made elsewhere does not.
     let other = [IndexDirectory::at(world.directory.path())];
     let refused = unwatched(|watch| {
         let offline = world.keys().offline;
         merge(&world.directory, offline, &other, Parts::United, watch)
     });
     let refused = refused.map(drop).expect_err("refused");
-    assert!(matches!(refused, BuildError::SameTwice { .. }), "{refused}");
+    assert!(
+        matches!(refused, BuildError::Merge(MergeError::SameTwice { .. })),
+        "{refused}"
+    );
     let elsewhere = World::new();
     let breaches = elsewhere.breaches(&leaks[2..]);
     build(
@@ -222,7 +232,7 @@ fn erased_identifiers_stay_so_under_another_key() {
         elsewhere.keys_with(&new),
         &breaches,
         &options(Some(16)),
-        &Progress::default(),
+        &BuildProgress::default(),
     )
     .expect("built");
     let other = [elsewhere.directory.clone()];
@@ -232,7 +242,10 @@ fn erased_identifiers_stay_so_under_another_key() {
     });
     let refused = refused.map(drop).expect_err("refused");
     assert!(
-        matches!(refused, BuildError::Untagged { count: 3 | 4 }),
+        matches!(
+            refused,
+            BuildError::Merge(MergeError::Untagged { count: 3 | 4 })
+        ),
         "{refused}"
     );
     let mut late = leaks[2].clone();
@@ -249,11 +262,11 @@ fn erased_identifiers_stay_so_under_another_key() {
         world.keys_with(&new),
         &breaches,
         &options(None),
-        &Progress::default(),
+        &BuildProgress::default(),
     )
     .expect("added");
     world.assert_gone(&new, &gone, "add under the new key");
-    world.assert_gone(&new, &nowhere, "add of somebody erased before");
+    world.assert_gone(&new, &nowhere, "add of a person erased before");
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod erasing;
 mod fixture;
 mod paths;
 mod sealed;
+mod warnings;
 mod world;
 
 use proptest::test_runner::{Config, RngSeed};

@@ -6,7 +6,8 @@ use exposure_index::index::Identifiers;
 use exposure_index::oprf::SecretKey;
 use proptest::prelude::*;
 use tekser_indexer::builder::{
-    BuildError, Parts, Progress, add, build, merge, remove, update, update_metadata,
+    BreachListError, BuildError, BuildProgress, MergeError, Parts, add, build, merge, remove,
+    update, update_metadata,
 };
 use tekser_indexer::comparison::BreachChange;
 use tekser_indexer::comparison::diff;
@@ -86,7 +87,7 @@ proptest! {
         leaks[0].is_sensitive = !leaks[0].is_sensitive;
         leaks[0].has_address = !leaks[0].has_address;
         let breaches = world.breaches(&leaks[..1]);
-        update(&world.directory, world.keys(), &breaches, &options(None), &Progress::default()).expect("updated");
+        update(&world.directory, world.keys(), &breaches, &options(None), &BuildProgress::default()).expect("updated");
         prop_assert_eq!(world.everything(), World::built(&leaks).everything());
     }
 
@@ -160,7 +161,7 @@ fn what_does_not_fit_is_refused_and_the_index_stays() {
         assert_eq!(world.directory.current().expect("a generation"), current);
         outcome.map(drop).expect_err("refused")
     };
-    let (options, progress) = (options(None), Progress::default());
+    let (options, progress) = (options(None), BuildProgress::default());
     let there = world.breaches(std::slice::from_ref(&a));
     let error = refused(add(
         &world.directory,
@@ -169,7 +170,13 @@ fn what_does_not_fit_is_refused_and_the_index_stays() {
         &options,
         &progress,
     ));
-    assert!(matches!(error, BuildError::AlreadyThere { .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            BuildError::BreachList(BreachListError::AlreadyThere { .. })
+        ),
+        "{error}"
+    );
     let missing = world.breaches(std::slice::from_ref(&b));
     let error = refused(update(
         &world.directory,
@@ -178,11 +185,23 @@ fn what_does_not_fit_is_refused_and_the_index_stays() {
         &options,
         &progress,
     ));
-    assert!(matches!(error, BuildError::NotThere { .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            BuildError::BreachList(BreachListError::NotThere { .. })
+        ),
+        "{error}"
+    );
     let error = refused(unwatched(|watch| {
         remove(&world.directory, world.keys().offline, &[id(&b)], watch)
     }));
-    assert!(matches!(error, BuildError::NotThere { .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            BuildError::BreachList(BreachListError::NotThere { .. })
+        ),
+        "{error}"
+    );
     let other = SecretKey::derive(&[8; 32], b"another").expect("a key");
     for make in [add, update, build] {
         let error = refused(make(
@@ -199,14 +218,20 @@ fn what_does_not_fit_is_refused_and_the_index_stays() {
     }
     let twin = World::built(&[a]);
     let refused = merged(&world, &[twin], Parts::Refused).expect_err("refused");
-    assert!(matches!(refused, BuildError::InSeveral { .. }), "{refused}");
+    assert!(
+        matches!(refused, BuildError::Merge(MergeError::InSeveral { .. })),
+        "{refused}"
+    );
     let itself = [world.directory.clone()];
     let refused = unwatched(|watch| {
         let offline = world.keys().offline;
         merge(&world.directory, offline, &itself, Parts::United, watch)
     });
     let refused = refused.map(drop).expect_err("refused");
-    assert!(matches!(refused, BuildError::SameTwice { .. }), "{refused}");
+    assert!(
+        matches!(refused, BuildError::Merge(MergeError::SameTwice { .. })),
+        "{refused}"
+    );
 }
 
 /// Rows are merged in chunks of some eight thousand; ranges of an old index need not end where those do.
@@ -256,7 +281,7 @@ fn what_spans_many_chunks_and_ranges_is_the_same_too() {
 fn an_empty_directory_is_not_made_an_index_by_mistake() {
     let world = World::new();
     let breaches = world.breaches(&two());
-    let (options, progress) = (options(None), Progress::default());
+    let (options, progress) = (options(None), BuildProgress::default());
     let error = add(
         &world.directory,
         world.keys(),

@@ -6,7 +6,7 @@ use exposure_index::index::Index;
 use exposure_index::oprf::{OfflineKey, SecretKey, Tag, blind, blind_evaluate, finalize, verify};
 use memmap2::Mmap;
 use tekser_indexer::builder::{
-    BuildError, Keys, Progress, add, build, erase, remove, update_metadata,
+    BuildError, BuildProgress, Keys, KeysError, add, build, erase, remove, update_metadata,
 };
 use tekser_indexer::comparison::diff;
 
@@ -89,7 +89,7 @@ fn without_its_own_key_nothing_is_made_of_a_sealed_file() {
     let current = world.directory.current().expect("a generation");
     let other = OfflineKey::from_bytes(&[8; OfflineKey::LENGTH]);
     let breaches = world.breaches(&[leak("c-2022", false)]);
-    let (options, progress) = (options(None), Progress::default());
+    let (options, progress) = (options(None), BuildProgress::default());
     let id = || "a-2020".to_owned().try_into().expect("an id");
     for offline in [None, Some(&other)] {
         let keys = Keys {
@@ -107,8 +107,8 @@ fn without_its_own_key_nothing_is_made_of_a_sealed_file() {
         for outcome in outcomes {
             let error = outcome.expect_err("refused");
             let is_told = match offline {
-                None => matches!(error, BuildError::NoOfflineKey),
-                Some(_) => matches!(error, BuildError::OtherOfflineKey { .. }),
+                None => matches!(error, BuildError::Keys(KeysError::NoOfflineKey)),
+                Some(_) => matches!(error, BuildError::Keys(KeysError::OtherOfflineKey { .. })),
             };
             assert!(is_told, "{error}");
             assert!(error.to_string().contains("--offline-key"), "{error}");
@@ -121,7 +121,10 @@ fn without_its_own_key_nothing_is_made_of_a_sealed_file() {
     };
     let refused = build(&world.directory, keys, &sensitive, &options, &progress);
     let refused = refused.map(drop).expect_err("refused");
-    assert!(matches!(refused, BuildError::OtherOfflineKey { .. }));
+    assert!(matches!(
+        refused,
+        BuildError::Keys(KeysError::OtherOfflineKey { .. })
+    ));
     assert_eq!(world.directory.current().expect("a generation"), current);
 }
 
@@ -132,7 +135,7 @@ fn public_breaches_alone_need_no_offline_key() {
         offline: None,
         ..world.keys()
     };
-    let (options, progress) = (options(Some(16)), Progress::default());
+    let (options, progress) = (options(Some(16)), BuildProgress::default());
     let public = world.breaches(&leaks()[..1]);
     build(&world.directory, keys, &public, &options, &progress).expect("built");
     let more = world.breaches(&[leak("c-2022", false)]);
@@ -142,5 +145,8 @@ fn public_breaches_alone_need_no_offline_key() {
     let sensitive = world.breaches(&leaks());
     let refused = build(&world.directory, keys, &sensitive, &options, &progress);
     let refused = refused.map(drop).expect_err("refused");
-    assert!(matches!(refused, BuildError::NoOfflineKey), "{refused}");
+    assert!(
+        matches!(refused, BuildError::Keys(KeysError::NoOfflineKey)),
+        "{refused}"
+    );
 }

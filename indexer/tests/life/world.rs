@@ -9,13 +9,14 @@ use std::time::Duration;
 use exposure_index::breach::BreachId;
 use exposure_index::generation::{FileKind, IndexDirectory};
 use exposure_index::index::{BreachStatistics, Index};
-use exposure_index::interrupt::Interrupt;
 use exposure_index::oprf::{OfflineKey, SecretKey, Tag};
+use exposure_index::progress::{Cancel, Progress};
 use proptest::prelude::*;
 use tekser_indexer::builder::{
-    Activation, Keys, Memory, Options, Progress, Share, Start, Summary, Watch, add, build,
+    Activation, BuildProgress, Keys, Memory, Options, Share, Start, Summary, Watch, add, build,
 };
 use tekser_indexer::ingest::{Breach, ReadOptions};
+use tekser_test_kit::Person;
 use tempfile::TempDir;
 
 /// Persons that breaches are made of: some three hundred identifiers.
@@ -32,7 +33,7 @@ pub(super) struct Row {
     pub(super) is_broken: bool,
 }
 
-/// A breach as it would lie in a folder.
+/// A breach as it would be in a folder.
 #[derive(Clone, Debug)]
 pub(super) struct Leak {
     pub(super) id: String,
@@ -75,33 +76,8 @@ pub(super) fn leaks() -> impl Strategy<Value = Vec<Leak>> {
     })
 }
 
-/// An IIN of somebody born in the 1800s, with its check digit.
 pub(super) fn iin(person: u32) -> String {
-    let digits = |serial: u32| format!("{:02}0101{}{:04}", person % 100, 1 + person % 2, serial);
-    // One in eleven has no check digit; the next serial number has.
-    let serials = (0..).map(|step| digits(person / 100 * 50 + step));
-    let mut whole = serials.filter_map(|digits| {
-        let check = check_digit(&digits)?;
-        Some(format!("{digits}{check}"))
-    });
-    whole.next().expect("a serial number with a check digit")
-}
-
-fn check_digit(digits: &str) -> Option<u32> {
-    let weigh = |weights: [u32; 11]| {
-        let digits = digits.chars().filter_map(|digit| digit.to_digit(10));
-        digits
-            .zip(weights)
-            .map(|(digit, weight)| digit * weight)
-            .sum::<u32>()
-            % 11
-    };
-    let first = weigh([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
-    let check = match first {
-        10 => weigh([3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2]),
-        _ => first,
-    };
-    (check < 10).then_some(check)
+    Person(person).iin()
 }
 
 pub(super) fn phone(person: u32) -> String {
@@ -109,7 +85,7 @@ pub(super) fn phone(person: u32) -> String {
 }
 
 pub(super) fn email(person: u32) -> String {
-    format!("person{person}@example.kz")
+    Person(person).email()
 }
 
 impl Leak {
@@ -144,7 +120,7 @@ impl Leak {
                 if row.is_broken { ";y" } else { "" },
             );
         }
-        // Somebody whom every dump can be read by.
+        // A person by whom every dump can be read.
         let _ = writeln!(dump, "{};{};;x", iin(PERSONS), phone(PERSONS));
         dump
     }
@@ -214,13 +190,13 @@ impl World {
     }
 
     pub(super) fn build(&self, leaks: &[Leak]) -> Summary {
-        let (breaches, progress) = (self.breaches(leaks), Progress::default());
+        let (breaches, progress) = (self.breaches(leaks), BuildProgress::default());
         let options = options(Some(16));
         build(&self.directory, self.keys(), &breaches, &options, &progress).expect("built")
     }
 
     pub(super) fn add(&self, leaks: &[Leak]) -> Summary {
-        let (breaches, progress) = (self.breaches(leaks), Progress::default());
+        let (breaches, progress) = (self.breaches(leaks), BuildProgress::default());
         let options = options(None);
         add(&self.directory, self.keys(), &breaches, &options, &progress).expect("added")
     }
@@ -244,7 +220,7 @@ impl World {
             .into_iter()
             .flatten()
             .map(|index| {
-                index.verify(&mut |_| {}).expect("a good file");
+                index.verify(&Progress::default()).expect("a good file");
                 let header = index.header();
                 Held {
                     root: header.root,
@@ -320,7 +296,7 @@ pub(super) fn options(range_rows: Option<u32>) -> Options {
         max_rejects: Share::ALL,
         start: Start::Anew,
         checkpoint: Duration::from_secs(60),
-        interrupt: Interrupt::default(),
+        cancel: Cancel::default(),
         activation: Activation::AtOnce,
         pairs: true,
     }
@@ -329,8 +305,8 @@ pub(super) fn options(range_rows: Option<u32>) -> Options {
 /// Lets `work` be watched by nobody.
 pub(super) fn unwatched<T>(work: impl FnOnce(Watch<'_>) -> T) -> T {
     work(Watch {
-        progress: &Progress::default(),
-        interrupt: &Interrupt::default(),
+        progress: &BuildProgress::default(),
+        cancel: &Cancel::default(),
         activation: Activation::AtOnce,
     })
 }

@@ -14,6 +14,7 @@ use super::{ConfigError, Role, Settings};
 use crate::gate::GateRules;
 use crate::limits::{Proxies, Rate};
 use crate::observe::GatedCalls;
+use crate::push::{PushConfig, is_contact};
 use crate::redis::{Address, RedisConfig};
 use crate::serving::StoreAddress;
 use crate::site::Operator;
@@ -26,14 +27,18 @@ pub struct Config {
     pub evaluator: Option<EvaluatorConfig>,
     /// Whether and how queries of private retrieval are answered.
     pub retrieval: Option<RetrievalConfig>,
+    /// Whether and how browsers are sent notices of new lists, and how many may subscribe.
+    pub push: Option<(PushConfig, GateRules)>,
     /// The public log to serve, and how often to look whether it has grown.
     pub log: Option<(PathBuf, Duration)>,
-    /// The file of passwords to serve, and how often to look whether another has taken its place.
+    /// The password list to serve, and how often to look whether another has taken its place.
     pub passwords: Option<(PathBuf, Duration)>,
     /// The folder of the website, and those of versions before, of which the assets are served as well.
     pub site: Option<SiteFolders>,
     /// Whether it believes an index that nobody signed.
     pub is_site_trusting_all: bool,
+    /// Sites whose imitations it points out, in place of those that it knows itself.
+    pub well_known_sites: Vec<String>,
     /// Who runs it.
     pub operator: Option<Operator>,
     /// Origins that may ask from a browser.
@@ -150,6 +155,7 @@ impl Settings {
         if self.operator.is_some() && self.site.is_empty() {
             return Err(ConfigError::OperatorWithoutSite);
         }
+        let push = self.push()?;
         let tls = match (self.tls_cert, self.tls_key) {
             (Some(certificate), Some(key)) => Some(TlsConfig { certificate, key }),
             (None, None) => None,
@@ -177,7 +183,13 @@ impl Settings {
             self.retrieve_per_client,
             self.retrieve_total,
         );
+        let of_subscriptions = rules(
+            GatedCalls::Subscriptions,
+            self.push_per_client,
+            self.push_total,
+        );
         Ok(Config {
+            push: push.map(|push| (push, of_subscriptions)),
             retrieval: self.retrieve.then(|| RetrievalConfig {
                 gate: of_retrievals,
                 threads: self.retrieve_threads.map_or_else(cores, usize::from),
@@ -200,6 +212,7 @@ impl Settings {
             passwords: self.passwords.map(|file| (file, self.reload_interval)),
             site: site_folders(self.site),
             is_site_trusting_all: self.without_trust,
+            well_known_sites: self.well_known_site,
             operator: self.operator,
             allow_origin: self.allow_origin,
             http: HttpConfig {
@@ -246,7 +259,10 @@ impl Settings {
             (Some(_), _) if !wants_index => forbidden("an index", "TEKSER_INDEX"),
             (_, Some(_)) if !wants_key => forbidden("a key", "TEKSER_KEY"),
             _ if self.role == Role::Evaluator && self.passwords.is_some() => {
-                forbidden("a file of passwords", "TEKSER_PASSWORDS")
+                forbidden("a password list", "TEKSER_PASSWORDS")
+            }
+            _ if self.role == Role::Evaluator && self.push_key.is_some() => {
+                forbidden("a key of notices", "TEKSER_PUSH_KEY")
             }
             _ if self.retrieve && self.role != Role::Ranges => {
                 forbidden("--retrieve", "TEKSER_RETRIEVE")
@@ -273,6 +289,27 @@ impl Settings {
     /// A second institution's server of records alone takes the evaluators from the signed statement.
     fn is_retrieval_only(&self) -> bool {
         self.retrieve && self.evaluator.is_empty()
+    }
+
+    /// How notices are sent, if they are.
+    fn push(&self) -> Result<Option<PushConfig>, ConfigError> {
+        let (key, store, contact) = match (&self.push_key, &self.push_store, &self.push_contact) {
+            (Some(key), Some(store), Some(contact)) => (key, store, contact),
+            (None, None, None) => return Ok(None),
+            _ => return Err(ConfigError::HalfPush),
+        };
+        if !is_contact(contact) {
+            return Err(ConfigError::PushContact);
+        }
+        Ok(Some(PushConfig {
+            key: key.clone(),
+            store: store.clone(),
+            contact: contact.clone(),
+            services: self.push_service.clone(),
+            spread: self.push_spread,
+            kept_days: self.push_kept_days,
+            most: self.push_most,
+        }))
     }
 
     /// The pages of a website believe nobody but those whom the server trusts.
@@ -322,6 +359,7 @@ impl Settings {
             ("body-timeout", self.body_timeout),
             ("write-timeout", self.write_timeout),
             ("keep-alive", self.keep_alive),
+            ("push-spread", self.push_spread),
             ("grace", self.grace),
             ("drain", self.drain),
             ("shutdown-timeout", self.shutdown_timeout),

@@ -1,3 +1,5 @@
+//! Why do the settings not fit together?
+
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -95,7 +97,7 @@ pub enum ConfigError {
     Store(#[from] StoreError),
     /// What comes from a store must be kept somewhere.
     #[error(
-        "--index in a store needs --index-cache DIR, a folder of this server's own for what is fetched"
+        "--index in a store needs --index-cache DIR, a folder of its own for fetched generations"
     )]
     StoreWithoutCache,
     /// Nothing is fetched that could be kept.
@@ -106,6 +108,16 @@ pub enum ConfigError {
     /// One of the two files of TLS is missing.
     #[error("--tls-cert and --tls-key go together: give both or neither")]
     HalfTls,
+    /// Some of what notices need is missing.
+    #[error(
+        "notices of new lists need --push-key, --push-store and --push-contact: give all three or none, and unset TEKSER_PUSH_KEY, TEKSER_PUSH_STORE and TEKSER_PUSH_CONTACT if they are in the environment"
+    )]
+    HalfPush,
+    /// Push services would not accept it.
+    #[error(
+        "--push-contact wants mailto:NAME@HOST or https://HOST/… with a public host: push services refuse others"
+    )]
+    PushContact,
     /// A time that would switch the server off.
     #[error("--{setting} must be longer than zero")]
     Zero {
@@ -128,7 +140,7 @@ pub enum ConfigError {
     #[error("--limits names a user of Redis: name the file of its password with --limits-password")]
     UserWithoutPassword,
     /// A password and no Redis that wants it.
-    #[error("--limits-password is of no use without --limits")]
+    #[error("--limits-password has no effect without --limits")]
     PasswordWithoutLimits,
     /// A quota that holds less than one request may bring.
     #[error(
@@ -143,10 +155,11 @@ pub enum ConfigError {
     TooManyEvaluators,
     /// Retrieval servers that clients would not ask.
     #[error(
-        "--retrieval-server wants the URLs of {MIN_SERVERS} to {MAX_SERVERS} servers, such as https://university.example.kz/v1/retrieve; http is for servers on this machine only"
+        "--retrieval-server expects the URLs of {MIN_SERVERS} to {MAX_SERVERS} servers, such as \
+         https://university.example.kz/v1/retrieve; http is for servers on this machine only"
     )]
     RetrievalServers,
     /// An origin that no browser sends.
-    #[error("--allow-origin wants * or an origin such as https://tekser.example, without a path")]
+    #[error("--allow-origin expects * or an origin such as https://tekser.example, without a path")]
     Origin,
 }

@@ -50,7 +50,7 @@ fn operator(defaults: &mut Table, file: &Path) -> Result<Option<Operator>, Confi
 fn settings_of_mut(line: &mut CommandLine) -> Option<&mut Settings> {
     match &mut line.command {
         Some(Command::CheckConfig(settings)) => Some(settings.as_mut()),
-        Some(Command::Completions { .. } | Command::Man(_)) => None,
+        Some(Command::Completions { .. } | Command::Man(_) | Command::PushKeygen { .. }) => None,
         None => Some(&mut line.settings),
     }
 }
@@ -59,7 +59,7 @@ fn settings_of_mut(line: &mut CommandLine) -> Option<&mut Settings> {
 fn settings_of(line: &CommandLine) -> Option<&Settings> {
     match &line.command {
         Some(Command::CheckConfig(settings)) => Some(settings.as_ref()),
-        Some(Command::Completions { .. } | Command::Man(_)) => None,
+        Some(Command::Completions { .. } | Command::Man(_) | Command::PushKeygen { .. }) => None,
         None => Some(&line.settings),
     }
 }

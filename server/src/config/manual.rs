@@ -9,11 +9,11 @@ const PROGRAM: Program = Program {
         ("0", "Stopped by a signal, or checked and found in order."),
         (
             "1",
-            "Something could not be opened, or no address could be had; standard error says what to do.",
+            "Something could not be opened, or an address is not available; standard error says what to do.",
         ),
         (
             "2",
-            "The command line or the file of settings is wrong, or settings do not fit together.",
+            "The command line or the file of settings is wrong, or settings contradict each other.",
         ),
     ],
     files: &[
@@ -24,7 +24,8 @@ const PROGRAM: Program = Program {
         },
         FileNote {
             path: "/etc/tekser/tekser.key",
-            about: "The key or share that the unit hands over as a credential; owner root, mode 0600. A ranges server has none.",
+            about: "The key or share that the unit passes as a credential; owner root, mode 0600. A range server has \
+                    none.",
             option: "key",
         },
         FileNote {
@@ -34,8 +35,14 @@ const PROGRAM: Program = Program {
         },
         FileNote {
             path: "/var/cache/tekser-server",
-            about: "What was fetched from a store, an index directory of this server's own. It may be emptied while the server is stopped.",
+            about: "Generations fetched from a store; an index directory of this server alone. It may be emptied while \
+                    the server is stopped.",
             option: "index-cache",
+        },
+        FileNote {
+            path: "/var/lib/tekser-server/push.db",
+            about: "Endpoints of browsers that get notices of new lists; owner the service, mode 0600. It needs no backup: browsers subscribe again.",
+            option: "push-store",
         },
         FileNote {
             path: "/usr/share/tekser/site",

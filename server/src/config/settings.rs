@@ -10,10 +10,11 @@ use exposure_index::manual::{ManualRequest, Shell};
 use url::Url;
 
 use crate::limits::{ForwardHeader, Proxies, Rate};
+use crate::push::PushService;
 use crate::site::Operator;
 use crate::work::Mode;
 
-/// Answers private look-ups in an exposure index: it never sees what is looked up.
+/// Answer private look-ups in an exposure index without seeing what is looked up.
 ///
 /// With --role all it holds key and index. Keep them apart, at different institutions: --role evaluator holds the key,
 /// or a share of it, and no index; --role ranges holds the index and no key. Each refuses what it must not have. It
@@ -37,21 +38,22 @@ Examples:
       --evaluator https://evaluator.example.org/v1/evaluate=PUBLIC_KEY
   tekser-server --role ranges --retrieve --index s3://tekser/index --index-cache cache \
       --trust release.key.pub
+  tekser-server push-keygen /etc/tekser/push.key
   tekser-server check-config --config /etc/tekser/server.toml
 
 Credentials, region and endpoint of a store come from the environment alone: AWS_ACCESS_KEY_ID,
 AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL.
 
-A setting is taken from its flag, else from the environment, else from the file that --config
-names. tekser-indexer key show prints the PUBLIC_KEY of a key file. Who runs the website is in that
-file alone: [operator] with name, address, contact, log-retention and legal-basis.
+A setting is taken from its flag, else from the environment, else from the file that --config names.
+tekser-indexer key show prints the PUBLIC_KEY of a key file. Only the file of settings can name the
+operator of the website: [operator] with name, address, contact, log-retention and legal-basis.
 
 Signals:
   SIGHUP    looks at once for a new generation, passwords, log and certificate
   SIGTERM   answers new requests for as long as --drain, then those under way, and stops
   SIGINT    answers the requests under way, and stops
 
-Exit status: 0 stopped by a signal, 1 refused or failed, 2 wrong usage or settings that do not fit.")]
+Exit status: 0 stopped by a signal, 1 refused or failed, 2 wrong usage or contradictory settings.")]
 pub struct CommandLine {
     /// What to do instead of serving.
     #[command(subcommand)]
@@ -75,6 +77,18 @@ Example:
     Completions {
         /// Shell.
         shell: Shell,
+    },
+    /// Make the key that notices of new lists are signed with.
+    ///
+    /// Prints the public key, which browsers get from the server. Browsers that subscribed under one key get nothing
+    /// under another.
+    #[command(after_help = "\
+Example:
+  tekser-server push-keygen /etc/tekser/push.key")]
+    PushKeygen {
+        /// File to write, readable only by its owner.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
     },
     /// Show the manual: a page for each command.
     #[command(after_help = "\
@@ -107,13 +121,13 @@ pub struct Settings {
     /// Index directory, or the store that tekser-indexer push filled: s3://BUCKET/PREFIX or file:///FOLDER.
     #[arg(long, value_name = "DIR|URL", env = "TEKSER_INDEX")]
     pub index: Option<PathBuf>,
-    /// Folder of this server's own, in which generations from a store are kept.
+    /// Folder for generations from a store; belongs to this server alone.
     #[arg(long, value_name = "DIR", env = "TEKSER_INDEX_CACHE")]
     pub index_cache: Option<PathBuf>,
     /// File of the key, or of one share.
     #[arg(long, value_name = "FILE", env = "TEKSER_KEY")]
     pub key: Option<PathBuf>,
-    /// Another holder of the key or of a share: the URL of its /v1/evaluate and its public key. Repeat it for each.
+    /// URL of another evaluator's /v1/evaluate and the public key of its key or share. Repeat it for each.
     #[arg(
         long,
         value_name = "URL=PUBLIC_KEY",
@@ -121,8 +135,8 @@ pub struct Settings {
         value_delimiter = ','
     )]
     pub evaluator: Vec<RemoteEvaluator>,
-    /// A retrieval server that clients ask: the URL of its /v1/retrieve. Repeat it for each, this server included. A website
-    /// needs them, and the signed statement must name the same.
+    /// URL of a retrieval server's /v1/retrieve. Repeat it for each, this server included. A website needs them, and
+    /// the signed statement must name the same.
     #[arg(
         long,
         value_name = "URL",
@@ -143,10 +157,10 @@ pub struct Settings {
     /// what people look up.
     #[arg(long, env = "TEKSER_WITHOUT_TRUST")]
     pub without_trust: bool,
-    /// Public log that tekser-indexer log appends generations to, to be served as it is.
+    /// File of the public log to serve, which tekser-indexer log appends to.
     #[arg(long, value_name = "FILE", env = "TEKSER_PUBLIC_LOG")]
     pub public_log: Option<PathBuf>,
-    /// File that tekser-indexer passwords build wrote, to be served as Have I Been Pwned serves its own.
+    /// Password list to serve through Have I Been Pwned's interface; tekser-indexer passwords build writes it.
     #[arg(long, value_name = "FILE", env = "TEKSER_PASSWORDS")]
     pub passwords: Option<PathBuf>,
     /// Address to listen on. Repeat it for several.
@@ -165,13 +179,23 @@ pub struct Settings {
     /// before an upgrade, or from another server, still find theirs.
     #[arg(long, value_name = "DIR", env = "TEKSER_SITE")]
     pub site: Vec<PathBuf>,
+    /// Domain of a site whose imitations the website points out, in place of those that it knows itself. Repeat it for
+    /// several.
+    #[arg(
+        long,
+        value_name = "DOMAIN",
+        env = "TEKSER_WELL_KNOWN_SITE",
+        value_delimiter = ',',
+        value_parser = domain
+    )]
+    pub well_known_site: Vec<String>,
     /// Time for which ranges of a generation are served after another has replaced it.
     #[arg(long, value_name = "TIME", env = "TEKSER_GRACE", default_value = "1h", value_parser = time)]
     pub grace: Duration,
-    /// Interval between looks for a new generation; in a store at most 5s.
+    /// Interval between checks for a new generation; for a store never less than 5s.
     #[arg(long, value_name = "TIME", env = "TEKSER_RELOAD_INTERVAL", default_value = "1s", value_parser = time)]
     pub reload_interval: Duration,
-    /// Site of another origin that may ask this server from a browser, or * for any. Repeat it for several.
+    /// Origin of a website whose pages may ask this server, or * for any. Repeat it for several.
     #[arg(
         long,
         value_name = "ORIGIN",
@@ -179,10 +203,10 @@ pub struct Settings {
         value_delimiter = ','
     )]
     pub allow_origin: Vec<String>,
-    /// Networks of trusted proxies, whose word counts for whom they forward, separated by commas.
+    /// Networks of trusted proxies, separated by commas; their header says for whom they ask.
     #[arg(long, value_name = "NETWORKS", env = "TEKSER_TRUSTED_PROXY")]
     pub trusted_proxy: Vec<Proxies>,
-    /// Header in which these proxies name the client. Any other header is the client's own and ignored.
+    /// Header in which trusted proxies name the client; any other header is ignored.
     #[arg(
         long,
         value_name = "HEADER",
@@ -207,11 +231,11 @@ pub struct Settings {
         default_value = "5000/s"
     )]
     pub rate_total: Rate,
-    /// Answer queries of private retrieval, in role ranges: one of several institutions, of which none learns which range is
-    /// fetched. Keeps two copies of all ranges in memory.
+    /// Answer queries of private retrieval, in role ranges, as one of several institutions of which none learns which
+    /// range is fetched. Keeps two copies of all ranges in memory.
     #[arg(long, env = "TEKSER_RETRIEVE")]
     pub retrieve: bool,
-    /// Queries of private retrieval for one client, counted as evaluations are.
+    /// Queries of private retrieval for one client, counted like evaluations.
     #[arg(
         long,
         value_name = "RATE",
@@ -227,14 +251,57 @@ pub struct Settings {
         default_value = "1000/s"
     )]
     pub retrieve_total: Rate,
-    /// Threads that share a pass over all ranges; as many as there are cores if left out.
+    /// Number of threads that share a pass over all ranges; by default one per core.
     #[arg(long, value_name = "N", env = "TEKSER_RETRIEVE_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub retrieve_threads: Option<u16>,
-    /// Whether clients must work for evaluations, and for retrievals while many wait.
+    /// Key that notices of new lists are signed with, made by push-keygen; with it browsers may subscribe to them.
+    #[arg(long, value_name = "FILE", env = "TEKSER_PUSH_KEY")]
+    pub push_key: Option<PathBuf>,
+    /// File of this server's own in which the endpoints of browsers are kept.
+    #[arg(long, value_name = "FILE", env = "TEKSER_PUSH_STORE")]
+    pub push_store: Option<PathBuf>,
+    /// Where push services reach the operator: mailto:… or https://….
+    #[arg(long, value_name = "URI", env = "TEKSER_PUSH_CONTACT")]
+    pub push_contact: Option<String>,
+    /// Push service that notices are sent to: a host, or with *. in front all hosts below one. Repeat it for several.
+    #[arg(
+        long,
+        value_name = "HOST",
+        env = "TEKSER_PUSH_SERVICE",
+        default_value = "fcm.googleapis.com,*.push.services.mozilla.com,*.notify.windows.com,web.push.apple.com",
+        value_delimiter = ','
+    )]
+    pub push_service: Vec<PushService>,
+    /// Time over which the notices of one list are spread, so that look-ups do not come all at once.
+    #[arg(long, value_name = "TIME", env = "TEKSER_PUSH_SPREAD", default_value = "6h", value_parser = time)]
+    pub push_spread: Duration,
+    /// Days after which an endpoint that was not renewed is deleted.
+    #[arg(long, value_name = "DAYS", env = "TEKSER_PUSH_KEPT_DAYS", default_value_t = 60, value_parser = clap::value_parser!(u16).range(8..=366))]
+    pub push_kept_days: u16,
+    /// Most endpoints that are kept.
+    #[arg(long, value_name = "N", env = "TEKSER_PUSH_MOST", default_value_t = 500_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub push_most: u32,
+    /// Subscriptions of one client, counted as evaluations are.
+    #[arg(
+        long,
+        value_name = "RATE",
+        env = "TEKSER_PUSH_PER_CLIENT",
+        default_value = "60/h"
+    )]
+    pub push_per_client: Rate,
+    /// Subscriptions of all clients together.
+    #[arg(
+        long,
+        value_name = "RATE",
+        env = "TEKSER_PUSH_TOTAL",
+        default_value = "50/s"
+    )]
+    pub push_total: Rate,
+    /// Whether clients must work for evaluations and subscriptions, and for retrievals while many wait.
     #[arg(long, env = "TEKSER_POW", default_value = "auto")]
     pub pow: Mode,
-    /// Redis or Valkey in which evaluators with the same key hold common limits: redis://HOST:PORT/DATABASE, rediss://…
-    /// with TLS, or unix:PATH. The URL may contain a user, not a password. Without one, or if it is gone, each
+    /// Redis or Valkey in which evaluators with the same key share their limits: redis://HOST:PORT/DATABASE, rediss://…
+    /// with TLS, or unix:PATH. The URL may contain a user, not a password. Without it, or while it is gone, each
     /// evaluator counts by itself.
     #[arg(
         long,
@@ -256,11 +323,11 @@ pub struct Settings {
     /// Number of threads that answer; by default one per core.
     #[arg(long, value_name = "N", env = "TEKSER_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub workers: Option<u16>,
-    /// Most connections at a time; each may take a quarter of a MiB of memory.
+    /// Maximum number of connections; each may take a quarter of a MiB of memory.
     #[arg(long, value_name = "N", env = "TEKSER_MAX_CONNECTIONS", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_connections: u32,
-    /// Most connections of one client, counted as for evaluations; the longest idle one is closed for a new one. At
-    /// most a quarter of all. Those of a trusted proxy are not counted.
+    /// Maximum number of connections of one client, counted as for evaluations, and at most a quarter of all; the
+    /// longest idle one is closed for a new one. Those of a trusted proxy are not counted.
     #[arg(long, value_name = "N", env = "TEKSER_MAX_CONNECTIONS_PER_CLIENT", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_connections_per_client: u32,
     /// Time that a client may take for the head of a request.
@@ -269,10 +336,10 @@ pub struct Settings {
     /// Time that a client may take for the body of a request.
     #[arg(long, value_name = "TIME", env = "TEKSER_BODY_TIMEOUT", default_value = "5s", value_parser = time)]
     pub body_timeout: Duration,
-    /// Time for which a client may take no byte of an answer.
+    /// Time for which a client may accept no byte of an answer.
     #[arg(long, value_name = "TIME", env = "TEKSER_WRITE_TIMEOUT", default_value = "30s", value_parser = time)]
     pub write_timeout: Duration,
-    /// Time for which a connection stays open without a request: longer than a proxy keeps it, or the proxy sends
+    /// Time for which a connection stays open without a request; longer than a proxy keeps it, or the proxy sends
     /// requests into connections that are being closed.
     #[arg(long, value_name = "TIME", env = "TEKSER_KEEP_ALIVE", default_value = "150s", value_parser = time)]
     pub keep_alive: Duration,
@@ -280,7 +347,7 @@ pub struct Settings {
     /// them elsewhere before the server is gone.
     #[arg(long, value_name = "TIME", env = "TEKSER_DRAIN", default_value = "0s", value_parser = time)]
     pub drain: Duration,
-    /// Time that requests under way may take when the server stops.
+    /// Time that running requests may take when the server stops.
     #[arg(long, value_name = "TIME", env = "TEKSER_SHUTDOWN_TIMEOUT", default_value = "10s", value_parser = time)]
     pub shutdown_timeout: Duration,
     /// Level of the log: error, warn, info, debug (with a line for each request).
@@ -289,6 +356,16 @@ pub struct Settings {
     /// Who runs the website: the table `[operator]` of the file of settings, which no flag has.
     #[arg(skip)]
     pub operator: Option<Operator>,
+}
+
+/// A domain in ASCII, as the website compares it with others.
+fn domain(text: &str) -> Result<String, &'static str> {
+    let is_of_label = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let is_label = |label: &str| !label.is_empty() && label.chars().all(is_of_label);
+    match text.contains('.') && text.split('.').all(is_label) {
+        true => Ok(text.to_owned()),
+        false => Err("expected a domain in small letters such as example.kz"),
+    }
 }
 
 /// `90s`, `5m`, `1h 30m`.

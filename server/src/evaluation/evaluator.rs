@@ -40,7 +40,7 @@ impl Evaluator {
     /// Evaluates blinded elements and proves it: 0.1 to 0.2 ms of one core an element.
     ///
     /// # Errors
-    /// [`OprfError`] if the system gives no randomness.
+    /// [`OprfError`] if the operating system's random number generator failed.
     pub fn evaluate(&self, blinded: &[Element]) -> Result<EvaluateResponse, OprfError> {
         let (evaluated, proof) = blind_evaluate(&self.key, blinded)?;
         Ok(EvaluateResponse {

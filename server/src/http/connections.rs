@@ -18,9 +18,9 @@ use crate::limits::{ClientKey, Proxies, SHARES};
 /// The open connections. Cuts those that have stopped asking and stay open, and those of a client that has too many,
 /// the longest idle first.
 ///
-/// actix times the first head on a connection and the pauses between requests, and `read_body` the bodies that somebody
-/// reads. Nothing times the head of a further request, or chunks that no handler reads; of each, a client could have as many
-/// as there may be connections, for ever.
+/// actix times the first head on a connection and the pauses between requests, and `read_body` the bodies that a
+/// handler reads. Nothing times the head of a further request, or chunks that no handler reads; of each, a client could
+/// have as many as there may be connections, for ever.
 pub(super) struct Connections {
     /// The connections of each client, and of the networks that it is in.
     open: Mutex<HashMap<ClientKey, Vec<Weak<Connection>>>>,

@@ -19,7 +19,7 @@ use exposure_index::messages::ProblemKind;
 use crate::content::Caching;
 use crate::problem::Refusal;
 
-const METHODS: [&str; 3] = ["GET", "HEAD", "POST"];
+const METHODS: [&str; 4] = ["DELETE", "GET", "HEAD", "POST"];
 const HEADERS: [&str; 4] = ["add-padding", "altcha", "content-type", "if-none-match"];
 const EXPOSED: HeaderValue =
     HeaderValue::from_static("etag, ratelimit, ratelimit-policy, retry-after");

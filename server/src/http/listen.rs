@@ -29,7 +29,7 @@ const WRITE_BUFFER: usize = 1 << 17;
 #[non_exhaustive]
 pub enum ListenError {
     /// An address cannot be had.
-    #[error("cannot listen on {address}: is another server running there?")]
+    #[error("cannot listen on {address}: another server may be running there")]
     Address {
         /// The address.
         address: SocketAddr,

@@ -47,13 +47,13 @@ pub enum TlsError {
     #[error("certificate and key cannot be used together")]
     Pair(#[from] rustls::Error),
     /// No client accepts it any more.
-    #[error("the certificate expired at {at}: renew it, it is taken up without a restart")]
+    #[error("the certificate expired at {at}: renew it; no restart is needed")]
     Expired {
         /// When.
         at: Timestamp,
     },
     /// No client accepts it yet.
-    #[error("the certificate is not valid before {at}: is the clock right?")]
+    #[error("the certificate is not valid before {at}: check the clock")]
     Early {
         /// From when on.
         at: Timestamp,
@@ -134,7 +134,7 @@ impl Watched for Certificate {
                 Ok(next) => {
                     self.in_use.store(Arc::new(next));
                     *self.seen() = seen;
-                    tracing::info!("the certificate was read again and is in use");
+                    tracing::info!("the renewed certificate is in use");
                 }
                 // Certificate and key may be replaced one after the other: it is tried again at the next look.
                 Err(error) => return self.complain(&causes(&error)),

@@ -48,11 +48,11 @@ impl Condition {
     /// What the log says before the reason.
     const fn complaint(self) -> &'static str {
         match self {
-            Self::Generation => "the new generation cannot be served, the old one still is",
+            Self::Generation => "the new generation cannot be served, the old one is still served",
             Self::Store => {
-                "nothing new can be fetched from the store, what was fetched last is served"
+                "nothing new can be fetched from the store; what was fetched last is served"
             }
-            Self::Passwords => "the file of passwords cannot be served",
+            Self::Passwords => "the password list cannot be served",
             Self::Log => "the public log cannot be served, or not all of it",
             Self::Limits => "until Redis answers, limits are this server's alone",
             Self::Certificate => "the certificate on the disk is not in use, or not valid",
@@ -118,12 +118,12 @@ impl Conditions {
     pub(super) fn register(&self, registry: &mut Registry) {
         registry.register(
             "condition_met",
-            "1 if what should be so is so; /readyz at the admin address says what is, since when and why not",
+            "1 if the state is as it should be; /readyz at the admin address has the details",
             self.met.clone(),
         );
         registry.register_with_unit(
             "condition_since",
-            "Since when it is so, or not, Unix time",
+            "Unix time since when it has been so",
             Unit::Seconds,
             self.since.clone(),
         );

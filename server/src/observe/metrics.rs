@@ -13,7 +13,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
-use super::Conditions;
+use super::{Conditions, PushMetrics};
 
 /// Counts for Prometheus. No label has a value that a client chose.
 pub struct Metrics {
@@ -24,6 +24,8 @@ pub struct Metrics {
     elements: Counter,
     gate: Family<Gate, Counter>,
     retrieve_gate: Family<Gate, Counter>,
+    push_gate: Family<Gate, Counter>,
+    push: PushMetrics,
     retrieved_queries: Counter,
     retrieval_batch: Histogram,
     retrieval_pass: Histogram,
@@ -50,9 +52,11 @@ pub enum GatedCalls {
     Evaluations,
     /// Queries over all records.
     Retrievals,
+    /// Subscriptions to notices.
+    Subscriptions,
 }
 
-/// What the metrics say of the generation in force.
+/// What the metrics say about the current generation.
 #[derive(Clone, Copy, Debug)]
 pub struct InForce {
     /// Rows of the public file.
@@ -74,13 +78,14 @@ struct Task {
 }
 
 /// What runs in the background, by the names under which its panics are counted.
-const TASKS: [&str; 9] = [
+const TASKS: [&str; 10] = [
     "certificate",
     "connections",
     "generation",
     "limits",
     "log",
     "passwords",
+    "push",
     "retrieval",
     "store",
     "sweep",
@@ -144,6 +149,8 @@ impl Metrics {
             elements: Counter::default(),
             gate: Family::default(),
             retrieve_gate: Family::default(),
+            push_gate: Family::default(),
+            push: PushMetrics::default(),
             retrieved_queries: Counter::default(),
             retrieval_batch: Histogram::new(exponential_buckets(1.0, 2.0, 8)),
             retrieval_pass: Histogram::new(exponential_buckets(0.000_05, 2.0, 18)),
@@ -172,6 +179,7 @@ impl Metrics {
         for outcome in Outcome::ALL {
             drop(self.gate.get_or_create(&Gate { outcome }));
             drop(self.retrieve_gate.get_or_create(&Gate { outcome }));
+            drop(self.push_gate.get_or_create(&Gate { outcome }));
         }
         for result in ["done", "failed"] {
             drop(self.reloads.get_or_create(&Reload { result }));
@@ -254,6 +262,7 @@ impl Metrics {
         );
         self.register_limits();
         self.register_retrieval();
+        self.register_push();
     }
 
     fn register_retrieval(&mut self) {
@@ -284,6 +293,16 @@ impl Metrics {
             "Queries that wait for a pass, as of the last one",
             self.retrievals_waiting.clone(),
         );
+    }
+
+    fn register_push(&mut self) {
+        let registry = &mut self.registry;
+        registry.register(
+            "push_gate",
+            "What came of requests to subscribe to notices of new lists",
+            self.push_gate.clone(),
+        );
+        self.push.register(registry);
     }
 
     fn register_limits(&mut self) {
@@ -338,6 +357,7 @@ impl Metrics {
         let gate = match calls {
             GatedCalls::Evaluations => &self.gate,
             GatedCalls::Retrievals => &self.retrieve_gate,
+            GatedCalls::Subscriptions => &self.push_gate,
         };
         gate.get_or_create(&Gate { outcome }).inc();
     }
@@ -396,6 +416,12 @@ impl Metrics {
         for (gauge, number) in gauges {
             gauge.set(i64::try_from(number).unwrap_or(i64::MAX));
         }
+    }
+
+    /// What is counted of notices of new lists.
+    #[must_use]
+    pub const fn push(&self) -> &PushMetrics {
+        &self.push
     }
 
     /// What should be so, and whether it is.

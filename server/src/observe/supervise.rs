@@ -26,10 +26,7 @@ where
         .is_err()
     {
         metrics.panicked(name);
-        tracing::error!(
-            task = name,
-            "a background task failed inside and is begun again"
-        );
+        tracing::error!(task = name, "a background task failed and is restarted");
         sleep(pause).await;
         pause = longest.min(pause * 2);
     }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-/// When to look at a file: every so often, and at once when asked.
+/// When to look at a file: at intervals, and at once when asked.
 pub(super) struct Looks<'a> {
     ticks: Interval,
     now: &'a Notify,

@@ -8,7 +8,7 @@ use super::RedisClientError;
 
 /// Where a Redis is: `redis://host:6379/0`, `rediss://…` over TLS, or `unix:/run/redis/redis.sock`.
 ///
-/// It holds no password, so that it may stand on a command line.
+/// It holds no password, so that it may be on a command line.
 #[derive(Clone)]
 pub struct Address(ConnectionInfo);
 
@@ -17,7 +17,7 @@ pub struct Address(ConnectionInfo);
 pub enum AddressError {
     /// It is not the address of a Redis.
     #[error(
-        "--limits wants redis://HOST:PORT/DATABASE, rediss://HOST:PORT/DATABASE (with TLS) or unix:PATH"
+        "--limits expects redis://HOST:PORT/DATABASE, rediss://HOST:PORT/DATABASE (with TLS) or unix:PATH"
     )]
     Malformed,
     /// It has a password in it.
@@ -35,16 +35,16 @@ impl Address {
     pub fn parse(text: &str) -> Result<Self, AddressError> {
         let url = Url::parse(text).map_err(|_| AddressError::Malformed)?;
         let has_fragment = url.fragment().is_some();
-        let told = url
+        let client_info = url
             .into_connection_info()
             .map_err(|_| AddressError::Malformed)?;
-        if told.redis_settings().password().is_some() {
+        if client_info.redis_settings().password().is_some() {
             return Err(AddressError::Password);
         }
         // A fragment asks the library not to check certificates.
-        let is_served = !has_fragment && told.addr().is_supported();
+        let is_served = !has_fragment && client_info.addr().is_supported();
         is_served
-            .then_some(Self(told))
+            .then_some(Self(client_info))
             .ok_or(AddressError::Malformed)
     }
 

@@ -56,7 +56,7 @@ pub enum RedisClientError {
     #[error("Redis refuses the request; its own log says why")]
     Refused,
     /// It does not speak as a Redis does.
-    #[error("what answers there is no Redis of version 6.2 or newer")]
+    #[error("the server there is not a Redis of version 6.2 or newer")]
     Strange,
 }
 

@@ -181,7 +181,7 @@ impl Link {
     /// Tries until it is open. A reason of another kind than the last one is reported, too.
     async fn reopen(&self) -> Connection {
         let [mut pause, longest] = PAUSES;
-        let mut told = None;
+        let mut last_kind = None;
         loop {
             match self.open().await {
                 Ok(connection) => {
@@ -190,7 +190,7 @@ impl Link {
                 }
                 Err(reason) => {
                     let kind = discriminant(&reason);
-                    if told.replace(kind) != Some(kind) {
+                    if last_kind.replace(kind) != Some(kind) {
                         self.tell_gone(&causes(&reason));
                     }
                 }

@@ -2,7 +2,7 @@
 //!
 //! Evaluators with the same key (or share) and the same Redis count together: each client's quota, the total, and
 //! which solved challenges were used. What is counted, and by which rule, is the matter of [`limits`](crate::limits)
-//! and [`work`](crate::work); here is the way to Redis (`link.rs`), and the names under which things stand there
+//! and [`work`](crate::work); here is the way to Redis (`link.rs`), and the names under which things are there
 //! (`names.rs`), by which nobody who reads them knows an address again.
 //!
 //! Nothing here is needed for an answer: where Redis is gone or slow, [`RedisClient::ask`] says so within

@@ -30,7 +30,7 @@ impl Names {
         self.hash(b"secret", purpose, &[])
     }
 
-    /// Every part stands behind its length, so that different parts never make the same text.
+    /// Every part is after its length, so that different parts never make the same text.
     fn hash(&self, use_of: &[u8], purpose: &str, parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
         let mut hash = keyed_hash(&self.0);
         for part in [use_of, purpose.as_bytes()].iter().chain(parts) {

@@ -5,8 +5,8 @@ use arc_swap::ArcSwap;
 use exposure_index::index::GenerationId;
 use exposure_index::retrieval::Records;
 
-/// The records of the generation in force, and for a time those of the one before. Two copies at most, also while a third
-/// is being made: publications that follow each other fast must not fill the memory.
+/// The records of the current generation, and for a time those of the one before. Two copies at most, also while a
+/// third is being made: publications that follow each other fast must not fill the memory.
 pub struct Copies {
     held: ArcSwap<Held>,
     grace: Duration,
@@ -30,7 +30,7 @@ impl Copies {
         }
     }
 
-    /// The records of the generation in force.
+    /// The records of the current generation.
     #[must_use]
     pub fn current(&self) -> Arc<Records> {
         Arc::clone(&self.held.load().current)
@@ -64,7 +64,7 @@ impl Copies {
         }));
     }
 
-    /// Puts records in the place of those in force, which stay for the grace time.
+    /// Replaces the current records, which stay for the grace time.
     pub fn replace(&self, next: Records) {
         let current = self.current();
         let previous = (current.generation() != next.generation())

@@ -51,6 +51,29 @@ impl Retrieval {
         })
     }
 
+    /// One that makes no pass, in whose queue so many queries wait for ever.
+    #[cfg(test)]
+    pub(crate) fn stalled(first: Records, queries: usize) -> Self {
+        let retrieval = Self {
+            copies: Copies::new(first, Duration::ZERO),
+            queue: Arc::new(Queue::new()),
+        };
+        let records = retrieval.copies.current();
+        let vector = vec![0; vector_bytes(records.prefix_bits())];
+        for _ in 0..queries {
+            let (waiting, _) = Waiting::new(Arc::clone(&records), vector.clone().into());
+            // Cannot fail: tests let no more wait than may.
+            retrieval.queue.push(waiting).unwrap_or_default();
+        }
+        retrieval
+    }
+
+    /// How many queries wait.
+    #[cfg(test)]
+    pub(crate) fn waiting(&self) -> usize {
+        self.queue.len()
+    }
+
     /// The records that queries are answered from.
     #[must_use]
     pub const fn copies(&self) -> &Copies {

@@ -26,7 +26,7 @@ pub(super) fn start(queue: Arc<Queue>, threads: usize, metrics: Arc<Metrics>) ->
             let pass = AssertUnwindSafe(|| pass(batch, threads, &metrics));
             if catch_unwind(pass).is_err() {
                 metrics.panicked("retrieval");
-                tracing::error!(task = "retrieval", "a pass failed inside");
+                tracing::error!(task = "retrieval", "a pass failed");
             }
         }
     };
@@ -55,6 +55,6 @@ fn pass(batch: Vec<Waiting>, threads: usize, metrics: &Metrics) {
                 drop(waiting.answer.send(answer));
             }
         }
-        Err(error) => tracing::error!("queries are left without an answer: {error}"),
+        Err(error) => tracing::error!("queries remain unanswered: {error}"),
     }
 }

@@ -1,3 +1,5 @@
+//! Which queries wait for a pass over the records? All that wait for one generation are answered together.
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

@@ -1,11 +1,10 @@
-use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{self, Data, Payload, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 #[cfg(feature = "openapi")]
 use exposure_index::messages::{EvaluateRequest, EvaluateResponse, Problem};
 use exposure_index::messages::{MAX_ELEMENTS, ProblemKind};
 
-use super::{readable, resource};
+use super::{check_json, readable, resource};
 use crate::content::Caching;
 use crate::evaluation::{Evaluator, blinded_elements};
 use crate::gate::Gate;
@@ -45,7 +44,7 @@ pub(super) async fn evaluate(
     gate: Data<Gate>,
     metrics: Data<Metrics>,
 ) -> Result<HttpResponse, Refusal> {
-    check_media_type(&request)?;
+    check_json(&request)?;
     let patience = BodyTimeout::of(&request);
     let body = read_body(payload, MAX_BODY, patience).await?;
     let malformed = |error| Refusal::from(ProblemKind::Malformed).with_detail(error);
@@ -104,17 +103,4 @@ pub(super) async fn challenge(
         Some(challenge) => HttpResponse::Ok().insert_header(never).json(challenge),
         None => HttpResponse::NoContent().insert_header(never).finish(),
     })
-}
-
-/// JSON only: what a form on another site can send without asking first is not evaluated.
-fn check_media_type(request: &HttpRequest) -> Result<(), Refusal> {
-    let value = request.headers().get(CONTENT_TYPE);
-    let essence = value
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .map(str::trim);
-    if essence.is_some_and(|essence| essence.eq_ignore_ascii_case("application/json")) {
-        return Ok(());
-    }
-    Err(ProblemKind::MediaType.into())
 }

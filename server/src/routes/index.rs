@@ -18,8 +18,12 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
     (status = 304, description = "The client's copy is right"),
 )))]
 pub(super) async fn index(request: HttpRequest, generations: Data<Generations>) -> HttpResponse {
-    generations
-        .current()
+    let served = generations.current();
+    let mut answer = HttpResponse::Ok();
+    for header in served.ending_headers() {
+        answer.insert_header(header.clone());
+    }
+    served
         .document()
-        .respond(&request, Caching::Revalidate)
+        .respond_with(answer, &request, Caching::Revalidate)
 }

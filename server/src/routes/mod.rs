@@ -12,6 +12,7 @@ pub(crate) mod openapi;
 #[cfg(feature = "openapi")]
 mod openapi_headers;
 pub(crate) mod passwords;
+pub(crate) mod push;
 pub(crate) mod ranges;
 pub(crate) mod retrieve;
 pub(crate) mod site;
@@ -20,7 +21,7 @@ pub(crate) mod site;
 pub use openapi::text as openapi_text;
 
 use actix_web::http::Method;
-use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use actix_web::{Handler, HttpRequest, Resource, Responder, web};
 use exposure_index::messages::ProblemKind;
 
@@ -82,4 +83,17 @@ fn check_spelling(request: &HttpRequest) -> Result<(), Refusal> {
         true => Err(ProblemKind::NotFound.into()),
         false => Ok(()),
     }
+}
+
+/// JSON only: what a form on another site can send without asking first is not answered.
+fn check_json(request: &HttpRequest) -> Result<(), Refusal> {
+    let value = request.headers().get(CONTENT_TYPE);
+    let essence = value
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .map(str::trim);
+    if essence.is_some_and(|essence| essence.eq_ignore_ascii_case("application/json")) {
+        return Ok(());
+    }
+    Err(ProblemKind::MediaType.into())
 }

@@ -32,7 +32,8 @@ mod made {
 
     use super::super::openapi_headers::Headers;
     use super::super::{
-        breaches, evaluate, feed, health, hibp, index, log, openapi, passwords, ranges, retrieve,
+        breaches, evaluate, feed, health, hibp, index, log, openapi, passwords, push, ranges,
+        retrieve,
     };
 
     /// The protocol, for machines.
@@ -52,6 +53,9 @@ mod made {
             breaches::breaches,
             breaches::breach,
             breaches::of_generation,
+            push::offer,
+            push::subscribe,
+            push::unsubscribe,
             log::log,
             feed::feed,
             hibp::breaches,

@@ -32,6 +32,20 @@ const OF_TOO_MANY: [Described; 3] = [
     ),
 ];
 
+/// Of the index document, while a version ends.
+const OF_ENDING: [Described; 2] = [
+    (
+        "Sunset",
+        Type::String,
+        "From when on this version may no longer be served (RFC 8594), if a change is planned",
+    ),
+    (
+        "Link",
+        Type::String,
+        "The index document of the next version, if it is served already: `</next/v1/index>; rel=\"successor-version\"`",
+    ),
+];
+
 const OF_WRONG_METHODS: [Described; 1] = [("Allow", Type::String, "The methods that are possible")];
 
 /// Adds the headers and the answer.
@@ -39,13 +53,29 @@ pub(super) struct Headers;
 
 impl Modify for Headers {
     fn modify(&self, description: &mut OpenApi) {
-        let paths = description.paths.paths.values_mut();
-        paths.flat_map(operations).for_each(describe);
+        let paths = &mut description.paths.paths;
+        let index = paths.get_mut("/v1/index");
+        index
+            .into_iter()
+            .flat_map(operations)
+            .for_each(describe_ending);
+        paths.values_mut().flat_map(operations).for_each(describe);
+    }
+}
+
+/// Of what may end, every answer says so.
+fn describe_ending(operation: &mut Operation) {
+    for response in operation.responses.responses.values_mut() {
+        if let RefOr::T(response) = response {
+            add(response, &OF_ENDING);
+        }
     }
 }
 
 fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut path.get, &mut path.post].into_iter().flatten()
+    [&mut path.get, &mut path.post, &mut path.delete]
+        .into_iter()
+        .flatten()
 }
 
 fn describe(operation: &mut Operation) {

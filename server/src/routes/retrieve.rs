@@ -105,3 +105,112 @@ fn check_media_type(request: &HttpRequest) -> Result<(), Refusal> {
             .with_detail("a query is application/octet-stream")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::App;
+    use actix_web::body::to_bytes;
+    use actix_web::dev::ServiceResponse;
+    use actix_web::test::{TestRequest, call_service, init_service};
+    use exposure_index::index::Index;
+    use exposure_index::retrieval::{Records, vector_bytes};
+    use serde_json::Value;
+
+    use super::*;
+    use crate::gate::GateRules;
+    use crate::limits::{Proxies, Rate};
+    use crate::observe::GatedCalls;
+    use crate::work::Mode;
+
+    const FILE: &[u8] = include_bytes!("../../../indexer/core/tests/fixtures/v1.idx");
+    /// Queries that may wait, and from how many on clients must work.
+    const FULL: usize = 1024;
+    const BUSY: usize = FULL / 4;
+
+    fn rules(work: Mode) -> GateRules {
+        GateRules {
+            calls: GatedCalls::Retrievals,
+            rate_per_client: Rate::OFF,
+            rate_total: Rate::OFF,
+            work,
+            proxies: Proxies::default(),
+        }
+    }
+
+    /// What a request of so many queries comes to where so many others wait and no pass is made; `None` if it waits as well.
+    async fn asked(rules: &GateRules, waiting: usize, queries: usize) -> Option<ServiceResponse> {
+        let index = Index::open(FILE).expect("the fixture");
+        let records = Records::copy(&index).expect("a copy");
+        let generation = records.generation().to_string();
+        let body = vec![0; queries * vector_bytes(records.prefix_bits())];
+        let gate = Gate::new(rules, None).expect("randomness");
+        let retrieval = Data::new(Retrieval::stalled(records, waiting));
+        let app = App::new()
+            .app_data(retrieval.clone())
+            .app_data(Data::new(gate))
+            .app_data(Data::new(Metrics::new()))
+            .app_data(BodyTimeout(std::time::Duration::from_secs(60)))
+            .service(web::scope(crate::routes::API).configure(configure));
+        let app = init_service(app).await;
+        let request = TestRequest::post()
+            .uri(&format!("/v1/retrieve/{generation}"))
+            .insert_header((CONTENT_TYPE, OCTETS))
+            .peer_addr("192.0.2.1:1".parse().expect("an address"))
+            .set_payload(body)
+            .to_request();
+        tokio::select! {
+            answer = call_service(&app, request) => Some(answer),
+            () = joins(&retrieval, waiting) => None,
+        }
+    }
+
+    /// Returns once more queries wait than these.
+    async fn joins(retrieval: &Retrieval, waiting: usize) {
+        while retrieval.waiting() == waiting {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn problem(answer: ServiceResponse) -> Value {
+        let body = to_bytes(answer.into_body()).await.expect("a body");
+        serde_json::from_slice(&body).expect("a problem document")
+    }
+
+    #[actix_web::test]
+    async fn a_request_that_the_queue_has_no_room_for_is_turned_away_with_the_time_to_come_back() {
+        let rules = rules(Mode::Off);
+        let full = asked(&rules, FULL - 15, 16).await.expect("an answer");
+        assert_eq!(full.status().as_u16(), 503);
+        assert_eq!(
+            full.headers().get(RETRY_AFTER),
+            Some(&HeaderValue::from_static("1"))
+        );
+        let problem = problem(full).await;
+        assert_eq!(problem["type"], "tag:tekser.kz,2026:unavailable");
+        assert!(
+            asked(&rules, FULL - 16, 16).await.is_none(),
+            "there is room for the last sixteen"
+        );
+    }
+
+    #[actix_web::test]
+    async fn a_busy_queue_demands_work_and_another_does_not() {
+        let rules = rules(Mode::Auto);
+        let busy = asked(&rules, BUSY, 16).await.expect("an answer");
+        assert_eq!(busy.status().as_u16(), 428);
+        let problem = problem(busy).await;
+        assert_eq!(problem["type"], "tag:tekser.kz,2026:work-required");
+        let parameters = &problem["challenge"]["parameters"];
+        assert_eq!(parameters["data"]["elements"], 16, "{problem}");
+        assert!(asked(&rules, BUSY - 1, 16).await.is_none(), "it waits");
+    }
+
+    #[actix_web::test]
+    async fn work_is_always_or_never_demanded_where_the_settings_say_so() {
+        let always = rules(Mode::On);
+        let answer = asked(&always, 0, 1).await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), 428);
+        let never = rules(Mode::Off);
+        assert!(asked(&never, BUSY, 1).await.is_none());
+    }
+}

@@ -19,6 +19,7 @@ use crate::evaluation::Evaluator;
 use crate::gate::Gate;
 use crate::http::{Certificate, StopSignals, serve, serve_admin};
 use crate::observe::{Condition, Metrics};
+use crate::push::Notices;
 use crate::redis::RedisClient;
 use crate::retrieval::Retrieval;
 use crate::serving::{Generations, ServeRequirements};
@@ -54,6 +55,9 @@ pub fn check(config: &Config) -> anyhow::Result<()> {
     if let Some(mirror) = mirror(config)? {
         mirror.reach()?;
         index = index.filter(|index| IndexDirectory::at(&index.directory).current().is_ok());
+    }
+    if let Some((push, _)) = &config.push {
+        Notices::check(push).context("notices of new lists cannot be sent")?;
     }
     let opened = open_with(config, index, None)?;
     if let Some(complaint) = opened.app.metrics.conditions().complaints().first() {
@@ -129,6 +133,7 @@ fn open_with(
         passwords,
         evaluation,
         retrieval,
+        notices: None,
         site,
         metrics,
         origins: config.allow_origin.clone(),
@@ -154,6 +159,7 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
     let hangups = system.block_on(async { signal(SignalKind::hangup()) })?;
     let mut mirror = mirror(config)?;
     let mut opened = open_with(config, config.index.as_ref(), mirror.as_mut())?;
+    opened.app.notices = open_notices(config, &opened.app)?;
     system.block_on(async {
         tasks::start(&mut opened, mirror, hangups).await?;
         let Opened {
@@ -174,6 +180,19 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
     })
 }
 
+/// The endpoints of browsers and who may subscribe, if notices are sent. From here on they are.
+fn open_notices(config: &Config, app: &App) -> anyhow::Result<Option<(Arc<Notices>, Arc<Gate>)>> {
+    let Some(((push, rules), generations)) = config.push.as_ref().zip(app.generations.clone())
+    else {
+        return Ok(None);
+    };
+    let (notices, sender) =
+        Notices::open(push, &app.metrics).context("notices of new lists cannot be sent")?;
+    let gate = Gate::new(rules, None).context("the system gives no randomness")?;
+    sender.start(Box::new(move || generations.current().generation()))?;
+    Ok(Some((Arc::new(notices), Arc::new(gate))))
+}
+
 /// The key, who may have it used, and what that is decided in common with.
 type Evaluation = ((Arc<Evaluator>, Arc<Gate>), Option<Arc<RedisClient>>);
 
@@ -187,8 +206,8 @@ fn open_evaluation(config: &EvaluatorConfig, metrics: &Arc<Metrics>) -> anyhow::
         }
         None => None,
     };
-    let gate =
-        Gate::new(&config.gate, shared.as_ref()).context("the system gives no randomness")?;
+    let gate = Gate::new(&config.gate, shared.as_ref())
+        .context("the operating system's random number generator failed")?;
     Ok(((Arc::new(evaluator), Arc::new(gate)), shared))
 }
 
@@ -213,7 +232,7 @@ fn requirements(
     })
 }
 
-/// The records of the generation in force, and who may ask for them.
+/// The records of the current generation, and who may ask for them.
 fn open_retrieval(
     config: &RetrievalConfig,
     index: &IndexConfig,
@@ -224,8 +243,9 @@ fn open_retrieval(
     tracing::info!(bytes = records.memory_bytes(), "the records are in memory");
     let metrics = Arc::clone(metrics);
     let retrieval = Retrieval::start(records, index.grace, config.threads, metrics);
-    let retrieval = retrieval.context("the system gives no thread for private retrieval")?;
-    let gate = Gate::new(&config.gate, None).context("the system gives no randomness")?;
+    let retrieval = retrieval.context("the threads of private retrieval cannot be started")?;
+    let gate = Gate::new(&config.gate, None)
+        .context("the operating system's random number generator failed")?;
     Ok((Arc::new(retrieval), Arc::new(gate)))
 }
 
@@ -273,7 +293,7 @@ fn earlier(directory: &IndexDirectory, demands: &ServeRequirements) -> Option<Se
     let open = |generation| Served::open(directory, generation, demands).ok();
     let served = generations.into_iter().rev().find_map(open)?;
     let generation = served.generation();
-    tracing::error!(%generation, "what was fetched last cannot be served; one that was fetched earlier is");
+    tracing::error!(%generation, "the generation fetched last cannot be served; an earlier one is served instead");
     Some(served)
 }
 
@@ -318,6 +338,7 @@ fn open_site(folders: &SiteFolders, config: &Config) -> anyhow::Result<Site> {
         operator: config.operator.clone(),
         release_keys: trust.keys().map(str::to_owned).collect(),
         is_trusting_all: config.is_site_trusting_all,
+        well_known_sites: config.well_known_sites.clone(),
         has_log: config.log.is_some(),
         has_retrieval: config
             .index

@@ -62,13 +62,17 @@ pub(super) async fn start(
         shared.begin().await;
         spawn("limits", metrics, move || Arc::clone(&shared).keep());
     }
-    let evaluation = app.evaluation.as_ref().map(|(_, gate)| gate);
-    let retrieval = app.retrieval.as_ref().map(|(_, gate)| gate);
-    // A role has one of them at most.
-    let gate = evaluation.or(retrieval).cloned();
+    let evaluation = app.evaluation.iter().map(|(_, gate)| gate);
+    let retrieval = app.retrieval.iter().map(|(_, gate)| gate);
+    let notices = app.notices.iter().map(|(_, gate)| gate);
+    let gates: Vec<Arc<Gate>> = evaluation
+        .chain(retrieval)
+        .chain(notices)
+        .cloned()
+        .collect();
     let swept = Arc::clone(metrics);
     spawn("sweep", metrics, move || {
-        sweep(gate.clone(), Arc::clone(&swept))
+        sweep(gates.clone(), Arc::clone(&swept))
     });
     rt::spawn(pass_on(signal, hangups));
     Ok(())
@@ -103,14 +107,14 @@ async fn pass_on(mut signal: Signal, hangups: Hangups) {
 }
 
 /// Forgets what is no longer needed, and says again what still is not as it should be.
-async fn sweep(gate: Option<Arc<Gate>>, metrics: Arc<Metrics>) {
+async fn sweep(gates: Vec<Arc<Gate>>, metrics: Arc<Metrics>) {
     let (mut sweeps, mut reminders) = (interval(SWEEP), interval(REMIND));
     loop {
         tokio::select! {
             _ = sweeps.tick() => {
-                if let Some(gate) = &gate {
-                    gate.sweep(&metrics);
-                }
+                let left = gates.iter().map(|gate| gate.sweep());
+                let (quotas, spent): (Vec<usize>, Vec<usize>) = left.unzip();
+                metrics.kept(quotas.iter().sum(), spent.iter().sum());
             }
             _ = reminders.tick() => metrics.conditions().remind(),
         }

@@ -34,7 +34,7 @@ impl Feeds {
         built_at: Timestamp,
         address: Option<&str>,
     ) -> io::Result<Self> {
-        let breaches = catalogue.breaches.iter().map(|breach| &breach.metadata);
+        let breaches = catalogue.leaks().map(|breach| &breach.metadata);
         let mut breaches: Vec<&Metadata> = breaches.collect();
         breaches.sort_by_cached_key(|breach| Reverse(moment(breach, breach.changed())));
         breaches.truncate(MOST);

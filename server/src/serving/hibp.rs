@@ -5,7 +5,8 @@ use exposure_index::messages::{BreachDocument, CatalogueDocument};
 
 use crate::content::Asset;
 
-/// What Have I Been Pwned's interface shows of a generation: its public breaches, since the sealed file is not opened.
+/// What Have I Been Pwned's interface shows of a generation: its public leaks, since the sealed file is not opened, and HIBP
+/// has no warning lists.
 pub struct HibpDocuments {
     breaches: Asset,
     no_breaches: Asset,
@@ -17,7 +18,7 @@ pub struct HibpDocuments {
 impl HibpDocuments {
     /// Those of a catalogue.
     pub(super) fn of(catalogue: &CatalogueDocument) -> Result<Self, serde_json::Error> {
-        let breaches: Vec<Breach> = catalogue.breaches.iter().map(breach).collect();
+        let breaches: Vec<Breach> = catalogue.leaks().map(breach).collect();
         let by_name = breaches
             .iter()
             .map(|breach| Ok((breach.name.clone(), Asset::json(breach)?)));

@@ -35,8 +35,8 @@ pub enum ServedLogError {
     Log(#[from] PublicLogError),
     /// A line that was served is not there any more, or is another one.
     #[error(
-        "the log does not begin with what was served of it: lines were changed or taken away. Compare it with a copy that \
-         others kept"
+        "the log no longer begins with what was already served: lines were changed or removed. Compare it with a copy \
+         that others kept"
     )]
     Rewritten,
 }

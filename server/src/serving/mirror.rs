@@ -66,14 +66,14 @@ enum Look {
 pub enum MirrorError {
     /// The store has nothing for us.
     #[error(
-        "nothing could be fetched from the store, and nothing of use was fetched earlier, so that there is nothing to serve"
+        "nothing could be fetched from the store, and the cache has no usable generation, so there is nothing to serve"
     )]
     Nothing(#[source] StoreError),
     /// The store cannot be used.
     #[error("the store cannot be used")]
     Store(#[from] StoreError),
     /// The system refused a thread or what a network needs.
-    #[error("the system gives no means to speak to a store")]
+    #[error("the client of the store cannot be started")]
     System(#[from] io::Error),
 }
 

@@ -1,5 +1,6 @@
 //! Which index is served, and which were until now?
 
+mod ending;
 mod feed;
 mod generations;
 mod hibp;

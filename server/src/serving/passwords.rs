@@ -1,4 +1,4 @@
-//! Which file of passwords is served? The one on the disk, once all of it has been read; until then the previous one.
+//! Which password list is served? The one on the disk, once all of it has been read; until then the previous one.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,9 +13,9 @@ use memmap2::Mmap;
 use crate::observe::{Condition, Metrics, causes};
 use crate::polling::{Attempts, LONGEST, Seen, Watched};
 
-/// The file of passwords that is served. Another that takes its place on the disk is noticed, read against its
-/// checksums aside, and swapped in. One that cannot be served is a [condition](Condition::Passwords): the current one
-/// stays, if there is any, and the file is tried again when it is another, at SIGHUP, and after pauses that grow.
+/// The password list that is served. Another that takes its place on the disk is noticed, read against its checksums
+/// aside, and swapped in. One that cannot be served is a [condition](Condition::Passwords): the current one stays, if
+/// there is any, and the file is tried again when it is another, at SIGHUP, and after pauses that grow.
 pub struct ServedPasswords {
     path: PathBuf,
     current: ArcSwapOption<Passwords<Mmap>>,
@@ -24,7 +24,7 @@ pub struct ServedPasswords {
     metrics: Arc<Metrics>,
 }
 
-/// Why a file of passwords cannot be served.
+/// Why a password list cannot be served.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServedPasswordsError {
@@ -80,7 +80,7 @@ impl ServedPasswords {
         let next = self.read().inspect_err(|_| self.damaged.record(seen))?;
         let news = match self.current() {
             None => Some("the passwords are open"),
-            Some(current) if current.id() != next.id() => Some("a new file of passwords is served"),
+            Some(current) if current.id() != next.id() => Some("a new password list is served"),
             Some(_) => None,
         };
         if let Some(news) = news {
@@ -120,7 +120,7 @@ impl ServedPasswords {
         )
     }
 
-    /// The file that is current, as it lies on the disk; `None` if it is to be read again.
+    /// The file that is current, as it is on the disk; `None` if it is to be read again.
     fn in_force(&self) -> MutexGuard<'_, Option<Seen>> {
         self.in_force.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io;
 use std::ops::Range;
 
+use actix_web::http::header::{HeaderName, HeaderValue};
 use exposure_index::announcement::{Evaluators, index_document};
 use exposure_index::breach::BreachId;
 use exposure_index::generation::{Attested, GenerationError, IndexDirectory};
@@ -18,6 +19,7 @@ use jiff::Timestamp;
 use memmap2::Mmap;
 use url::Url;
 
+use super::ending::Ending;
 use super::{Feeds, HibpDocuments};
 use crate::content::Asset;
 use crate::observe::InForce;
@@ -33,6 +35,7 @@ pub struct Served {
     attested: Option<Attested>,
     signer: Option<ReleaseKeyId>,
     expires: Option<Timestamp>,
+    ending: Ending,
 }
 
 /// What every generation that is served must fit.
@@ -55,9 +58,7 @@ pub enum ServeError {
     #[error(transparent)]
     Generation(#[from] GenerationError),
     /// Its file breaks its format.
-    #[error(
-        "the public file of {generation} is broken; the other generations are not touched by that"
-    )]
+    #[error("the public file of {generation} is broken; other generations are not affected")]
     Format {
         /// The generation.
         generation: GenerationId,
@@ -66,7 +67,8 @@ pub enum ServeError {
     },
     /// The evaluators hold another key than it was made with.
     #[error(
-        "{generation} was made with the key {expected}, the evaluators hold {got}: are all shares there, and of this key?"
+        "{generation} was made with the key {expected}, the evaluators hold {got}: check that all shares are given, \
+         and that they are shares of this key"
     )]
     Key {
         /// The generation.
@@ -86,7 +88,8 @@ pub enum ServeError {
     },
     /// Clients would ask evaluators that this server does not know.
     #[error(
-        "the signed statement of {generation} names other evaluators than --key and --evaluator: clients ask those that are signed; change the settings, or sign with --renew --service"
+        "the signed statement of {generation} names evaluators that differ from --key and --evaluator: clients ask the \
+         signed ones; change the settings, or sign with --renew --service"
     )]
     Evaluators {
         /// The generation.
@@ -94,7 +97,8 @@ pub enum ServeError {
     },
     /// Pages of the website could not ask whom the statement names.
     #[error(
-        "the signed statement of {generation} names other retrieval servers than --retrieval-server: clients ask those that are signed; change the settings and restart, or sign with --renew --service"
+        "the signed statement of {generation} names retrieval servers that differ from --retrieval-server: clients ask \
+         the signed ones; change the settings and restart, or sign with --renew --service"
     )]
     RetrievalServers {
         /// The generation.
@@ -164,7 +168,15 @@ impl Served {
         if attested.is_none() {
             document.retrieval = unsigned.and_then(Retrieval::named_by_host);
         }
+        let ending = service.as_ref().map(Ending::of).unwrap_or_default();
+        if let Some(sunset) = ending.past() {
+            tracing::warn!(
+                %generation, %sunset,
+                "clients warn people of this version of the index: its sunset has come; serve the next one in its place"
+            );
+        }
         Ok(Self {
+            ending,
             document: Asset::json(&document)?,
             hibp: HibpDocuments::of(&catalogue)?,
             feeds: Feeds::of(&catalogue, built_at, demands.address.as_deref())?,
@@ -251,6 +263,12 @@ impl Served {
     #[must_use]
     pub const fn document(&self) -> &Asset {
         &self.document
+    }
+
+    /// The headers of that document: when this version ends, and what follows it.
+    #[must_use]
+    pub fn ending_headers(&self) -> &[(HeaderName, HeaderValue)] {
+        self.ending.headers()
     }
 
     /// All its breaches.

@@ -34,7 +34,7 @@ pub struct Watcher {
     open: Mutex<Copy>,
 }
 
-/// A generation as it lies on the disk; copied there again it is another.
+/// A generation as it is on the disk; copied there again it is another.
 #[derive(Clone, PartialEq)]
 struct Copy {
     generation: GenerationId,
@@ -85,7 +85,7 @@ impl Watcher {
         }
     }
 
-    /// The same watcher, which also keeps the records of private retrieval those of the generation in force.
+    /// The same watcher, which also keeps the records of private retrieval those of the current generation.
     #[must_use]
     pub fn with_retrieval(mut self, retrieval: Option<Arc<Retrieval>>) -> Self {
         self.retrieval = retrieval;
@@ -139,7 +139,8 @@ impl Watcher {
         let copy = self.open().clone();
         served.check_sums().inspect_err(|error| {
             tracing::error!(
-                "the index is damaged: {}; clients refuse what is; replace the file by mv, never by copying over it",
+                "the index is damaged: {}; clients refuse the damaged parts; replace the file by mv, never by copying \
+                 over it",
                 causes(error)
             );
             self.damaged.record(copy);

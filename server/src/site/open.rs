@@ -35,7 +35,7 @@ pub enum SiteError {
         source: io::Error,
     },
     /// There is no page for a language.
-    #[error("{path} is no website: it has no {page}; `npm run build` in server/web makes one")]
+    #[error("{path} is not a website: it has no {page}; `npm run build` in server/web makes one")]
     NoPage {
         /// The folder.
         path: PathBuf,
@@ -43,7 +43,7 @@ pub enum SiteError {
         page: String,
     },
     /// There is far too much in it.
-    #[error("{path} holds more than 64 MiB: is it the website's folder?")]
+    #[error("{path} holds more than 64 MiB: name the folder of the website")]
     TooLarge {
         /// The folder.
         path: PathBuf,
@@ -58,7 +58,7 @@ pub enum SiteError {
     },
     /// A page has a place for something that this server does not know.
     #[error(
-        "{path} has a place for {name}, which this server does not know: take website and server of one version"
+        "{path} has the placeholder {name}, which this server does not know: use website and server of the same version"
     )]
     Place {
         /// The page.
@@ -108,7 +108,7 @@ impl Site {
     pub fn add_assets(&mut self, folder: &Path) {
         if let Err(error) = self.try_add_assets(folder) {
             tracing::error!(
-                "the assets of a website before are not served: {}",
+                "the assets of an earlier website are not served: {}",
                 causes(&error)
             );
         }

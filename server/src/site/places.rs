@@ -21,6 +21,8 @@ pub struct SiteFacts {
     pub release_keys: Vec<String>,
     /// Whether the pages believe whatever the server says of itself.
     pub is_trusting_all: bool,
+    /// Domains of sites whose imitations the pages point out; of those that the website knows itself, if there are none.
+    pub well_known_sites: Vec<String>,
     /// Whether it has a public log.
     pub has_log: bool,
     /// Whether pages fetch ranges from several institutions together.
@@ -51,6 +53,9 @@ impl SiteFacts {
             put("release-keys", Some(&self.release_keys.join("\n")));
         }
         put("without-trust", self.is_trusting_all.then_some(YES));
+        if !self.well_known_sites.is_empty() {
+            put("well-known-sites", Some(&self.well_known_sites.join(" ")));
+        }
         put("log", self.has_log.then_some(YES));
         put("retrieval", self.has_retrieval.then_some(YES));
         values
@@ -58,7 +63,7 @@ impl SiteFacts {
 }
 
 /// Names that any page may have a place for.
-const OF_EVERY_PAGE: [&str; 12] = [
+const OF_EVERY_PAGE: [&str; 13] = [
     "operator",
     "operator.name",
     "operator.address",
@@ -69,6 +74,7 @@ const OF_EVERY_PAGE: [&str; 12] = [
     "release-key",
     "release-keys",
     "without-trust",
+    "well-known-sites",
     "log",
     "retrieval",
 ];
@@ -233,6 +239,25 @@ mod tests {
             assert_eq!(grouped(number, "en"), written);
         }
         assert_eq!(grouped(1000, "kk"), "1\u{a0}000");
+    }
+
+    #[test]
+    fn well_known_sites_are_there_only_if_the_operator_names_some() {
+        let template = Template::parse("{{#well-known-sites}}<{{well-known-sites}}>{{/}}");
+        let template = template.expect("a template");
+        let filled = |sites: &[&str]| {
+            let well_known_sites = sites.iter().map(|site| (*site).to_owned()).collect();
+            let facts = SiteFacts {
+                well_known_sites,
+                ..SiteFacts::default()
+            };
+            template.fill(
+                &facts.values("ru"),
+                super::super::template::Escaping::Markup,
+            )
+        };
+        assert_eq!(filled(&["a.kz", "b.kz"]), "<a.kz b.kz>");
+        assert_eq!(filled(&[]), "");
     }
 
     #[test]

@@ -14,7 +14,8 @@ pub enum WorkFault {
     Malformed,
     /// The challenge is not of this process, or was changed.
     #[error(
-        "the challenge was not issued by this server since it started, or was changed: send it back as it came, or solve a new one"
+        "the challenge was not issued by this server since it started, or was changed: send it back unchanged, or \
+         solve a new one"
     )]
     Forged,
     /// The challenge is too old.

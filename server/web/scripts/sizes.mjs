@@ -10,10 +10,10 @@ const dist = argv[2] ?? 'dist';
 const names = await readdir(join(dist, 'assets'));
 const files = names.map((name) => `assets/${name}`);
 
-/** Everything but the other languages' texts and the islands of other pages counts, worker scripts too. */
+/** Everything but the other languages' texts, the islands of other pages, and what is loaded later (for warnings, or when somebody opens what was exchanged) and what a change of versions needs counts, worker scripts too. */
 function loadedBy(language) {
   const others = ['kk', 'ru', 'en'].filter((other) => other !== language);
-  const foreign = new RegExp(`^assets/(${others.join('|')}|catalogue|totals-island|useCatalogue|letters|Waiting)-`);
+  const foreign = new RegExp(`^assets/(${others.join('|')}|catalogue|totals-island|useCatalogue|letters|reading|Waiting|Outdated|versions|warnings|parts|late|ExchangeList)-`);
   return [...files.filter((file) => !foreign.test(file)), `${language}/index.html`];
 }
 

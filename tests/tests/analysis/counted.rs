@@ -69,7 +69,7 @@ impl Leaks {
         }
     }
 
-    fn told(&self, arguments: &[&str]) -> Value {
+    fn answer(&self, arguments: &[&str]) -> Value {
         serde_json::from_str(&self.workspace.run_ok(arguments)).expect("JSON")
     }
 
@@ -83,8 +83,8 @@ impl Leaks {
 #[test]
 fn overlaps_are_what_counting_one_by_one_gives() {
     let leaks = Leaks::new();
-    let told = leaks.told(&["overlap", "--json"]);
-    let pairs = told["pairs"].as_array().expect("pairs");
+    let answer = leaks.answer(&["overlap", "--json"]);
+    let pairs = answer["pairs"].as_array().expect("pairs");
     assert_eq!(pairs.len(), 6);
     for pair in pairs {
         let place = |field: &str| BREACHES.iter().position(|id| pair[field] == *id);
@@ -154,12 +154,12 @@ fn queries_are_what_counting_one_by_one_gives() {
     ];
     for (query, expected) in expected {
         assert_eq!(
-            leaks.told(&["query", "--json", query])["identifiers"],
+            leaks.answer(&["query", "--json", query])["identifiers"],
             expected,
             "{query}"
         );
     }
-    let by_breach = leaks.told(&["query", "--json", "--by", "breach", "kind:email"]);
+    let by_breach = leaks.answer(&["query", "--json", "--by", "breach", "kind:email"]);
     for (place, id) in BREACHES.iter().enumerate() {
         let expected = leaks.count(|identifier, breaches| {
             identifier.starts_with("person") && breaches.contains(&place)
@@ -171,9 +171,9 @@ fn queries_are_what_counting_one_by_one_gives() {
 #[test]
 fn a_report_is_what_counting_one_by_one_gives() {
     let leaks = Leaks::new();
-    let told = leaks.told(&["report", "--format", "json"]);
-    assert_eq!(told["identifiers"]["all"], leaks.held.len());
-    for (place, breach) in told["breaches"]
+    let answer = leaks.answer(&["report", "--format", "json"]);
+    assert_eq!(answer["identifiers"]["all"], leaks.held.len());
+    for (place, breach) in answer["breaches"]
         .as_array()
         .expect("breaches")
         .iter()
@@ -187,13 +187,13 @@ fn a_report_is_what_counting_one_by_one_gives() {
         assert_eq!(breach["new"], new);
         assert_eq!(breach["known_before"], size - new);
     }
-    for (number, counts) in (1..).zip(told["by_number"].as_array().expect("numbers")) {
+    for (number, counts) in (1..).zip(answer["by_number"].as_array().expect("numbers")) {
         assert_eq!(
             counts["all"],
             leaks.count(|_, breaches| breaches.len() == number)
         );
     }
-    let combinations = told["combinations"].as_array().expect("combinations");
+    let combinations = answer["combinations"].as_array().expect("combinations");
     for combination in combinations {
         let ids = combination["breaches"].as_array().expect("ids").iter();
         let place = |id: &Value| BREACHES.iter().position(|one| id == one).expect("a breach");
@@ -203,7 +203,7 @@ fn a_report_is_what_counting_one_by_one_gives() {
     }
     assert_eq!(combinations.len(), 15, "every combination occurs");
     // With a name, a telephone number or e-mail address is of medium severity.
-    let medium = &told["severity"][2];
+    let medium = &answer["severity"][2];
     assert_eq!(medium["level"], "medium");
     assert_eq!(medium["in_one_breach"]["all"], leaks.named.len());
 }
@@ -226,11 +226,11 @@ fn what_is_published_has_no_small_count_and_nothing_sensitive() {
             "kind:email",
         ],
     ] {
-        let told = leaks.workspace.run_ok(arguments);
-        assert!(!told.contains("sealed-2020"), "{arguments:?}");
+        let answer = leaks.workspace.run_ok(arguments);
+        assert!(!answer.contains("sealed-2020"), "{arguments:?}");
     }
     let public = ["query", "--json", "--public", "--min-cell", "10000", "all"];
-    assert_eq!(leaks.told(&public)["identifiers"], Value::Null);
+    assert_eq!(leaks.answer(&public)["identifiers"], Value::Null);
     let refused = leaks
         .workspace
         .refused(&["query", "--public", "sealed-2020"], b"");

@@ -24,7 +24,7 @@ impl Scene {
         Self { workspace, held }
     }
 
-    fn told(&self, arguments: &[&str]) -> Value {
+    fn answer(&self, arguments: &[&str]) -> Value {
         serde_json::from_str(&self.workspace.run_ok(arguments)).expect("JSON")
     }
 
@@ -64,8 +64,8 @@ fn the_dumps_were_read_as_their_truth_has_it() {
 #[test]
 fn overlaps_of_the_small_leaks_are_what_their_dumps_have_in_common() {
     let scene = Scene::new();
-    let told = scene.told(&["overlap", "--json"]);
-    let pairs = told["pairs"].as_array().expect("pairs");
+    let answer = scene.answer(&["overlap", "--json"]);
+    let pairs = answer["pairs"].as_array().expect("pairs");
     assert_eq!(pairs.len(), 21);
     let mut common = 0;
     for pair in pairs {
@@ -97,7 +97,7 @@ fn overlaps_of_the_small_leaks_are_what_their_dumps_have_in_common() {
 #[test]
 fn a_report_of_the_small_leaks_is_what_their_dumps_hold() {
     let scene = Scene::new();
-    let told = scene.told(&["report", "--format", "json"]);
+    let answer = scene.answer(&["report", "--format", "json"]);
     let mut exactly: BTreeMap<BTreeSet<&str>, usize> = BTreeMap::new();
     for breaches in scene.held.values() {
         *exactly.entry(breaches.clone()).or_default() += 1;
@@ -105,7 +105,7 @@ fn a_report_of_the_small_leaks_is_what_their_dumps_hold() {
     let ids = |combination: &Value| -> BTreeSet<String> {
         serde_json::from_value(combination["breaches"].clone()).expect("ids")
     };
-    let combinations = told["combinations"].as_array().expect("combinations");
+    let combinations = answer["combinations"].as_array().expect("combinations");
     for combination in combinations {
         let ids = ids(combination);
         let expected = exactly.get(&ids.iter().map(String::as_str).collect());
@@ -123,7 +123,7 @@ fn a_report_of_the_small_leaks_is_what_their_dumps_hold() {
         .iter()
         .map(|combination| combination["identifiers"].clone());
     assert!(told_largest.eq(largest[..25].iter().copied().map(Value::from)));
-    for (number, counts) in (1..).zip(told["by_number"].as_array().expect("numbers")) {
+    for (number, counts) in (1..).zip(answer["by_number"].as_array().expect("numbers")) {
         assert_eq!(
             counts["all"],
             scene.count(|_, breaches| breaches.len() == number),
@@ -131,7 +131,7 @@ fn a_report_of_the_small_leaks_is_what_their_dumps_hold() {
         );
     }
     let mut earlier = BTreeSet::new();
-    for breach in told["breaches"].as_array().expect("breaches") {
+    for breach in answer["breaches"].as_array().expect("breaches") {
         let id = breach["id"].as_str().expect("an id");
         let new =
             scene.count(|_, breaches| breaches.contains(id) && breaches.is_disjoint(&earlier));
@@ -171,7 +171,7 @@ fn queries_of_the_small_leaks_count_what_their_dumps_hold() {
     for (query, expected) in expected {
         assert!(expected > 0, "{query}");
         assert_eq!(
-            scene.told(&["query", "--json", query])["identifiers"],
+            scene.answer(&["query", "--json", query])["identifiers"],
             expected,
             "{query}"
         );

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use encoding_rs::{UTF_16LE, WINDOWS_1251};
 use serde_json::{Value, json};
-use tekser_tests::{Dice, leaks};
+use tekser_test_kit::Dice;
+use tekser_tests::leaks;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -47,12 +48,12 @@ fn clients(dice: &mut Dice) -> String {
             1 => format!("перезвонить мужу {}", phone(dice)),
             _ => String::new(),
         };
-        let mut iin = iin(dice);
+        let mut iin = dice.iin();
         if client % 90 == 5 {
             let last = iin.pop().and_then(|digit| digit.to_digit(10));
             iin += &((last.expect("a digit") + 1) % 10).to_string();
         }
-        let (name, mobile, code) = (dice.pick(&NAMES), dice.below(10_000_000), digits(dice, 9));
+        let (name, mobile, code) = (dice.pick(&NAMES), dice.below(10_000_000), dice.digits(9));
         let row = format!(
             "{client};{name};{iin};8 (709) {mobile:07};client{client}@example.kz;{code};{note}"
         );
@@ -70,7 +71,7 @@ fn clients(dice: &mut Dice) -> String {
 fn orders(dice: &mut Dice) -> String {
     let order = |number: usize| {
         let source = json!({
-            "customer": { "iin": iin(dice), "name": dice.pick(&NAMES) },
+            "customer": { "iin": dice.iin(), "name": dice.pick(&NAMES) },
             "phone": phone(dice),
             "email": format!("buyer{number}@example.kz"),
             "total": dice.below(90_000),
@@ -86,7 +87,10 @@ fn chats(dice: &mut Dice) -> Value {
     let mut message = |number: usize| {
         let text = match number % 8 {
             0 | 4 => json!(["мой номер ", { "type": "phone", "text": phone(dice) }, " звоните"]),
-            3 => json!(format!("ИИН {}, почта guest{number}@example.kz", iin(dice))),
+            3 => json!(format!(
+                "ИИН {}, почта guest{number}@example.kz",
+                dice.iin()
+            )),
             _ => json!("Добрый день"),
         };
         json!({ "id": number, "type": "message", "from": "Дина", "text": text })
@@ -115,7 +119,7 @@ pub(super) fn put_unknown_dump_into(folder: &Path) {
     let subscribers = subscribers.filter_map(|line| fields(line, '\t', 1, 0));
     let known = residents.take(600).chain(subscribers.take(280));
     let mut dice = Dice::new(2027);
-    let new = (0..120).map(|_| format!("{};{}\n", iin(&mut dice), phone(&mut dice)));
+    let new = (0..120).map(|_| format!("{};{}\n", dice.iin(), phone(&mut dice)));
     let rows: String = known.chain(new).collect();
     fs::write(folder.join("base.csv"), format!("iin;phone\n{rows}")).expect("a file");
 }
@@ -129,34 +133,5 @@ fn fields(line: &str, delimiter: char, iin: usize, phone: usize) -> Option<Strin
 }
 
 fn phone(dice: &mut Dice) -> String {
-    format!("+7709{}", digits(dice, 7))
-}
-
-fn digits(dice: &mut Dice, count: usize) -> String {
-    (0..count).map(|_| dice.below(10).to_string()).collect()
-}
-
-/// The IIN of somebody born in the nineteenth century.
-fn iin(dice: &mut Dice) -> String {
-    const WEIGHTS: [[u32; 11]; 2] = [
-        [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
-        [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2],
-    ];
-    loop {
-        let (year, month, day) = (dice.below(100), 1 + dice.below(12), 1 + dice.below(28));
-        let sex = 1 + dice.below(2);
-        let text = format!("{year:02}{month:02}{day:02}{sex}{}", digits(dice, 4));
-        let sum = |weights: &[u32; 11]| {
-            let digits = text.chars().filter_map(|digit| digit.to_digit(10));
-            digits
-                .zip(weights)
-                .map(|(digit, weight)| digit * weight)
-                .sum::<u32>()
-                % 11
-        };
-        let check = WEIGHTS.iter().map(sum).find(|check| *check < 10);
-        if let Some(check) = check {
-            return format!("{text}{check}");
-        }
-    }
+    format!("+7709{}", dice.digits(7))
 }

@@ -5,7 +5,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tekser_tests::{Dice, Server, Workspace, agent};
+use tekser_test_kit::Dice;
+use tekser_tests::{Server, Workspace, agent};
 use ureq::Agent;
 
 use super::{assert_whole, litter, with_two_leaks, write_commands, writer};
@@ -71,7 +72,7 @@ fn kill_writers(workspace: &Workspace, build: Vec<String>, duration: Duration) {
             // The other commands have the old key.
             let _ = workspace.run_ok(&["rollback", &before]);
         }
-        // Also puts back in force what the next command expects.
+        // Also publishes again what the next command expects.
         if kill % commands.len() == 0 {
             run(workspace, &commands[0]);
             let _ = workspace.run_ok(&["prune", "--keep", "3"]);

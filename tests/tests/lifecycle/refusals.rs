@@ -15,20 +15,23 @@ use super::{
 /// What a command said, and whether it did what it should.
 struct Said {
     succeeded: bool,
-    told: String,
+    stderr_text: String,
 }
 
 fn run(mut command: Command) -> Said {
     command.stderr(Stdio::piped());
     let mut child = command.spawn().expect("the indexer starts");
-    let mut told = String::new();
+    let mut stderr_text = String::new();
     let mut stderr = child.stderr.take().expect("a pipe");
-    stderr.read_to_string(&mut told).expect("text");
+    stderr.read_to_string(&mut stderr_text).expect("text");
     let status = child.wait().expect("ended");
-    assert!(matches!(status.code(), Some(0 | 1)), "{status}: {told}");
+    assert!(
+        matches!(status.code(), Some(0 | 1)),
+        "{status}: {stderr_text}"
+    );
     Said {
         succeeded: status.success(),
-        told,
+        stderr_text,
     }
 }
 
@@ -88,16 +91,19 @@ fn a_full_disk_is_told_by_every_writing_command_and_leaves_what_was() {
                 break;
             }
             refusals += 1;
-            let is_warned = said.told.contains("warning: the disk may become full");
+            let is_warned = said
+                .stderr_text
+                .contains("warning: the disk may become full");
             assert!(
                 more > 0 || is_warned || !makes_generation,
                 "{command:?}: {}",
-                said.told
+                said.stderr_text
             );
             assert!(
-                said.told.contains("No space left") && said.told.contains("make room"),
+                said.stderr_text.contains("No space left")
+                    && said.stderr_text.contains("make room"),
                 "{command:?}, {more} KiB: {}",
-                said.told
+                said.stderr_text
             );
             assert_eq!(published(&workspace), before, "{command:?}, {more} KiB");
             disk.resize(64 << 10);
@@ -128,9 +134,10 @@ fn a_file_system_that_cannot_be_written_to_is_told_by_every_writing_command() {
         let said = run(writer(&workspace, command));
         assert!(!said.succeeded, "{command:?}");
         assert!(
-            said.told.contains("Read-only file system") && said.told.contains("mount"),
+            said.stderr_text.contains("Read-only file system")
+                && said.stderr_text.contains("mount"),
             "{command:?}: {}",
-            said.told
+            said.stderr_text
         );
         assert_eq!(published(&workspace), before, "{command:?}");
         assert_whole(&workspace);
@@ -157,11 +164,11 @@ fn whoever_may_not_write_is_told_so_by_every_writing_command() {
         assert!(!said.succeeded, "{command:?}");
         let place = if command[0] == "log" { LOG } else { "index" };
         assert!(
-            said.told.contains("Permission denied")
-                && said.told.contains(place)
-                && said.told.contains("as the user who owns"),
+            said.stderr_text.contains("Permission denied")
+                && said.stderr_text.contains(place)
+                && said.stderr_text.contains("as the user who owns"),
             "{command:?}: {}",
-            said.told
+            said.stderr_text
         );
         assert_eq!(
             (published(&workspace), workspace.index_entries()),
@@ -184,10 +191,10 @@ fn an_index_that_is_gone_is_told_by_every_command_that_needs_one_and_none_is_mad
         assert!(!said.succeeded, "{command:?}");
         let index = workspace.index();
         assert!(
-            said.told.contains(index.to_str().expect("a path"))
-                && said.told.contains("tekser-indexer build"),
+            said.stderr_text.contains(index.to_str().expect("a path"))
+                && said.stderr_text.contains("tekser-indexer build"),
             "{command:?}: {}",
-            said.told
+            said.stderr_text
         );
         assert!(!index.exists(), "{command:?} made an index directory");
     }

@@ -147,7 +147,7 @@ fn a_command_that_is_refused_beside_an_unfinished_one_does_not_promise_to_resume
     let message = scene
         .workspace
         .refused(&["add", &breach("school-2025")], b"");
-    assert!(message.contains("is in the index already"), "{message}");
+    assert!(message.contains("is already in the index"), "{message}");
     assert!(
         !message.contains("the same command with --resume"),
         "{message}"
@@ -161,7 +161,7 @@ fn an_addition_is_not_gone_on_with_over_another_generation() {
     let _ = scene.workspace.run_ok(&["rollback"]);
     let printed = scene.workspace.refused(&scene.add(&["--resume"]), b"");
     assert!(
-        printed.contains("another generation is current"),
+        printed.contains("the current generation has changed"),
         "{printed}"
     );
 }

@@ -66,7 +66,7 @@ fn what_awaits_publication_is_marked_with_its_key_and_published_without_being_na
     let (workspace, names) = with_generations(1);
     let message = workspace.refused(&["publish"], b"");
     assert!(
-        message.contains("no generation awaits publication"),
+        message.contains("no generation waits to be published"),
         "{message}"
     );
     let made = waiting(&workspace, &["add", &breach("combo-2021")]);

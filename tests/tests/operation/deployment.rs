@@ -17,7 +17,7 @@ fn seconds(text: &str) -> u64 {
     }
 }
 
-/// What stands behind a word, on each line that begins with it.
+/// What is behind a word, on each line that begins with it.
 fn values<'a>(text: &'a str, word: &str) -> Vec<&'a str> {
     text.lines()
         .filter_map(|line| line.trim().strip_prefix(word)?.strip_prefix([' ', '=']))

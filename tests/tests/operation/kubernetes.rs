@@ -1,10 +1,13 @@
+//! The manifests for Kubernetes: what pods may do, which settings they have, whom they trust.
+
 use serde_json::Value;
 use tekser_tests::server;
 
 use super::{output, packaged};
 
-const FILES: [&str; 4] = [
+const FILES: [&str; 5] = [
     "evaluator.yaml",
+    "notices.yaml",
     "ranges.yaml",
     "retrieval.yaml",
     "build.yaml",
@@ -61,12 +64,30 @@ fn no_pod_of_the_manifests_has_rights_that_it_does_not_need() {
                 to["ipBlock"]["cidr"] == "STORE_NETWORK" || rule["ports"][0]["port"] == 53
             };
             let may_ask_store = file == "retrieval.yaml" && egress.iter().all(is_store);
+            let is_outside = |rule: &Value| rule["ports"][0]["port"] == 53 || is_public_https(rule);
+            let may_send = file == "notices.yaml" && egress.iter().all(is_outside);
             assert!(
-                egress.is_empty() || may_ask_store,
-                "{file}: nothing speaks to anybody first but to a store"
+                egress.is_empty() || may_ask_store || may_send,
+                "{file}: nothing speaks to anybody first but to a store and to push services"
             );
         }
     }
+}
+
+/// To port 443 of anybody but of private networks.
+fn is_public_https(rule: &Value) -> bool {
+    let block = &rule["to"][0]["ipBlock"];
+    let private = [
+        "10.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+    ];
+    let left_out = block["except"].as_array().expect("networks");
+    rule["ports"][0]["port"] == 443
+        && private
+            .iter()
+            .all(|network| left_out.iter().any(|one| one == network))
 }
 
 #[test]
@@ -87,7 +108,7 @@ fn the_evaluator_is_given_no_index_and_the_server_of_ranges_no_secret() {
 #[test]
 fn the_settings_in_the_manifests_and_in_etc_are_settings_of_the_server() {
     let known = output(server(), &["--help"]);
-    let of_manifests = ["evaluator", "ranges", "retrieval"].map(|role| {
+    let of_manifests = ["evaluator", "notices", "ranges", "retrieval"].map(|role| {
         let map = of_kind(&manifests(&format!("{role}.yaml")), "ConfigMap")[0].clone();
         map["data"][format!("{role}.toml")]
             .as_str()
@@ -121,7 +142,7 @@ fn the_settings_in_the_manifests_and_in_etc_are_settings_of_the_server() {
 /// A trusted network with both the ingress and a node with clients in it would let a client name any address.
 #[test]
 fn the_manifests_trust_the_ingress_alone_and_say_how_clients_addresses_get_there() {
-    for role in ["evaluator", "ranges", "retrieval"] {
+    for role in ["evaluator", "notices", "ranges", "retrieval"] {
         let text = packaged(&format!("kubernetes/{role}.yaml"));
         let trusted: Vec<&str> = text
             .lines()

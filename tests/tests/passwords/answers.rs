@@ -108,7 +108,7 @@ fn a_build_tells_what_it_counted_and_verify_that_it_is_whole() {
     damage(&workspace);
     let printed = workspace.refused(&["passwords", "verify", path], b"");
     assert!(
-        printed.contains("broken file of passwords: passwords, offset"),
+        printed.contains("broken password list: passwords, offset"),
         "{printed}"
     );
 }
@@ -183,7 +183,7 @@ fn an_answer_can_be_kept_for_a_day_until_another_file_is_served() {
 
     write(&workspace, "more-2021", &vec![("only one".to_owned(), 5)]);
     run(&workspace, &build(&workspace, &[]));
-    server.wait_for("a new file of passwords is served");
+    server.wait_for("a new password list is served");
     wait_until("the new count is not shown", || {
         asked(&server, "only one", &[]) == 15
     });
@@ -194,7 +194,7 @@ fn an_answer_can_be_kept_for_a_day_until_another_file_is_served() {
         200
     );
     damage(&workspace);
-    server.wait_for("the file of passwords cannot be served");
+    server.wait_for("the password list cannot be served");
     assert_eq!(asked(&server, "only one", &[]), 15);
 }
 
@@ -339,11 +339,11 @@ fn a_check_refuses_a_damaged_file_and_an_evaluator_with_any() {
     let (status, printed) = check(&["--role", "evaluator"]);
     assert_ne!(status, Some(0));
     assert!(
-        printed.contains("must not have a file of passwords"),
+        printed.contains("must not have a password list"),
         "{printed}"
     );
     damage(&workspace);
     let (status, printed) = check(&index);
     assert_eq!(status, Some(1));
-    assert!(printed.contains("broken file of passwords"), "{printed}");
+    assert!(printed.contains("broken password list"), "{printed}");
 }

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use data_encoding::HEXUPPER;
 use exposure_index::passwords::PasswordHash;
-use tekser_tests::{Dice, Workspace, write_breach};
+use tekser_test_kit::Dice;
+use tekser_tests::{Workspace, write_breach};
 
 const FILE: &str = "passwords.bin";
 
@@ -65,7 +66,7 @@ fn digits(password: &str) -> String {
     HEXUPPER.encode(&PasswordHash::of(password.as_bytes()).0)
 }
 
-/// What lies in a folder, sorted.
+/// What is in a folder, sorted.
 fn names(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).expect("a folder");
     let name = |entry: std::io::Result<std::fs::DirEntry>| entry.expect("an entry").file_name();

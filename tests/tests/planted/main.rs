@@ -1,5 +1,5 @@
 //! No value of a dump is written anywhere: known ones are searched for in every byte of the index, of the temporary
-//! files, and of what the program says. Values shorter than eight characters are not: they stand anywhere by chance.
+//! files, and of what the program says. Values shorter than eight characters are not: they are anywhere by chance.
 
 mod complaints;
 

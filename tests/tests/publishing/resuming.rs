@@ -5,7 +5,8 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use rustix::process::Signal;
-use tekser_tests::{Dice, SmallDisk, skip};
+use tekser_test_kit::Dice;
+use tekser_tests::{SmallDisk, skip};
 
 use super::printed;
 use super::scene::{Scene, forge, modified, set_modified};
@@ -101,7 +102,7 @@ fn with_another_key_or_setting_nothing_is_gone_on_with() {
 /// A file, what is done to it, and what is said then.
 type Change<'a> = (&'a str, &'a dyn Fn(&Path), &'a str);
 
-const OTHER_RECORDS: &str = "do not hold what they held";
+const OTHER_RECORDS: &str = "the dumps have changed before";
 
 #[test]
 fn a_dump_that_changed_is_told_and_nothing_is_gone_on_with() {
@@ -122,16 +123,20 @@ fn a_dump_that_changed_is_told_and_nothing_is_gone_on_with() {
         (
             read,
             &|path| forge(path, |bytes| bytes.extend(b"x;+77091234567\n")),
-            "is longer or shorter",
+            "the length of a.csv has changed",
         ),
-        (read, &|path| forge(path, swap), "a.csv holds other bytes"),
+        (
+            read,
+            &|path| forge(path, swap),
+            "the content of a.csv has changed",
+        ),
         (
             read,
             &|path| {
                 forge(path, swap);
                 set_modified(path, SystemTime::now());
             },
-            "a.csv holds other bytes",
+            "the content of a.csv has changed",
         ),
         (being_read, &|path| forge(path, digit), OTHER_RECORDS),
         (
@@ -146,7 +151,8 @@ fn a_dump_that_changed_is_told_and_nothing_is_gone_on_with() {
         change(&path);
         let message = scene.refused(&["--resume"]);
         // The second file may have been read to its end before the build was stopped, too.
-        let other = [complaint, "b.csv holds other bytes"][usize::from(complaint == OTHER_RECORDS)];
+        let other = [complaint, "the content of b.csv has changed"]
+            [usize::from(complaint == OTHER_RECORDS)];
         assert!(
             message.contains(complaint) || message.contains(other),
             "{message}"
@@ -157,7 +163,7 @@ fn a_dump_that_changed_is_told_and_nothing_is_gone_on_with() {
     }
     fs::write(scene.file("open-2020/c.csv"), "name;phone\n").expect("written");
     let message = scene.refused(&["--resume"]);
-    assert!(message.contains("look at c.csv"), "{message}");
+    assert!(message.contains("check c.csv"), "{message}");
     fs::remove_file(scene.file("open-2020/c.csv")).expect("removed");
     scene.resume();
 }
@@ -171,7 +177,11 @@ fn a_dump_that_was_restored_with_other_times_is_compared_and_the_build_resumed()
     let output = scene.workspace.run(&scene.arguments(&["--resume"]), b"");
     let message = printed(&output);
     assert!(output.status.success(), "{message}");
-    assert_eq!(message.matches("has another time").count(), 3, "{message}");
+    assert_eq!(
+        message.matches("the modification time has changed").count(),
+        3,
+        "{message}"
+    );
     assert!(message.contains("a.csv") && message.contains("sealed-2021"));
     scene.assert_expected();
 }

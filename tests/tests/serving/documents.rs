@@ -222,7 +222,7 @@ fn a_preflight_request_that_is_refused_is_a_problem_document_as_any_other() {
     }
     for (origin, method, headers) in [
         ("https://other.example", "POST", "content-type"),
-        ("https://site.example", "DELETE", "content-type"),
+        ("https://site.example", "PUT", "content-type"),
         ("https://site.example", "POST", "content-type, cookie"),
     ] {
         let mut refused = ask(origin, method, headers);

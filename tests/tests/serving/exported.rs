@@ -261,7 +261,7 @@ fn an_export_for_another_key_or_into_another_folder_is_refused() {
     fs::write(folder.join("letter"), "mine").expect("a file");
     for (folder, evaluator, expected) in [
         ("exported", &other, "was made with the key"),
-        ("taken", &own, "holds something else than an export"),
+        ("taken", &own, "holds something that is not an export"),
     ] {
         let printed = scene.workspace.refused(
             &["export", "--static", folder, "--evaluator", evaluator],

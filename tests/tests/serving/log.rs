@@ -84,7 +84,7 @@ fn a_line_that_was_served_does_not_go_away() {
         std::thread::sleep(Duration::from_millis(200));
         assert_eq!(served(&server), whole);
     }
-    assert!(server.log().contains("lines were changed or taken away"));
+    assert!(server.log().contains("lines were changed or removed"));
 }
 
 /// What `check-config` says of a log that cannot be served as it is.

@@ -3,6 +3,7 @@
 mod documents;
 mod exported;
 mod log;
+mod push;
 mod reloads;
 mod retrieval;
 mod roles;

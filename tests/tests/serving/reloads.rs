@@ -166,7 +166,7 @@ fn a_generation_that_cannot_be_served_leaves_the_old_one_in_force_and_is_told() 
         thread::sleep(Duration::from_millis(300));
         assert_eq!(server.generation(), names[0]);
     }
-    server.wait_for("the new generation cannot be served, the old one still is");
+    server.wait_for("the new generation cannot be served, the old one is still served");
     let metrics = server.metrics();
     assert!(
         !metrics.contains("tekser_reloads_total{result=\"failed\"} 0\n"),

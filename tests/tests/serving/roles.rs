@@ -61,7 +61,10 @@ fn shares_at_two_evaluators_and_ranges_at_a_third_answer_together() {
 
     let (code, printed) = refused(&ranges);
     assert_eq!(code, Some(1), "{printed}");
-    assert!(printed.contains("are all shares there"), "{printed}");
+    assert!(
+        printed.contains("check that all shares are given"),
+        "{printed}"
+    );
 }
 
 /// A gateway that has a service below `/tekser/`, and other things elsewhere.

@@ -6,7 +6,8 @@ use std::process::Command;
 
 use exposure_index::client::{Client, ClientError, Doubt};
 use exposure_index::statement::Trust;
-use tekser_tests::{Server, Workspace, leaks, server, wait_until};
+use serde_json::json;
+use tekser_tests::{Server, Workspace, agent, leaks, server, wait_until};
 
 const INPUT: &[u8] = b"tekser:1:iin:470316119230";
 
@@ -72,6 +73,54 @@ fn a_signature_that_comes_later_is_told_to_clients_without_a_new_generation() {
             .exposures
             .is_empty()
     );
+}
+
+/// Says in the file of who runs the service that this version ends then, and where the next one is.
+fn announce_end(workspace: &Workspace, sunset: &str) {
+    let file = workspace.path().join("service.toml");
+    let text = fs::read_to_string(&file).expect("a file");
+    let also = "[[also]]\nnormalisation = 2\nformat = 1\nurl = \"/next/v1/index\"\n";
+    fs::write(file, format!("sunset = \"{sunset}\"\n{text}\n{also}")).expect("a file");
+}
+
+#[test]
+fn a_version_that_ends_is_announced_to_clients_in_the_document_and_to_everybody_in_headers() {
+    let workspace = workspace();
+    let before = fs::read_to_string(workspace.path().join("service.toml")).expect("a file");
+    announce_end(&workspace, "2999-06-30T00:00:00Z");
+    sign(&workspace);
+    let key = public_key(&workspace);
+    let server = &mut Server::start(&workspace, &["--trust", &key]);
+    let printed = server.index();
+    assert_eq!(printed["sunset"], "2999-06-30T00:00:00Z");
+    let next = json!([{ "normalisation": 2, "format": 1, "url": "/next/v1/index" }]);
+    assert_eq!(printed["also"], next);
+    let answer = agent()
+        .get(format!("{}/v1/index", server.base()))
+        .call()
+        .expect("an answer");
+    let headers = ["sunset", "link"].map(|name| answer.headers()[name].to_str().expect("text"));
+    assert_eq!(
+        headers,
+        [
+            "Sun, 30 Jun 2999 00:00:00 GMT",
+            "</next/v1/index>; rel=\"successor-version\""
+        ]
+    );
+    let outdated_since = |server: &Server| {
+        let answer = client(server, &workspace).look_up(INPUT);
+        answer.expect("an answer").outdated_since
+    };
+    assert_eq!(outdated_since(server), None);
+    fs::write(workspace.path().join("service.toml"), before).expect("a file");
+    announce_end(&workspace, "2026-01-02T03:04:05Z");
+    let service = workspace.argument("service.toml");
+    let renew = ["sign", "--renew", "--release-key", "release.key"];
+    let _ = workspace.run_ok(&[&renew[..], &["--service", &service]].concat());
+    server.wait_for("its sunset has come");
+    wait_until("clients are not warned", || {
+        outdated_since(server).is_some()
+    });
 }
 
 #[test]
@@ -155,7 +204,10 @@ fn a_server_does_not_start_with_other_evaluators_than_those_that_were_signed() {
     assert_eq!(checked(URL).0, Some(0));
     let (code, message) = checked("https://elsewhere.example.kz/v1/evaluate");
     assert_eq!(code, Some(1), "{message}");
-    assert!(message.contains("names other evaluators"), "{message}");
+    assert!(
+        message.contains("names evaluators that differ"),
+        "{message}"
+    );
     assert!(message.contains("sign with --renew"), "{message}");
     workspace.say_who_serves(&[("evaluate", &key)]);
     sign(&workspace);

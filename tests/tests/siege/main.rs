@@ -21,7 +21,7 @@ use ureq::http::Response;
 const COLUMNS: &str = "path = \"people.csv\"\nformat = \"csv\"\nheader = true\n\
     [file.columns]\niin = { identifier = \"iin\" }\nphone = { identifier = \"phone\" }\n";
 const PEOPLE: &str = "iin,phone\n850101100002,+77091234567\n";
-/// Somebody of the dump.
+/// A person of the dump.
 const PHONE: &[u8] = b"tekser:1:phone:+77091234567";
 
 /// An index of one person.

@@ -139,7 +139,7 @@ fn look_up_and_ask(server: &Server, bodies: &[String]) -> Vec<String> {
     vec![format!("{}/0", view.generation)]
 }
 
-/// What must stand nowhere: the identifier, the address, the elements as sent and as bytes, and every mark.
+/// What must be nowhere: the identifier, the address, the elements as sent and as bytes, and every mark.
 fn planted(bodies: &[String], seen: Vec<String>) -> Planted {
     let marks = ["+77091234567", "77091234567", "198.51.100.77", "marked-"];
     let elements = bodies.iter().flat_map(|body| {

@@ -24,7 +24,7 @@ fn check(
     checked.expect("it runs")
 }
 
-fn told(output: &Output) -> String {
+fn printed(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).expect("text")
 }
 
@@ -36,7 +36,7 @@ fn settings_that_do_are_told_to() {
     let file =
         format!("{GOOD}listen = [\"127.0.0.1:0\", \"[::1]:0\"]\nworkers = 2\ngrace = \"90s\"\n");
     let output = check(&workspace, &file, &[], &[]);
-    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    assert_eq!(output.status.code(), Some(0), "{}", printed(&output));
     assert_eq!(
         output.stdout,
         b"The settings fit together, and everything that they name can be opened.\n"
@@ -48,16 +48,20 @@ fn the_environment_is_stronger_than_the_file_and_flags_are_than_both() {
     let workspace = small_index();
     let wrong = "index = \"from-file\"\nkey = \"key\"\n";
     let output = check(&workspace, wrong, &[], &[]);
-    assert!(told(&output).contains("from-file"), "{}", told(&output));
+    assert!(
+        printed(&output).contains("from-file"),
+        "{}",
+        printed(&output)
+    );
     let environment = [("TEKSER_INDEX", "from-environment")];
     let output = check(&workspace, wrong, &environment, &[]);
     assert!(
-        told(&output).contains("from-environment"),
+        printed(&output).contains("from-environment"),
         "{}",
-        told(&output)
+        printed(&output)
     );
     let output = check(&workspace, wrong, &environment, &["--index", "index"]);
-    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    assert_eq!(output.status.code(), Some(0), "{}", printed(&output));
 }
 
 #[test]
@@ -70,7 +74,7 @@ fn the_file_may_be_named_by_the_environment() {
         .env("TEKSER_CONFIG", "named.toml")
         .output();
     let checked = checked.expect("it runs");
-    assert_eq!(checked.status.code(), Some(0), "{}", told(&checked));
+    assert_eq!(checked.status.code(), Some(0), "{}", printed(&checked));
 }
 
 #[test]
@@ -126,11 +130,16 @@ fn what_is_wrong_in_the_file_is_told_with_what_to_do() {
             format!("{lines}{}", without_twice(lines))
         };
         let output = check(&workspace, &file, &[], &[]);
-        assert_eq!(output.status.code(), Some(2), "{lines}: {}", told(&output));
-        assert!(
-            told(&output).contains(expected),
+        assert_eq!(
+            output.status.code(),
+            Some(2),
             "{lines}: {}",
-            told(&output)
+            printed(&output)
+        );
+        assert!(
+            printed(&output).contains(expected),
+            "{lines}: {}",
+            printed(&output)
         );
     }
 }
@@ -157,8 +166,8 @@ fn a_file_that_cannot_be_read_is_told() {
     fs::write(workspace.path().join("bytes.toml"), [0xff, 0xfe]).expect("a file");
     for name in ["missing.toml", "bytes.toml", "index"] {
         let output = run(name);
-        assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+        assert_eq!(output.status.code(), Some(2), "{}", printed(&output));
         let expected = format!("cannot read the settings in {name}: ");
-        assert!(told(&output).contains(&expected), "{}", told(&output));
+        assert!(printed(&output).contains(&expected), "{}", printed(&output));
     }
 }

@@ -70,7 +70,7 @@ fn room_for_many_connections() {
     setrlimit(Resource::Nofile, raised).expect("the soft limit is ours");
 }
 
-/// Sends a byte or a line every so often until the server has had enough; how long that takes.
+/// Sends a byte or a line at intervals until the server has had enough; returns how long that takes.
 fn dribble(server: &Server, first: &str, then: &str) -> Option<Duration> {
     let mut stream = connect(server.base());
     stream.write_all(first.as_bytes()).expect("sent");

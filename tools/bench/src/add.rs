@@ -56,8 +56,8 @@ pub fn measure_add(
     };
     old.write(folder)?;
     let index_bytes = bytes_in_force(folder)?;
-    let told = write_breach(folder, 0, 0)?;
-    let rewritten = run(indexer, folder, &["update", "--metadata"], &told)?;
+    let breach = write_breach(folder, 0, 0)?;
+    let rewritten = run(indexer, folder, &["update", "--metadata"], &breach)?;
     let added = write_breach(folder, 9, records)?;
     let built = run(indexer, folder, &["add"], &added)?;
     let figures = AddFigures {

@@ -29,7 +29,7 @@ pub struct BuildFigures {
     pub dump_bytes: u64,
     /// Different identifiers in them.
     pub identifiers: u64,
-    /// Identifiers in them, each as often as it stands there.
+    /// Identifiers in them, each as often as it is there.
     pub met: u64,
     /// Evaluations of the OPRF.
     pub evaluated: u64,

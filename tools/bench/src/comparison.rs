@@ -2,12 +2,12 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// What a figure stands beside if it is nobody's.
+/// What a figure is beside if it is nobody's.
 pub(super) const AIM: &str = "the aim";
 
 /// Figures of one part, which can be printed and kept.
 pub trait Figures: Serialize + fmt::Display {
-    /// What of them stands beside something else that was measured in the same run, or beside what is to be reached.
+    /// What of them is beside something else that was measured in the same run, or beside what is to be reached.
     fn comparisons(&self) -> Vec<Comparison>;
 }
 

@@ -7,6 +7,7 @@ mod build;
 mod chart;
 mod comparison;
 mod files;
+mod formats;
 mod ingest;
 mod machine;
 mod oprf;
@@ -26,6 +27,7 @@ pub use analysis::{AnalysisFigures, AnswerFigures, measure_analysis};
 pub use browser::{BrowserFigures, measure_browser};
 pub use build::{BuildFigures, BuildSeries, measure_build};
 pub use comparison::{Comparison, Figures};
+pub use formats::{FormatFigures, FormatsFigures, measure_formats};
 pub use ingest::{FileFigures, IngestFigures, measure_ingest};
 pub use machine::Machine;
 pub use oprf::{OprfFigures, measure_oprf};
@@ -33,7 +35,7 @@ pub use record::Record;
 pub use retrieval::{PassFigures, RetrievalFigures, measure_retrieval};
 pub use serve::{Bench, ServeFigures, measure_serve};
 pub use sizing::Sizing;
-pub use table::{StoreFigures, TableFigures, Tells, measure_table};
+pub use table::{StoreContent, StoreFigures, TableFigures, measure_table};
 pub use unknown::{UnknownFigures, UnknownFileFigures, measure_unknown};
 
 /// The middle one.

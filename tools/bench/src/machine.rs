@@ -18,12 +18,12 @@ pub struct Machine {
 impl Machine {
     pub(super) fn look() -> Self {
         Self {
-            date: told("date", &["-u", "+%Y-%m-%d %H:%M UTC"]),
+            date: output_of("date", &["-u", "+%Y-%m-%d %H:%M UTC"]),
             processor: line_of("/proc/cpuinfo", "model name"),
             cores: cores(),
             memory_gib: memory_gib(),
-            kernel: told("uname", &["-sr"]),
-            rust: told("rustc", &["--version"]),
+            kernel: output_of("uname", &["-sr"]),
+            rust: output_of("rustc", &["--version"]),
         }
     }
 }
@@ -44,12 +44,12 @@ pub(super) fn cores() -> usize {
 }
 
 fn memory_gib() -> u64 {
-    let told = line_of("/proc/meminfo", "MemTotal");
-    let kib: u64 = told.trim_end_matches(" kB").parse().unwrap_or_default();
+    let total = line_of("/proc/meminfo", "MemTotal");
+    let kib: u64 = total.trim_end_matches(" kB").parse().unwrap_or_default();
     kib.div_ceil(1 << 20)
 }
 
-/// What stands behind a name and a colon in the first such line of a file.
+/// What is behind a name and a colon in the first such line of a file.
 fn line_of(file: &str, name: &str) -> String {
     let text = fs::read_to_string(file).unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix(name));
@@ -59,7 +59,7 @@ fn line_of(file: &str, name: &str) -> String {
 }
 
 /// The first line that a program prints, on whichever stream.
-pub(super) fn told(program: &str, arguments: &[&str]) -> String {
+pub(super) fn output_of(program: &str, arguments: &[&str]) -> String {
     let Ok(output) = Command::new(program).args(arguments).output() else {
         return "not installed".to_owned();
     };

@@ -8,8 +8,8 @@ use anyhow::ensure;
 use clap::{Parser, ValueEnum};
 use tekser_bench::{
     Bench, BuildFigures, BuildSeries, Record, ServeFigures, Sizing, measure_add, measure_analysis,
-    measure_browser, measure_build, measure_ingest, measure_oprf, measure_retrieval, measure_serve,
-    measure_table, measure_unknown,
+    measure_browser, measure_build, measure_formats, measure_ingest, measure_oprf,
+    measure_retrieval, measure_serve, measure_table, measure_unknown,
 };
 use tekser_workspace::{cargo, root, target};
 
@@ -41,6 +41,10 @@ struct Args {
     /// Megabytes (10⁶) of each dump that is read
     #[arg(long, default_value_t = 1_000, default_value_ifs = [("quick", "true", "100")])]
     ingest_megabytes: u64,
+
+    /// Megabytes (10⁶) of each file of another program that is read, beside one of a tenth of that
+    #[arg(long, default_value_t = 2_000, default_value_ifs = [("quick", "true", "20")], value_parser = clap::value_parser!(u64).range(1..))]
+    format_megabytes: u64,
 
     /// Rows of the index that a dump is added to, of the one that is asked what its leaks have in common, and of those that
     /// ranges are retrieved from
@@ -80,6 +84,8 @@ enum Part {
     Ingest,
     /// From a file about which nothing is known to a look-up, for thirteen kinds of files.
     Unknown,
+    /// The reading of DBF, SQLite and RAR, beside bare readers, and in how much memory.
+    Formats,
     /// The table of tags beside LMDB, redb, SQLite, fst and tables in memory.
     Table,
     /// Adding a dump to a large index.
@@ -128,6 +134,7 @@ impl Session {
                 Part::Build => build = self.measure_builds(&mut record)?,
                 Part::Ingest => self.measure_ingest(&mut record)?,
                 Part::Unknown => self.measure_unknown(&mut record)?,
+                Part::Formats => self.measure_formats(&mut record)?,
                 Part::Table => self.measure_tables(&mut record)?,
                 Part::Add => self.measure_add(&mut record)?,
                 Part::Analysis => self.measure_analysis(&mut record)?,
@@ -153,6 +160,13 @@ impl Session {
         let (folder, rows) = (self.folder("bench-unknown"), self.args.unknown_rows);
         let figures = measure_unknown(&self.indexer()?, &folder, rows)?;
         record.take("unknown", &figures)
+    }
+
+    fn measure_formats(&self, record: &mut Record) -> anyhow::Result<()> {
+        let bytes = self.args.format_megabytes * 1_000_000;
+        let folder = self.folder("bench-formats");
+        let figures = measure_formats(&self.indexer()?, &folder, bytes, self.args.rounds)?;
+        record.take("formats", &figures)
     }
 
     fn measure_tables(&self, record: &mut Record) -> anyhow::Result<()> {

@@ -115,6 +115,7 @@ impl RandomIndex<'_> {
                 source: "https://example.kz".to_owned(),
                 title: localised.clone(),
                 summary: localised,
+                warning: None,
             },
             classes: self.classes.iter().map(class).collect::<Result<_, _>>()?,
         })

@@ -50,7 +50,7 @@ impl Sizing {
         identifiers / (self.built * BUILDERS) / 3600.0
     }
 
-    /// Of evaluators and of servers of ranges.
+    /// Of evaluators and of range servers.
     fn cores(&self, lookups: f64) -> [f64; 2] {
         [self.evaluated, self.ranges].map(|rate| (lookups / (rate * BUSY)).ceil())
     }

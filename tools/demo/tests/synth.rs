@@ -78,14 +78,14 @@ fn a_query_names_the_breaches_that_hold_its_value() {
         };
         let mut expected: Vec<&str> = breaches.keys().copied().filter(holds).collect();
         expected.sort_unstable();
-        let told: Vec<&str> = query["exposures"]
+        let named: Vec<&str> = query["exposures"]
             .as_array()
             .unwrap()
             .iter()
             .map(|of| of["breach"].as_str().unwrap())
             .collect();
-        assert_eq!(told, expected, "{kind:?}");
-        absent += usize::from(told.is_empty());
+        assert_eq!(named, expected, "{kind:?}");
+        absent += usize::from(named.is_empty());
     }
     assert!(
         (250..=300).contains(&queries.len()),
@@ -137,11 +137,11 @@ fn the_passwords_of_a_combo_list_are_told_where_there_are_any() {
             .iter()
             .filter(|of| of["breach"] == "combo-2021")
         {
-            let told = exposure["classes"]
+            let named = exposure["classes"]
                 .as_array()
                 .unwrap()
                 .contains(&"passwords".into());
-            assert_eq!(told, with_password.contains(&value));
+            assert_eq!(named, with_password.contains(&value));
             compared += 1;
         }
     }
@@ -431,7 +431,7 @@ fn russian(bytes: &[u8]) -> String {
     bytes.iter().map(letter).collect()
 }
 
-/// Cells between semicolons that do not stand within quotes.
+/// Cells between semicolons that are not within quotes.
 fn csv_cells(line: &str) -> Vec<String> {
     let mut quoted = false;
     let outside = |letter| {

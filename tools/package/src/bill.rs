@@ -41,7 +41,7 @@ pub(super) fn of_programs(root: &Path, folder: &Path, epoch: &str) -> Result<(),
     Ok(())
 }
 
-/// Moves a bill to the folder, without the name of the folder that the project lies in. Bills of other programs are
+/// Moves a bill to the folder, without the name of the folder that the project is in. Bills of other programs are
 /// removed.
 fn take(path: &Path, root: &Path, folder: &Path) -> Result<(), PackageError> {
     let name = path.file_name().and_then(|name| name.to_str());

@@ -45,7 +45,7 @@ pub enum PackageError {
     Start {
         /// The program.
         program: String,
-        /// What the system said.
+        /// The OS error.
         source: io::Error,
     },
     /// A file could not be read or written.
@@ -53,7 +53,7 @@ pub enum PackageError {
     File {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The OS error.
         source: io::Error,
     },
     /// npm's bill of materials cannot be read.

@@ -2,9 +2,9 @@ use super::Evaluators;
 use crate::generation::Attested;
 use crate::identifier::NORMALISATION_VERSION;
 use crate::index::{FORMAT_VERSION, Header};
-use crate::messages::{IndexDocument, Retrieval, encode};
+use crate::messages::{IndexDocument, encode};
 use crate::oprf::SUITE;
-use crate::statement::Statement;
+use crate::statement::{Service, ServiceRetrieval, ServiceVersion, Statement};
 
 /// What is known about a public index file that these evaluators complete, and of its statement if it has one.
 #[must_use]
@@ -13,6 +13,7 @@ pub fn index_document(
     evaluators: &Evaluators,
     attested: Option<&Attested>,
 ) -> IndexDocument {
+    let service = attested.and_then(service).unwrap_or_default();
     let built_at = jiff::Timestamp::from_second(header.built_at).unwrap_or_default();
     IndexDocument {
         generation: header.generation.to_string(),
@@ -21,7 +22,7 @@ pub fn index_document(
         suite: SUITE.to_owned(),
         key_id: encode(&header.key_id.0),
         evaluators: evaluators.listed().to_vec(),
-        retrieval: attested.and_then(retrieval),
+        retrieval: service.retrieval.as_ref().map(ServiceRetrieval::servers),
         prefix_bits: header.shape.prefix_bits(),
         bucket_bits: header.shape.bucket_bits(),
         range_bytes: header.range_bytes,
@@ -29,13 +30,16 @@ pub fn index_document(
         sealed: header.beside_sealed,
         root: encode(&header.root),
         built_at: built_at.to_string(),
+        sunset: service.sunset,
+        also: service
+            .also
+            .map(|also| also.iter().map(ServiceVersion::listed).collect()),
         statement: attested.map(|attested| attested.statement.clone()),
         signature: attested.map(|attested| attested.signature.clone()),
     }
 }
 
-/// The retrieval servers that a signed statement names.
-fn retrieval(attested: &Attested) -> Option<Retrieval> {
-    let statement = Statement::parse(&attested.statement).ok()?;
-    Some(statement.service?.retrieval?.servers())
+/// What a signed statement says of the service.
+fn service(attested: &Attested) -> Option<Service> {
+    Statement::parse(&attested.statement).ok()?.service
 }

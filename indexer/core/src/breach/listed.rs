@@ -1,5 +1,5 @@
-//! Which data classes may `breach.toml` name? HIBP's terms as slugs, and ours where the website has words for another
-//! term.
+//! Which data classes may `breach.toml` name? HIBP's terms as slugs, or our own where the website has a text for
+//! another term.
 
 use super::DataClass;
 use super::hibp_class::{name_of, slug};
@@ -37,7 +37,7 @@ pub const CLASSES: &[&str] = &[
 ];
 
 impl DataClass {
-    /// Whether [`CLASSES`] has the class. Indexes may hold others: from older builds, or HIBP's newest.
+    /// Whether [`CLASSES`] has the class. Indexes may hold others: from older builds, or HIBP's newest ones.
     #[must_use]
     pub fn is_listed(&self) -> bool {
         CLASSES.binary_search(&self.as_str()).is_ok()

@@ -1,10 +1,11 @@
 //! What is known about a breach?
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::PartialDate;
+use super::{PartialDate, Warning, warning};
 
 /// A breach's short name, such as `residents-2025`: 1 to 64 characters `a-z 0-9 . -`, the first a letter or digit.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -24,6 +25,13 @@ impl BreachId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The first id that is met twice, if one is. Time and memory: O(n).
+    #[must_use]
+    pub fn duplicate<'a>(ids: impl IntoIterator<Item = &'a Self>) -> Option<&'a Self> {
+        let mut met = HashSet::new();
+        ids.into_iter().find(|id| !met.insert(*id))
     }
 
     /// The id nearest to a name: the characters that an id may have, or `draft` if there are none.
@@ -155,9 +163,19 @@ pub struct Metadata {
     pub title: Localised,
     /// A sentence or two on what happened.
     pub summary: Localised,
+    /// What a warning list says besides; a leak has nothing of it.
+    #[serde(flatten, with = "warning")]
+    #[cfg_attr(feature = "openapi", schema(value_type = warning::Members))]
+    pub warning: Option<Warning>,
 }
 
 impl Metadata {
+    /// Whether it is a leak; anything else is a warning list.
+    #[must_use]
+    pub const fn is_leak(&self) -> bool {
+        self.warning.is_none()
+    }
+
     /// The date of its last change: when it was corrected, or else added.
     #[must_use]
     pub fn changed(&self) -> &PartialDate {

@@ -1,4 +1,6 @@
-use super::Doubt;
+use jiff::Timestamp;
+
+use super::{Doubt, IndexView};
 use crate::breach::{BreachId, ClassSet, DataClass};
 use crate::index::{Exposure, GenerationId};
 use crate::messages::{BreachDocument, CatalogueDocument};
@@ -11,6 +13,9 @@ pub struct Answer {
     pub generation: GenerationId,
     /// The breaches that the identifier is in, ascending by id; none if it is in none.
     pub exposures: Vec<Exposed>,
+    /// From when on the version of the index that this client speaks was to be served no longer, if that time has come: the
+    /// person needs a newer client, whose answers may know more.
+    pub outdated_since: Option<Timestamp>,
 }
 
 /// A breach, and what stood in it beside the identifier.
@@ -26,13 +31,14 @@ pub struct Exposed {
 impl Answer {
     /// Gives the exposures of a range their names.
     pub(super) fn new(
-        generation: GenerationId,
+        view: &IndexView,
         exposures: &[Exposure],
         catalogue: &CatalogueDocument,
     ) -> Result<Self, Doubt> {
         let named = exposures.iter().map(|exposure| named(exposure, catalogue));
         Ok(Self {
-            generation,
+            generation: view.generation,
+            outdated_since: view.sunset.filter(|sunset| *sunset <= Timestamp::now()),
             exposures: named.collect::<Option<_>>().ok_or(Doubt::Names)?,
         })
     }

@@ -1,3 +1,5 @@
+//! How is one call made? With work and patience, as the server asks for them.
+
 use std::thread;
 use std::time::Duration;
 
@@ -34,7 +36,7 @@ pub(super) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// Asks for what stands at `url`, at most `most` bytes of it.
+    /// Asks for what is at `url`, at most `most` bytes of it.
     pub(super) const fn get(url: &'a Url, most: u64) -> Self {
         Self {
             method: Method::Get,

@@ -19,8 +19,8 @@ pub enum ClientError {
     BaseUrl,
     /// Nobody was named whose word counts, and it was not said either that anybody's does.
     #[error(
-        "no release key is trusted, so that a server could pass off an index of its own making and find out what is looked \
-         up: name the public key of the index's publisher"
+        "no release key is trusted, so a server could pass off an index of its own and find out what is looked up: \
+         name the public key of the index's publisher"
     )]
     NoTrust,
     /// No answer came.
@@ -50,10 +50,10 @@ pub enum ClientError {
         retry_after: Duration,
     },
     /// The work that the server wants is more than [`Patience`](super::Patience) allows.
-    #[error("the server wants more work than is done here; allow more of it, or ask again later")]
+    #[error("the server asks for more work than this client does; allow more, or ask again later")]
     Work,
     /// The index was replaced again and again while it was asked.
-    #[error("the index was replaced while it was asked; ask again")]
+    #[error("the index was replaced during the look-up; ask again")]
     Replaced,
     /// Ranges shall be asked for by name, and the service forbids it.
     #[error(
@@ -105,7 +105,9 @@ pub enum Doubt {
         field: &'static str,
     },
     /// The server speaks a version that this client does not.
-    #[error("{field} of the index document is not known here; use a newer client")]
+    #[error(
+        "{field} of the index document is not known here, and no other version is offered that is; use a newer client"
+    )]
     Unknown {
         /// The field that names the version.
         field: &'static str,
@@ -158,7 +160,7 @@ pub enum Doubt {
         evaluator: usize,
     },
     /// An evaluator's proof does not hold: it did not use the key it published.
-    #[error("the proof of evaluator {evaluator} does not hold: it did not use its published key")]
+    #[error("the proof of evaluator {evaluator} is invalid: it did not use its published key")]
     Proof {
         /// Its place in the list, from 0.
         evaluator: usize,
@@ -173,7 +175,7 @@ pub enum Doubt {
     #[error("the bytes after a range are not zeros")]
     Padding,
     /// The Merkle path does not lead from the range to the root.
-    #[error("a range is not the one that the root of the index stands for")]
+    #[error("a range does not belong to the root of the index")]
     Path,
     /// What the retrieval servers answered does not add up to the record that was asked for: one of them lies, or is broken.
     #[error("the answers of the retrieval servers do not add up to a record of this index")]
@@ -240,6 +242,6 @@ pub enum TransportError {
         most: u64,
     },
     /// The answer is not HTTP.
-    #[error("the server's answer is not HTTP as it should be")]
+    #[error("the server's answer is not valid HTTP")]
     Protocol,
 }

@@ -1,10 +1,10 @@
 //! What does the server say of this identifier, and can it be believed? A client of the protocol that
 //! `server/PROTOCOL.md` fixes.
 //!
-//! Evaluators see blinded elements, the server of the ranges sees a tag's prefix, unless the service names servers for
-//! [private retrieval](crate::retrieval), which see random bits; see `server/THREATS.md` for what that reveals to them.
-//! What they answer is believed if it proves itself: evaluations by the evaluators' public keys, ranges by the root. Key
-//! and root themselves are the index document's, and the names of breaches the catalogue's: they are believed only if a
+//! Evaluators see blinded elements, the range server sees a tag's prefix, unless the service names servers for [private
+//! retrieval](crate::retrieval), which see random bits; see `server/THREATS.md` for what that reveals to them. What
+//! they answer is believed if it proves itself: evaluations by the evaluators' public keys, ranges by the root. Key and
+//! root themselves are the index document's, and the names of breaches the catalogue's: they are believed only if a
 //! [trusted key](Client::with_trust) signed them. A server that could make them up could give everybody a key of their
 //! own and see from the prefix what is looked up.
 //!
@@ -29,6 +29,7 @@ mod http;
 mod range;
 mod retrieval;
 mod transport;
+mod versions;
 mod view;
 mod work;
 
@@ -47,7 +48,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::index::Exposure;
-use crate::messages::{CatalogueDocument, MAX_ELEMENTS};
+use crate::messages::{CatalogueDocument, IndexDocument, MAX_ELEMENTS};
 use crate::oprf::{KeyId, Tag};
 use crate::statement::Trust;
 
@@ -143,16 +144,17 @@ impl<T: Transport> Client<T> {
         self
     }
 
-    /// The same client, which asks for ranges by their names even where the service offers private retrieval, and so reveals
-    /// the prefix to the server of the ranges: one of some thousands. For measurements, and for a person who chose it after
-    /// a retrieval server failed. Never choose it for them: making it fail would then be a way to see the prefix.
+    /// The same client, which asks for ranges by their names even where the service offers private retrieval, and so
+    /// reveals the prefix to the range server: one of some thousands. For measurements, and for a person who chose it
+    /// after a retrieval server failed. Never choose it for them: making it fail would then be a way to see the prefix.
     #[must_use]
     pub fn with_named_ranges(mut self) -> Self {
         self.is_naming_ranges = true;
         self
     }
 
-    /// The current index. One request.
+    /// The current index. One request; two during a change of versions, if the server's address has another than this client
+    /// speaks.
     ///
     /// # Errors
     /// [`ClientError`], [`Doubted`](ClientError::Doubted) if the document contradicts itself, asks for more than the
@@ -161,13 +163,25 @@ impl<T: Transport> Client<T> {
         if self.trust.is_empty() && !self.is_trusting_all {
             return Err(ClientError::NoTrust);
         }
-        let body = self
-            .caller
-            .call(&Call::get(&self.index_url, MAX_DOCUMENT))?;
-        let document = document(&body, "index")?;
-        let view = IndexView::new(&document, &self.index_url, &self.trust)?;
+        let (document, url) = self.spoken_document()?;
+        let view = IndexView::new(&document, &url, &self.trust)?;
         self.check_age(&view)?;
         Ok(view)
+    }
+
+    /// The index document of the version that is spoken here, and where it is: at the server's address, or where the document
+    /// there says.
+    fn spoken_document(&self) -> Result<(IndexDocument, Url), ClientError> {
+        let first = self.document_at(&self.index_url)?;
+        match versions::elsewhere(&first, &self.index_url, &self.trust)? {
+            Some(url) => Ok((self.document_at(&url)?, url)),
+            None => Ok((first, self.index_url.clone())),
+        }
+    }
+
+    fn document_at(&self, url: &Url) -> Result<IndexDocument, ClientError> {
+        let body = self.caller.call(&Call::get(url, MAX_DOCUMENT))?;
+        Ok(document(&body, "index")?)
     }
 
     /// Refuses an index that is older than one seen before.
@@ -190,7 +204,7 @@ impl<T: Transport> Client<T> {
 
     /// The catalogue of an index, which must be the one that was signed with it.
     fn catalogue_of(&self, view: &IndexView) -> Result<CatalogueDocument, ClientError> {
-        let url = self.resolve(&format!("generations/{}/breaches", view.generation))?;
+        let url = beside(view, &format!("generations/{}/breaches", view.generation))?;
         let body = self.caller.call(&Call::get(&url, MAX_CATALOGUE))?;
         let catalogue: CatalogueDocument = document(&body, "catalogue")?;
         check_catalogue(&catalogue)?;
@@ -255,7 +269,7 @@ impl<T: Transport> Client<T> {
             let tags = evaluation::tags(&self.caller, &view, inputs)?;
             let exposures = self.exposures(&view, &tags)?;
             for exposures in exposures {
-                answers.push(Answer::new(view.generation, &exposures, &catalogue)?);
+                answers.push(Answer::new(&view, &exposures, &catalogue)?);
             }
         }
         Ok(answers)
@@ -274,18 +288,18 @@ impl<T: Transport> Client<T> {
     /// The exposures of a tag, from the range of its prefix, which is asked for by name.
     fn named(&self, view: &IndexView, tag: Tag) -> Result<Vec<Exposure>, ClientError> {
         let spelled = view.shape.spell(view.shape.prefix(tag));
-        let url = self.resolve(&format!("ranges/{}/{spelled}", view.generation))?;
+        let url = beside(view, &format!("ranges/{}/{spelled}", view.generation))?;
         let response = self
             .caller
             .call(&Call::get(&url, view.range_bytes as u64))
             .map_err(ClientError::without_detail)?;
         Ok(range::exposures(&response, view, tag)?)
     }
+}
 
-    /// A place beside the index document.
-    fn resolve(&self, place: &str) -> Result<Url, ClientError> {
-        self.index_url.join(place).map_err(|_| ClientError::BaseUrl)
-    }
+/// A place beside the index document.
+fn beside(view: &IndexView, place: &str) -> Result<Url, ClientError> {
+    view.url.join(place).map_err(|_| ClientError::BaseUrl)
 }
 
 fn index_url(base_url: &str) -> Option<Url> {

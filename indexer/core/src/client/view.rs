@@ -22,6 +22,8 @@ pub(super) const RANGE_HEAD: usize = 16;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct IndexView {
+    /// Where its document is; the rest is beside that.
+    pub url: Url,
     /// Name of the generation.
     pub generation: GenerationId,
     /// The key that the tags were made with.
@@ -42,6 +44,8 @@ pub struct IndexView {
     pub root: Hash,
     /// When the index was built.
     pub built_at: Timestamp,
+    /// From when on this version may no longer be served; `None` while no change is planned. What is not a time has come.
+    pub sunset: Option<Timestamp>,
     /// What a trusted key signed of it; `None` if the client believes whatever a server says.
     pub statement: Option<Statement>,
 }
@@ -83,6 +87,7 @@ impl IndexView {
         let key_id = KeyId(decode(&document.key_id).ok_or_else(|| field("key_id"))?);
         check_key(&evaluators, key_id)?;
         Ok(Self {
+            url: url.clone(),
             generation: GenerationId::parse(&document.generation)
                 .ok_or_else(|| field("generation"))?,
             key_id,
@@ -97,6 +102,7 @@ impl IndexView {
             sealed: document.sealed,
             root: decode(&document.root).ok_or_else(|| field("root"))?,
             built_at: document.built_at.parse().map_err(|_| field("built_at"))?,
+            sunset: sunset(document, statement.as_ref()),
             statement,
         })
     }
@@ -107,8 +113,17 @@ impl IndexView {
     }
 }
 
+/// From when on the version may no longer be served, as it was signed if anybody in particular is trusted.
+fn sunset(document: &IndexDocument, statement: Option<&Statement>) -> Option<Timestamp> {
+    let said = match statement {
+        Some(statement) => statement.service.as_ref()?.sunset.as_ref(),
+        None => document.sunset.as_ref(),
+    };
+    said.map(|text| text.parse().unwrap_or(Timestamp::MIN))
+}
+
 /// What is signed of the index, if anybody in particular is trusted.
-fn signed(document: &IndexDocument, trust: &Trust) -> Result<Option<Statement>, Doubt> {
+pub(super) fn signed(document: &IndexDocument, trust: &Trust) -> Result<Option<Statement>, Doubt> {
     if trust.is_empty() {
         return Ok(None);
     }
@@ -126,7 +141,8 @@ fn path_bytes(shape: Shape) -> usize {
     usize::from(shape.prefix_bits()) * size_of::<Hash>()
 }
 
-fn check_versions(document: &IndexDocument) -> Result<(), Doubt> {
+/// Checks that a document is of the versions that are spoken here.
+pub(super) fn check_versions(document: &IndexDocument) -> Result<(), Doubt> {
     let known = [
         ("suite", document.suite == SUITE),
         (
@@ -239,7 +255,7 @@ pub(super) fn is_web(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
 }
 
-const fn field(field: &'static str) -> Doubt {
+pub(super) const fn field(field: &'static str) -> Doubt {
     Doubt::Field { field }
 }
 

@@ -65,10 +65,10 @@ impl IndexDirectory {
         folder.join(attestation.file_name())
     }
 
-    /// Who answers for a generation, as far as anybody does; what it says is not looked at.
+    /// Who answers for a generation, if anybody does. The content is not checked.
     ///
     /// # Errors
-    /// [`GenerationError`] if a file cannot be read or is no short text.
+    /// [`GenerationError`] if a file cannot be read or is not a short text.
     pub fn attested(&self, generation: GenerationId) -> Result<Option<Attested>, GenerationError> {
         let read = |attestation| read_if_there(&self.attestation(generation, attestation));
         let statement = read(Attestation::Statement)?;
@@ -81,8 +81,8 @@ impl IndexDirectory {
             }))
     }
 
-    /// Adds to a published generation who answers for it, under the lock. Both files are whole before either gets its
-    /// name; the signature gets it last, so that there is none without what it signs.
+    /// Adds to a published generation who answers for it, under the lock. Both files are complete before either gets
+    /// its name. The signature gets its name last, so that no signature lacks what it signs.
     ///
     /// # Errors
     /// [`GenerationError`] if there is no such generation or a file cannot be written.

@@ -13,7 +13,7 @@ use crate::durable::{self, UNFINISHED_PREFIX};
 use crate::index::{GenerationId, Header, Index, map};
 use crate::pairs::{PairFile, PairsError};
 
-/// What the folder of a generation is called that is being removed, behind its name.
+/// What the folder of a generation is called that is being removed, after its name.
 const REMOVED_SUFFIX: &str = "-removed";
 
 /// What the file of pairs is called in its generation's folder: no server opens it.
@@ -249,7 +249,7 @@ impl IndexDirectory {
     /// Begins a new generation under the lock, sweeping away what dead writers left behind.
     ///
     /// # Errors
-    /// [`GenerationError::Unfinished`] if something lies there that can be resumed: a caller that threw hours of work
+    /// [`GenerationError::Unfinished`] if something is there that can be resumed: a caller that threw hours of work
     /// away unasked would not be thanked. [`GenerationError`] if no folder can be made.
     pub fn draft<'lock>(&self, lock: &'lock Lock) -> Result<Draft<'lock>, GenerationError> {
         Draft::begin(&self.path, lock)

@@ -136,7 +136,7 @@ impl<'lock> Draft<'lock> {
 
     /// Whether it can be resumed.
     #[must_use]
-    pub fn is_resumable(&self) -> bool {
+    pub(crate) fn is_resumable(&self) -> bool {
         is_resumable(&self.folder)
     }
 
@@ -160,10 +160,10 @@ impl<'lock> Draft<'lock> {
     /// # Errors
     /// [`GenerationError::Io`]; the old generation then stays current.
     pub fn publish(mut self) -> Result<GenerationId, GenerationError> {
-        self.seal_files()?;
+        self.make_read_only()?;
         // While the folder is still hidden: a disk that is full to the last byte fails here.
         let current = Current::of(&self.parent).prepare(self.id)?;
-        self.settle()?;
+        self.rename_into_place()?;
         current.swap()?;
         Ok(self.keep())
     }
@@ -174,10 +174,10 @@ impl<'lock> Draft<'lock> {
     /// # Errors
     /// [`GenerationError::Io`].
     pub fn set_aside(mut self) -> Result<GenerationId, GenerationError> {
-        self.seal_files()?;
+        self.make_read_only()?;
         let pending = self.folder.join(PENDING);
         durable::create_file(&pending, PENDING_MODE, b"").map_err(io_error(&pending))?;
-        self.settle()?;
+        self.rename_into_place()?;
         Ok(self.keep())
     }
 
@@ -203,9 +203,9 @@ impl<'lock> Draft<'lock> {
     /// the places of its own, each in one step. A server that has the old file mapped goes on reading that.
     ///
     /// # Errors
-    /// [`GenerationError::Io`]; the old and the new files may then stand side by side, and another repair mends that.
+    /// [`GenerationError::Io`]; the old and the new files may then are side by side, and another repair mends that.
     pub fn repair(self) -> Result<GenerationId, GenerationError> {
-        self.seal_files()?;
+        self.make_read_only()?;
         let damaged = self.parent.join(self.id.as_str());
         let attestations = Attestation::ALL.map(Attestation::file_name);
         for name in [FileKind::Public.file_name()].iter().chain(&attestations) {
@@ -221,7 +221,7 @@ impl<'lock> Draft<'lock> {
     }
 
     /// Renames the folder into place.
-    fn settle(&mut self) -> Result<(), GenerationError> {
+    fn rename_into_place(&mut self) -> Result<(), GenerationError> {
         let published = self.parent.join(self.id.as_str());
         // In one step, and as late as can be: until then a build that ends can be resumed.
         let (scratch, spent) = (self.scratch()?, self.spent());
@@ -241,7 +241,7 @@ impl<'lock> Draft<'lock> {
         self.id
     }
 
-    fn seal_files(&self) -> Result<(), GenerationError> {
+    fn make_read_only(&self) -> Result<(), GenerationError> {
         seal(&self.file(FileKind::Public), PUBLIC_FILE_MODE)?;
         // Documents name files of dumps, of sensitive ones, too.
         let documents = Document::ALL.map(|document| self.document(document));
@@ -313,7 +313,7 @@ pub(super) fn is_resumable(draft: &Path) -> bool {
 }
 
 /// Removes the drafts of writers that died, those that are `wanted` away; the lock is held, so none is alive. Those of
-/// signers lie in the folders of generations.
+/// signers are in the folders of generations.
 pub(super) fn sweep(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<(), GenerationError> {
     let mut left = drafts(folder)?;
     for generation in IndexDirectory::at(folder).generations()? {

@@ -9,12 +9,12 @@ use crate::pairs::PairsError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GenerationError {
-    /// The system refused something.
+    /// The operating system reported an error.
     #[error("{path}: {source}")]
     Io {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The OS error.
         source: io::Error,
     },
     /// There is no index yet.
@@ -31,9 +31,9 @@ pub enum GenerationError {
         /// The file.
         path: PathBuf,
     },
-    /// A generation that was asked for is not there.
+    /// The requested generation does not exist.
     #[error(
-        "there is no generation {generation} in {path}: tekser-indexer generations lists those there are"
+        "there is no generation {generation} in {path}: tekser-indexer generations lists the existing ones"
     )]
     Missing {
         /// The index directory.
@@ -70,14 +70,14 @@ pub enum GenerationError {
         source: PairsError,
     },
     /// An index file belongs to another generation or is of the other kind.
-    #[error("{path} is not the file its place says: {what}")]
+    #[error("{path} is not the file that its name says: {what}")]
     WrongFile {
         /// The file.
         path: PathBuf,
         /// What is wrong.
         what: &'static str,
     },
-    /// A sealed file that its public file speaks of is not there.
+    /// The sealed file that its public file mentions is missing.
     #[error(
         "generation {generation} has lost its file sealed.idx: answers would leave out the sensitive breaches. \
          Restore the file, build again, or ask for the public file alone with --public"
@@ -86,7 +86,7 @@ pub enum GenerationError {
         /// The generation.
         generation: GenerationId,
     },
-    /// Something lies there that can be resumed.
+    /// An interrupted build can be resumed.
     #[error(
         "{path} holds an interrupted build: resume it with tekser-indexer build --resume, or discard it with \
          tekser-indexer build --discard"
@@ -94,7 +94,7 @@ pub enum GenerationError {
     Unfinished {
         /// The index directory.
         path: PathBuf,
-        /// The generation that was begun.
+        /// The interrupted generation.
         generation: GenerationId,
     },
     /// Another process is writing.
@@ -105,7 +105,7 @@ pub enum GenerationError {
         /// Who, if it is known.
         holder: Option<LockHolder>,
     },
-    /// The operating system gave no randomness, or its clock stands outside the years 0 to 9999.
+    /// The operating system gave no randomness, or its clock is outside the years 0 to 9999.
     #[error(
         "no name could be made for a new generation: the system's clock or random number generator failed"
     )]
@@ -119,7 +119,7 @@ fn other(holder: &Option<LockHolder>) -> String {
     )
 }
 
-/// What the system refused at a path.
+/// The OS error at a path.
 pub(super) fn io_error(path: &Path) -> impl FnOnce(io::Error) -> GenerationError {
     move |source| GenerationError::Io {
         path: path.to_owned(),

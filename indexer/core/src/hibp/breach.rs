@@ -144,10 +144,12 @@ mod tests {
     #[test]
     fn no_source_becomes_a_link_that_is_none() {
         for source in ["javascript:alert(1)", "a letter", "https://\"onload="] {
-            let told = Breach::of(&metadata(source), &[], &Identifiers::new()).description;
+            let description_shown =
+                Breach::of(&metadata(source), &[], &Identifiers::new()).description;
             assert!(
-                !told.contains("javascript") && !told.contains("\"onload"),
-                "{told}"
+                !description_shown.contains("javascript")
+                    && !description_shown.contains("\"onload"),
+                "{description_shown}"
             );
         }
     }

@@ -29,11 +29,19 @@ pub enum Kind {
     Plate,
     /// Login name.
     Login,
+    /// Host of a website.
+    Site,
+    /// Business identification number (БСН/БИН) of an organisation, twelve digits.
+    Company,
+    /// Address of a wallet: Bitcoin, Ethereum or TRON.
+    Wallet,
+    /// Account of Telegram, Instagram or WhatsApp.
+    Handle,
 }
 
 impl Kind {
     /// Every kind, in the order of their codes.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::Iin,
         Self::Phone,
         Self::Email,
@@ -43,6 +51,10 @@ impl Kind {
         Self::Card,
         Self::Plate,
         Self::Login,
+        Self::Site,
+        Self::Company,
+        Self::Wallet,
+        Self::Handle,
     ];
 
     /// The name used in `breach.toml`, on the command line and in the OPRF input.
@@ -58,6 +70,10 @@ impl Kind {
             Self::Card => "card",
             Self::Plate => "plate",
             Self::Login => "login",
+            Self::Site => "site",
+            Self::Company => "company",
+            Self::Wallet => "wallet",
+            Self::Handle => "handle",
         }
     }
 
@@ -69,7 +85,7 @@ impl Kind {
 
     /// The kind whose [`code`](Kind::code) this is.
     #[must_use]
-    pub fn from_code(code: u8) -> Option<Self> {
+    pub(crate) fn from_code(code: u8) -> Option<Self> {
         Self::ALL.get(usize::from(code)).copied()
     }
 
@@ -85,6 +101,10 @@ impl Kind {
             Self::Card => "payment-cards",
             Self::Plate => "vehicle-plates",
             Self::Login => "usernames",
+            Self::Site => "user-website-urls",
+            Self::Company => "company-names",
+            Self::Wallet => "cryptocurrency-wallet-addresses",
+            Self::Handle => "social-media-profiles",
         })
     }
 }
@@ -98,7 +118,7 @@ impl fmt::Display for Kind {
 /// A word that names no [`Kind`]. The word itself is not kept: it may be personal data.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "unknown kind of identifier; the kinds are iin, phone, email, id_card, passport, iban, card, plate, login"
+    "unknown kind of identifier; the kinds are iin, phone, email, id_card, passport, iban, card, plate, login, site, company, wallet, handle"
 )]
 pub struct UnknownKind;
 
@@ -127,7 +147,7 @@ mod tests {
                 Some(format!("\"{kind}\""))
             );
         }
-        assert_eq!(Kind::from_code(9), None);
+        assert_eq!(Kind::from_code(13), None);
         assert_eq!("IIN".parse::<Kind>(), Err(UnknownKind));
     }
 }

@@ -1,5 +1,11 @@
 //! Which breaches are in an index file, and what was counted of them?
 
+#![warn(
+    clippy::cast_lossless,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss
+)]
+
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 
@@ -68,6 +74,10 @@ impl CatalogueEntry {
         )?;
         if !self.classes.is_sorted_by(|one, next| one < next) {
             return Err(Fault::Order { what: "classes" });
+        }
+        if self.metadata.sensitive && !self.metadata.is_leak() {
+            let what = "a warning list that is sensitive";
+            return Err(Fault::Encoding { what });
         }
         if self.metadata.sensitive != sealed {
             let what = "sensitivity of a breach";

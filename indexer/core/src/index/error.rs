@@ -39,8 +39,8 @@ pub enum Fault {
         /// The version in the file.
         got: u32,
     },
-    /// The bytes end before what must stand there.
-    #[error("cut short: {expected} bytes expected, {got} there")]
+    /// The bytes end before what must be there.
+    #[error("cut short: {expected} bytes expected, {got} found")]
     Truncated {
         /// How many bytes are needed.
         expected: u64,
@@ -48,7 +48,7 @@ pub enum Fault {
         got: u64,
     },
     /// A checksum does not fit its bytes.
-    #[error("checksum does not fit: the file was damaged or changed")]
+    #[error("wrong checksum: the file was damaged or changed")]
     Checksum,
     /// A number that must be another one, given by the rest of the file.
     #[error("{what} is {got}, must be {expected}")]

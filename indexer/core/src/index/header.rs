@@ -40,7 +40,7 @@ pub struct Header {
     pub root: Hash,
 }
 
-/// Header and section table as they stand at the beginning of a file.
+/// Header and section table as they are at the beginning of a file.
 pub(super) fn encode_head(header: &Header, extents: &Extents) -> [u8; HEAD_LENGTH] {
     let mut head = [0; HEAD_LENGTH];
     let file_length = extents[extents.len() - 1].end();

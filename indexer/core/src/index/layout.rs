@@ -90,6 +90,12 @@ pub(crate) fn u32_at(bytes: &[u8], offset: usize) -> u32 {
     u32::from_le_bytes(bytes_at(bytes, offset))
 }
 
+/// A number that was checked against the length of what is in memory, or bytes before it were.
+pub(super) fn in_memory(number: u64) -> usize {
+    // Where a machine's memory has fewer bits, what does not fit lies behind the end of every slice.
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
 pub(crate) fn u64_at(bytes: &[u8], offset: usize) -> u64 {
     u64::from_le_bytes(bytes_at(bytes, offset))
 }

@@ -1,11 +1,17 @@
 //! Which row has this tag? The reader of an index file.
 
+#![warn(
+    clippy::cast_lossless,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss
+)]
+
 use roaring::RoaringBitmap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::directory::{Directory, Start};
 use super::header::decode_head;
-use super::layout::{RANGE_BYTES_OFFSET, at_most, equal};
+use super::layout::{RANGE_BYTES_OFFSET, at_most, equal, in_memory};
 use super::merkle::{self, Hash};
 use super::postings::{Holder, Postings};
 use super::section_table::Extents;
@@ -35,7 +41,7 @@ pub struct RangeSets {
     pub sets: Vec<Vec<Exposure>>,
 }
 
-/// An open index file over bytes that lie in memory or are mapped.
+/// An open index file over bytes that are in memory or are mapped.
 ///
 /// Opening checks header, section table and the bounds of every section, and reads nothing else; what is read later is
 /// checked then. [`verify`](Index::verify) reads everything.
@@ -110,7 +116,7 @@ impl<D: AsRef<[u8]>> Index<D> {
         let range = self.range_in(place)?;
         let found = range.find(tag)?;
         Ok(found.map(|(row, set)| Row {
-            number: RowNumber(place.from.row + row as u32),
+            number: RowNumber(place.from.row + in_row_number(row as u64)),
             range,
             set,
         }))
@@ -161,7 +167,7 @@ impl<D: AsRef<[u8]>> Index<D> {
     pub fn place_of_range(&self, prefix: Prefix) -> Result<std::ops::Range<usize>, FormatError> {
         let length = self.range(prefix)?.as_bytes().len();
         let (from, _) = self.directory_unchecked().range(prefix, self.end())?;
-        let start = (self.extents[Section::Ranges.place()].offset + from.offset) as usize;
+        let start = in_memory(self.extents[Section::Ranges.place()].offset + from.offset);
         Ok(start..start + length)
     }
 
@@ -246,7 +252,10 @@ impl<D: AsRef<[u8]>> Index<D> {
     ///
     /// # Errors
     /// [`FormatError`] if the posting does not decode.
-    pub fn recovered_rows(&self, breach: BreachOrdinal) -> Result<RoaringBitmap, FormatError> {
+    pub(crate) fn recovered_rows(
+        &self,
+        breach: BreachOrdinal,
+    ) -> Result<RoaringBitmap, FormatError> {
         self.postings()?.get(Holder::Recovered(breach))
     }
 
@@ -262,7 +271,7 @@ impl<D: AsRef<[u8]>> Index<D> {
         self.check_prefix(prefix)?;
         let ranges = self.section(Section::Ranges);
         let (from, to) = self.directory_unchecked().range(prefix, self.end())?;
-        let bytes = &ranges[from.offset as usize..to.offset as usize];
+        let bytes = &ranges[in_memory(from.offset)..in_memory(to.offset)];
         Ok(RangePlace { bytes, from, to })
     }
 
@@ -298,7 +307,7 @@ impl<D: AsRef<[u8]>> Index<D> {
 
     pub(super) fn section(&self, section: Section) -> &[u8] {
         let extent = self.extents[section.place()];
-        &self.data.as_ref()[extent.offset as usize..extent.end() as usize]
+        &self.data.as_ref()[in_memory(extent.offset)..in_memory(extent.end())]
     }
 
     /// The zeros between a section and the next.
@@ -306,8 +315,8 @@ impl<D: AsRef<[u8]>> Index<D> {
         let next = self
             .extents
             .get(section.place() + 1)
-            .map_or(self.data.as_ref().len(), |next| next.offset as usize);
-        &self.data.as_ref()[self.extents[section.place()].end() as usize..next]
+            .map_or(self.data.as_ref().len(), |next| in_memory(next.offset));
+        &self.data.as_ref()[in_memory(self.extents[section.place()].end())..next]
     }
 
     pub(super) fn check_sum(&self, section: Section) -> Result<(), FormatError> {
@@ -339,11 +348,11 @@ impl<D: AsRef<[u8]>> Index<D> {
         Directory::checked(self.section(Section::Directory))
     }
 
-    /// Where the directory must end: behind the last range and row.
+    /// Where the directory must end: after the last range and row.
     fn end(&self) -> Start {
         Start {
             offset: self.extents[Section::Ranges.place()].length,
-            row: self.header.rows as u32,
+            row: in_row_number(self.header.rows),
         }
     }
 
@@ -359,4 +368,9 @@ impl<D: AsRef<[u8]>> Index<D> {
         at_most(u64::from(prefix.0), last, "prefix")
             .map_err(|fault| FormatError::new(Section::Directory, 0_u64, fault))
     }
+}
+
+/// A number of rows, which the header's rule keeps within 32 bits.
+fn in_row_number(rows: u64) -> u32 {
+    u32::try_from(rows).unwrap_or(u32::MAX)
 }

@@ -1,5 +1,11 @@
 //! Where each section is: the codec of the section table.
 
+#![warn(
+    clippy::cast_lossless,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss
+)]
+
 use super::layout::{
     ALIGNMENT, HEAD_LENGTH, SECTION_ENTRY_LENGTH, SECTION_TABLE_END, SECTION_TABLE_OFFSET, equal,
     put, u64_at,
@@ -37,7 +43,7 @@ pub(super) fn encode(extents: &Extents, head: &mut [u8; HEAD_LENGTH]) {
     }
 }
 
-/// The extents of all sections, which stand one behind the other within the file.
+/// The extents of all sections, which stand one after the other within the file.
 pub(super) fn decode(head: &[u8; HEAD_LENGTH], file_length: u64) -> Result<Extents, FormatError> {
     if head[SECTION_TABLE_END..].iter().any(|byte| *byte != 0) {
         let fault = Fault::NotZero { what: "padding" };

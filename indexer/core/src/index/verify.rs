@@ -1,27 +1,34 @@
 //! Is every byte of an index file right?
 
+#![warn(
+    clippy::cast_lossless,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss
+)]
+
 use std::collections::BTreeMap;
 use std::iter::Peekable;
 
 use roaring::RoaringBitmap;
 
 use super::layout::{RANGE_BYTES_OFFSET, ROOT_OFFSET, at_least, at_most, equal};
-use super::postings::{Holder, Postings, entry_offset};
+use super::postings::{Holder, LASTING_KINDS, Postings, entry_offset};
 use super::{BreachOrdinal, Exposure, Fault, FormatError, Hash, Index, Prefix, Section, merkle};
 use crate::breach::{BreachId, ClassSet};
 use crate::identifier::Kind;
 use crate::index::{Catalogue, Identifiers};
+use crate::progress::Progress;
 
 impl<D: AsRef<[u8]>> Index<D> {
     /// Reads the whole file and checks every rule of FORMAT.md: checksums, order, encodings, that postings and
-    /// statistics follow from the rows, and that the root follows from the ranges. Calls `progress` with the number of
-    /// rows checked since the last call.
+    /// statistics follow from the rows, and that the root follows from the ranges. Progress is in rows.
     ///
     /// O(rows); memory for the decoded postings.
     ///
     /// # Errors
     /// The first broken rule, with section and offset.
-    pub fn verify(&self, progress: &mut dyn FnMut(u64)) -> Result<(), FormatError> {
+    pub fn verify(&self, progress: &Progress) -> Result<(), FormatError> {
+        progress.begin(self.header().rows);
         for section in Section::STORED {
             self.check_sum(section)?;
             self.verify_padding(section)?;
@@ -42,7 +49,7 @@ impl<D: AsRef<[u8]>> Index<D> {
             }
             leaves.push(merkle::leaf(range.as_bytes()));
             longest = longest.max(range.as_bytes().len());
-            progress(range.rows() as u64);
+            progress.advance(range.rows() as u64);
         }
         self.verify_statistics(&catalogue, &postings.finish()?)?;
         self.verify_hashes(leaves)?;
@@ -74,10 +81,10 @@ impl<D: AsRef<[u8]>> Index<D> {
         counted: &Counts,
     ) -> Result<(), FormatError> {
         let statistics = self.statistics()?;
-        let told: BTreeMap<&BreachId, Counted> = statistics
+        let stated: BTreeMap<&BreachId, Counted> = statistics
             .breaches
             .iter()
-            .map(|(id, breach)| (id, Counted::told(&breach.identifiers, &breach.recovered)))
+            .map(|(id, breach)| (id, Counted::stated(&breach.identifiers, &breach.recovered)))
             .collect();
         let expected: BTreeMap<&BreachId, Counted> = catalogue
             .breaches
@@ -96,8 +103,8 @@ impl<D: AsRef<[u8]>> Index<D> {
         if statistics.both_files.is_some() != self.header().sealed || public_both {
             return broken("identifiers of both files, which the sealed file alone has");
         }
-        let all = Counted::told(&statistics.identifiers, &statistics.recovered);
-        if all != counted.of_file || told != expected {
+        let all = Counted::stated(&statistics.identifiers, &statistics.recovered);
+        if all != counted.of_file || stated != expected {
             return broken("counts that follow from the rows");
         }
         Ok(())
@@ -161,7 +168,7 @@ struct Counted {
 }
 
 impl Counted {
-    fn told(strict: &Identifiers, recovered: &Identifiers) -> Self {
+    fn stated(strict: &Identifiers, recovered: &Identifiers) -> Self {
         Self {
             strict: strict.clone(),
             recovered: recovered.clone(),
@@ -187,7 +194,8 @@ type RowsLeft = Peekable<roaring::bitmap::IntoIter>;
 
 /// Walks all postings beside the rows.
 struct PostingsCheck {
-    kinds: Vec<RowsLeft>,
+    /// Of the kinds that have a posting.
+    kinds: Vec<(Kind, RowsLeft)>,
     breaches: Vec<RowsLeft>,
     /// Of the breaches that have recovered rows.
     recovered: BTreeMap<BreachOrdinal, (usize, RowsLeft)>,
@@ -198,6 +206,8 @@ impl PostingsCheck {
     fn new<D: AsRef<[u8]>>(index: &Index<D>, breaches: usize) -> Result<Self, FormatError> {
         let postings = index.postings()?;
         let holders = holders(postings, breaches)?;
+        let is_kind = |holder: &&Holder| matches!(holder, Holder::Kind(_));
+        let kinds = holders.iter().filter(is_kind).count();
         let mut expected_start = postings.bodies_start();
         let mut decoded: Vec<RoaringBitmap> = Vec::with_capacity(holders.len());
         for (entry, holder) in holders.iter().enumerate() {
@@ -214,8 +224,8 @@ impl PostingsCheck {
                 .map_err(|fault| FormatError::new(Section::Postings, offset + 8, fault))?;
             expected_start += body.len() as u64;
             let posting = postings.posting(entry)?;
-            if posting.is_empty() && matches!(holder, Holder::Recovered(_)) {
-                return Err(broken(entry, "a posting of recovered rows that has none"));
+            if posting.is_empty() && !may_be_empty(*holder) {
+                return Err(broken(entry, "a posting without rows that needs some"));
             }
             decoded.push(posting);
         }
@@ -233,13 +243,16 @@ impl PostingsCheck {
                     .map(|posting| posting.into_iter().peekable()),
             )
             .enumerate();
-        let mut walks_of = |count: usize| -> Vec<RowsLeft> {
-            let taken = walks.by_ref().take(count);
-            taken.map(|(_, (_, walk))| walk).collect()
+        let of_kind = |(_, (holder, walk)): (usize, (Holder, RowsLeft))| match holder {
+            Holder::Kind(kind) => Some((kind, walk)),
+            Holder::Breach(_) | Holder::Recovered(_) => None,
         };
+        let kinds = walks.by_ref().take(kinds).filter_map(of_kind).collect();
+        let of_breaches = walks.by_ref().take(breaches);
+        let of_breaches = of_breaches.map(|(_, (_, walk))| walk).collect();
         Ok(Self {
-            kinds: walks_of(Kind::ALL.len()),
-            breaches: walks_of(breaches),
+            kinds,
+            breaches: of_breaches,
             recovered: walks.filter_map(of_recovered).collect(),
             counts: Counts {
                 of_file: Counted::default(),
@@ -251,9 +264,8 @@ impl PostingsCheck {
     /// A row is in the posting of one kind and of exactly the breaches it is exposed in, and recovered of no others. That
     /// no posting holds more is seen when the walk ends: a row that was not taken stops its posting's walk.
     fn check(&mut self, row: u32, exposures: &[Exposure]) -> Result<(), FormatError> {
-        let kind = Kind::ALL
-            .into_iter()
-            .find(|kind| take(&mut self.kinds[usize::from(kind.code())], row));
+        let mut kinds = self.kinds.iter_mut();
+        let kind = kinds.find_map(|(kind, walk)| take(walk, row).then_some(*kind));
         let kind = kind.ok_or_else(|| self.missing(row, 0, "a row of no kind"))?;
         let mut all_recovered = true;
         for exposure in exposures {
@@ -261,7 +273,7 @@ impl PostingsCheck {
             if !take(&mut self.breaches[breach], row) {
                 return Err(self.missing(
                     row,
-                    Kind::ALL.len() + breach,
+                    self.kinds.len() + breach,
                     "a row without its breach",
                 ));
             }
@@ -291,7 +303,8 @@ impl PostingsCheck {
 
     /// The first posting whose walk stopped before `row`: it holds a row that is not its own.
     fn stopped(&mut self, row: u64) -> Option<usize> {
-        let postings = self.kinds.iter_mut().chain(&mut self.breaches).enumerate();
+        let kinds = self.kinds.iter_mut().map(|(_, walk)| walk);
+        let postings = kinds.chain(&mut self.breaches).enumerate();
         let recovered = self.recovered.values_mut();
         let mut walks = postings.chain(recovered.map(|(entry, walk)| (*entry, walk)));
         walks.find_map(|(entry, walk)| {
@@ -301,10 +314,31 @@ impl PostingsCheck {
     }
 }
 
+/// The first kinds and the breaches have a posting even if they have no rows.
+const fn may_be_empty(holder: Holder) -> bool {
+    match holder {
+        Holder::Kind(kind) => (kind.code() as usize) < LASTING_KINDS,
+        Holder::Breach(_) => true,
+        Holder::Recovered(_) => false,
+    }
+}
+
+/// The kinds of which there is a posting, in order: the first ones always, the others if they are there.
+fn kinds_of(postings: Postings<'_>) -> Result<Vec<Holder>, FormatError> {
+    let (lasting, others) = Kind::ALL.split_at(LASTING_KINDS);
+    let mut kinds: Vec<Holder> = lasting.iter().copied().map(Holder::Kind).collect();
+    for kind in others.iter().copied().map(Holder::Kind) {
+        if kinds.len() < postings.len() && postings.holder(kinds.len())? == kind {
+            kinds.push(kind);
+        }
+    }
+    Ok(kinds)
+}
+
 /// Whose postings there must be, in order: the kinds, the breaches, and those of the breaches that have recovered rows.
 fn holders(postings: Postings<'_>, breaches: usize) -> Result<Vec<Holder>, FormatError> {
-    let ordinals = (0..breaches).map(|breach| BreachOrdinal(breach as u16));
-    let kinds = Kind::ALL.into_iter().map(Holder::Kind);
+    let ordinals = (0..=u16::MAX).take(breaches).map(BreachOrdinal);
+    let kinds = kinds_of(postings)?.into_iter();
     let mut holders: Vec<Holder> = kinds.chain(ordinals.map(Holder::Breach)).collect();
     let fail = |fault| FormatError::new(Section::Postings, 0_u64, fault);
     let count = |got: usize, limit: usize| (got as u64, limit as u64);

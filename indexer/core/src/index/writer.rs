@@ -36,10 +36,10 @@ pub enum WriteError {
     #[error("the exposures of a row must be one for each of its breaches, in their order")]
     Exposures,
     /// The catalogue cannot be in this file.
-    #[error("the catalogue is not fit for this index file: {0}")]
+    #[error("the catalogue is invalid for this index file: {0}")]
     Catalogue(Fault),
     /// More or fewer rows came than were announced.
-    #[error("{} to {} rows were announced, {got} came", expected.start(), expected.end())]
+    #[error("{} to {} rows were announced, {got} were written", expected.start(), expected.end())]
     RowCount {
         /// How many were announced.
         expected: RangeInclusive<u64>,
@@ -200,7 +200,7 @@ impl<W: Write + Seek> IndexWriter<W> {
         self.builder.forget_numbers();
     }
 
-    /// Counts a row, which must come behind the last one, and gives its number.
+    /// Counts a row, which must come after the last one, and gives its number.
     fn begin_row(&mut self, tag: Tag) -> Result<u32, WriteError> {
         if self.last.is_some_and(|last| last >= tag) {
             return Err(WriteError::Order);

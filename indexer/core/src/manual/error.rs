@@ -18,7 +18,7 @@ pub enum ManualError {
     Write {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The OS error.
         source: io::Error,
     },
 }

@@ -28,7 +28,7 @@ pub fn pages(tree: Command, program: &Program) -> Vec<Page> {
     pages
 }
 
-/// What a shell completes behind the name of the program.
+/// What a shell completes after the name of the program.
 #[must_use]
 pub fn completions(shell: Shell, mut tree: Command) -> String {
     let name = tree.get_name().to_owned();

@@ -81,7 +81,7 @@ impl Page {
 
     /// As [`text`](Page::text).
     #[must_use]
-    pub fn into_text(self) -> String {
+    pub(crate) fn into_text(self) -> String {
         self.text
     }
 }
@@ -154,8 +154,8 @@ fn write_files(roff: &mut Roff, command: &Command, parent: Option<&Command>, pro
         let mut options = command.get_arguments().filter_map(Arg::get_long);
         options.any(|long| long == option)
     };
-    let told = |file: &&FileNote| parent.is_none() || has(file.option);
-    let files: Vec<_> = program.files.iter().filter(told).collect();
+    let is_listed = |file: &&FileNote| parent.is_none() || has(file.option);
+    let files: Vec<_> = program.files.iter().filter(is_listed).collect();
     if files.is_empty() {
         return;
     }

@@ -1,6 +1,6 @@
 use clap_mangen::roff::{Roff, roman};
 
-/// The text behind a command's help, as its paragraphs are meant: a heading with lines below it that stand as they are
+/// The text after a command's help, as its paragraphs are meant: a heading with lines below it that stand as they are
 /// typed, or prose.
 pub(super) struct Remarks<'a> {
     paragraphs: Vec<Vec<&'a str>>,

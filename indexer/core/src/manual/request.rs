@@ -11,7 +11,7 @@ pub struct ManualRequest {
     /// Command whose page is printed; by default the program itself.
     #[arg(value_name = "COMMAND", conflicts_with = "output")]
     command: Vec<String>,
-    /// Folder to which the pages of all commands are written instead.
+    /// Folder for the pages of all commands, which are written instead.
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
 }

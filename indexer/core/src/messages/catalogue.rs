@@ -17,6 +17,12 @@ pub struct CatalogueDocument {
 }
 
 impl CatalogueDocument {
+    /// The leaks, without the warning lists.
+    pub fn leaks(&self) -> impl Iterator<Item = &BreachDocument> {
+        let breaches = self.breaches.iter();
+        breaches.filter(|document| document.metadata.is_leak())
+    }
+
     /// What is known about a generation's public catalogue and of what its build counted.
     #[must_use]
     pub fn of(generation: GenerationId, catalogue: Catalogue, statistics: &Statistics) -> Self {
@@ -37,7 +43,7 @@ impl CatalogueDocument {
     }
 }
 
-/// A breach: `GET /v1/breaches/{id}`.
+/// A breach, which is a leak or a warning list: `GET /v1/breaches/{id}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BreachDocument {

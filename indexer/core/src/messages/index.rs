@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::Retrieval;
+use super::{OtherVersion, Retrieval};
 
 /// Most evaluators that hold the shares of one key; a client asks each of them.
 pub const MAX_EVALUATORS: usize = 16;
@@ -39,7 +39,7 @@ pub struct IndexDocument {
     /// Leading bits of a tag that name its range.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 24))]
     pub prefix_bits: u8,
-    /// Bits of a tag behind the prefix that name its bucket.
+    /// Bits of a tag after the prefix that name its bucket.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 16))]
     pub bucket_bits: u8,
     /// Length of every range response, in bytes.
@@ -54,6 +54,13 @@ pub struct IndexDocument {
     /// When the index was built, RFC 3339, UTC.
     #[cfg_attr(feature = "openapi", schema(format = DateTime, example = "2026-11-22T20:15:30Z"))]
     pub built_at: String,
+    /// From when on this version may no longer be served, RFC 3339, UTC; for clients that trust no release key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(format = DateTime, example = "2027-06-30T00:00:00Z"))]
+    pub sunset: Option<String>,
+    /// Other versions that are served beside this one, for clients that do not speak it and trust no release key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub also: Option<Vec<OtherVersion>>,
     /// What the generation holds, as it was signed: canonical JSON, of which every byte counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub statement: Option<String>,

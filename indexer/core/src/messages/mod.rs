@@ -2,21 +2,31 @@
 //!
 //! Binary values are base64url without padding (RFC 4648 §5). `server/PROTOCOL.md` is the norm.
 
+#![warn(
+    clippy::cast_lossless,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss
+)]
+
 mod binary;
 mod catalogue;
 mod evaluation;
 mod index;
 mod problem;
+mod push;
 mod retrieval;
 mod urls;
+mod version;
 
 pub use binary::{decode, encode};
 pub use catalogue::{BreachDocument, CatalogueDocument};
 pub use evaluation::{EvaluateRequest, EvaluateResponse, MAX_ELEMENTS};
 pub use index::{Evaluator, IndexDocument, MAX_EVALUATORS};
 pub use problem::{Problem, ProblemKind};
+pub use push::{MAX_ENDPOINT, PushDocument, PushKeys, PushRemoval, PushSubscription};
 pub use retrieval::{
     MAX_QUERIES, RetrievableGeneration, Retrieval, RetrievalServer, RetrievalStatus,
 };
 pub(crate) use urls::is_compatible;
 pub use urls::is_private;
+pub use version::OtherVersion;

@@ -13,7 +13,7 @@ pub enum OprfError {
     #[error("not the canonical encoding of a non-zero scalar")]
     BadScalar,
     /// RFC 9497 `VerifyError`: the evaluator did not use the key whose public part is known.
-    #[error("the evaluator's proof does not hold: it did not use the key it published")]
+    #[error("the evaluator's proof is invalid: it did not use its published key")]
     BadProof,
     /// RFC 9497 `InvalidInputError`: longer than 65,535 bytes, or mapped to the identity.
     #[error("the input cannot be evaluated")]

@@ -328,7 +328,7 @@ mod tests {
         let mode = |path: &Path| fs::metadata(path).expect("metadata").permissions().mode() & 0o777;
         assert_eq!(mode(&paths[0]), 0o600);
         fs::set_permissions(&paths[0], fs::Permissions::from_mode(0o640)).expect("mode set");
-        assert!(error(&[&paths[0]]).contains("mode 0640: others may read it. Run: chmod 600"));
+        assert!(error(&[&paths[0]]).contains("mode 0640: others can read it. Run: chmod 600"));
     }
 
     #[test]
@@ -384,16 +384,16 @@ mod tests {
         created.expect("written");
         let text = fs::read_to_string(&path).expect("read");
         assert!(!text.contains(&HEXLOWER.encode(&*key.to_bytes())));
-        let told = |ask: AskPassphrase<'_>| unlock_key(&[&path], ask).err().expect("refused");
+        let refusal = |ask: AskPassphrase<'_>| unlock_key(&[&path], ask).err().expect("refused");
         let opened = unlock_key(&[&path], &|_| Ok(right.clone())).expect("opened");
         assert!(opened.public_key() == key.public_key());
-        let wrong = told(&|_| Ok(passphrase("battery staple")));
+        let wrong = refusal(&|_| Ok(passphrase("battery staple")));
         assert!(matches!(wrong, KeyFileError::Passphrase { .. }), "{wrong}");
-        let none = told(&|_| Err("nobody is there".to_owned()));
+        let none = refusal(&|_| Err("nobody is there".to_owned()));
         assert!(none.to_string().contains("nobody is there"), "{none}");
         assert!(error(&[&path]).contains("age --decrypt"));
         fs::write(&path, text.replacen("\n", "\nAAAA", 1)).expect("written");
-        let broken = told(&|_| Ok(right.clone()));
+        let broken = refusal(&|_| Ok(right.clone()));
         assert!(
             matches!(broken, KeyFileError::Encryption { .. }),
             "{broken}"

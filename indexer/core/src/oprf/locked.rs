@@ -24,7 +24,7 @@ const MAX_WORK: u8 = 22;
 /// Encrypts the text of the file at `path`.
 ///
 /// # Errors
-/// [`OprfError::Randomness`] if the system gives no randomness.
+/// [`OprfError::Randomness`] if the operating system's random number generator failed.
 pub(super) fn lock(text: &str, passphrase: &Passphrase, _: &Path) -> Result<String, KeyFileError> {
     let mut recipient = scrypt::Recipient::new(secret(passphrase));
     recipient.set_work_factor(WORK);

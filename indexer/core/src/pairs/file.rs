@@ -15,7 +15,7 @@ use crate::identifier::NORMALISATION_VERSION;
 use crate::index::{GenerationId, bytes_at, u32_at, u64_at};
 use crate::oprf::KeyId;
 
-/// An open file of pairs. Opening reads head, names and table and checks every bound; the lists lie in the map until they
+/// An open file of pairs. Opening reads head, names and table and checks every bound; the lists are in the map until they
 /// are read.
 pub struct PairFile<D> {
     data: D,
@@ -47,12 +47,12 @@ impl<D: AsRef<[u8]>> PairFile<D> {
         let table_begin = HEAD_LENGTH + names_length;
         let lists_begin = table_begin + lists(breaches) * ENTRY_LENGTH;
         let cut = || PairsError::damaged(Part::Table, table_begin, "the file is cut short");
-        let told = bytes.get(HEAD_LENGTH..lists_begin).ok_or_else(cut)?;
-        if checksum(&head[..CHECKSUM_OFFSET], told) != u64_at(head, CHECKSUM_OFFSET) {
+        let names_and_table = bytes.get(HEAD_LENGTH..lists_begin).ok_or_else(cut)?;
+        if checksum(&head[..CHECKSUM_OFFSET], names_and_table) != u64_at(head, CHECKSUM_OFFSET) {
             let what = "the checksum does not fit";
             return Err(PairsError::damaged(Part::Head, CHECKSUM_OFFSET, what));
         }
-        let (names, table) = told.split_at(names_length);
+        let (names, table) = names_and_table.split_at(names_length);
         Ok(Self {
             key_id: KeyId(bytes_at(head, KEY_ID_OFFSET)),
             generation: bytes_at(head, GENERATION_OFFSET),
@@ -165,10 +165,10 @@ fn counts(head: &[u8; HEAD_LENGTH]) -> Result<(usize, usize), PairsError> {
 }
 
 /// Of the head's fields and what is said after them.
-pub(super) fn checksum(fields: &[u8], told: &[u8]) -> u64 {
+pub(super) fn checksum(fields: &[u8], names_and_table: &[u8]) -> u64 {
     let mut checksum = Xxh3::new();
     checksum.update(fields);
-    checksum.update(told);
+    checksum.update(names_and_table);
     checksum.digest()
 }
 
@@ -186,7 +186,7 @@ fn read_names(bytes: &[u8], count: usize) -> Result<Vec<BreachId>, PairsError> {
     }
 }
 
-/// Where the lists are: one behind the other from `begin` to `end`.
+/// Where the lists are: one after the other from `begin` to `end`.
 fn read_table(bytes: &[u8], begin: usize, end: usize) -> Result<Vec<Extent>, PairsError> {
     let broken = |what| PairsError::damaged(Part::Table, begin - bytes.len(), what);
     let mut table = Vec::with_capacity(bytes.len() / ENTRY_LENGTH);
@@ -308,7 +308,7 @@ mod tests {
             forged(|bytes| bytes[offset..offset + 4].copy_from_slice(&field))
         };
         let huge = u32::MAX.to_le_bytes();
-        for (told, expected) in [
+        for (message, expected) in [
             (at(BREACHES_OFFSET, huge), "head, offset 56: more breaches"),
             (
                 at(NAMES_LENGTH_OFFSET, huge),
@@ -321,7 +321,7 @@ mod tests {
             (at(TABLE + 8, huge), "lists, offset 182: the checksum"),
             (at(VERSION_OFFSET, huge), "version 4294967295 is not known"),
         ] {
-            assert!(told.contains(expected), "{told}");
+            assert!(message.contains(expected), "{message}");
         }
         let unsorted = forged(|bytes| {
             let list = TABLE + lists(2) * ENTRY_LENGTH;

@@ -15,7 +15,7 @@ pub(super) const GENERATION_OFFSET: usize = KEY_ID_OFFSET + KeyId::LENGTH;
 pub(super) const BREACHES_OFFSET: usize = GENERATION_OFFSET + GenerationId::LENGTH;
 pub(super) const NAMES_LENGTH_OFFSET: usize = BREACHES_OFFSET + 4;
 pub(super) const CHECKSUM_OFFSET: usize = NAMES_LENGTH_OFFSET + 4;
-/// The names of the breaches begin here, behind them the table, behind that the lists.
+/// The names of the breaches begin here, after them the table, after that the lists.
 pub(super) const HEAD_LENGTH: usize = CHECKSUM_OFFSET + 8;
 
 /// In a list's entry of the table.
@@ -25,7 +25,7 @@ pub(super) const ENTRY_LENGTH: usize = LIST_CHECKSUM_OFFSET + 8;
 
 /// Most breaches: as many as a generation can have.
 pub(super) const MAX_BREACHES: usize = 1 << 16;
-/// Longest name of a breach and the line feed behind it.
+/// Longest name of a breach and the line feed after it.
 pub(super) const MAX_NAME_LENGTH: usize = BreachId::MAX_LENGTH + 1;
 
 /// How many lists a file of so many breaches has: one for each breach and kind of pair.

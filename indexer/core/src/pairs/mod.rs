@@ -1,6 +1,6 @@
 //! Which identifiers stood together in a record, and in which leaks?
 //!
-//! Every resident's IIN is in any full leak; that an IIN and a phone number stand side by side again says where a dump was
+//! Every resident's IIN is in any full leak; that an IIN and a phone number are side by side again says where a dump was
 //! taken from. A pair is kept as a keyed [fingerprint](Fingerprint), in a file of its own beside those of a generation, for
 //! the holder of the key who asks where a dump comes from; a server never opens it. FORMAT.md describes the layout.
 //!

@@ -15,8 +15,8 @@ pub struct PairWriter<W> {
     out: W,
     /// The head without its checksum.
     head: Vec<u8>,
-    /// The names, and behind them the table as far as lists were written.
-    told: Vec<u8>,
+    /// The names, and after them the table as far as lists were written.
+    names_and_table: Vec<u8>,
     /// Lists that are yet to come.
     left: usize,
 }
@@ -32,10 +32,10 @@ impl<W: Write + Seek> PairWriter<W> {
         generation: GenerationId,
         breaches: impl ExactSizeIterator<Item = &'a BreachId>,
     ) -> Result<Self, PairsError> {
-        let (count, mut told) = (breaches.len(), Vec::new());
+        let (count, mut names_and_table) = (breaches.len(), Vec::new());
         for breach in breaches {
-            told.extend_from_slice(breach.as_str().as_bytes());
-            told.push(b'\n');
+            names_and_table.extend_from_slice(breach.as_str().as_bytes());
+            names_and_table.push(b'\n');
         }
         let mut head = MAGIC.to_vec();
         head.extend_from_slice(&VERSION.to_le_bytes());
@@ -43,15 +43,15 @@ impl<W: Write + Seek> PairWriter<W> {
         head.extend_from_slice(&key_id.0);
         head.extend_from_slice(generation.as_bytes());
         head.extend_from_slice(&(count as u32).to_le_bytes());
-        head.extend_from_slice(&(told.len() as u32).to_le_bytes());
+        head.extend_from_slice(&(names_and_table.len() as u32).to_le_bytes());
         debug_assert_eq!(head.len(), CHECKSUM_OFFSET);
         let left = lists(count);
-        let begin = HEAD_LENGTH + told.len() + left * ENTRY_LENGTH;
+        let begin = HEAD_LENGTH + names_and_table.len() + left * ENTRY_LENGTH;
         out.seek(SeekFrom::Start(begin as u64))?;
         Ok(Self {
             out,
             head,
-            told,
+            names_and_table,
             left,
         })
     }
@@ -78,8 +78,8 @@ impl<W: Write + Seek> PairWriter<W> {
             self.out.write_all(&bytes).map_err(PairsError::Io)?;
             count += 1;
         }
-        self.told.extend_from_slice(&count.to_le_bytes());
-        self.told
+        self.names_and_table.extend_from_slice(&count.to_le_bytes());
+        self.names_and_table
             .extend_from_slice(&checksum.digest().to_le_bytes());
         Ok(())
     }
@@ -92,11 +92,11 @@ impl<W: Write + Seek> PairWriter<W> {
         if self.left > 0 {
             return Err(PairsError::Order);
         }
-        let checksum = checksum(&self.head, &self.told);
+        let checksum = checksum(&self.head, &self.names_and_table);
         self.out.seek(SeekFrom::Start(0))?;
         self.out.write_all(&self.head)?;
         self.out.write_all(&checksum.to_le_bytes())?;
-        self.out.write_all(&self.told)?;
+        self.out.write_all(&self.names_and_table)?;
         self.out.flush()?;
         Ok(self.out)
     }

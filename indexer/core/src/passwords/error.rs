@@ -1,19 +1,19 @@
 use std::fmt;
 use std::io;
 
-/// Why a file of passwords could not be read or written. No variant holds a password, a hash or a prefix.
+/// Why a password list could not be read or written. No variant holds a password, a hash or a prefix.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PasswordsError {
     /// Writing failed.
     #[error("writing passwords: {0}")]
     Io(#[from] io::Error),
-    /// The file does not begin as a file of passwords does.
-    #[error("not a file of passwords: name the one that tekser-indexer passwords build wrote")]
+    /// The file does not begin as a password list does.
+    #[error("not a password list: name the one that tekser-indexer passwords build wrote")]
     Magic,
     /// A version that this program does not know.
     #[error(
-        "version {got} of the file of passwords is not known to this program (it knows {known}); use a newer one"
+        "version {got} of the password list is not known to this program (it knows {known}); use a newer one"
     )]
     Version {
         /// The version this program knows.
@@ -23,7 +23,7 @@ pub enum PasswordsError {
     },
     /// The bytes break a rule of the format.
     #[error(
-        "broken file of passwords: {part}, offset {offset}: {what}. Make it again with tekser-indexer passwords build"
+        "broken password list: {part}, offset {offset}: {what}. Make it again with tekser-indexer passwords build"
     )]
     Broken {
         /// Where.
@@ -41,7 +41,7 @@ pub enum PasswordsError {
     Order,
 }
 
-/// A part of a file of passwords.
+/// A part of a password list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// The fixed fields at the beginning.

@@ -1,4 +1,4 @@
-//! How often did a password leak? The reader of the file of passwords.
+//! How often did a password leak? The reader of the password list.
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -11,7 +11,7 @@ use super::layout::{
 use super::{Part, PasswordHash, PasswordPrefix, PasswordSuffix, PasswordsError};
 use crate::index::{bytes_at, u32_at, u64_at};
 
-/// A file of passwords, open.
+/// A password list, open.
 pub struct Passwords<D> {
     bytes: D,
     passwords: usize,

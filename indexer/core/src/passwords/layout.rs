@@ -1,4 +1,4 @@
-//! Where things are in a file of passwords; FORMAT.md is the norm.
+//! Where things are in a password list; FORMAT.md is the norm.
 
 use super::{PasswordPrefix, PasswordSuffix};
 
@@ -14,12 +14,12 @@ pub(super) const DIRECTORY_CHECKSUM_OFFSET: usize = LENGTH_OFFSET + 8;
 pub(super) const PASSWORDS_CHECKSUM_OFFSET: usize = DIRECTORY_CHECKSUM_OFFSET + 8;
 pub(super) const HEADER_CHECKSUM_OFFSET: usize = PASSWORDS_CHECKSUM_OFFSET + 8;
 
-/// The directory begins behind the header.
+/// The directory begins after the header.
 pub(super) const DIRECTORY_START: usize = HEADER_CHECKSUM_OFFSET + 8;
 pub(super) const DIRECTORY_ENTRY_LENGTH: usize = 4;
 /// Where each range begins, and where the last one ends.
 pub(super) const DIRECTORY_ENTRIES: usize = PasswordPrefix::COUNT + 1;
-/// The passwords begin behind the directory.
+/// The passwords begin after the directory.
 pub(super) const PASSWORDS_START: usize =
     DIRECTORY_START + DIRECTORY_ENTRIES * DIRECTORY_ENTRY_LENGTH;
 
@@ -30,5 +30,5 @@ pub(super) const PASSWORD_LENGTH: usize = COUNT_OFFSET + 4;
 /// Directory entries are 32 bits wide.
 pub(super) const MAX_PASSWORDS: u64 = u32::MAX as u64;
 
-/// The least count that a file may hold: the only user of a password would be revealed.
+/// The least count that a file may hold: a count of one would reveal the only user of a password.
 pub const MIN_COUNT: u32 = 2;

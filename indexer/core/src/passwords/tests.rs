@@ -86,11 +86,11 @@ fn a_range_gives_the_digits_that_follow_its_prefix() {
     let passwords = Passwords::open(&file[..]).expect("opened");
     let prefix = PasswordPrefix::parse("ABABA").expect("a prefix");
     let range = passwords.range(prefix).expect("read");
-    let told: Vec<(Vec<u8>, u32)> = range
+    let listed: Vec<(Vec<u8>, u32)> = range
         .map(|password| (password.suffix.digits().to_vec(), password.count))
         .collect();
     let digits = |last: &str| format!("{}{last}", &"BA".repeat(17)[..33]).into_bytes();
-    assert_eq!(told, [(digits("01"), u32::MAX), (digits("02"), u32::MAX)]);
+    assert_eq!(listed, [(digits("01"), u32::MAX), (digits("02"), u32::MAX)]);
 }
 
 #[test]
@@ -134,8 +134,8 @@ fn each_rule_that_a_file_with_right_checksums_breaks_is_told_with_its_place() {
     let (first, second) = (PASSWORDS_START, PASSWORDS_START + PASSWORD_LENGTH);
     let directory = |entry: usize| DIRECTORY_START + 4 * entry;
     let crowded = directory(0xababa);
-    for (offset, bytes, told) in [
-        (0, &b"TEKSERIX"[..], "not a file of passwords".to_owned()),
+    for (offset, bytes, complaint) in [
+        (0, &b"TEKSERIX"[..], "not a password list".to_owned()),
         (VERSION_OFFSET, &[2], "version 2".to_owned()),
         (LEAST_OFFSET, &[1], format!("header, offset {LEAST_OFFSET}")),
         (
@@ -173,7 +173,7 @@ fn each_rule_that_a_file_with_right_checksums_breaks_is_told_with_its_place() {
         let mut file = good.clone();
         file[offset..offset + bytes.len()].copy_from_slice(bytes);
         let refusal = refusal(&resealed(file)).unwrap_or_default();
-        assert!(refusal.contains(&told), "{told}: {refusal}");
+        assert!(refusal.contains(&complaint), "{complaint}: {refusal}");
     }
 }
 

@@ -10,7 +10,7 @@ use super::layout::{
 };
 use super::{PasswordHash, PasswordsError};
 
-/// Writes a file of passwords from hashes in ascending order, in one pass. Memory: the directory, 4 MiB.
+/// Writes a password list from hashes in ascending order, in one pass. Memory: the directory, 4 MiB.
 pub struct PasswordsWriter<W> {
     out: W,
     least: u32,
@@ -22,7 +22,7 @@ pub struct PasswordsWriter<W> {
 }
 
 impl<W: Write + Seek> PasswordsWriter<W> {
-    /// Begins a file at the beginning of `out`, for passwords that were met at least so often.
+    /// Begins a file at the beginning of `out`, for passwords that were met at least that many times.
     ///
     /// # Errors
     /// [`PasswordsError::Io`] if that fails.
@@ -64,7 +64,7 @@ impl<W: Write + Seek> PasswordsWriter<W> {
         Ok(())
     }
 
-    /// Writes what stands before the passwords and gives back `out`, of which nothing has been flushed. `built_at` is in
+    /// Writes what is before the passwords and gives back `out`, of which nothing has been flushed. `built_at` is in
     /// seconds since 1970, UTC.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use crate::statement::Statement;
 /// What came of a wish to append.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Appended {
-    /// It stands there now.
+    /// It is there now.
     Now(Entry),
     /// It stood there before; nothing was written.
     Already(Entry),
@@ -118,16 +118,16 @@ mod tests {
         (folder, log, text)
     }
 
-    fn told(log: &PublicLog, text: &str) -> String {
+    fn refusal(log: &PublicLog, text: &str) -> String {
         fs::write(log.path(), text).unwrap();
-        let told = log.entries().err().unwrap().to_string();
-        assert_eq!(append(log, 9).err().unwrap().to_string(), told);
+        let refusal = log.entries().err().unwrap().to_string();
+        assert_eq!(append(log, 9).err().unwrap().to_string(), refusal);
         assert_eq!(
             fs::read_to_string(log.path()).unwrap(),
             text,
             "nothing is appended"
         );
-        told
+        refusal
     }
 
     #[test]
@@ -179,15 +179,15 @@ mod tests {
         let (_folder, log, text) = logged();
         let lines: Vec<&str> = text.split_inclusive('\n').collect();
         let changed = text.replacen("\"rows\":1,", "\"rows\":2,", 1);
-        assert!(told(&log, &changed).contains("line 2: it does not hold the hash"));
+        assert!(refusal(&log, &changed).contains("line 2: it does not hold the hash"));
         let without = [lines[0], lines[2]].concat();
-        assert!(told(&log, &without).contains("line 2: its number"));
+        assert!(refusal(&log, &without).contains("line 2: its number"));
         let swapped = [lines[1], lines[0], lines[2]].concat();
-        assert!(told(&log, &swapped).contains("line 1: its number"));
+        assert!(refusal(&log, &swapped).contains("line 1: its number"));
         let spaced = text.replacen("{\"number\"", "{ \"number\"", 1);
-        assert!(told(&log, &spaced).contains("line 1: it is no entry"));
+        assert!(refusal(&log, &spaced).contains("line 1: it is not an entry"));
         let endless = "x".repeat(MAX_LINE as usize + 1);
-        assert!(told(&log, &endless).contains("line 1: it is no entry"));
+        assert!(refusal(&log, &endless).contains("line 1: it is not an entry"));
     }
 
     #[test]
@@ -195,9 +195,12 @@ mod tests {
         let (_folder, log, text) = logged();
         let whole = text[..text.len() - 1].rfind('\n').unwrap() + 1;
         for length in [whole + 1, text.len() - 1] {
-            let told = told(&log, &text[..length]);
+            let refusal = refusal(&log, &text[..length]);
             let mend = format!("truncate --size {whole} ");
-            assert!(told.contains("line 3") && told.contains(&mend), "{told}");
+            assert!(
+                refusal.contains("line 3") && refusal.contains(&mend),
+                "{refusal}"
+            );
         }
         fs::write(log.path(), &text[..whole]).unwrap();
         assert!(append(&log, 3).is_ok());

@@ -9,18 +9,17 @@ use crate::statement::StatementError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PublicLogError {
-    /// The system refused something.
+    /// The operating system reported an error.
     #[error("{path}: {source}")]
     Io {
         /// The log.
         path: PathBuf,
-        /// What the system said.
+        /// The OS error.
         source: io::Error,
     },
     /// A line was changed, taken away or put in.
     #[error(
-        "{path}, line {line}: {fault}. Nothing is appended to a log that does not hold: compare it with a copy that \
-         others kept"
+        "{path}, line {line}: {fault}. Nothing is appended to an invalid log: compare it with a copy that others kept"
     )]
     Broken {
         /// The log.
@@ -44,7 +43,7 @@ pub enum PublicLogError {
         length: u64,
     },
     /// It is longer than its reader accepts.
-    #[error("{path} is longer than {most} bytes: is it the log?")]
+    #[error("{path} is longer than {most} bytes: name the file of the log")]
     TooLong {
         /// The log.
         path: PathBuf,
@@ -69,8 +68,8 @@ pub enum PublicLogError {
     },
     /// The generation is in the log with another statement.
     #[error(
-        "{path}, line {line}: generation {generation} was logged with another statement: the present index is \
-         not the one that was published"
+        "{path}, line {line}: generation {generation} was logged with another statement: the present index differs \
+         from the published one"
     )]
     Contradiction {
         /// The log.
@@ -102,7 +101,7 @@ pub enum PublicLogError {
 pub enum Fault {
     /// It has no line end.
     Torn,
-    /// It is no entry, or not written in its only way.
+    /// It is not an entry, or not in canonical form.
     Syntax,
     /// Its number does not follow.
     Number,
@@ -114,7 +113,7 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Torn => "it has no line end",
-            Self::Syntax => "it is no entry of a log, or not written in its only way",
+            Self::Syntax => "it is not an entry of a log, or not in canonical form",
             Self::Number => "its number does not follow that of the line before",
             Self::Chain => "it does not hold the hash of the line before",
         })

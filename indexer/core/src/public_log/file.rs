@@ -42,7 +42,7 @@ impl PublicLog {
     /// The entry of a generation in a log that holds.
     ///
     /// # Errors
-    /// [`PublicLogError::Missing`], [`PublicLogError::Contradiction`] if another statement stands there.
+    /// [`PublicLogError::Missing`], [`PublicLogError::Contradiction`] if another statement is there.
     pub fn find(
         &self,
         entries: &[Entry],

@@ -1,6 +1,6 @@
 //! What is the XOR of the records that each query selects? One pass over the memory, for all queries at once.
 //!
-//! Records lie in columns of 256 bytes: the first 256 bytes of all records, then the next. A pass reads a column from its
+//! Records are in columns of 256 bytes: the first 256 bytes of all records, then the next. A pass reads a column from its
 //! beginning to its end, in tiles of 64 records, 16 KiB, which stay in the first-level cache while the words of all queries
 //! are applied to them. The sums of a query, 256 bytes, are in registers while its bits of a tile are gone through, and in the
 //! second-level cache in between. Of a word only the set bits are visited: a mask for each record would cost twice as much,
@@ -21,7 +21,7 @@ const LANES: usize = 64;
 pub(super) type Cell = [u8; WIDTH];
 type Tile = [Cell; TILE_ROWS];
 
-/// Adds what `words` select of each column to the `sums`: those of one column behind those of the one before, each query's
+/// Adds what `words` select of each column to the `sums`: those of one column after those of the one before, each query's
 /// in turn. A column has `rows` cells, a multiple of 64.
 pub(super) fn add_selected(columns: &[Cell], rows: usize, words: &[u64], sums: &mut [Cell]) {
     let queries = words.len() * TILE_ROWS / rows;

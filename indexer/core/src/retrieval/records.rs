@@ -28,7 +28,7 @@ pub enum PassError {
     #[error("the vectors are not over the records of this generation")]
     Form,
     /// The system gives no thread.
-    #[error("the system gives no thread: {0}")]
+    #[error("a thread cannot be started: {0}")]
     Thread(#[from] io::Error),
 }
 
@@ -201,7 +201,7 @@ impl Records {
         })
     }
 
-    /// The sums of each body's queries, one behind the other.
+    /// The sums of each body's queries, one after the other.
     fn gather(&self, sums: &[Cell], bodies: &[usize]) -> Vec<Vec<u8>> {
         let queries: usize = bodies.iter().sum();
         let answer = |query: usize| {

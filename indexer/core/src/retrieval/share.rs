@@ -9,7 +9,7 @@ pub const MIN_SERVERS: usize = 2;
 /// Most servers that a client asks.
 pub const MAX_SERVERS: usize = 5;
 
-/// What one server is sent: a vector for each prefix, one behind the other. Zeroed when dropped.
+/// What one server is sent: a vector for each prefix, one after the other. Zeroed when dropped.
 pub type Query = Zeroizing<Vec<u8>>;
 
 /// Why no vectors can be drawn.
@@ -26,7 +26,7 @@ pub enum ShareError {
     #[error("a prefix is beyond the ranges of the index")]
     Prefix,
     /// The system gives no randomness.
-    #[error("the system gives no randomness: {0}")]
+    #[error("the operating system's random number generator failed: {0}")]
     Randomness(#[from] getrandom::Error),
 }
 
@@ -95,8 +95,8 @@ fn units(prefixes: &[Prefix], prefix_bits: u8) -> Result<Query, ShareError> {
 /// Fewer than eight records leave bits of the only byte of a vector without a meaning: these are 0.
 fn clear_spare_bits(query: &mut [u8], prefix_bits: u8) {
     if prefix_bits < 3 {
-        let used = (1_u16 << (1 << prefix_bits)) - 1;
-        query.iter_mut().for_each(|byte| *byte &= used as u8);
+        let used = u8::MAX >> (8 - (1 << prefix_bits));
+        query.iter_mut().for_each(|byte| *byte &= used);
     }
 }
 
@@ -153,7 +153,7 @@ mod tests {
             prop_assert!(queries.iter().all(|query| query.len() == prefixes.len() * vector_bytes(prefix_bits)));
             let sum = combine(&queries).unwrap();
             for (vector, prefix) in sum.chunks(vector_bytes(prefix_bits)).zip(&prefixes) {
-                let set: Vec<u32> = (0..8 * vector.len() as u32).filter(|bit| vector[*bit as usize / 8] >> (bit % 8) & 1 == 1).collect();
+                let set: Vec<u32> = (0..).take(8 * vector.len()).filter(|bit| vector[*bit as usize / 8] >> (bit % 8) & 1 == 1).collect();
                 prop_assert_eq!(&set[..], &[prefix.0][..]);
             }
         }

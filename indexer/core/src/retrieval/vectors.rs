@@ -18,7 +18,7 @@ pub struct Vectors {
 
 impl Vectors {
     /// Reads the bodies of requests, each of one or more vectors over 2^`prefix_bits` records; `None` if one is empty or not
-    /// a whole number of vectors. Bits behind the last record have no meaning.
+    /// a whole number of vectors. Bits after the last record have no meaning.
     #[must_use]
     pub fn read<B: AsRef<[u8]>>(prefix_bits: u8, bodies: &[B]) -> Option<Self> {
         let length = vector_bytes(prefix_bits);

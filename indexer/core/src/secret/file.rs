@@ -23,7 +23,7 @@ pub enum SecretFileError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The OS error.
         source: io::Error,
     },
     /// There is a file already where one is to be made.
@@ -35,7 +35,7 @@ pub enum SecretFileError {
         path: PathBuf,
     },
     /// Others than the owner may read or write the file.
-    #[error("{path} has mode {mode:04o}: others may read it. Run: chmod 600 {path}")]
+    #[error("{path} has mode {mode:04o}: others can read it. Run: chmod 600 {path}")]
     Permissions {
         /// The file.
         path: PathBuf,
@@ -43,7 +43,7 @@ pub enum SecretFileError {
         mode: u32,
     },
     /// The file is longer than any of its kind.
-    #[error("{path} is longer than {most} bytes, so it is not the file that was meant")]
+    #[error("{path} is longer than {most} bytes: name the right file")]
     TooLong {
         /// The file.
         path: PathBuf,
@@ -177,9 +177,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret");
         create(&path, "secret").unwrap();
-        let told = |most| read(&path, most).err().unwrap().to_string();
-        assert!(told(5).contains("longer than 5 bytes"));
+        let refusal = |most| read(&path, most).err().unwrap().to_string();
+        assert!(refusal(5).contains("longer than 5 bytes"));
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        assert!(told(6).contains("mode 0640: others may read it. Run: chmod 600"));
+        assert!(refusal(6).contains("mode 0640: others can read it. Run: chmod 600"));
     }
 }

@@ -41,7 +41,7 @@ pub struct Statement {
     pub key_id: String,
     /// Leading bits of a tag that name its range.
     pub prefix_bits: u8,
-    /// Bits behind them that name its bucket.
+    /// Bits after them that name its bucket.
     pub bucket_bits: u8,
     /// Length of every range response, in bytes.
     pub range_bytes: u32,
@@ -98,7 +98,7 @@ impl Statement {
     /// Whether both say the same of the generation, whatever they say of the service and of when they expire: these can be
     /// renewed.
     #[must_use]
-    pub fn is_same_generation(&self, other: &Self) -> bool {
+    pub(crate) fn is_same_generation(&self, other: &Self) -> bool {
         let renewed = Self {
             expires: other.expires.clone(),
             service: other.service.clone(),
@@ -165,7 +165,10 @@ impl Statement {
     ///
     /// # Errors
     /// [`StatementError::Mismatch`] with the first member that differs.
-    pub fn check_public<D: AsRef<[u8]>>(&self, public: &Index<D>) -> Result<(), StatementError> {
+    pub(crate) fn check_public<D: AsRef<[u8]>>(
+        &self,
+        public: &Index<D>,
+    ) -> Result<(), StatementError> {
         let found = Self::of(public, None)?;
         agree(&[
             ("generation", self.generation == found.generation),
@@ -198,20 +201,23 @@ impl Statement {
     ///
     /// # Errors
     /// [`StatementError::Mismatch`] with the first member that differs.
-    pub fn check_index(&self, told: &IndexDocument) -> Result<(), StatementError> {
+    pub fn check_index(&self, document: &IndexDocument) -> Result<(), StatementError> {
         agree(&[
-            ("generation", self.generation == told.generation),
-            ("built_at", self.built_at == told.built_at),
-            ("format", self.format == told.format),
-            ("normalisation", self.normalisation == told.normalisation),
-            ("suite", self.suite == told.suite),
-            ("key_id", is_same(&self.key_id, &told.key_id)),
-            ("prefix_bits", self.prefix_bits == told.prefix_bits),
-            ("bucket_bits", self.bucket_bits == told.bucket_bits),
-            ("range_bytes", self.range_bytes == told.range_bytes),
-            ("rows", self.rows == told.rows),
-            ("root", is_same(&self.root, &told.root)),
-            self.agrees_on_sealed(told.sealed),
+            ("generation", self.generation == document.generation),
+            ("built_at", self.built_at == document.built_at),
+            ("format", self.format == document.format),
+            (
+                "normalisation",
+                self.normalisation == document.normalisation,
+            ),
+            ("suite", self.suite == document.suite),
+            ("key_id", is_same(&self.key_id, &document.key_id)),
+            ("prefix_bits", self.prefix_bits == document.prefix_bits),
+            ("bucket_bits", self.bucket_bits == document.bucket_bits),
+            ("range_bytes", self.range_bytes == document.range_bytes),
+            ("rows", self.rows == document.rows),
+            ("root", is_same(&self.root, &document.root)),
+            self.agrees_on_sealed(document.sealed),
         ])
     }
 
@@ -219,12 +225,12 @@ impl Statement {
     ///
     /// # Errors
     /// [`StatementError::Mismatch`] with the first member that differs.
-    pub fn check_catalogue(&self, told: &CatalogueDocument) -> Result<(), StatementError> {
-        let breaches = told.breaches.iter().map(entry).collect();
+    pub fn check_catalogue(&self, document: &CatalogueDocument) -> Result<(), StatementError> {
+        let breaches = document.breaches.iter().map(entry).collect();
         let digest = catalogue_digest(&Catalogue { breaches })?;
         agree(&[
-            ("generation", self.generation == told.generation),
-            ("identifiers", self.identifiers == told.identifiers),
+            ("generation", self.generation == document.generation),
+            ("identifiers", self.identifiers == document.identifiers),
             ("catalogue", self.catalogue == HEXLOWER.encode(&digest)),
         ])
     }

@@ -26,8 +26,8 @@ pub enum StatementError {
     Index(#[from] FormatError),
     /// The statement is not what [`Statement`](super::Statement) is written as.
     #[error(
-        "the statement is not one that this program knows, or not written in its only way: sign the generation again, \
-         or use a newer program"
+        "the statement is of an unknown version, or not in canonical form: sign the generation again, or use a newer \
+         program"
     )]
     Syntax,
     /// The statement speaks of something else.
@@ -51,7 +51,7 @@ pub enum StatementError {
         signer: ReleaseKeyId,
     },
     /// The key's holder did not sign this.
-    #[error("the signature of the key {signer} does not hold: statement or signature was changed")]
+    #[error("the signature of the key {signer} is invalid: statement or signature was changed")]
     Forged {
         /// Of the signature.
         signer: ReleaseKeyId,
@@ -64,7 +64,7 @@ pub enum StatementError {
     PublicKeyFile {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The OS error.
         source: io::Error,
     },
     /// A file holds no public key.

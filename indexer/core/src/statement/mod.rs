@@ -19,6 +19,7 @@ mod release_key;
 mod retrieval;
 mod service;
 mod trust;
+mod version;
 
 pub(crate) use canonical::canonical;
 pub use document::Statement;
@@ -28,3 +29,4 @@ pub use release_key::{ReleaseKey, ReleaseKeyError};
 pub use retrieval::{ServiceRetrieval, ServiceRetrievalServer};
 pub use service::{Service, ServiceEvaluator};
 pub use trust::{Checked, ReleaseKeyId, Trust, check, check_attested};
+pub use version::ServiceVersion;

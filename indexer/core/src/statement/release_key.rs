@@ -28,7 +28,7 @@ const CHECKSUM_LENGTH: usize = 32;
 const ID_LENGTH: usize = 8;
 /// What is encrypted: id, key pair and checksum.
 const SEALED_LENGTH: usize = ID_LENGTH + KEYPAIR_LENGTH + CHECKSUM_LENGTH;
-/// Where how it is encrypted stands, behind what sort of key it is.
+/// Where how it is encrypted stands, after what sort of key it is.
 const ENCRYPTION: Range<usize> = 2..4;
 const CHECK: Range<usize> = ENCRYPTION.end..6;
 const SALT: Range<usize> = CHECK.end..CHECK.end + SALT_LENGTH;
@@ -431,20 +431,20 @@ mod tests {
             text[..text.len() - 9].to_owned(),
         ] {
             fs::write(&path, &spoilt).unwrap();
-            let told = read(&path, WORD);
+            let refused = read(&path, WORD);
             assert!(
-                matches!(told, Err(ReleaseKeyError::Format { .. })),
+                matches!(refused, Err(ReleaseKeyError::Format { .. })),
                 "{spoilt}"
             );
         }
-        let told = |limits: Limits| limits.parameters().is_none();
+        let is_refused = |limits: Limits| limits.parameters().is_none();
         let (operations, memory) = (1 << 25, 1 << 30);
-        assert!(!told(Limits { operations, memory }));
-        assert!(told(Limits {
+        assert!(!is_refused(Limits { operations, memory }));
+        assert!(is_refused(Limits {
             operations,
             memory: memory + 1
         }));
-        assert!(told(Limits {
+        assert!(is_refused(Limits {
             operations: u64::MAX,
             memory
         }));

@@ -78,7 +78,7 @@ impl ServiceRetrieval {
             Some("a url of a retrieval server is not https; http is for this machine only")
         } else if !self.are_apart() {
             Some(
-                "two retrieval servers have one origin: whoever runs it would see which range is fetched",
+                "two retrieval servers have one origin: its operator would see which range is fetched",
             )
         } else {
             None

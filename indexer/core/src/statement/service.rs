@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
-use super::{ServiceRetrieval, StatementError};
+use super::{ServiceRetrieval, ServiceVersion, StatementError};
 use crate::messages::{MAX_EVALUATORS, is_private};
 use crate::oprf::{KeyId, PublicKey};
 
@@ -14,7 +14,7 @@ const MAX_NAME: usize = 200;
 
 /// Who runs the service, as the holder of the release key says it: the only place where a client that trusts a key learns
 /// whom to ask for evaluations.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Service {
     /// The holders of the key or of its shares.
     pub evaluators: Vec<ServiceEvaluator>,
@@ -23,6 +23,12 @@ pub struct Service {
     /// From whom ranges are fetched without naming them, if anybody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retrieval: Option<ServiceRetrieval>,
+    /// From when on this version of the index may no longer be served, RFC 3339, UTC; not there while no change is planned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sunset: Option<String>,
+    /// Other versions that are served beside this one during a change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub also: Option<Vec<ServiceVersion>>,
     /// Members of later versions, kept as they were signed.
     #[serde(flatten)]
     pub later: BTreeMap<String, Value>,
@@ -62,6 +68,8 @@ impl Service {
             "the public keys do not add up to the key that the index was made with"
         } else if let Some(what) = self.retrieval.as_ref().and_then(ServiceRetrieval::fault) {
             what
+        } else if let Some(what) = self.fault_of_versions() {
+            what
         } else {
             return Ok(());
         };
@@ -74,6 +82,7 @@ impl Service {
         let evaluators = self.evaluators.iter().map(|one| &one.later);
         let retrieval = self.retrieval.iter().flat_map(ServiceRetrieval::later);
         let all = [&self.later].into_iter().chain(evaluators).chain(retrieval);
+        let all = all.chain(self.later_of_versions());
         all.flat_map(BTreeMap::keys).map(String::as_str).next()
     }
 

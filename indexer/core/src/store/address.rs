@@ -124,8 +124,8 @@ mod tests {
             "https://tekser.example.org/Secret",
             "index",
         ] {
-            let told = text.parse::<Address>().unwrap_err().to_string();
-            assert!(!told.contains("Secret"), "{told}");
+            let message = text.parse::<Address>().unwrap_err().to_string();
+            assert!(!message.contains("Secret"), "{message}");
         }
     }
 }

@@ -10,7 +10,7 @@ use super::PublicFile;
 pub(super) const SHA256SUMS: &str = "SHA256SUMS";
 /// More than three lines.
 pub(super) const MAX_LENGTH: u64 = 1024;
-/// What stands between digest and name, as `sha256sum` writes it.
+/// What is between digest and name, as `sha256sum` writes it.
 const SEPARATOR: &str = "  ";
 
 /// SHA-256 of a file.

@@ -7,7 +7,7 @@ use object_store::client::{HttpError, HttpErrorKind};
 
 use crate::generation::GenerationError;
 use crate::index::{FormatError, GenerationId};
-use crate::interrupt::Interrupted;
+use crate::progress::Cancelled;
 use crate::statement::StatementError;
 
 /// Why a generation was not pushed to a store or fetched from it.
@@ -25,8 +25,8 @@ pub enum StoreError {
     Address,
     /// The environment's variables do not fit together.
     #[error(
-        "the variables AWS_… in the environment do not make a client of {address}, or the system's certificates (package ca-certificates) are not \
-         there: server/OPERATING.md lists the variables"
+        "no client of {address} can be made: check the variables AWS_… in the environment, and that the system has \
+         certificates (package ca-certificates); server/OPERATING.md lists the variables"
     )]
     Settings {
         /// The store.
@@ -50,21 +50,21 @@ pub enum StoreError {
         address: String,
     },
     /// Nothing can be written there.
-    #[error("{address} is not there: make the bucket, or check its name and AWS_ENDPOINT_URL")]
+    #[error("{address} does not exist: create the bucket, or check its name and AWS_ENDPOINT_URL")]
     NoBucket {
         /// The store.
         address: String,
     },
     /// An object that must be there is not.
     #[error(
-        "{place} is not there although CURRENT or SHA256SUMS names it: push the generation again, with --resend"
+        "{place} is missing although CURRENT or SHA256SUMS names it: push the generation again, with --resend"
     )]
     Missing {
         /// The object.
         place: String,
     },
     /// The store does not answer, or not as one.
-    #[error("{place} cannot be had: {why}")]
+    #[error("{place} is not available: {why}")]
     Unreachable {
         /// The object.
         place: String,
@@ -142,8 +142,8 @@ pub enum StoreError {
     #[error("the fetched generation cannot be written")]
     Io(#[from] io::Error),
     /// It was interrupted.
-    #[error("the push is not complete; run it again to go on")]
-    Interrupted(#[source] Interrupted),
+    #[error("the push is incomplete; run it again to complete it")]
+    Cancelled(#[source] Cancelled),
 }
 
 impl StoreError {
@@ -206,10 +206,10 @@ fn why(error: &object_store::Error) -> String {
         .unwrap_or_else(|| "it does not answer as a store does".to_owned())
 }
 
-/// The HTTP status in the client's message; its type is not public. What the store wrote follows behind.
+/// The HTTP status in the client's message; its type is not public. What the store wrote follows after.
 fn status(message: &str) -> Option<String> {
     let (_, behind) = message.split_once("status code: ")?;
     let code = behind.get(..3)?;
     let is_code = code.bytes().all(|byte| byte.is_ascii_digit());
-    is_code.then(|| format!("the store answers with status {code}. Is AWS_REGION right?"))
+    is_code.then(|| format!("the store answers with status {code}: check AWS_REGION"))
 }

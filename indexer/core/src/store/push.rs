@@ -13,7 +13,7 @@ use super::{Digests, PublicFile, Store, StoreError};
 use crate::durable;
 use crate::generation::Attested;
 use crate::index::{GenerationId, Index};
-use crate::interrupt::Interrupt;
+use crate::progress::{Cancel, Progress};
 
 /// What is sent at a time. A store takes 10,000 of them for one object, which makes 80 GB.
 const PART: usize = 8 << 20;
@@ -45,7 +45,7 @@ impl Push<'_> {
     /// Sends what is not there yet, and names the generation in `CURRENT` last of all: who reads meanwhile sees the old
     /// generation or the new one, whole. A push that was killed is simply made again.
     ///
-    /// `advance` receives the number of bytes as they are handed over. O(file).
+    /// Progress is in bytes, as they are handed over. O(file).
     ///
     /// # Errors
     /// [`StoreError::Newer`] if a newer generation is current there; [`StoreError`] if the file is damaged, the store
@@ -53,9 +53,10 @@ impl Push<'_> {
     pub async fn to(
         &self,
         store: &Store,
-        interrupt: &Interrupt,
-        advance: &dyn Fn(u64),
+        cancel: &Cancel,
+        progress: &Progress,
     ) -> Result<Pushed, StoreError> {
+        progress.begin(self.bytes());
         let generation = self.public.header().generation;
         self.public
             .check_sums()
@@ -76,10 +77,10 @@ impl Push<'_> {
             let object = store.file(generation, file);
             let is_listed = there.as_ref().and_then(|there| there.of(file)) == Some(digest);
             if is_listed && store.has(&object, bytes.len()).await? {
-                advance(bytes.len() as u64);
+                progress.advance(bytes.len() as u64);
                 continue;
             }
-            store.send(&object, bytes, interrupt, advance).await?;
+            store.send(&object, bytes, cancel, progress).await?;
             sent += bytes.len() as u64;
         }
         if sent > 0 || there.as_ref() != Some(&digests) {
@@ -101,8 +102,7 @@ impl Push<'_> {
     }
 
     /// Bytes of all its files.
-    #[must_use]
-    pub fn bytes(&self) -> u64 {
+    fn bytes(&self) -> u64 {
         let files = self.files().into_iter();
         files.map(|(_, bytes)| bytes.len() as u64).sum()
     }
@@ -147,27 +147,27 @@ impl Store {
         &self,
         object: &Path,
         bytes: &[u8],
-        interrupt: &Interrupt,
-        advance: &dyn Fn(u64),
+        cancel: &Cancel,
+        progress: &Progress,
     ) -> Result<(), StoreError> {
         let failed = self.unwritten(object);
         if bytes.len() <= PART {
             let put = self.put(object, bytes.to_vec(), PutMode::Overwrite).await;
-            advance(bytes.len() as u64);
+            progress.advance(bytes.len() as u64);
             return put;
         }
         let upload = durable::request(self.objects.put_multipart(object));
         let mut upload = WriteMultipart::new_with_chunk_size(upload.await.map_err(&failed)?, PART);
         for part in bytes.chunks(PART) {
             let room = durable::request(upload.wait_for_capacity(AT_ONCE)).await;
-            let go_on = interrupt.check().map_err(StoreError::Interrupted);
+            let go_on = cancel.check().map_err(StoreError::Cancelled);
             if let Err(error) = room.map_err(&failed).and(go_on) {
                 // What cannot be taken back is removed by the store's own rule for unfinished uploads.
                 let _ = upload.abort().await;
                 return Err(error);
             }
             upload.write(part);
-            advance(part.len() as u64);
+            progress.advance(part.len() as u64);
         }
         durable::request(upload.finish()).await.map_err(&failed)?;
         Ok(())

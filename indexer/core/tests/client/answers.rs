@@ -21,12 +21,12 @@ fn expected(exposures: &[Exposure]) -> Vec<(String, Vec<String>)> {
         .collect()
 }
 
-fn told(answer: &Answer) -> Vec<(String, Vec<String>)> {
-    let told = answer.exposures.iter().map(|exposed| {
+fn leaks(answer: &Answer) -> Vec<(String, Vec<String>)> {
+    let leaks = answer.exposures.iter().map(|exposed| {
         let classes = exposed.classes.iter().map(ToString::to_string);
         (exposed.breach.to_string(), classes.collect())
     });
-    told.collect()
+    leaks.collect()
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn every_identifier_is_answered_in_order_with_one_evaluator_and_with_several() {
                 Vec::new()
             };
             assert_eq!(
-                told(answer),
+                leaks(answer),
                 expected(&exposures),
                 "number {number}, {shares} shares"
             );

@@ -17,6 +17,7 @@ mod signatures;
 mod singled_out;
 mod site;
 mod tampering;
+mod versions;
 
 use std::time::Duration;
 

@@ -53,7 +53,7 @@ impl Town {
         }
     }
 
-    /// The number of residents who asked that somebody finds who reads two prefixes from what was logged of each.
+    /// The number of residents who asked and whom a reader of two logged prefixes of each finds.
     fn found(&self, read: impl Fn(usize) -> Option<[Prefix; 2]>) -> usize {
         let is_found = |resident: &usize| {
             read(*resident).and_then(|[iin, phone]| self.single_out(iin, phone)) == Some(*resident)

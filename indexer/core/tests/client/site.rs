@@ -105,8 +105,28 @@ impl Site {
             sealed: false,
             root: encode(&header.root),
             built_at: "2026-01-02T03:04:05Z".to_owned(),
+            sunset: None,
+            also: None,
             statement: None,
             signature: None,
+        }
+    }
+
+    /// The document of another version of the rules by which identifiers are written one way.
+    pub(super) fn document_of(&self, normalisation: u32) -> IndexDocument {
+        IndexDocument {
+            normalisation,
+            ..self.document()
+        }
+    }
+
+    /// A site whose evaluators hold another key than its index was made with, and say so.
+    pub(super) fn under_another_key() -> Self {
+        let key = SecretKey::derive(&[9; 32], b"site").expect("a key");
+        Self {
+            shares: split(&key, 1).expect("shares"),
+            key,
+            ..Self::new(1)
         }
     }
 
@@ -142,8 +162,7 @@ impl Site {
         Service {
             evaluators: evaluators.collect(),
             ranges: "Ministry".to_owned(),
-            retrieval: None,
-            later: BTreeMap::new(),
+            ..Service::default()
         }
     }
 

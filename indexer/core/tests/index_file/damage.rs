@@ -3,6 +3,7 @@
 use exposure_index::identifier::Kind;
 use exposure_index::index::{BreachOrdinal, FormatError, Index, Prefix, Range, Section, Shape};
 use exposure_index::oprf::Tag;
+use exposure_index::progress::Progress;
 use proptest::prelude::*;
 
 use super::sample::Sample;
@@ -30,7 +31,7 @@ fn ask_everything(file: &[u8], tags: impl Iterator<Item = u64>) -> Result<(), Fo
         let _ = index.rows_of_breach(breach);
     }
     let _ = (index.catalogue(), index.statistics());
-    index.verify(&mut |_| {})
+    index.verify(&Progress::default())
 }
 
 fn ask_range(range: Range<'_>) {

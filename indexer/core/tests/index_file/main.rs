@@ -12,12 +12,13 @@ mod stranger;
 mod writing;
 
 use exposure_index::index::{FormatError, Index};
+use exposure_index::progress::Progress;
 use proptest::test_runner::{Config, RngSeed};
 
 /// Why a file is refused, by opening or by `verify`.
 fn refusal(file: &[u8]) -> Option<FormatError> {
     Index::open(file)
-        .and_then(|index| index.verify(&mut |_| {}))
+        .and_then(|index| index.verify(&Progress::default()))
         .err()
 }
 

@@ -24,6 +24,12 @@ fn write_the_fixture() {
 }
 
 #[test]
+fn a_file_without_the_kinds_of_warning_lists_is_what_it_always_was() {
+    let file = fs::read(VERSION_1).expect("the fixture");
+    assert!(Sample::fixed(100).bytes() == file);
+}
+
+#[test]
 fn a_file_of_version_1_is_good_and_answers() {
     let sample = Sample::fixed(100);
     let file = fs::read(VERSION_1).expect("the fixture");

@@ -46,7 +46,7 @@ fn exposures(classes: &[usize], random: u64) -> Vec<Exposure> {
 }
 
 fn samples() -> impl Strategy<Value = Sample> {
-    let randoms = prop::collection::vec((0..9_usize, any::<u64>()), 1..40);
+    let randoms = prop::collection::vec((0..Kind::ALL.len(), any::<u64>()), 1..40);
     (breaches(), tags(), randoms, 16_u32..=64).prop_map(|(classes, tags, randoms, range_rows)| {
         let row = |(kind, random): &(usize, u64)| (Kind::ALL[*kind], exposures(&classes, *random));
         let rows = tags
@@ -152,7 +152,7 @@ proptest! {
         prop_assert!(file.rows() == expected);
         let mut again = file.clone();
         again.set_ranges(&file.ranges().iter().map(super::stranger::Range::write).collect::<Vec<_>>());
-        prop_assert!(again.write() == bytes, "what the page tells to write is what the library writes");
+        prop_assert!(again.write() == bytes, "what the page says is what the library writes");
     }
 }
 

@@ -144,7 +144,10 @@ impl File {
         for (prefix, range) in self.ranges().iter().enumerate() {
             for (tag, exposures) in range.tags(prefix as u64) {
                 let row = rows.len() as u32;
-                let kinds = (0..9).filter(|kind| postings[&(1, *kind)].contains(row));
+                let kinds = (0..13).filter(|kind| {
+                    let posting = postings.get(&(1, *kind));
+                    posting.is_some_and(|posting| posting.contains(row))
+                });
                 rows.insert(tag, (kinds.collect(), exposures));
             }
         }
@@ -161,7 +164,7 @@ pub(super) fn extent(file: &[u8], entry: usize) -> (usize, usize) {
     )
 }
 
-/// Makes the checksums of sections and head fit again; those of sections that lie outside the file are left.
+/// Makes the checksums of sections and head fit again; those of sections that are outside the file are left.
 pub(super) fn mend(file: &mut [u8]) {
     for entry in 0..6 {
         let (offset, length) = extent(file, entry);

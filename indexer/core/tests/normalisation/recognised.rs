@@ -7,8 +7,9 @@ use exposure_index::identifier::{
     Fault, Kind, Nearest, Reading, Recognised, reading_as, recognise,
 };
 use serde_json::{Value, json};
+use tekser_test_kit::Dice;
 
-use super::typed::{Dice, text};
+use super::typed::text;
 use super::vectors;
 
 const FILE: &str = concat!(
@@ -60,7 +61,7 @@ fn case(text: &str, near: impl Fn(Nearest) -> Value) -> Value {
 fn cases(count: usize) -> Vec<Value> {
     let near = |near: Nearest| json!({ "kind": near.kind, "fault": fault(near.fault) });
     let chosen = CHOSEN.lines().map(|text| case(text, near));
-    let mut dice = Dice(19);
+    let mut dice = Dice::new(19);
     let kind_alone = |near: Nearest| json!({ "kind": near.kind });
     let made = (0..count).map(|_| case(&text(&mut dice), kind_alone));
     chosen.chain(made).collect()
@@ -78,7 +79,7 @@ fn what_people_type_is_recognised_as_the_website_recognises_it() {
 
 #[test]
 fn every_text_gets_an_answer() {
-    let mut dice = Dice(20);
+    let mut dice = Dice::new(20);
     for _ in 0..2_000 {
         let text = text(&mut dice);
         let Recognised {

@@ -4,6 +4,7 @@
 
 use exposure_index::identifier::{Kind, normalise};
 use serde_json::{Value, json};
+use tekser_test_kit::Dice;
 
 use super::vectors;
 
@@ -12,35 +13,12 @@ const FILE: &str = concat!(
     "/../../server/conformance/normalise-typed.json"
 );
 
-/// A generator of the same numbers in every run (SplitMix64).
-pub(super) struct Dice(pub(super) u64);
-
-impl Dice {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((mixed ^ (mixed >> 31)) >> 33).unwrap_or(0) % bound
-    }
-
-    fn one<'t>(&mut self, of: &[&'t str]) -> &'t str {
-        of[self.below(of.len())]
-    }
-
-    fn digits(&mut self, count: usize) -> String {
-        (0..count)
-            .map(|_| char::from(b'0' + self.below(10) as u8))
-            .collect()
-    }
-}
-
 /// A value of some kind, mostly one that keeps the rules.
 fn value(dice: &mut Dice) -> String {
     let digits = |dice: &mut Dice, count| dice.digits(count);
-    match dice.below(16) {
+    match dice.below(22) {
         0 => dice
-            .one(&[
+            .pick(&[
                 "000101100016",
                 "360323258530",
                 "510624280010",
@@ -64,19 +42,19 @@ fn value(dice: &mut Dice) -> String {
         ),
         5 => format!("709 {} {}", digits(dice, 3), digits(dice, 4)),
         6 => {
-            let plus = dice.one(&["+", "00", "8-10-", ""]);
-            let code = dice.one(&["49 30 ", "996 555 ", "7 495 ", "44 (0)20 ", "1 ", "8 7172 "]);
+            let plus = dice.pick(&["+", "00", "8-10-", ""]);
+            let code = dice.pick(&["49 30 ", "996 555 ", "7 495 ", "44 (0)20 ", "1 ", "8 7172 "]);
             let length = 4 + dice.below(7);
             format!("{plus}{code}{}", digits(dice, length))
         }
         7 => digits(dice, 9),
         8 => format!(
             "{}{}",
-            dice.one(&["N", "n ", "Н", "№ N", "A"]),
+            dice.pick(&["N", "n ", "Н", "№ N", "A"]),
             digits(dice, 8)
         ),
         9 => dice
-            .one(&[
+            .pick(&[
                 "KZ86125KZT5004100100",
                 "kz86 125k zt50 0410 0100",
                 "КZ86125КZТ5004100100",
@@ -84,7 +62,7 @@ fn value(dice: &mut Dice) -> String {
             ])
             .to_owned(),
         10 => dice
-            .one(&[
+            .pick(&[
                 "4000000000000002",
                 "4000 0000 0000 0002",
                 "378282246310005",
@@ -92,10 +70,10 @@ fn value(dice: &mut Dice) -> String {
             ])
             .to_owned(),
         11 => dice
-            .one(&["123ABC02", "123 авс 02", "а123вс", "123 AB 20", "12ABC02"])
+            .pick(&["123ABC02", "123 авс 02", "а123вс", "123 AB 20", "12ABC02"])
             .to_owned(),
         12..=14 => {
-            let local = dice.one(&[
+            let local = dice.pick(&[
                 "a",
                 "User.Name",
                 "o'neil",
@@ -108,7 +86,7 @@ fn value(dice: &mut Dice) -> String {
                 "x=y",
                 "prvs=1=a",
             ]);
-            let domain = dice.one(&[
+            let domain = dice.pick(&[
                 "example.kz",
                 "Example.COM",
                 "пример.қаз",
@@ -120,8 +98,90 @@ fn value(dice: &mut Dice) -> String {
             ]);
             format!("{local}@{domain}")
         }
+        15 => {
+            let scheme = dice.pick(&[
+                "",
+                "",
+                "https://",
+                "http://",
+                "hxxps://",
+                "HTTP://user@",
+                "ftp://",
+            ]);
+            let host = dice.pick(&[
+                "example.kz",
+                "www.Example.com",
+                "shop.example.com.kz",
+                "пример.қаз",
+                "example[.]kz",
+                "name.github.io",
+                "com.kz",
+                "b.c.mm",
+                "www.ck",
+                "127.0.0.1",
+                "example",
+                "user.name",
+                "example.kz1",
+                "ex--ample.kz",
+            ]);
+            let rest = dice.pick(&["", "", "/", ".", ":8080", "/a?b=1#c", "?x", "/a b"]);
+            format!("{scheme}{host}{rest}")
+        }
+        16 => format!(
+            "{}{}",
+            dice.pick(&["94014", "00015", "99126", "36134"]),
+            digits(dice, 7)
+        ),
+        17 => dice
+            .pick(&[
+                "940140000385",
+                "990140-004654",
+                "9401 4000 0385",
+                "000140090008",
+                "940140000386",
+            ])
+            .to_owned(),
+        18 => {
+            let scheme = dice.pick(&["", "", "", "bitcoin:", "ethereum:"]);
+            let address = dice.pick(&[
+                "16L5yRNPTuciSgXGHqYwn9N6NeoKqopAu",
+                "31nM1WuowNDzocNxPPW9NQWJEtwWpjfcLj",
+                "TA4Y62o6YC2Zsck9rZVGTvqW1AQ7X9zTnj",
+                "mfcHP2WMCVLsVZA8yrovmhMgxNFW9r98xw",
+                "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4",
+                "BC1SW50QGDZ25J",
+                "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kemeawh",
+                "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+                "0xde709f2102306220921060314715629080e2fb77",
+                "0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+            ]);
+            format!("{scheme}{address}{}", dice.pick(&["", "", "?amount=1"]))
+        }
+        19 | 20 => {
+            let begin = dice.pick(&[
+                "@",
+                "t.me/",
+                "https://t.me/s/",
+                "tg://resolve?domain=",
+                "telegram/",
+                "https://www.instagram.com/",
+                "wa.me/",
+                "https://api.whatsapp.com/send?text=x&phone=",
+                "whatsapp/+",
+            ]);
+            let name = dice.pick(&[
+                "Name_1",
+                "na.me",
+                "abc",
+                "77091234567",
+                "+77091234567",
+                "joinchat/x",
+                "name/12",
+            ]);
+            format!("{begin}{name}{}", dice.pick(&["", "", "/", "?x=1"]))
+        }
         _ => dice
-            .one(&[
+            .pick(&[
                 "user_1",
                 "@User",
                 "https://t.me/user",
@@ -215,14 +275,14 @@ const SIGNS: [&str; 40] = [
     "0", "7", "8", "1", "２", "№", "İ",
 ];
 
-/// A value, what may stand around it, and sometimes a sign in the middle.
+/// A value, what may be around it, and sometimes a sign in the middle.
 pub(super) fn text(dice: &mut Dice) -> String {
     let value = value(dice);
-    let mut text = format!("{}{value}{}", dice.one(&BEFORE), dice.one(&BEHIND));
+    let mut text = format!("{}{value}{}", dice.pick(&BEFORE), dice.pick(&BEHIND));
     for _ in 0..dice.below(3) {
         let places: Vec<usize> = text.char_indices().map(|(place, _)| place).collect();
         let place = places[dice.below(places.len())];
-        text.insert_str(place, dice.one(&SIGNS));
+        text.insert_str(place, dice.pick(&SIGNS));
     }
     text
 }
@@ -233,7 +293,7 @@ fn outcome(kind: Kind, text: &str) -> Value {
 
 /// The outcomes of each text, for the kinds that it is; all others are left out.
 fn cases(count: usize) -> Vec<Value> {
-    let mut dice = Dice(18);
+    let mut dice = Dice::new(18);
     let case = |text: String| {
         let outcomes = Kind::ALL.map(|kind| (kind.name().to_owned(), outcome(kind, &text)));
         let found = outcomes.into_iter().filter(|(_, value)| !value.is_null());

@@ -10,7 +10,7 @@ use crate::analysis::{BreachPlace, Combinations, Corpus};
 
 /// What a report shows of a breach.
 #[derive(Clone, Debug, Serialize)]
-pub struct BreachFigures {
+pub(crate) struct BreachFigures {
     /// What the catalogue says about it.
     #[serde(flatten)]
     pub metadata: Metadata,
@@ -26,7 +26,7 @@ pub struct BreachFigures {
 
 /// How a dump could be read.
 #[derive(Clone, Debug, Serialize)]
-pub struct Quality {
+pub(crate) struct Quality {
     /// Rows in its files.
     pub rows: u64,
     /// Rows that could not be read.
@@ -39,9 +39,9 @@ pub struct Quality {
     pub recovered: Option<u64>,
 }
 
-/// The breaches by date, those of one date by id. A year comes before its months.
+/// The leaks by date, those of one date by id. A year comes before its months.
 pub(super) fn in_order_of_date<D: AsRef<[u8]> + Sync>(corpus: &Corpus<'_, D>) -> Vec<BreachPlace> {
-    let mut places: Vec<BreachPlace> = corpus.places().collect();
+    let mut places: Vec<BreachPlace> = corpus.leaks().collect();
     places.sort_by_key(|place| &corpus.breach(*place).entry.metadata.date);
     places
 }
@@ -83,11 +83,12 @@ impl Quality {
 
 /// How much in each breach, by its place, is in none that comes earlier in order.
 fn first_seen(combinations: &Combinations, in_order: &[BreachPlace]) -> Vec<u64> {
-    let mut rank = vec![0; in_order.len()];
+    let breaches = combinations.sizes().len();
+    let mut rank = vec![0; breaches];
     for (nth, place) in in_order.iter().enumerate() {
         rank[place.index()] = nth;
     }
-    let mut new = vec![0; in_order.len()];
+    let mut new = vec![0; breaches];
     for combination in combinations.iter() {
         let breaches = combination.breaches.iter();
         if let Some(earliest) = breaches.min_by_key(|breach| rank[breach.index()]) {

@@ -6,7 +6,7 @@ mod publish;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use exposure_index::breach::BreachId;
+use exposure_index::breach::{BreachId, Metadata};
 use exposure_index::identifier::Kind;
 use serde::Serialize;
 
@@ -15,7 +15,9 @@ use super::{
     AnalysisError, BreachPlace, ByKind, Combination, Combinations, Corpus, Severity, overlaps,
 };
 
-pub use breaches::{BreachFigures, Quality};
+pub(crate) use breaches::BreachFigures;
+#[cfg(test)]
+pub(crate) use breaches::Quality;
 
 /// Combinations that are listed one by one; the others are summed up.
 const TOP_COMBINATIONS: usize = 25;
@@ -24,7 +26,7 @@ const TOP_BREACHES: usize = 20;
 
 /// Counts of identifiers by kind, of which some may be withheld.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Counts {
+pub(crate) struct Counts {
     /// Of all kinds; `None` if it must not be published.
     pub all: Option<u64>,
     /// Of each kind of which there are any; `None` if it must not be published.
@@ -33,7 +35,7 @@ pub struct Counts {
 
 /// Everything that a report shows of an index.
 #[derive(Clone, Debug, Serialize)]
-pub struct Figures {
+pub(crate) struct Figures {
     /// All different identifiers.
     pub identifiers: Counts,
     /// The breaches, in order of date.
@@ -48,11 +50,24 @@ pub struct Figures {
     pub overlaps: Vec<PairFigures>,
     /// How grave the exposure of how many identifiers is.
     pub severity: Vec<SeverityFigures>,
+    /// The warning lists, in order of their ids: in no other figure.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<WarningFigures>,
+}
+
+/// What a report shows of a warning list.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct WarningFigures {
+    /// What the catalogue says about it.
+    #[serde(flatten)]
+    pub metadata: Metadata,
+    /// Its entries.
+    pub entries: Counts,
 }
 
 /// Exactly these breaches.
 #[derive(Clone, Debug, Serialize)]
-pub struct CombinationFigures {
+pub(crate) struct CombinationFigures {
     /// The breaches, in order of their ids.
     pub breaches: Vec<BreachId>,
     /// How many identifiers are in all of them and in no other.
@@ -61,7 +76,7 @@ pub struct CombinationFigures {
 
 /// The combinations that are not listed one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct OtherCombinations {
+pub(crate) struct OtherCombinations {
     /// How many combinations.
     pub combinations: usize,
     /// How many identifiers are in any of them.
@@ -70,7 +85,7 @@ pub struct OtherCombinations {
 
 /// What two breaches have in common.
 #[derive(Clone, Debug, Serialize)]
-pub struct PairFigures {
+pub(crate) struct PairFigures {
     /// The earlier breach.
     pub first: BreachId,
     /// The later one.
@@ -87,7 +102,7 @@ pub struct PairFigures {
 
 /// A level of severity.
 #[derive(Clone, Debug, Serialize)]
-pub struct SeverityFigures {
+pub(crate) struct SeverityFigures {
     /// The level.
     pub level: Severity,
     /// By what leaked together in one breach.
@@ -104,11 +119,11 @@ impl Figures {
     ///
     /// # Errors
     /// [`AnalysisError`] if a file is damaged.
-    pub fn of<D: AsRef<[u8]> + Sync>(
+    pub(crate) fn of<D: AsRef<[u8]> + Sync>(
         corpus: &Corpus<'_, D>,
         least: Option<u64>,
     ) -> Result<Self, AnalysisError> {
-        let places: Vec<BreachPlace> = corpus.places().collect();
+        let places: Vec<BreachPlace> = corpus.leaks().collect();
         let combinations = Combinations::count(corpus, &places)?;
         let mut identifiers = ByKind::default();
         combinations
@@ -132,8 +147,29 @@ impl Figures {
             },
             overlaps: pairs(corpus, &combinations, &largest, least),
             severity: severity(corpus, least)?,
+            warnings: warnings(corpus, least),
         })
     }
+}
+
+/// What there is of each warning list.
+fn warnings<D: AsRef<[u8]> + Sync>(
+    corpus: &Corpus<'_, D>,
+    least: Option<u64>,
+) -> Vec<WarningFigures> {
+    let breaches = corpus.breaches().iter();
+    let lists = breaches.filter(|breach| !breach.entry.metadata.is_leak());
+    let figures = lists.map(|list| {
+        let mut entries = ByKind::default();
+        for (kind, count) in &list.statistics.identifiers {
+            entries.add(*kind, *count);
+        }
+        WarningFigures {
+            metadata: list.entry.metadata.clone(),
+            entries: publish::counts(&entries, least),
+        }
+    });
+    figures.collect()
 }
 
 /// The largest breaches, in order of date.

@@ -10,7 +10,7 @@ use crate::analysis::{AnalysisError, BreachPlace, Corpus, CorpusBreach, is_small
 
 /// By what the answer to a query is broken down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum By {
+pub(crate) enum By {
     /// The breach that holds them
     Breach,
     /// Their kind
@@ -25,7 +25,7 @@ pub enum By {
 
 /// How many identifiers fulfil a query, in all and by something.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Breakdown {
+pub(crate) struct Breakdown {
     /// In all; `None` if it must not be published.
     pub identifiers: Option<u64>,
     /// The parts that are not empty. An identifier can be in several of them, unless they are kinds.
@@ -34,7 +34,7 @@ pub struct Breakdown {
 
 /// A part of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cell {
+pub(crate) struct Cell {
     /// Of what.
     pub name: String,
     /// How many identifiers; `None` if it must not be published.
@@ -46,7 +46,7 @@ impl Breakdown {
     ///
     /// # Errors
     /// [`AnalysisError`] if a file is damaged.
-    pub fn of<D: AsRef<[u8]> + Sync>(
+    pub(crate) fn of<D: AsRef<[u8]> + Sync>(
         corpus: &Corpus<'_, D>,
         rows: &RoaringBitmap,
         by: Option<By>,
@@ -65,7 +65,7 @@ impl Breakdown {
 
     /// What may be published of it: see [`suppress`]. A part is withheld as well if the rest of the whole without it is small.
     #[must_use]
-    pub fn published(mut self, least: u64) -> Self {
+    pub(crate) fn published(mut self, least: u64) -> Self {
         let whole = self.identifiers.unwrap_or(0);
         let counts: Vec<u64> = self
             .cells

@@ -8,8 +8,8 @@ use super::{MAX_DEPTH, MAX_LENGTH, Vocabulary};
 /// data.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the query cannot be read at character {}: {problem}\n  {shown}\n  {caret:>column$}", .at + 1, caret = '^', column = .at + 1)]
-pub struct QueryError {
-    /// How many characters stand before the one that does not fit.
+pub(crate) struct QueryError {
+    /// How many characters are before the one that does not fit.
     pub at: usize,
     /// What is wrong there.
     pub problem: Problem,
@@ -30,8 +30,8 @@ impl QueryError {
 /// What is wrong with an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Problem {
-    /// Something else must stand here.
+pub(crate) enum Problem {
+    /// Something else must be here.
     Expected(&'static str),
     /// A word that is no breach's name.
     UnknownBreach,
@@ -43,6 +43,8 @@ pub enum Problem {
     UnknownClass(Vec<String>),
     /// A word that is no status.
     UnknownStatus,
+    /// A word that is no type.
+    UnknownType,
     /// A text that is no date.
     BadDate,
     /// Too many parentheses within each other.
@@ -57,13 +59,14 @@ impl fmt::Display for Problem {
             Self::Expected(what) => write!(f, "expected {what}"),
             Self::UnknownBreach => f.write_str(
                 "this breach is not in the index (tekser-indexer stats lists them); other terms are kind:phone, \
-                 class:passwords, status:confirmed, date>=2024, sensitive, all",
+                 class:passwords, status:confirmed, type:warning, date>=2024, sensitive, all",
             ),
             Self::HangingHyphen => f.write_str(
                 "this breach is not in the index; if a difference is meant, put a blank before the hyphen: a - b",
             ),
             Self::UnknownKind => f.write_str(
-                "expected a kind: iin, phone, email, id_card, passport, iban, card, plate, login",
+                "expected a kind: iin, phone, email, id_card, passport, iban, card, plate, login, site, company, \
+                 wallet, handle",
             ),
             Self::UnknownClass(classes) => {
                 write!(f, "expected a class of the breaches: {}", classes.join(", "))
@@ -71,6 +74,7 @@ impl fmt::Display for Problem {
             Self::UnknownStatus => {
                 f.write_str("expected a status: confirmed, reported, unverified, fabricated")
             }
+            Self::UnknownType => f.write_str("expected a type: leak, warning"),
             Self::BadDate => f.write_str("expected a date: YYYY, YYYY-MM or YYYY-MM-DD"),
             Self::TooDeep => write!(f, "more than {MAX_DEPTH} parentheses and ! within each other"),
             Self::TooLong => write!(f, "more than {MAX_LENGTH} characters"),

@@ -27,7 +27,7 @@ pub(super) fn rows<D: AsRef<[u8]> + Sync>(
         Term::All => Ok(corpus.all_rows()),
         Term::Kind(kind) => corpus.rows_of_kind(*kind),
         Term::Class(class) => Ok(of_class.get(class).cloned().unwrap_or_default()),
-        Term::Breach(_) | Term::Status(_) | Term::Date(..) | Term::Sensitive => {
+        Term::Breach(_) | Term::Status(_) | Term::Date(..) | Term::Type(_) | Term::Sensitive => {
             let means = |place: &_| term.means(&corpus.breach(*place).entry.metadata);
             let places: Vec<_> = corpus.places().filter(means).collect();
             corpus.rows_of_breaches(&places)
@@ -124,6 +124,7 @@ mod tests {
             source: String::new(),
             title: nothing.clone(),
             summary: nothing,
+            warning: None,
         }
     }
 

@@ -7,7 +7,7 @@ use exposure_index::identifier::Kind;
 
 /// A set of identifiers, described.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Expression {
+pub(crate) enum Expression {
     /// What a word stands for.
     Term(Term),
     /// Everything else.
@@ -20,7 +20,7 @@ pub enum Expression {
 
 /// What an intersection does with what is there so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// Keeps what is in this as well.
     And,
     /// Takes away what is in this.
@@ -29,7 +29,7 @@ pub enum Step {
 
 /// The smallest part of an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Term {
+pub(crate) enum Term {
     /// In this breach.
     Breach(BreachId),
     /// Of this kind.
@@ -40,15 +40,37 @@ pub enum Term {
     Status(Status),
     /// In a breach of such a date.
     Date(Comparison, PartialDate),
+    /// In a leak, or in a warning list.
+    Type(BreachType),
     /// In a sensitive breach.
     Sensitive,
     /// All.
     All,
 }
 
+/// What a breach of the catalogue is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BreachType {
+    /// A leak.
+    Leak,
+    /// A warning list.
+    Warning,
+}
+
+impl BreachType {
+    pub(super) const ALL: [Self; 2] = [Self::Leak, Self::Warning];
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Leak => "leak",
+            Self::Warning => "warning",
+        }
+    }
+}
+
 /// How dates are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
+pub(crate) enum Comparison {
     /// `<`
     Before,
     /// `<=`
@@ -68,6 +90,8 @@ impl Term {
             Self::Breach(id) => breach.id == *id,
             Self::Status(status) => breach.status == *status,
             Self::Date(comparison, date) => comparison.holds(&breach.date, date),
+            Self::Type(BreachType::Leak) => breach.is_leak(),
+            Self::Type(BreachType::Warning) => !breach.is_leak(),
             Self::Sensitive => breach.sensitive,
             Self::Kind(_) | Self::Class(_) | Self::All => false,
         }
@@ -153,6 +177,7 @@ impl fmt::Display for Term {
             Self::Class(class) => write!(f, "class:{class}"),
             Self::Status(status) => write!(f, "status:{status}"),
             Self::Date(comparison, date) => write!(f, "date{}{date}", comparison.sign()),
+            Self::Type(breach_type) => write!(f, "type:{}", breach_type.name()),
             Self::Sensitive => f.write_str("sensitive"),
             Self::All => f.write_str("all"),
         }

@@ -1,7 +1,7 @@
 use super::{Comparison, Problem};
 
 /// What words with a colon begin with.
-pub(super) const PREFIXES: [&str; 4] = ["breach:", "kind:", "class:", "status:"];
+pub(super) const PREFIXES: [&str; 5] = ["breach:", "kind:", "class:", "status:", "type:"];
 
 /// A piece of an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub(super) enum Token<'a> {
     End,
 }
 
-/// A piece and how many characters stand before it.
+/// A piece and how many characters are before it.
 pub(super) type Placed<'a> = (usize, Token<'a>);
 
 /// Whether a character can be in a word.
@@ -25,7 +25,7 @@ pub(super) const fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':')
 }
 
-/// Whether a character can stand between words.
+/// Whether a character can be between words.
 pub(super) const fn is_sign(c: char) -> bool {
     matches!(
         c,

@@ -4,13 +4,13 @@
 //! expression   = intersection { "|" intersection }
 //! intersection = operand { ( "&" | "-" ) operand }
 //! operand      = "!" operand | "(" expression ")" | term
-//! term         = BREACH | "breach:" BREACH | "kind:" KIND | "class:" CLASS | "status:" STATUS
+//! term         = BREACH | "breach:" BREACH | "kind:" KIND | "class:" CLASS | "status:" STATUS | "type:" TYPE
 //!              | "date" ( "<" | "<=" | "=" | ">=" | ">" ) DATE | "sensitive" | "all"
 //! ```
 //!
 //! A term stands for a set of identifiers. `&` keeps what is in both, `-` takes the second away; they bind equally, from left
 //! to right. `|` binds less: what is in either. `!` is what is not. Names of breaches contain hyphens, so that a difference
-//! has a blank before its `-`.
+//! has a blank before its `-`. TYPE is leak or warning; `all` is what is in either.
 //!
 //! | term | identifiers |
 //! |---|---|
@@ -30,11 +30,11 @@ mod lexer;
 mod parser;
 mod vocabulary;
 
-pub use breakdown::{Breakdown, By, Cell};
-pub use error::{Problem, QueryError};
-pub use expression::{Comparison, Expression, Step, Term};
-pub use parser::{MAX_DEPTH, MAX_LENGTH};
-pub use vocabulary::Vocabulary;
+pub(crate) use breakdown::{Breakdown, By, Cell};
+pub(crate) use error::{Problem, QueryError};
+pub(crate) use expression::{Comparison, Expression, Step, Term};
+pub(crate) use parser::{MAX_DEPTH, MAX_LENGTH};
+pub(crate) use vocabulary::Vocabulary;
 
 use std::fmt;
 
@@ -44,14 +44,14 @@ use super::{AnalysisError, Corpus};
 
 /// A question to a corpus.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Query(Expression);
+pub(crate) struct Query(Expression);
 
 impl Query {
     /// Reads an expression about the breaches and classes of a vocabulary.
     ///
     /// # Errors
     /// [`QueryError`] with the first character that does not fit.
-    pub fn parse(text: &str, vocabulary: &Vocabulary) -> Result<Self, QueryError> {
+    pub(crate) fn parse(text: &str, vocabulary: &Vocabulary) -> Result<Self, QueryError> {
         parser::parse(text, vocabulary).map(Self)
     }
 
@@ -61,7 +61,7 @@ impl Query {
     ///
     /// # Errors
     /// [`AnalysisError`] if a file is damaged.
-    pub fn rows<D: AsRef<[u8]> + Sync>(
+    pub(crate) fn rows<D: AsRef<[u8]> + Sync>(
         &self,
         corpus: &Corpus<'_, D>,
     ) -> Result<RoaringBitmap, AnalysisError> {

@@ -4,9 +4,9 @@ use super::lexer::{Placed, Token, tokens};
 use super::{Expression, Problem, QueryError, Step, Term, Vocabulary};
 
 /// Longest expression, in characters.
-pub const MAX_LENGTH: usize = 4096;
+pub(crate) const MAX_LENGTH: usize = 4096;
 /// Most parentheses and `!` within each other.
-pub const MAX_DEPTH: usize = 64;
+pub(crate) const MAX_DEPTH: usize = 64;
 
 type Parsed<T> = Result<T, (usize, Problem)>;
 
@@ -130,7 +130,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Reads what stands within a parenthesis or behind `!`.
+    /// Reads what is within a parenthesis or after `!`.
     fn deeper(
         &mut self,
         at: usize,
@@ -197,6 +197,7 @@ mod tests {
             ("kind:id_card", "kind:id_card"),
             ("class:passwords", "class:passwords"),
             ("status:fabricated", "status:fabricated"),
+            ("type:warning", "type:warning"),
             ("date >= 2024-03", "date>=2024-03"),
             ("date=2024", "date=2024"),
             ("date<2024-03-05", "date<2024-03-05"),
@@ -228,10 +229,11 @@ mod tests {
                 Problem::UnknownClass(vec!["names".to_owned(), "passwords".to_owned()]),
             ),
             ("status:sure", 7, Problem::UnknownStatus),
+            ("type:rumour", 5, Problem::UnknownType),
             (
                 "colour:red",
                 0,
-                expected("breach:, kind:, class: or status:"),
+                expected("breach:, kind:, class:, status: or type:"),
             ),
         ] {
             assert_eq!(refused(text), (at, problem), "{text}");
@@ -240,13 +242,13 @@ mod tests {
 
     #[test]
     fn the_mark_stands_below_the_character() {
-        let told = parse("a | voters", &vocabulary())
+        let message = parse("a | voters", &vocabulary())
             .expect_err("a mistake")
             .to_string();
-        let lines: Vec<&str> = told.lines().collect();
+        let lines: Vec<&str> = message.lines().collect();
         assert!(
             lines[0].starts_with("the query cannot be read at character 5: "),
-            "{told}"
+            "{message}"
         );
         assert_eq!(lines[1..], ["  a | ······", "      ^"]);
     }
@@ -260,7 +262,7 @@ mod tests {
             "имя",
             "1801-01-01x",
         ] {
-            let told = parse(text, &vocabulary())
+            let message = parse(text, &vocabulary())
                 .expect_err("a mistake")
                 .to_string();
             for secret in [
@@ -271,7 +273,7 @@ mod tests {
                 "имя",
                 "1801",
             ] {
-                assert!(!told.contains(secret), "{text}: {told}");
+                assert!(!message.contains(secret), "{text}: {message}");
             }
         }
     }

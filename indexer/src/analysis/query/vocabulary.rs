@@ -2,13 +2,14 @@ use std::collections::BTreeSet;
 
 use exposure_index::breach::{BreachId, DataClass, PartialDate, Status};
 
+use super::expression::BreachType;
 use super::lexer::{PREFIXES, is_sign, is_word};
 use super::{Problem, Term};
 use crate::analysis::CorpusBreach;
 
 /// What terms can name: the breaches of a corpus and their classes.
 #[derive(Clone, Debug, Default)]
-pub struct Vocabulary {
+pub(crate) struct Vocabulary {
     breaches: BTreeSet<BreachId>,
     classes: BTreeSet<DataClass>,
 }
@@ -16,7 +17,7 @@ pub struct Vocabulary {
 impl Vocabulary {
     /// That of these breaches.
     #[must_use]
-    pub fn of(breaches: &[CorpusBreach]) -> Self {
+    pub(crate) fn of(breaches: &[CorpusBreach]) -> Self {
         let entries = || breaches.iter().map(|breach| &breach.entry);
         Self::of_names(
             entries().map(|entry| entry.metadata.id.clone()),
@@ -46,7 +47,11 @@ impl Vocabulary {
                     .map_err(|_| Problem::UnknownKind),
                 "class" => self.class(value),
                 "status" => status(value),
-                _ => return Err((0, Problem::Expected("breach:, kind:, class: or status:"))),
+                "type" => breach_type(value),
+                _ => {
+                    let prefixes = "breach:, kind:, class:, status: or type:";
+                    return Err((0, Problem::Expected(prefixes)));
+                }
             };
             return term.map_err(|problem| (prefix.len() + 1, problem));
         }
@@ -106,6 +111,12 @@ impl Vocabulary {
 fn status(word: &str) -> Result<Term, Problem> {
     let status = Status::ALL.into_iter().find(|status| status.name() == word);
     status.map(Term::Status).ok_or(Problem::UnknownStatus)
+}
+
+fn breach_type(word: &str) -> Result<Term, Problem> {
+    let mut types = BreachType::ALL.into_iter();
+    let named = types.find(|breach_type| breach_type.name() == word);
+    named.map(Term::Type).ok_or(Problem::UnknownType)
 }
 
 fn is_date(word: &str) -> bool {

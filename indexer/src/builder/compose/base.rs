@@ -9,7 +9,7 @@ use exposure_index::pairs::PairFile;
 use memmap2::Mmap;
 
 use super::breach_list::{BreachEntry, BreachList};
-use super::source::IndexRows;
+use super::source::{IndexRows, KeyedFile};
 use crate::builder::BuildError;
 use crate::builder::keys;
 
@@ -76,14 +76,16 @@ impl Base {
     }
 
     /// Both files, and the key of the sealed one.
-    pub(crate) fn files_with_keys(
-        &self,
-    ) -> impl Iterator<Item = (&Index<Mmap>, Option<&OfflineKey>)> {
-        let sealed = self
-            .sealed
-            .iter()
-            .map(|sealed| (sealed, self.offline.as_ref()));
-        std::iter::once((&self.public, None)).chain(sealed)
+    pub(crate) fn files_with_keys(&self) -> impl Iterator<Item = KeyedFile<'_, Mmap>> {
+        let public = KeyedFile {
+            index: &self.public,
+            offline: None,
+        };
+        let sealed = self.sealed.iter().map(|index| KeyedFile {
+            index,
+            offline: self.offline.as_ref(),
+        });
+        std::iter::once(public).chain(sealed)
     }
 
     /// Its pairs, if they were kept.

@@ -4,9 +4,11 @@ use exposure_index::breach::{BreachId, ClassSet, DataClass};
 use exposure_index::generation::FileKind;
 use exposure_index::index::{BreachOrdinal, BreachStatistics, CatalogueEntry, Identifiers};
 
-use crate::builder::BuildError;
+use jiff::civil::Date;
+
 use crate::builder::exposures::BreachNumber;
 use crate::builder::read::dump_reader::ReadResult;
+use crate::builder::{BreachListError, MergeError};
 use crate::ingest::{Breach, Tally};
 
 /// The breaches of a generation in the making, by id; the place of one is its [`BreachNumber`].
@@ -69,18 +71,18 @@ impl BreachList {
     }
 
     /// Adds a breach that is not there yet.
-    pub(crate) fn insert(&mut self, member: BreachEntry) -> Result<(), BuildError> {
+    pub(crate) fn insert(&mut self, member: BreachEntry) -> Result<(), BreachListError> {
         let place = self
             .members
             .binary_search_by(|one| one.id().cmp(member.id()));
         let Err(place) = place else {
             let breach = member.id().clone();
-            return Err(BuildError::AlreadyThere { breach });
+            return Err(BreachListError::AlreadyThere { breach });
         };
         self.members.insert(place, member);
         if self.members.len() > usize::from(u16::MAX) {
             let got = self.members.len();
-            return Err(BuildError::TooManyBreaches { got });
+            return Err(BreachListError::TooManyBreaches { got });
         }
         Ok(())
     }
@@ -89,6 +91,17 @@ impl BreachList {
     pub(crate) fn remove(&mut self, id: &BreachId) -> Option<BreachEntry> {
         let place = self.members.iter().position(|member| member.id() == id)?;
         Some(self.members.remove(place))
+    }
+
+    /// Takes the months of entries that no longer hold out of the classes of warning lists. Rows of an older generation
+    /// that have no other month are then left out.
+    pub(crate) fn expire(&mut self, today: Date) {
+        for member in &mut self.members {
+            if let Some(warning) = &member.entry.metadata.warning {
+                let classes = &mut member.entry.classes;
+                classes.retain(|class| warning.keeps(class, today));
+            }
+        }
     }
 
     pub(crate) fn has_sealed(&self) -> bool {
@@ -131,15 +144,15 @@ impl BreachEntry {
     }
 
     /// Takes in another part of the same breach: what was counted is summed, the classes are united.
-    pub(crate) fn unite(&mut self, part: &Self) -> Result<(), BuildError> {
+    pub(crate) fn unite(&mut self, part: &Self) -> Result<(), MergeError> {
         if self.entry.metadata != part.entry.metadata {
             let breach = self.id().clone();
-            return Err(BuildError::UnlikeParts { breach });
+            return Err(MergeError::UnlikeParts { breach });
         }
         self.entry.classes = united(&self.entry.classes, &part.entry.classes);
         if self.entry.classes.len() > ClassSet::CAPACITY {
             let breach = self.id().clone();
-            return Err(BuildError::TooManyClasses { breach });
+            return Err(MergeError::TooManyClasses { breach });
         }
         self.has_pairs &= part.has_pairs;
         let (read, more) = (&mut self.read, &part.read);

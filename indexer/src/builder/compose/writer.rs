@@ -13,8 +13,8 @@ use exposure_index::index::{
     BreachStatistics, Catalogue, Description, Hash, Header, Identifiers, IndexWriter, Shape,
     Statistics,
 };
-use exposure_index::interrupt::Interrupt;
 use exposure_index::oprf::{KeyId, OfflineKey, Tag};
+use exposure_index::progress::Cancel;
 use memmap2::Mmap;
 
 use super::breach_list::{BreachList, FilePosition};
@@ -25,7 +25,7 @@ use super::source::{DumpRows, IndexRows, Row, Source};
 use crate::builder::exposures::BreachNumber;
 use crate::builder::keys;
 use crate::builder::pairs::PairSources;
-use crate::builder::{BuildError, Progress, Stage};
+use crate::builder::{BuildError, BuildProgress, Stage};
 
 /// A generation in the making: its breaches, where its rows come from, and where they go.
 pub(crate) struct Generation<'a> {
@@ -40,8 +40,8 @@ pub(crate) struct Generation<'a> {
     pub(crate) erased: &'a [Tag],
     /// For the buffers of all runs.
     pub(crate) merge_bytes: usize,
-    pub(crate) progress: &'a Progress,
-    pub(crate) interrupt: &'a Interrupt,
+    pub(crate) progress: &'a BuildProgress,
+    pub(crate) cancel: &'a Cancel,
 }
 
 /// Where the rows of a generation come from.
@@ -61,6 +61,8 @@ pub(crate) struct Written {
     pub(crate) sealed_root: Option<Hash>,
     pub(crate) identifiers: Identifiers,
     pub(crate) recovered: Identifiers,
+    /// Entries of warning lists of older generations that have expired since.
+    pub(crate) expired: u64,
     pub(crate) breaches: BTreeMap<BreachId, BreachStatistics>,
     pub(crate) bytes: u64,
     /// Of the file of pairs, if there is one.
@@ -74,13 +76,13 @@ impl RowSources<'_> {
         files + self.dumps.as_ref().map_or(0, DumpRows::entries)
     }
 
-    /// How many rows a file of the generation will have at least and at most, known without reading any, if so
-    /// many `erased` ones may be left out. At the least: those of an index file all of whose breaches go there.
+    /// How many rows a file of the generation will have at least and at most, known without reading any, if so many
+    /// `erased` ones may be left out. At least: those of an index file all of whose breaches go there.
     fn bounds(&self, file: FileKind, placed: &[FilePosition], erased: u64) -> RangeInclusive<u64> {
         let is_there = |breach: BreachNumber| placed[usize::from(breach.0)].file == file;
         let goes_whole = |row_sources: &&IndexRows<'_, _>| {
             let mut breaches = row_sources.breaches();
-            breaches.all(|breach| breach.is_some_and(is_there))
+            breaches.all(|breach| breach.is_some_and(is_there)) && !row_sources.may_lose_rows()
         };
         let goes_there =
             |row_sources: &&IndexRows<'_, _>| row_sources.breaches().flatten().any(is_there);
@@ -111,11 +113,14 @@ impl Generation<'_> {
     pub(crate) fn write(mut self) -> Result<Written, BuildError> {
         let pairs = self.row_sources.pairs.take();
         let pairs = pairs
-            .map(|pairs| pairs.write(self.draft, self.key_id, self.breach_list, self.interrupt))
+            .map(|pairs| pairs.write(self.draft, self.key_id, self.breach_list, self.cancel))
             .transpose()?;
+        let written = self.write_files()?;
+        let files = self.row_sources.files.iter();
         Ok(Written {
             pair_bytes: pairs,
-            ..self.write_files()?
+            expired: files.map(IndexRows::expired).sum(),
+            ..written
         })
     }
 
@@ -149,6 +154,7 @@ impl Generation<'_> {
             sealed_root: Some(sealed.header.root),
             identifiers: both.strict,
             recovered: both.recovered,
+            expired: 0,
             breaches: written
                 .breaches
                 .into_iter()
@@ -206,7 +212,7 @@ impl Generation<'_> {
         let sources = self.row_sources.open(self.merge_bytes)?;
         let merger = RowMerger::new(sources, placed, self.erased, rows);
         merger.each_chunk(|chunk| {
-            self.interrupt.check()?;
+            self.cancel.check()?;
             visit(chunk)?;
             self.progress.advance(chunk.read);
             Ok(())
@@ -293,6 +299,7 @@ impl Output {
             sealed_root: None,
             identifiers: statistics.identifiers,
             recovered: statistics.recovered,
+            expired: 0,
             breaches: statistics.breaches,
             bytes: file.metadata()?.len(),
             pair_bytes: None,

@@ -18,19 +18,20 @@ mod origin;
 
 pub(crate) use checkpoint::{Checkpoint, FileRead, RunListed};
 use exposure_index::durable;
-pub(crate) use origin::BuildInputs;
 pub use origin::Change;
 use origin::Retimed;
+pub(crate) use origin::{BuildInputs, BuildSettings};
 
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use self::lines::Chain;
-use super::BuildError;
+use super::{BuildError, ResumeError};
 use crate::ingest::Fingerprint;
 
 /// What the journal is called until its first checkpoint is in it.
@@ -60,17 +61,24 @@ pub(crate) struct ResumeState {
     pub(crate) checkpoint: Checkpoint,
     /// The fingerprints of the files that had been read before it, by breach and place in the breach.
     pub(crate) files: HashMap<(u16, u32), Fingerprint>,
+    /// The day on which entries of warning lists hold: a build that is resumed on another keeps that on which it began.
+    pub(crate) as_of: Option<Date>,
 }
 
 impl Journal {
-    /// A new journal, of which nothing is written before the first checkpoint.
-    pub(crate) fn begin(path: PathBuf, origin: BuildInputs) -> Self {
-        Self {
+    /// A new journal, of which nothing is written before the first checkpoint, and that nothing has been done yet.
+    pub(crate) fn begin(path: PathBuf, origin: BuildInputs) -> (Self, ResumeState) {
+        let state = ResumeState {
+            as_of: origin.as_of,
+            ..ResumeState::default()
+        };
+        let journal = Self {
             path,
             origin,
             file: None,
             chain: Chain::default(),
-        }
+        };
+        (journal, state)
     }
 
     /// Opens the journal of a build that did not end, for one that is made from and as `origin` says.
@@ -83,7 +91,7 @@ impl Journal {
         let mut resumed = ResumeState::default();
         let mut was = None;
         for line in lines {
-            let line = serde_json::from_str(line).map_err(|_| BuildError::Changed {
+            let line = serde_json::from_str(line).map_err(|_| ResumeError::Changed {
                 change: Change::Journal,
             })?;
             match line {
@@ -91,13 +99,14 @@ impl Journal {
                 Line::Checkpoint(found) => resumed.add(found),
             }
         }
-        let was = was.ok_or(BuildError::DamagedJournal)?;
+        let was = was.ok_or(ResumeError::DamagedJournal)?;
+        resumed.as_of = was.as_of;
         let retimed = was.check(&origin);
-        for Retimed { breach, file } in retimed.map_err(|change| BuildError::Changed { change })? {
+        for Retimed { breach, file } in retimed.map_err(|change| ResumeError::Changed { change })? {
             tracing::warn!(
                 %breach,
                 file,
-                "has another time than when the build began: its bytes are compared when it is read again"
+                "the modification time has changed since the build began; its bytes are compared when it is read again"
             );
         }
         let file = File::options().append(true).open(&path)?;
@@ -182,7 +191,7 @@ mod tests {
     fn journal() -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("journal");
-        let mut journal = Journal::begin(path.clone(), origin());
+        let (mut journal, _) = Journal::begin(path.clone(), origin());
         for identifiers in [10, 20, 30] {
             journal.record(checkpoint(identifiers)).expect("recorded");
         }
@@ -198,7 +207,7 @@ mod tests {
     fn nothing_is_there_before_the_first_checkpoint() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("journal");
-        let journal = Journal::begin(path.clone(), origin());
+        let (journal, _) = Journal::begin(path.clone(), origin());
         drop(journal);
         assert!(!path.exists());
     }
@@ -220,7 +229,7 @@ mod tests {
             fs::write(&path, bytes).expect("written");
             match told(&path) {
                 Ok(told) => told.0,
-                Err(BuildError::DamagedJournal) => u64::MAX,
+                Err(BuildError::Resume(ResumeError::DamagedJournal)) => u64::MAX,
                 Err(other) => panic!("{other}"),
             }
         };
@@ -255,7 +264,7 @@ mod tests {
     #[test]
     fn another_setting_is_told() {
         let (_folder, path) = journal();
-        let Err(BuildError::Changed { change }) =
+        let Err(BuildError::Resume(ResumeError::Changed { change })) =
             Journal::resume(path, BuildInputs::for_tests(64)).map(drop)
         else {
             panic!("it was gone on with");

@@ -6,10 +6,11 @@ use exposure_index::breach::BreachId;
 use exposure_index::identifier::NORMALISATION_VERSION;
 use exposure_index::index::GenerationId;
 use exposure_index::oprf::KeyId;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::builder::history::Operation;
-use crate::ingest::{Breach, Fingerprint, InputFile, ReadOptions};
+use crate::ingest::{Breach, Fingerprint, InputFile, ReadOptions, today};
 
 /// What a build is made from, and how, as far as its result depends on it.
 ///
@@ -27,6 +28,12 @@ pub(crate) struct BuildInputs {
     recover: bool,
     allow_truncated: bool,
     pairs: bool,
+    /// The day on which entries of warning lists hold; `None` without such lists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) as_of: Option<Date>,
+    /// The allow lists.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    allow: Vec<Fingerprint>,
     breaches: Vec<BreachOrigin>,
 }
 
@@ -60,7 +67,7 @@ pub enum Change {
         now: String,
     },
     /// Another command began it.
-    #[error("it was begun by tekser-indexer {was}, not by {now}")]
+    #[error("it was started by tekser-indexer {was}, not by {now}")]
     Operation {
         /// The command it was begun by.
         was: Operation,
@@ -68,7 +75,7 @@ pub enum Change {
         now: Operation,
     },
     /// Another generation is current than the one that was built upon.
-    #[error("another generation is current than when it began")]
+    #[error("the current generation has changed since it began")]
     Base,
     /// The rules of normalisation.
     #[error("the rules of normalisation were version {was} and are {now}")]
@@ -96,6 +103,9 @@ pub enum Change {
         /// What it is.
         now: String,
     },
+    /// The allow lists.
+    #[error("the lists of --allow are not those that it began with")]
+    AllowLists,
     /// A breach that was not there.
     #[error("the breach {breach} is new")]
     BreachAdded {
@@ -109,13 +119,13 @@ pub enum Change {
         breach: BreachId,
     },
     /// A `breach.toml`.
-    #[error("the breach.toml of {breach} is not what it was")]
+    #[error("the breach.toml of {breach} has changed")]
     Description {
         /// The breach.
         breach: BreachId,
     },
     /// The list of a breach's files.
-    #[error("{breach}: the list of its files is not what it was: look at {file}")]
+    #[error("{breach}: the list of its files has changed: check {file}")]
     Files {
         /// The breach.
         breach: BreachId,
@@ -123,7 +133,7 @@ pub enum Change {
         file: String,
     },
     /// A file's size.
-    #[error("{breach}: {file} is longer or shorter than it was")]
+    #[error("{breach}: the length of {file} has changed")]
     File {
         /// The breach.
         breach: BreachId,
@@ -131,7 +141,7 @@ pub enum Change {
         file: String,
     },
     /// A file's bytes, but not its size.
-    #[error("{breach}: {file} holds other bytes than it did")]
+    #[error("{breach}: the content of {file} has changed")]
     Contents {
         /// The breach.
         breach: BreachId,
@@ -142,29 +152,41 @@ pub enum Change {
     #[error("its journal was written by another version of the program")]
     Journal,
     /// What was read of the dumps, although nothing of the above says so.
-    #[error("the dumps do not hold what they held where the build was")]
+    #[error("the dumps have changed before the point that the build had reached")]
     Records,
 }
 
+/// What dumps are built under, as far as it decides what comes of them.
+pub(crate) struct BuildSettings<'a> {
+    pub(crate) operation: Operation,
+    /// The generation that is built upon, if there is one.
+    pub(crate) base: Option<GenerationId>,
+    pub(crate) key_id: KeyId,
+    pub(crate) range_rows: u32,
+    pub(crate) reading: &'a ReadOptions,
+    pub(crate) keeps_pairs: bool,
+    pub(crate) breaches: &'a [Breach],
+}
+
 impl BuildInputs {
-    pub(crate) fn new(
-        (operation, base): (Operation, Option<GenerationId>),
-        key_id: KeyId,
-        range_rows: u32,
-        (reading, pairs): (&ReadOptions, bool),
-        breaches: &[Breach],
-    ) -> Self {
+    pub(crate) fn new(settings: &BuildSettings<'_>) -> Self {
         Self {
             program: env!("CARGO_PKG_VERSION").to_owned(),
-            operation,
-            base: base.map(|base| base.to_string()),
+            operation: settings.operation,
+            base: settings.base.map(|base| base.to_string()),
             normalisation: NORMALISATION_VERSION,
-            key_id: key_id.to_string(),
-            range_rows,
-            recover: reading.recover,
-            allow_truncated: reading.allow_truncated,
-            pairs,
-            breaches: breaches.iter().map(BreachOrigin::new).collect(),
+            key_id: settings.key_id.to_string(),
+            range_rows: settings.range_rows,
+            recover: settings.reading.recover,
+            allow_truncated: settings.reading.allow_truncated,
+            pairs: settings.keeps_pairs,
+            as_of: settings
+                .breaches
+                .iter()
+                .any(|breach| !breach.metadata.is_leak())
+                .then(|| settings.reading.as_of.unwrap_or_else(today)),
+            allow: settings.reading.allow.fingerprints(),
+            breaches: settings.breaches.iter().map(BreachOrigin::new).collect(),
         }
     }
 
@@ -180,6 +202,9 @@ impl BuildInputs {
             &now.allow_truncated,
         )?;
         check_setting("--pairs", &self.pairs, &now.pairs)?;
+        if self.allow != now.allow {
+            return Err(Change::AllowLists);
+        }
         self.check_breaches(now)
     }
 
@@ -238,15 +263,15 @@ impl BuildInputs {
 
     #[cfg(test)]
     pub(super) fn for_tests(range_rows: u32) -> Self {
-        let key_id = KeyId([7; KeyId::LENGTH]);
-        let of_dumps = (Operation::Build, None);
-        Self::new(
-            of_dumps,
-            key_id,
+        Self::new(&BuildSettings {
+            operation: Operation::Build,
+            base: None,
+            key_id: KeyId([7; KeyId::LENGTH]),
             range_rows,
-            (&ReadOptions::default(), false),
-            &[],
-        )
+            reading: &ReadOptions::default(),
+            keeps_pairs: false,
+            breaches: &[],
+        })
     }
 }
 
@@ -384,14 +409,14 @@ mod tests {
                 with(breach("a-2020", b"y", &files)),
                 "breach.toml of a-2020",
             ),
-            (with(breach("a-2020", b"x", &files[..1])), "look at 2.csv"),
+            (with(breach("a-2020", b"x", &files[..1])), "check 2.csv"),
             (
                 with(breach(
                     "a-2020",
                     b"x",
                     &[files[0], files[1], ("3.csv", 1, 1)],
                 )),
-                "look at 3.csv",
+                "check 3.csv",
             ),
             (
                 with(breach("a-2020", b"x", &[files[0], ("2.csv", 7, 9)])),

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use exposure_index::breach::{BreachId, Metadata};
 use exposure_index::generation::{GenerationError, IndexDirectory, Lock};
-use exposure_index::interrupt::Interrupt;
 use exposure_index::oprf::{KeyId, OfflineKey, Tag};
+use exposure_index::progress::Cancel;
 
 use super::from_dumps::{Activation, Summary, check_key};
 use crate::builder::compose::base::Base;
@@ -14,16 +14,17 @@ use crate::builder::compose::writer::{Generation, RowSources};
 use crate::builder::history::{History, Operation, SourceGeneration};
 use crate::builder::pairs::PairSources;
 use crate::builder::report::Report;
-use crate::builder::{BuildError, Progress};
+use crate::builder::{BreachListError, BuildError, BuildProgress, MergeError};
 use crate::erasure::{Erasures, carry_over};
+use crate::ingest::today;
 
 /// Who learns how far it is, and who may wish that it stop.
 #[derive(Clone, Copy)]
 pub struct Watch<'a> {
     /// Learns how far it is.
-    pub progress: &'a Progress,
+    pub progress: &'a BuildProgress,
     /// A wish to stop.
-    pub interrupt: &'a Interrupt,
+    pub cancel: &'a Cancel,
     /// Whether the new generation becomes current at once.
     pub activation: Activation,
 }
@@ -45,7 +46,7 @@ pub fn remove(
     for breach in breaches {
         breach_list
             .remove(breach)
-            .ok_or_else(|| BuildError::NotThere {
+            .ok_or_else(|| BreachListError::NotThere {
                 breach: breach.clone(),
             })?;
     }
@@ -53,7 +54,7 @@ pub fn remove(
         left_out: breaches.to_vec(),
         ..History::from_base(Operation::Remove, &base)
     };
-    DerivedBuild::of((&base, offline), &lock, history, breach_list, watch).publish()
+    DerivedBuild::of(&base, offline, &lock, history, breach_list, watch).publish()
 }
 
 /// Replaces what is known about breaches in the current generation. Rows of one that becomes sensitive, or is so no
@@ -73,7 +74,7 @@ pub fn update_metadata(
     let mut breach_list = base.breach_list()?;
     for metadata in breaches {
         let member = breach_list.get_mut(&metadata.id);
-        let member = member.ok_or_else(|| BuildError::NotThere {
+        let member = member.ok_or_else(|| BreachListError::NotThere {
             breach: metadata.id.clone(),
         })?;
         member.entry.metadata = metadata.clone();
@@ -83,7 +84,7 @@ pub fn update_metadata(
         renewed: ids.collect(),
         ..History::from_base(Operation::Update, &base)
     };
-    DerivedBuild::of((&base, offline), &lock, history, breach_list, watch).publish()
+    DerivedBuild::of(&base, offline, &lock, history, breach_list, watch).publish()
 }
 
 /// Whether the same breach may be in several of the indexes that are merged.
@@ -133,7 +134,7 @@ pub fn merge(
     let origins = merged.iter().map(SourceGeneration::of).collect();
     let bases: Vec<Base> = base.into_iter().chain(merged).collect();
     let Some(first) = bases.first() else {
-        return Err(BuildError::NothingToMerge);
+        return Err(MergeError::NothingToMerge.into());
     };
     for (place, other) in bases.iter().enumerate() {
         check_key(first.key_id(), other.key_id())?;
@@ -142,13 +143,13 @@ pub fn merge(
             .iter()
             .any(|one| one.generation() == generation)
         {
-            return Err(BuildError::SameTwice { generation });
+            return Err(MergeError::SameTwice { generation }.into());
         }
     }
     let breach_list = merged_roster(&bases, parts)?;
     // When nothing can refuse the merge any more, and before it is published: a process that is killed in between must not
     // leave an index that has lost them.
-    let tombstones_left = carry_over(directory, &lock, others, (first.key_id(), offline))?;
+    let tombstones_left = carry_over(directory, &lock, others, first.key_id(), offline)?;
     let recomposition = DerivedBuild {
         directory,
         lock: &lock,
@@ -177,7 +178,7 @@ fn merged_roster(bases: &[Base], parts: Parts) -> Result<BreachList, BuildError>
                 Some(there) if parts == Parts::United => there.unite(member)?,
                 Some(there) => {
                     let breach = there.id().clone();
-                    return Err(BuildError::InSeveral { breach });
+                    return Err(MergeError::InSeveral { breach }.into());
                 }
             }
         }
@@ -201,7 +202,8 @@ pub(crate) struct DerivedBuild<'a> {
 impl<'a> DerivedBuild<'a> {
     /// What becomes of one generation, in its own directory.
     pub(crate) fn of(
-        (base, offline): (&'a Base, Option<&'a OfflineKey>),
+        base: &'a Base,
+        offline: Option<&'a OfflineKey>,
         lock: &'a Lock,
         history: History,
         breach_list: BreachList,
@@ -220,9 +222,10 @@ impl<'a> DerivedBuild<'a> {
 
     pub(crate) fn publish(mut self) -> Result<Summary, BuildError> {
         let begun = Instant::now();
-        let first = self.bases.first().ok_or(BuildError::NothingToMerge)?;
+        let first = self.bases.first().ok_or(MergeError::NothingToMerge)?;
         let (erased, count) = self.erased(first.key_id())?;
         self.history.erased = count;
+        self.breach_list.expire(today());
         let draft = self.directory.draft(self.lock)?;
         let mut row_sources = RowSources::default();
         for base in self.bases {
@@ -241,7 +244,7 @@ impl<'a> DerivedBuild<'a> {
             erased: &erased,
             merge_bytes: 0,
             progress: self.watch.progress,
-            interrupt: self.watch.interrupt,
+            cancel: self.watch.cancel,
         }
         .write()?;
         Report {
@@ -261,7 +264,7 @@ impl<'a> DerivedBuild<'a> {
         // What was never evaluated under this key cannot have come from this directory.
         let count = own.as_ref().map_or(0, Erasures::untagged);
         if count > 0 && self.history.by == Operation::Merge {
-            return Err(BuildError::Untagged { count });
+            return Err(MergeError::Untagged { count }.into());
         }
         let count = own.as_ref().map_or(0, |own| own.len() as u64);
         let mut tags = own.map_or_else(Vec::new, |own| own.tags());

@@ -70,8 +70,8 @@ pub fn erase(
         return Ok(erasure);
     }
     let history = History::from_base(Operation::Erase, &base);
-    let sources = (&base, Some(offline));
-    let recomposition = DerivedBuild::of(sources, &lock, history, base.breach_list()?, watch);
+    let breach_list = base.breach_list()?;
+    let recomposition = DerivedBuild::of(&base, Some(offline), &lock, history, breach_list, watch);
     erasure.summary = Some(recomposition.publish()?);
     erasure.are_in_pairs = base.pairs().is_some();
     Ok(erasure)
@@ -83,7 +83,7 @@ pub fn erase(
 ///
 /// # Errors
 /// [`BuildError`]; the current index stays then.
-pub fn without_erased(
+pub(crate) fn without_erased(
     directory: &IndexDirectory,
     offline: Option<&OfflineKey>,
     lock: &Lock,
@@ -92,7 +92,7 @@ pub fn without_erased(
 ) -> Result<Summary, BuildError> {
     let base = Base::open(directory, generation, offline)?;
     let history = History::from_base(Operation::Rollback, &base);
-    DerivedBuild::of((&base, offline), lock, history, base.breach_list()?, watch).publish()
+    DerivedBuild::of(&base, offline, lock, history, base.breach_list()?, watch).publish()
 }
 
 /// Takes tombstones back. The rows return with the next generation that is made from the dumps. Returns how many of the

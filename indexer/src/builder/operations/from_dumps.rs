@@ -9,23 +9,25 @@ use exposure_index::generation::{Draft, FileKind, IndexDirectory, Lock};
 use exposure_index::index::{
     BreachStatistics, CatalogueEntry, GenerationId, Hash, Header, Identifiers,
 };
-use exposure_index::interrupt::Interrupt;
 use exposure_index::oprf::{KeyId, SecretKey, evaluate};
+use exposure_index::progress::Cancel;
 
 use crate::builder::compose::base::Base;
 use crate::builder::compose::breach_list::{BreachEntry, BreachList};
 use crate::builder::compose::source::DumpRows;
 use crate::builder::compose::writer::{Generation, RowSources, Written};
 use crate::builder::history::{History, Operation};
-use crate::builder::journal::{BuildInputs, Journal, ResumeState};
+use crate::builder::journal::{BuildInputs, BuildSettings, Journal, ResumeState};
 use crate::builder::keys::{self, Keys};
 use crate::builder::pairs::PairSources;
-use crate::builder::read::collect::{Collected, collect};
+use crate::builder::read::collect::{Collected, Collection, collect};
 use crate::builder::read::dump_reader::Erased;
 use crate::builder::report::{ReadCost, Report, ReportDigest};
-use crate::builder::{BuildError, Memory, Progress, ResumePoint, Share};
+use crate::builder::{
+    BreachListError, BuildError, BuildProgress, KeysError, Memory, ResumePoint, Share,
+};
 use crate::erasure::{Eraser, ErasureError};
-use crate::ingest::{Breach, Passage, PassageTally, ReadOptions, Reject};
+use crate::ingest::{Breach, LeftOut, Passage, PassageTally, ReadOptions, Reject, today};
 
 /// Rows per range at least, on average, if nobody asks for another number.
 pub const DEFAULT_RANGE_ROWS: u32 = 4096;
@@ -49,7 +51,7 @@ pub struct Options {
     /// After how much time, at most, what has been done is on the disk to be resumed.
     pub checkpoint: Duration,
     /// A wish to stop.
-    pub interrupt: Interrupt,
+    pub cancel: Cancel,
     /// Whether the new generation becomes current at once.
     pub activation: Activation,
     /// Whether the pairs of the breaches that are read are kept, even if the generation that they are added to has none.
@@ -93,6 +95,12 @@ pub struct Summary {
     pub recovered: Identifiers,
     /// What was read of each breach.
     pub breaches: BTreeMap<BreachId, BreachStatistics>,
+    /// Entries of warning lists of older generations that have expired since: left out.
+    pub expired: u64,
+    /// Entries of each warning list that are left out, by why.
+    pub left_out: BTreeMap<BreachId, BTreeMap<LeftOut, u64>>,
+    /// Entries of each warning list that are refused, by the allow list that names them.
+    pub allowed: BTreeMap<BreachId, BTreeMap<String, u64>>,
     /// The first rejected rows of each breach: where, and why.
     pub rejects: BTreeMap<BreachId, Vec<Reject>>,
     /// Text of each breach that is in no row.
@@ -123,7 +131,7 @@ pub struct Summary {
 /// different pair of identifier and exposure while it runs, and the index. The rows of the sealed file are sorted in memory
 /// besides: 16 bytes for each.
 ///
-/// A build that ends early, whether it fails, is [stopped](Options::interrupt) or killed, can be resumed by
+/// A build that ends early, whether it fails, is [stopped](Options::cancel) or killed, can be resumed by
 /// [`Start::Resume`] from the last checkpoint, if it has come to one. What is published then does not differ.
 ///
 /// # Errors
@@ -133,7 +141,7 @@ pub fn build(
     keys: Keys<'_>,
     breaches: &[Breach],
     options: &Options,
-    progress: &Progress,
+    progress: &BuildProgress,
 ) -> Result<Summary, BuildError> {
     options.memory.check()?;
     check_filled_in(breaches)?;
@@ -178,7 +186,7 @@ pub fn add(
     keys: Keys<'_>,
     breaches: &[Breach],
     options: &Options,
-    progress: &Progress,
+    progress: &BuildProgress,
 ) -> Result<Summary, BuildError> {
     let request = BuildRequest {
         directory,
@@ -201,7 +209,7 @@ pub fn update(
     keys: Keys<'_>,
     breaches: &[Breach],
     options: &Options,
-    progress: &Progress,
+    progress: &BuildProgress,
 ) -> Result<Summary, BuildError> {
     let request = BuildRequest {
         directory,
@@ -235,7 +243,7 @@ pub fn rekey(
     keys: &Rekeying<'_>,
     breaches: &[Breach],
     options: &Options,
-    progress: &Progress,
+    progress: &BuildProgress,
 ) -> Result<Summary, BuildError> {
     options.memory.check()?;
     check_filled_in(breaches)?;
@@ -244,7 +252,7 @@ pub fn rekey(
     let old = keys.old.public_key().id();
     check_key(base.key_id(), old)?;
     if keys.new.tags_id() == old {
-        return Err(BuildError::SameKey);
+        return Err(KeysError::SameKey.into());
     }
     if !keys.allow_missing {
         check_none_is_missing(&base.breach_list()?, breaches)?;
@@ -277,13 +285,16 @@ pub(crate) fn check_filled_in(breaches: &[Breach]) -> Result<(), BuildError> {
     Ok(breaches.iter().try_for_each(Breach::check_filled_in)?)
 }
 
-fn check_none_is_missing(breach_list: &BreachList, breaches: &[Breach]) -> Result<(), BuildError> {
+fn check_none_is_missing(
+    breach_list: &BreachList,
+    breaches: &[Breach],
+) -> Result<(), BreachListError> {
     let is_read = |id: &BreachId| breaches.iter().any(|breach| breach.metadata.id == *id);
     let ids = breach_list.members().iter().map(BreachEntry::id);
     let missing: Vec<BreachId> = ids.filter(|id| !is_read(id)).cloned().collect();
     match missing.is_empty() {
         true => Ok(()),
-        false => Err(BuildError::MissingDumps { breaches: missing }),
+        false => Err(BreachListError::MissingDumps { breaches: missing }),
     }
 }
 
@@ -294,7 +305,7 @@ struct BuildRequest<'a> {
     keys: Keys<'a>,
     breaches: &'a [Breach],
     options: &'a Options,
-    progress: &'a Progress,
+    progress: &'a BuildProgress,
 }
 
 impl BuildRequest<'_> {
@@ -326,18 +337,18 @@ fn check_presence(
     operation: Operation,
     breach_list: &BreachList,
     breach: &BreachId,
-) -> Result<(), BuildError> {
+) -> Result<(), BreachListError> {
     let breach = breach.clone();
     match (operation, breach_list.get(&breach).is_some()) {
-        (Operation::Add, true) => Err(BuildError::AlreadyThere { breach }),
-        (Operation::Update, false) => Err(BuildError::NotThere { breach }),
+        (Operation::Add, true) => Err(BreachListError::AlreadyThere { breach }),
+        (Operation::Update, false) => Err(BreachListError::NotThere { breach }),
         _ => Ok(()),
     }
 }
 
 /// Refuses to build beside a generation of another key, which clients would meet in the middle of a look-up. One that
 /// does not open is what a build from dumps mends.
-fn check_key_in_force(directory: &IndexDirectory, request: KeyId) -> Result<(), BuildError> {
+fn check_key_in_force(directory: &IndexDirectory, request: KeyId) -> Result<(), KeysError> {
     let in_force = directory
         .current()
         .and_then(|generation| directory.open_public(generation));
@@ -346,7 +357,7 @@ fn check_key_in_force(directory: &IndexDirectory, request: KeyId) -> Result<(), 
 
 /// Refuses to build beside a sealed file of another offline key, since the tombstones could then not be read. A sealed
 /// file that does not open, or has no key of its own yet, passes: a build from dumps replaces it.
-fn check_offline_in_force(directory: &IndexDirectory, keys: Keys<'_>) -> Result<(), BuildError> {
+fn check_offline_in_force(directory: &IndexDirectory, keys: Keys<'_>) -> Result<(), KeysError> {
     let sealed = directory
         .current()
         .and_then(|generation| directory.open(generation, FileKind::Sealed));
@@ -358,10 +369,10 @@ fn check_offline_in_force(directory: &IndexDirectory, keys: Keys<'_>) -> Result<
     }
 }
 
-pub(crate) fn check_key(made_with: KeyId, given: KeyId) -> Result<(), BuildError> {
+pub(crate) fn check_key(made_with: KeyId, given: KeyId) -> Result<(), KeysError> {
     match made_with == given {
         true => Ok(()),
-        false => Err(BuildError::OtherKey { made_with, given }),
+        false => Err(KeysError::OtherKey { made_with, given }),
     }
 }
 
@@ -382,19 +393,22 @@ impl<'a> DumpBuild<'a> {
         let begun = Instant::now();
         if self.request.breaches.len() > usize::from(u16::MAX) {
             let got = self.request.breaches.len();
-            return Err(BuildError::TooManyBreaches { got });
+            return Err(BreachListError::TooManyBreaches { got }.into());
         }
-        let (draft, journal) = self.begin()?;
+        let (draft, journal, resumed) = self.begin()?;
         let scratch = draft.scratch()?;
-        let (key, breaches) = (self.request.keys.tags, self.request.breaches);
-        let mut collected = collect(
-            &scratch,
+        let breaches = self.request.breaches;
+        let mut collected = collect(Collection {
+            scratch: &scratch,
             journal,
-            key,
-            (breaches, self.eraser.as_ref(), self.keeps_pairs()),
-            self.request.options,
-            self.request.progress,
-        )?;
+            resumed,
+            key: self.request.keys.tags,
+            breaches,
+            eraser: self.eraser.as_ref(),
+            keeps_pairs: self.keeps_pairs(),
+            options: self.request.options,
+            progress: self.request.progress,
+        })?;
         self.learn_tags(&collected.read.erased)?;
         let breach_list = self.breach_list(&collected)?;
         let written = self.write(&draft, &breach_list, &mut collected)?;
@@ -414,7 +428,7 @@ impl<'a> DumpBuild<'a> {
     }
 
     /// A new draft, or the one that is resumed, and what its journal says.
-    fn begin(&self) -> Result<(Draft<'a>, (Journal, ResumeState)), BuildError> {
+    fn begin(&self) -> Result<(Draft<'a>, Journal, ResumeState), BuildError> {
         let (directory, lock) = (self.request.directory, self.lock);
         let unfinished = match self.request.options.start {
             Start::Anew => None,
@@ -434,21 +448,23 @@ impl<'a> DumpBuild<'a> {
                 identifiers: state.checkpoint.identifiers,
                 files: state.files.len(),
             });
-            return Ok((draft, (journal, state)));
+            return Ok((draft, journal, state));
         }
         let draft = directory.draft(lock)?;
-        let journal = Journal::begin(draft.journal(), origin);
-        Ok((draft, (journal, ResumeState::default())))
+        let (journal, state) = Journal::begin(draft.journal(), origin);
+        Ok((draft, journal, state))
     }
 
     fn origin(&self) -> BuildInputs {
-        BuildInputs::new(
-            (self.operation, self.base.map(Base::generation)),
-            self.request.keys.tags_id(),
-            self.range_rows(),
-            (&self.request.options.reading, self.keeps_pairs()),
-            self.request.breaches,
-        )
+        BuildInputs::new(&BuildSettings {
+            operation: self.operation,
+            base: self.base.map(Base::generation),
+            key_id: self.request.keys.tags_id(),
+            range_rows: self.range_rows(),
+            reading: &self.request.options.reading,
+            keeps_pairs: self.keeps_pairs(),
+            breaches: self.request.breaches,
+        })
     }
 
     /// What is made upon a generation that has pairs has them, too.
@@ -474,6 +490,7 @@ impl<'a> DumpBuild<'a> {
                 }
             }
         }
+        breach_list.expire(collected.as_of.unwrap_or_else(today));
         Ok(breach_list)
     }
 
@@ -516,7 +533,7 @@ impl<'a> DumpBuild<'a> {
             erased: &self.eraser.as_ref().map_or_else(Vec::new, Eraser::tags),
             merge_bytes,
             progress: self.request.progress,
-            interrupt: &self.request.options.interrupt,
+            cancel: &self.request.options.cancel,
         }
         .write()
     }
@@ -580,6 +597,9 @@ impl Summary {
             report,
             identifiers: written.identifiers,
             recovered: written.recovered,
+            expired: written.expired,
+            left_out: BTreeMap::new(),
+            allowed: BTreeMap::new(),
             breaches: written.breaches,
             rejects: BTreeMap::new(),
             passed_over: BTreeMap::new(),
@@ -599,11 +619,16 @@ impl Summary {
         let ids = breaches.iter().map(|breach| breach.metadata.id.clone());
         let temporary_bytes = collected.temporary_bytes();
         let (mut rejects, mut passed_over) = (BTreeMap::new(), BTreeMap::new());
+        let (mut left_out, mut allowed) = (BTreeMap::new(), BTreeMap::new());
         for (id, tally) in ids.zip(collected.read.tallies) {
+            left_out.insert(id.clone(), tally.left_out);
+            allowed.insert(id.clone(), tally.allowed);
             rejects.insert(id.clone(), tally.rejects);
             passed_over.insert(id, tally.passed_over);
         }
         Self {
+            left_out,
+            allowed,
             rejects,
             passed_over,
             met: collected.read.met,

@@ -10,7 +10,7 @@ use exposure_index::index::Identifiers;
 use exposure_index::oprf::{BulkEvaluator, Inputs, SecretKey};
 
 use crate::builder::read::guard;
-use crate::builder::{BuildError, Progress, Share, Stage};
+use crate::builder::{BuildError, BuildProgress, GuardError, Share, Stage};
 use crate::ingest::{self, Breach, IngestError, ReadOptions, Sink, Tally};
 
 /// How many evaluations are timed, for each thread.
@@ -48,8 +48,8 @@ impl Rehearsal {
     /// again is not evaluated again while there is memory. Measures how fast this machine evaluates.
     ///
     /// # Errors
-    /// If no threads can be started, or the system gives no randomness.
-    pub fn build_time(&self, threads: Option<usize>) -> Result<Duration, BuildError> {
+    /// If no threads can be started, or the operating system's random number generator failed.
+    pub(crate) fn build_time(&self, threads: Option<usize>) -> Result<Duration, BuildError> {
         let met: u64 = self
             .breaches
             .values()
@@ -86,7 +86,7 @@ pub fn rehearse(
     breaches: &[Breach],
     reading: &ReadOptions,
     limit: Share,
-    progress: &Progress,
+    progress: &BuildProgress,
 ) -> Result<Rehearsal, BuildError> {
     let begun = Instant::now();
     let bytes = breaches.iter().map(Breach::bytes).sum();
@@ -106,7 +106,7 @@ pub fn rehearse(
             met: ByKind::default(),
             progress,
         };
-        let (tally, unread) = ingest::read_each(breach, &reading, progress.ingest(), &mut counter)?;
+        let (tally, unread) = ingest::read_each(breach, &reading, progress.work(), &mut counter)?;
         rehearsal
             .complaints
             .extend(complaints(breach, &tally, unread, limit));
@@ -128,10 +128,10 @@ fn complaints(
     unread: Vec<IngestError>,
     limit: Share,
 ) -> Vec<BuildError> {
-    let found_nothing = |complaint: &BuildError| {
+    let found_nothing = |complaint: &GuardError| {
         matches!(
             complaint,
-            BuildError::NoRows { .. } | BuildError::NoIdentifiers { .. }
+            GuardError::NoRows { .. } | GuardError::NoIdentifiers { .. }
         )
     };
     let mut others = guard::complaints(&breach.metadata.id, tally, limit);
@@ -139,14 +139,14 @@ fn complaints(
     let unread = unread.into_iter();
     unread
         .map(|source| BuildError::unread(breach, source))
-        .chain(others)
+        .chain(others.into_iter().map(BuildError::from))
         .collect()
 }
 
 /// Counts identifiers.
 struct Counter<'p> {
     met: ByKind,
-    progress: &'p Progress,
+    progress: &'p BuildProgress,
 }
 
 impl Sink for Counter<'_> {

@@ -5,8 +5,9 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use exposure_index::interrupt::{Interrupt, Interrupted};
 use exposure_index::oprf::SecretKey;
+use exposure_index::progress::{Cancel, Cancelled};
+use jiff::civil::Date;
 
 use super::dump_reader::{self, Batch, ReadResult, ReaderConfig};
 use super::replay_check::{ReplayCheck, ReplayPosition};
@@ -15,9 +16,9 @@ use crate::builder::journal::{Checkpoint, Journal, ResumeState, RunListed};
 use crate::builder::pairs::{CollectedPairs, PairCollector};
 use crate::builder::sort::run::Run;
 use crate::builder::sort::sorter::{RunSorter, Sorted};
-use crate::builder::{BuildError, Options, Progress, Stage};
+use crate::builder::{BuildError, BuildProgress, Options, Stage};
 use crate::erasure::Eraser;
-use crate::ingest::Breach;
+use crate::ingest::{Breach, ReadOptions};
 
 /// Batches read ahead while the last one is evaluated.
 const BATCHES_AHEAD: usize = 4;
@@ -30,6 +31,8 @@ pub(crate) struct Collected {
     pub(crate) pairs: Option<CollectedPairs>,
     /// How often the build has been resumed.
     pub(crate) resumed: u32,
+    /// The day on which entries of warning lists had to hold, if there are such lists.
+    pub(crate) as_of: Option<Date>,
 }
 
 impl Collected {
@@ -40,15 +43,35 @@ impl Collected {
     }
 }
 
+/// Dumps that are to be read and tagged.
+pub(crate) struct Collection<'a> {
+    /// A folder for temporary files.
+    pub(crate) scratch: &'a Path,
+    pub(crate) journal: Journal,
+    /// What was done of it before.
+    pub(crate) resumed: ResumeState,
+    pub(crate) key: &'a SecretKey,
+    pub(crate) breaches: &'a [Breach],
+    /// Who must not be found.
+    pub(crate) eraser: Option<&'a Eraser>,
+    pub(crate) keeps_pairs: bool,
+    pub(crate) options: &'a Options,
+    pub(crate) progress: &'a BuildProgress,
+}
+
 /// Reads the dumps and tags what they hold, side by side. Continues where the journal says.
-pub(crate) fn collect(
-    scratch: &Path,
-    (journal, resumed): (Journal, ResumeState),
-    key: &SecretKey,
-    (breaches, eraser, keeps_pairs): (&[Breach], Option<&Eraser>, bool),
-    options: &Options,
-    progress: &Progress,
-) -> Result<Collected, BuildError> {
+pub(crate) fn collect(collection: Collection<'_>) -> Result<Collected, BuildError> {
+    let Collection {
+        scratch,
+        journal,
+        resumed,
+        key,
+        breaches,
+        eraser,
+        keeps_pairs,
+        options,
+        progress,
+    } = collection;
     progress.begin(Stage::Reading, breaches.iter().map(Breach::bytes).sum());
     let mut collector = Collector::new(
         scratch,
@@ -58,6 +81,11 @@ pub(crate) fn collect(
         options,
         progress,
     )?;
+    let as_of = resumed.as_of;
+    let reading = ReadOptions {
+        as_of,
+        ..options.reading.clone()
+    };
     let replay = ReplayCheck::new(key, resumed);
     let pairs = keeps_pairs.then(|| PairCollector::new(scratch, key, breaches, options.memory));
     let pairs = pairs.transpose()?;
@@ -65,17 +93,17 @@ pub(crate) fn collect(
         .num_threads(options.threads.unwrap_or(0))
         .build()?;
     let (sender, batches) = sync_channel(BATCHES_AHEAD);
-    let reading = ReaderConfig {
-        options: &options.reading,
+    let config = ReaderConfig {
+        options: &reading,
         limit: options.max_rejects,
         eraser,
         progress,
-        interrupt: &options.interrupt,
+        cancel: &options.cancel,
         batch: options.memory.batch_identifiers(),
         batches: sender,
     };
     thread::scope(|scope| {
-        let reading = scope.spawn(|| dump_reader::read_all(breaches, reading, replay, pairs));
+        let reading = scope.spawn(|| dump_reader::read_all(breaches, config, replay, pairs));
         let tagging = pool.install(|| {
             batches
                 .into_iter()
@@ -86,7 +114,10 @@ pub(crate) fn collect(
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         // A failed tagger stops the reader, whose complaint about that says less.
         tagging?;
-        collector.finish(read?)
+        Ok(Collected {
+            as_of,
+            ..collector.finish(read?)?
+        })
     })
 }
 
@@ -95,7 +126,7 @@ struct Collector<'a> {
     tagger: Tagger<'a>,
     sorter: RunSorter,
     journal: Journal,
-    interrupt: &'a Interrupt,
+    cancel: &'a Cancel,
     /// Time between two checkpoints, at most.
     interval: Duration,
     last: Instant,
@@ -111,7 +142,7 @@ impl<'a> Collector<'a> {
         done: &Checkpoint,
         key: &SecretKey,
         options: &'a Options,
-        progress: &'a Progress,
+        progress: &'a BuildProgress,
     ) -> Result<Self, BuildError> {
         let memory = options.memory;
         let mut sorter = RunSorter::new(scratch, memory.sorter_entries());
@@ -125,7 +156,7 @@ impl<'a> Collector<'a> {
             tagger: Tagger::new(key, memory.memo_bytes(), counts, progress)?,
             sorter,
             journal,
-            interrupt: &options.interrupt,
+            cancel: &options.cancel,
             interval: options.checkpoint,
             last: Instant::now(),
             fresh: None,
@@ -143,9 +174,9 @@ impl<'a> Collector<'a> {
         if batch.is_last {
             return self.checkpoint();
         }
-        if let Some(stop) = self.interrupt.requested() {
+        if let Some(stop) = self.cancel.requested() {
             self.checkpoint()?;
-            return Err(Interrupted { stop }.into());
+            return Err(Cancelled { stop }.into());
         }
         Ok(())
     }
@@ -195,6 +226,7 @@ impl<'a> Collector<'a> {
             counts: self.tagger.counts(),
             pairs,
             resumed: self.resumed,
+            as_of: None,
         })
     }
 }

@@ -6,14 +6,14 @@ use std::sync::mpsc::SyncSender;
 
 use exposure_index::breach::{ClassSet, DataClass};
 use exposure_index::identifier::Identifier;
-use exposure_index::interrupt::Interrupt;
 use exposure_index::oprf::Inputs;
+use exposure_index::progress::Cancel;
 
 use super::guard;
 use super::replay_check::{ReplayCheck, ReplayPosition};
 use crate::builder::exposures::{BreachNumber, ExposureNumber, ExposureTable, KindExposure};
 use crate::builder::pairs::{CollectedPairs, PairCollector};
-use crate::builder::{BuildError, Progress, Share};
+use crate::builder::{BuildError, BuildProgress, Share};
 use crate::erasure::{Eraser, InputMac};
 use crate::ingest::{self, Breach, FileTally, IngestError, ReadOptions, Sink, Tally};
 use zeroize::Zeroizing;
@@ -76,8 +76,8 @@ pub(crate) struct ReaderConfig<'a> {
     pub(crate) limit: Share,
     /// Who must not be found.
     pub(crate) eraser: Option<&'a Eraser>,
-    pub(crate) progress: &'a Progress,
-    pub(crate) interrupt: &'a Interrupt,
+    pub(crate) progress: &'a BuildProgress,
+    pub(crate) cancel: &'a Cancel,
     /// Identifiers in a batch.
     pub(crate) batch: usize,
     pub(crate) batches: SyncSender<Batch>,
@@ -141,9 +141,9 @@ struct BatchSink<'a> {
 
 impl BatchSink<'_> {
     fn read(&mut self, breach: &Breach) -> Result<Tally, BuildError> {
-        let progress = self.reading.progress.ingest();
+        let progress = self.reading.progress.work();
         let options = ReadOptions {
-            stop: self.reading.interrupt.flag(),
+            cancel: self.reading.cancel.clone(),
             ..self.reading.options.clone()
         };
         match ingest::read(breach, &options, progress, self) {
@@ -157,7 +157,7 @@ impl BatchSink<'_> {
         if let Some(failed) = self.failed.take() {
             return failed;
         }
-        match self.reading.interrupt.check() {
+        match self.reading.cancel.check() {
             Ok(()) => BuildError::Ingest(IngestError::Stopped),
             Err(interrupted) => {
                 if !self.replay.is_done() {
@@ -216,7 +216,7 @@ impl BatchSink<'_> {
         }
         self.batch.inputs.clear();
         self.batch.exposures.clear();
-        self.reading.interrupt.check()?;
+        self.reading.cancel.check()?;
         Ok(ControlFlow::Continue(()))
     }
 
@@ -248,7 +248,7 @@ impl BatchSink<'_> {
                 }
             },
         );
-        outcome.and_then(|()| self.replay.check(began))
+        outcome.and_then(|()| Ok(self.replay.check(began)?))
     }
 
     /// Takes a record, and notes which identifiers stand together in it.
@@ -258,7 +258,9 @@ impl BatchSink<'_> {
         classes: ClassSet,
     ) -> Result<ControlFlow<()>, BuildError> {
         self.push_all(identifiers, classes, false)?;
-        if let Some(pairs) = &mut self.pairs {
+        let is_leak = self.breaches[usize::from(self.breach.0)].metadata.is_leak();
+        // Who stand together in an entry of a warning list is nobody's business.
+        if let Some(pairs) = self.pairs.as_mut().filter(|_| is_leak) {
             pairs.record(self.breach, identifiers)?;
         }
         self.end_record()
@@ -294,7 +296,7 @@ impl Sink for BatchSink<'_> {
         let place = self.files;
         self.files += 1;
         let id = &self.breaches[usize::from(self.breach.0)].metadata.id;
-        let outcome = self.replay.end_file((self.breach, id), place, file);
-        self.or_fail(outcome.map(|()| ControlFlow::Continue(())))
+        let outcome = self.replay.end_file(self.breach, id, place, file);
+        self.or_fail(outcome.map(ControlFlow::Continue).map_err(BuildError::from))
     }
 }

@@ -5,16 +5,16 @@ use std::borrow::Cow;
 
 use exposure_index::breach::BreachId;
 
-use crate::builder::BuildError;
+use crate::builder::GuardError;
 use crate::ingest::{FileTally, Share, Tally};
 
 /// Refuses a breach of which too much could not be read, for the first of its [`complaints`].
-pub(crate) fn check(breach: &BreachId, tally: &Tally, limit: Share) -> Result<(), BuildError> {
+pub(crate) fn check(breach: &BreachId, tally: &Tally, limit: Share) -> Result<(), GuardError> {
     first(complaints(breach, tally, limit))
 }
 
 /// Refuses a breach that has no rows, or too many that do not parse, for any purpose.
-pub(crate) fn check_rows(breach: &BreachId, tally: &Tally, limit: Share) -> Result<(), BuildError> {
+pub(crate) fn check_rows(breach: &BreachId, tally: &Tally, limit: Share) -> Result<(), GuardError> {
     if tally.rows == 0 {
         return Err(no_rows(breach));
     }
@@ -29,14 +29,14 @@ pub(crate) fn check_rows(breach: &BreachId, tally: &Tally, limit: Share) -> Resu
 
 /// All reasons to refuse a breach. The limit holds for the whole breach, without files that state their own, and, if the
 /// whole is within it, for each file.
-pub(crate) fn complaints(breach: &BreachId, tally: &Tally, limit: Share) -> Vec<BuildError> {
+pub(crate) fn complaints(breach: &BreachId, tally: &Tally, limit: Share) -> Vec<GuardError> {
     if tally.rows == 0 {
         return vec![no_rows(breach)];
     }
     let common = common(tally);
-    let mut complaints: Vec<BuildError> = rows(breach, &common, limit).into_iter().collect();
+    let mut complaints: Vec<GuardError> = rows(breach, &common, limit).into_iter().collect();
     if complaints.is_empty() && tally.cells.values().all(|cells| cells.filled == 0) {
-        complaints.push(BuildError::NoIdentifiers {
+        complaints.push(GuardError::NoIdentifiers {
             breach: breach.clone(),
             rows: tally.rows,
         });
@@ -52,12 +52,12 @@ pub(crate) fn complaints(breach: &BreachId, tally: &Tally, limit: Share) -> Vec<
     complaints
 }
 
-fn first(complaints: impl IntoIterator<Item = BuildError>) -> Result<(), BuildError> {
+fn first(complaints: impl IntoIterator<Item = GuardError>) -> Result<(), GuardError> {
     complaints.into_iter().next().map_or(Ok(()), Err)
 }
 
-fn no_rows(breach: &BreachId) -> BuildError {
-    BuildError::NoRows {
+fn no_rows(breach: &BreachId) -> GuardError {
+    GuardError::NoRows {
         breach: breach.clone(),
     }
 }
@@ -81,21 +81,21 @@ fn common(tally: &Tally) -> Cow<'_, Tally> {
     Cow::Owned(common)
 }
 
-fn rows(breach: &BreachId, tally: &Tally, limit: Share) -> Option<BuildError> {
+fn rows(breach: &BreachId, tally: &Tally, limit: Share) -> Option<GuardError> {
     let (rejected, rows) = unread(tally.rejected_rows, tally.rows, tally.missed());
     let breach = breach.clone();
     if !limit.exceeded(rejected, rows) {
         return None;
     }
     Some(match tally.missed() > tally.rejected_rows {
-        true => BuildError::TooMuchPassedOver {
+        true => GuardError::TooMuchPassedOver {
             breach,
             missed: tally.missed(),
             rows: tally.rows,
             limit,
             passed_over: tally.passed_over.clone(),
         },
-        false => BuildError::TooManyRejects {
+        false => GuardError::TooManyRejects {
             breach,
             rejected,
             rows,
@@ -105,12 +105,12 @@ fn rows(breach: &BreachId, tally: &Tally, limit: Share) -> Option<BuildError> {
     })
 }
 
-fn cells(breach: &BreachId, tally: &Tally, limit: Share) -> impl Iterator<Item = BuildError> {
+fn cells(breach: &BreachId, tally: &Tally, limit: Share) -> impl Iterator<Item = GuardError> {
     let exceeding = tally
         .cells
         .iter()
         .filter(move |(_, cells)| limit.exceeded(cells.invalid, cells.filled));
-    exceeding.map(move |(&kind, cells)| BuildError::TooManyInvalidCells {
+    exceeding.map(move |(&kind, cells)| GuardError::TooManyInvalidCells {
         breach: breach.clone(),
         kind,
         invalid: cells.invalid,
@@ -133,10 +133,10 @@ fn exceeded(file: &FileTally, limit: Share, part: u64, whole: u64) -> Option<Sha
     }
 }
 
-fn rows_of_file(breach: &BreachId, file: &FileTally, limit: Share) -> Option<BuildError> {
+fn rows_of_file(breach: &BreachId, file: &FileTally, limit: Share) -> Option<GuardError> {
     let (rejected, rows) = unread(file.rejected_rows, file.rows, file.missed());
     let limit = exceeded(file, limit, rejected, rows)?;
-    Some(BuildError::TooManyRejectsInFile {
+    Some(GuardError::TooManyRejectsInFile {
         breach: breach.clone(),
         file: file.title(),
         rejected,
@@ -149,9 +149,9 @@ fn cells_of_file(
     breach: &BreachId,
     file: &FileTally,
     limit: Share,
-) -> impl Iterator<Item = BuildError> {
+) -> impl Iterator<Item = GuardError> {
     file.cells.iter().filter_map(move |(&kind, cells)| {
-        Some(BuildError::TooManyInvalidCellsInFile {
+        Some(GuardError::TooManyInvalidCellsInFile {
             breach: breach.clone(),
             file: file.title(),
             kind,

@@ -7,7 +7,7 @@ use exposure_index::breach::BreachId;
 use exposure_index::oprf::SecretKey;
 use sha2::{Digest, Sha256};
 
-use crate::builder::BuildError;
+use crate::builder::ResumeError;
 use crate::builder::exposures::{BreachNumber, ExposureNumber};
 use crate::builder::journal::{Change, FileRead, ResumeState};
 use crate::ingest::{FileTally, Fingerprint};
@@ -74,22 +74,22 @@ impl ReplayCheck {
 
     /// At the end of a record, which `began` behind so many identifiers: refuses to go on if what was done before ends
     /// within it, or was something else.
-    pub(crate) fn check(&self, began: u64) -> Result<(), BuildError> {
+    pub(crate) fn check(&self, began: u64) -> Result<(), ResumeError> {
         let done = self.done.identifiers;
         let straddles = began < done && done < self.identifiers;
         let differs = || self.identifiers == done && self.digest() != self.done.digest;
         if straddles || differs() {
             let change = Change::Records;
-            return Err(BuildError::Changed { change });
+            return Err(ResumeError::Changed { change });
         }
         Ok(())
     }
 
     /// At the end of the dumps: refuses them if they hold less than was done before.
-    pub(crate) fn check_end(&self) -> Result<(), BuildError> {
+    pub(crate) fn check_end(&self) -> Result<(), ResumeError> {
         if self.identifiers < self.done.identifiers {
             let change = Change::Records;
-            return Err(BuildError::Changed { change });
+            return Err(ResumeError::Changed { change });
         }
         Ok(())
     }
@@ -97,16 +97,16 @@ impl ReplayCheck {
     /// Notes a file that was read to its end; refuses it if it was read before and held something else.
     pub(crate) fn end_file(
         &mut self,
-        breach: (BreachNumber, &BreachId),
+        BreachNumber(number): BreachNumber,
+        id: &BreachId,
         place: u32,
         file: &FileTally,
-    ) -> Result<(), BuildError> {
+    ) -> Result<(), ResumeError> {
         let Some(fingerprint) = file.fingerprints.map(|all| all.xxh3_128) else {
             return Ok(());
         };
-        let (BreachNumber(number), id) = breach;
         match self.done.files.get(&(number, place)) {
-            Some(was) if *was != fingerprint => Err(BuildError::Changed {
+            Some(was) if *was != fingerprint => Err(ResumeError::Changed {
                 change: Change::Contents {
                     breach: id.clone(),
                     file: file.name.clone(),
@@ -147,7 +147,7 @@ mod tests {
         SecretKey::derive(&[7; 32], b"test").expect("a key")
     }
 
-    fn walked(resumed: ResumeState, inputs: &[&[u8]]) -> Result<ReplayCheck, BuildError> {
+    fn walked(resumed: ResumeState, inputs: &[&[u8]]) -> Result<ReplayCheck, ResumeError> {
         let mut replay = ReplayCheck::new(&key(), resumed);
         for input in inputs {
             replay.pass(input, ExposureNumber(0));

@@ -7,14 +7,14 @@ use super::memo::{BuildDigestHasher, Digest, InputHasher, TagMemo};
 use crate::builder::exposures::ExposureNumber;
 use crate::builder::sort::entry::Entry;
 use crate::builder::sort::sorter::RunSorter;
-use crate::builder::{BuildError, Progress};
+use crate::builder::{BuildError, BuildProgress};
 
 /// Turns batches into entries of runs, evaluating each identifier once while the memo has room.
 pub(crate) struct Tagger<'a> {
     evaluator: BulkEvaluator,
     hasher: InputHasher,
     memo: TagMemo,
-    progress: &'a Progress,
+    progress: &'a BuildProgress,
     counts: Counts,
 }
 
@@ -32,7 +32,7 @@ impl<'a> Tagger<'a> {
         key: &SecretKey,
         memo_bytes: usize,
         counts: Counts,
-        progress: &'a Progress,
+        progress: &'a BuildProgress,
     ) -> Result<Self, BuildError> {
         Ok(Self {
             evaluator: BulkEvaluator::new(key),

@@ -6,13 +6,14 @@ use data_encoding::HEXLOWER;
 use exposure_index::breach::BreachId;
 use exposure_index::identifier::{Kind, NORMALISATION_VERSION};
 use exposure_index::index::{BreachStatistics, FORMAT_VERSION, Hash, Identifiers};
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::Report;
 use crate::builder::compose::breach_list::BreachEntry;
 use crate::ingest::{
-    Breach, CellTally, ContentDigest, DetectedLayout, FileTally, Fingerprint, Passage,
-    PassageTally, RejectTally, RowPlace, Tally,
+    AllowLists, Breach, CellTally, ContentDigest, DetectedLayout, FileTally, Fingerprint, LeftOut,
+    Passage, PassageTally, RejectTally, RowPlace, Tally,
 };
 
 /// What follows from the dumps, the key and the settings alone. The order of the fields is that of the digest.
@@ -45,6 +46,21 @@ pub(super) struct Settings {
 pub(super) struct ReadingSettings {
     pub(super) recover: bool,
     pub(super) allow_truncated: bool,
+    /// The day on which entries of warning lists had to hold, if there are such lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) as_of: Option<Date>,
+    /// What no warning list may name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) allow: Vec<AllowListUsed>,
+}
+
+#[derive(Serialize)]
+pub(super) struct AllowListUsed {
+    pub(super) name: String,
+    pub(super) xxh3_128: Fingerprint,
+    pub(super) identifiers: usize,
+    /// Entries that are no identifiers.
+    pub(super) others: usize,
 }
 
 #[derive(Serialize)]
@@ -85,6 +101,12 @@ pub(super) struct FileReport<'a> {
     pub(super) cells: BTreeMap<Kind, Cells>,
     /// Identifiers recovered from rejected rows, each as often as it was.
     pub(super) recovered: &'a BTreeMap<Kind, u64>,
+    /// Entries of a warning list that are left out, by why.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) left_out: &'a BTreeMap<LeftOut, u64>,
+    /// Those that are refused, by the allow list that names them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) allowed: &'a BTreeMap<String, u64>,
     /// Its text that is in no row.
     pub(super) passed_over: BTreeMap<Passage, PassedOver>,
 }
@@ -139,6 +161,8 @@ impl Report<'_> {
                 reading: reading.map(|reading| ReadingSettings {
                     recover: reading.options.reading.recover,
                     allow_truncated: reading.options.reading.allow_truncated,
+                    as_of: reading.collected.as_of,
+                    allow: allow_lists(&reading.options.reading.allow),
                 }),
             },
             breaches: self.breaches(),
@@ -160,6 +184,17 @@ impl Report<'_> {
             .map(|member| breach_report(member, of_dump(member), &self.written.breaches))
             .collect()
     }
+}
+
+fn allow_lists(lists: &AllowLists) -> Vec<AllowListUsed> {
+    let used = lists.each();
+    used.map(|(name, xxh3_128, identifiers, others)| AllowListUsed {
+        name: name.to_owned(),
+        xxh3_128,
+        identifiers,
+        others,
+    })
+    .collect()
 }
 
 fn hexadecimal(root: &Hash) -> String {
@@ -211,6 +246,8 @@ fn file_report(file: &FileTally) -> FileReport<'_> {
             .map(|(kind, tally)| (*kind, cells(tally)))
             .collect(),
         recovered: &file.recovered,
+        left_out: &file.left_out,
+        allowed: &file.allowed,
         passed_over: file
             .passed_over
             .iter()

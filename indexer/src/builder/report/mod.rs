@@ -85,6 +85,9 @@ struct Build<'a> {
     index_bytes: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pair_bytes: Option<u64>,
+    /// Entries of warning lists of older generations that have expired since.
+    #[serde(skip_serializing_if = "is_none")]
+    expired: u64,
     #[serde(flatten)]
     reading: Option<ReadingCost>,
 }
@@ -146,6 +149,7 @@ impl Report<'_> {
             seconds: self.begun.elapsed().as_secs_f64(),
             index_bytes: self.written.bytes,
             pair_bytes: self.written.pair_bytes,
+            expired: self.written.expired,
             reading: self.reading.as_ref().map(ReadCost::cost),
         }
     }
@@ -167,6 +171,14 @@ impl ReadCost<'_> {
             temporary_bytes: self.collected.temporary_bytes(),
         }
     }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands fields over by reference"
+)]
+const fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 fn in_seconds(time: Timestamp) -> String {

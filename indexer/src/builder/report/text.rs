@@ -58,6 +58,16 @@ fn write_settings(out: &mut String, settings: &Settings) -> fmt::Result {
             yes(reading.recover),
             yes(reading.allow_truncated)
         )?;
+        if let Some(day) = reading.as_of {
+            write!(out, ", entries of warning lists hold on {day}")?;
+        }
+        for list in &reading.allow {
+            write!(
+                out,
+                "\n  allow list     {}, XXH3-128 {}, {} identifiers, {} other entries",
+                list.name, list.xxh3_128, list.identifiers, list.others
+            )?;
+        }
     }
     writeln!(out)
 }
@@ -66,6 +76,13 @@ fn write_build(out: &mut String, build: &Build<'_>) -> fmt::Result {
     writeln!(out, "\nThis build:")?;
     writeln!(out, "  program        {}", build.program)?;
     write_made(out, build.history)?;
+    if build.expired > 0 {
+        writeln!(
+            out,
+            "  expired        {} entries of warning lists",
+            build.expired
+        )?;
+    }
     write!(out, "  time           {} to {}", build.begun, build.ended)?;
     let Some(reading) = &build.reading else {
         return writeln!(out);
@@ -187,6 +204,15 @@ fn write_file(out: &mut String, file: &FileReport<'_>) -> fmt::Result {
         write_cells(out, *kind, cells)?;
     }
     write_counts(out, "    recovered from rejected rows", file.recovered)?;
+    for (why, entries) in file.left_out {
+        writeln!(out, "    left out: {entries} entries {why}")?;
+    }
+    for (list, entries) in file.allowed {
+        writeln!(
+            out,
+            "    refused: {entries} entries that the allow list {list} names"
+        )?;
+    }
     for (passage, passed_over) in &file.passed_over {
         write_passed_over(out, *passage, passed_over)?;
     }

@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::entry::Entry;
 use super::record::Record;
-use crate::builder::BuildError;
+use crate::builder::{BuildError, ResumeError};
 
 /// Records in a block, which is checked as a whole: 48 KiB of a build's entries.
 const BLOCK_RECORDS: usize = 4096;
@@ -32,7 +32,7 @@ impl<R: Record> Run<R> {
         let file = match File::open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(BuildError::DamagedRun);
+                return Err(ResumeError::DamagedRun.into());
             }
             Err(error) => return Err(error.into()),
         };
@@ -46,7 +46,7 @@ impl<R: Record> Run<R> {
         if run.file.metadata()?.len() == run.bytes() {
             Ok(run)
         } else {
-            Err(BuildError::DamagedRun)
+            Err(ResumeError::DamagedRun.into())
         }
     }
 
@@ -167,7 +167,7 @@ impl<R: Record> RunReader<'_, R> {
         let bytes = self.block.get(self.place..end);
         let bytes = bytes.and_then(|bytes| R::Bytes::try_from(bytes).ok());
         self.place = end;
-        Ok(Some(R::from_bytes(bytes.ok_or(BuildError::DamagedRun)?)))
+        Ok(Some(R::from_bytes(bytes.ok_or(ResumeError::DamagedRun)?)))
     }
 
     fn next_block(&mut self) -> Result<bool, BuildError> {
@@ -182,7 +182,7 @@ impl<R: Record> RunReader<'_, R> {
         let mut checksum = [0; CHECKSUM_LENGTH];
         self.file.read_exact(&mut checksum)?;
         if xxh3_64(&self.block) != u64::from_le_bytes(checksum) {
-            return Err(BuildError::DamagedRun);
+            return Err(ResumeError::DamagedRun.into());
         }
         Ok(true)
     }

@@ -10,8 +10,8 @@ use super::entry::Entry;
 use super::kway_merge::KWayMerge;
 use super::record::Record;
 use super::run::{Run, RunWriter};
-use crate::builder::BuildError;
 use crate::builder::journal::{Checkpoint, RunListed};
+use crate::builder::{BuildError, ResumeError};
 
 /// Most runs that are open at once; systems allow a process about a thousand files.
 const MAX_RUNS: usize = 256;
@@ -59,7 +59,7 @@ impl<R: Record> RunSorter<R> {
     pub(crate) fn take_up(&mut self, done: &Checkpoint) -> Result<(), BuildError> {
         remove_others(&self.folder, &done.runs)?;
         for listed in &done.runs {
-            let number = run_number(&listed.name).ok_or(BuildError::DamagedRun)?;
+            let number = run_number(&listed.name).ok_or(ResumeError::DamagedRun)?;
             self.files = self.files.max(number);
             let path = self.folder.join(&listed.name);
             self.add(Run::open(&path, listed.entries)?);
@@ -223,6 +223,9 @@ mod tests {
         file.seek(SeekFrom::Start(40)).expect("sought");
         file.write_all(&[0xff]).expect("written");
         let outcome = KWayMerge::new(&mut runs, 1 << 20).map(drop);
-        assert!(matches!(outcome, Err(BuildError::DamagedRun)));
+        assert!(matches!(
+            outcome,
+            Err(BuildError::Resume(ResumeError::DamagedRun))
+        ));
     }
 }

@@ -15,13 +15,13 @@ use super::output;
 use super::passphrase::PassphraseOption;
 use super::progress::watch;
 use super::publishing::{DumpOptions, OldRows, make_from_dumps, parse_range_rows};
-use crate::builder::{DEFAULT_RANGE_ROWS, Progress, build, rehearse};
+use crate::builder::{BuildProgress, DEFAULT_RANGE_ROWS, build, rehearse};
 use crate::ingest::Breach;
 
 /// Build an index from dumps and publish it.
 ///
 /// Reads every folder with a breach.toml in BREACHES_DIR, evaluates each identifier once and publishes a new
-/// generation. Until that is whole, the old one stays current; an interrupted build can be resumed.
+/// generation. The old one stays current until the new one is complete. An interrupted build can be resumed.
 #[derive(Args)]
 #[command(override_usage = "\
 tekser-indexer build [OPTIONS] --index <DIR> --key <FILE> <BREACHES_DIR>
@@ -35,19 +35,19 @@ Examples:
   tekser-indexer build --index index --key tekser.key --identity dumps.age.key breaches/
   tekser-indexer build --index index --key tekser.key --pairs breaches/
 
-A typing mistake in a breach.toml shows itself as rejected rows or as cells that are not what
-they are said to be. If either is more than --max-rejects, of a breach or of one file, nothing is
-published and the exit status is 1. max_rejects in a [[file]] is its own limit. --dry-run reads all
-files, however many are unusable, and shows each column; drafts by inspect, too.
+A mistake in a breach.toml shows up as rejected rows, or as cells that are not of the stated kind.
+If either exceeds --max-rejects, in a breach or in one file, nothing is published and the exit
+status is 1. A [[file]] can set its own limit with max_rejects. --dry-run reads all files, however
+many are unusable, and shows each column; it also reads drafts of inspect.
 
-Rejected rows are searched for what stands on its own: IINs, phone numbers, e-mail addresses,
-accounts. These are indexed and counted apart, as recovered; --no-recover gives the strict figures
-alone.
+Rejected rows are searched for values that are recognisable by themselves: IINs, phone numbers,
+e-mail addresses, accounts. These are indexed, and counted separately as recovered. --no-recover
+leaves them out.
 
-Ctrl-C and SIGTERM stop a build at the next checkpoint, within a second or two; a second one ends
-it at once. The exit status is then 130 or 143. However a build ended, the work up to the last
-checkpoint is kept: --resume continues it, if dumps, key and settings are unchanged; no other
-build starts before it is resumed or discarded with --discard.
+Ctrl-C and SIGTERM stop a build at the next checkpoint, within a second or two; a second one ends it
+at once. The exit status is then 130 or 143. However a build ended, the work up to the last
+checkpoint is kept. --resume continues it if dumps, key and settings are unchanged. No other build
+starts until it is resumed, or discarded with --discard.
 
 Beside the index files, report.json and report.txt list what was read: each file's fingerprint,
 how it was read, which rows were rejected and why. Builds from the same dumps, with the same key
@@ -61,7 +61,7 @@ pub(super) struct Build {
         required_unless_present = "dry_run"
     )]
     index: Option<PathBuf>,
-    /// A file of the key; repeat it for the shares of a split key.
+    /// File of the key; repeat it for the shares of a split key.
     #[arg(
         long = "key",
         value_name = "FILE",
@@ -76,10 +76,10 @@ pub(super) struct Build {
     passphrase: PassphraseOption,
     /// Folder of breaches, each a folder with a breach.toml; or one such folder.
     breaches_dir: PathBuf,
-    /// Show what a build would read; evaluate and write nothing, need neither key nor index.
+    /// Show what a build would read, without key or index; evaluate and write nothing.
     #[arg(long, conflicts_with_all = ["resume", "discard"])]
     dry_run: bool,
-    /// Least average number of rows that share a prefix: a range request is for one of so many.
+    /// Least average number of rows that share a prefix, among which a range request hides.
     #[arg(long, value_name = "N", default_value_t = DEFAULT_RANGE_ROWS, value_parser = parse_range_rows())]
     range_rows: u32,
     #[command(flatten)]
@@ -113,7 +113,8 @@ impl Build {
         make_from_dumps(
             directory,
             keys.get(),
-            (breaches, OldRows::Replaced),
+            breaches,
+            OldRows::Replaced,
             &self.dumps,
             |progress| build(directory, keys.get(), breaches, &options, progress),
         )
@@ -121,7 +122,7 @@ impl Build {
 
     fn rehearse(&self) -> anyhow::Result<()> {
         let (breaches, unopened) = Breach::discover_each(&self.breaches_dir)?;
-        let progress = Progress::default();
+        let progress = BuildProgress::default();
         let reading = self.dumps.reading()?;
         let work = || rehearse(&breaches, &reading, self.dumps.max_rejects(), &progress);
         let rehearsal = watch(&progress, work)?;

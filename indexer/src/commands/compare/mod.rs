@@ -10,19 +10,19 @@ use super::options::{IndexOption, KeysOption};
 use super::output;
 use super::progress::watch;
 use super::publishing::ReadingOptions;
-use crate::builder::Progress;
+use crate::builder::BuildProgress;
 use crate::comparison::compare;
 use crate::ingest::Breach;
 
-/// Show where a dump comes from that is not in the index.
+/// Show where a dump that is not in the index comes from.
 ///
 /// Shows which leaks explain it, how much of it is in exactly which of them, and how much is new. The dump is read and
-/// evaluated as by tekser-indexer add, and compared with the current index, sensitive leaks included; the index stays
-/// as it is.
+/// evaluated as by tekser-indexer add, and compared with the current index, sensitive leaks included; the index does
+/// not change.
 ///
 /// If the index was built with --pairs, the dump's pairs (IIN and phone number, IIN and ID card, phone number and
-/// e-mail address of one record) are compared as well: everybody's IIN is in any full leak, but a pair that recurs was
-/// taken from somewhere.
+/// e-mail address of one record) are compared as well: every full leak has everybody's IIN, but a pair that recurs was
+/// copied from somewhere.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -41,7 +41,8 @@ pub(super) struct Compare {
     /// Folder of the dump.
     #[arg(value_name = "BREACH_DIR")]
     folder: PathBuf,
-    /// Folder for temporary files, up to 12 bytes for each identifier and pair; by default the system's.
+    /// Folder for temporary files, up to 12 bytes for each identifier and pair; by default the system's temporary
+    /// folder.
     #[arg(long, value_name = "DIR")]
     scratch: Option<PathBuf>,
     #[command(flatten)]
@@ -64,7 +65,7 @@ impl Compare {
             .prefix("tekser-compare-")
             .tempdir_in(&parent)
             .with_context(|| format!("no folder for temporary files in {}", parent.display()))?;
-        let (options, progress) = (self.reading.options()?, Progress::default());
+        let (options, progress) = (self.reading.options()?, BuildProgress::default());
         let work = || {
             compare(
                 &directory,

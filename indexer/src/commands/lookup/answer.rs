@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use exposure_index::breach::{BreachId, DataClass};
+use exposure_index::breach::{BreachId, DataClass, Month};
 use exposure_index::identifier::{Doubt, Kind, Nearest};
 use exposure_index::index::CatalogueEntry;
 use serde::{Serialize, Serializer};
@@ -20,6 +20,9 @@ pub(super) enum Answer<'a> {
         kind: Kind,
         found: bool,
         exposures: Vec<Answered<'a>>,
+        /// The warning lists that it is on, apart from the leaks.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        warnings: Vec<Listed<'a>>,
         /// Reasons to doubt the kind, or to suspect a slip.
         #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "names")]
         doubts: Vec<Doubt>,
@@ -46,13 +49,55 @@ pub(super) struct Answered<'a> {
     pub(super) entry: &'a CatalogueEntry,
 }
 
+/// A warning list that an identifier is on.
+#[derive(Serialize)]
+pub(super) struct Listed<'a> {
+    list: &'a BreachId,
+    /// The month since when it is listed, `YYYY-MM`.
+    since: Option<String>,
+    reasons: Vec<&'a DataClass>,
+    publisher: &'a str,
+    appeal: &'a str,
+}
+
+impl<'a> Listed<'a> {
+    /// What an exposure says, if it is one of a warning list.
+    pub(super) fn of(answered: &Answered<'a>) -> Option<Self> {
+        let warning = answered.entry.metadata.warning.as_ref()?;
+        let months = answered.classes.iter().copied();
+        let since = months.filter_map(Month::of_class).min();
+        let mut reasons = answered.classes.clone();
+        reasons.retain(|class| Month::of_class(class).is_none());
+        Some(Self {
+            list: answered.breach,
+            since: since.map(|month| month.to_string()),
+            reasons,
+            publisher: &warning.publisher.en,
+            appeal: &warning.appeal,
+        })
+    }
+
+    fn print(&self, output: &mut impl Write) -> io::Result<()> {
+        let reasons: Vec<&str> = self.reasons.iter().map(|reason| reason.as_str()).collect();
+        writeln!(
+            output,
+            "   warning: on the list {} since {} by {}, reason {}; contest: {}",
+            self.list,
+            self.since.as_deref().unwrap_or("?"),
+            output::visible(self.publisher),
+            reasons.join(", "),
+            output::visible(self.appeal)
+        )
+    }
+}
+
 fn names<S: Serializer>(doubts: &[Doubt], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(doubts.iter().map(|doubt| doubt.name()))
 }
 
 /// The columns of CSV.
-const COLUMNS: [&str; 8] = [
-    "line", "kind", "found", "leaks", "breaches", "classes", "doubts", "refused",
+const COLUMNS: [&str; 9] = [
+    "line", "kind", "found", "leaks", "breaches", "classes", "doubts", "refused", "warnings",
 ];
 
 /// How answers are printed.
@@ -115,7 +160,7 @@ impl Answer<'_> {
     }
 
     fn print(&self, line: u64, output: &mut impl Write) -> io::Result<()> {
-        let (kind, exposures, doubts, or) = match self {
+        let (kind, exposures, warnings, doubts, or) = match self {
             Self::Refused { kind, rule, .. } => {
                 let kind = kind.map_or_else(String::new, |kind| format!("{kind}: "));
                 return writeln!(output, "{line}. {kind}refused: {rule}");
@@ -123,10 +168,11 @@ impl Answer<'_> {
             Self::Found {
                 kind,
                 exposures,
+                warnings,
                 doubts,
                 or,
                 ..
-            } => (kind, exposures, doubts, or),
+            } => (kind, exposures, warnings, doubts, or),
         };
         match exposures.len() {
             0 => writeln!(output, "{line}. {kind}: in no leak of this index")?,
@@ -137,6 +183,9 @@ impl Answer<'_> {
         }
         for answered in exposures {
             answered.print(output)?;
+        }
+        for listed in warnings {
+            listed.print(output)?;
         }
         for doubt in doubts {
             writeln!(output, "   doubtful: {doubt}")?;
@@ -153,13 +202,14 @@ impl Answer<'_> {
                 let none = String::new;
                 (
                     *kind,
-                    [none(), none(), none(), none(), none(), rule.clone()],
+                    [none(), none(), none(), none(), none(), rule.clone(), none()],
                 )
             }
             Self::Found {
                 kind,
                 found,
                 exposures,
+                warnings,
                 doubts,
                 ..
             } => {
@@ -173,11 +223,12 @@ impl Answer<'_> {
                     joined(classes),
                     joined(doubts.iter().map(|doubt| doubt.name())),
                     String::new(),
+                    joined(warnings.iter().map(|listed| listed.list.as_str())),
                 ];
                 (Some(*kind), row)
             }
         };
-        let [found, leaks, breaches, classes, doubts, refused] = rest;
+        let [found, leaks, breaches, classes, doubts, refused, warnings] = rest;
         let kind = kind.map_or_else(String::new, |kind| kind.to_string());
         [
             line.to_string(),
@@ -188,6 +239,7 @@ impl Answer<'_> {
             classes,
             doubts,
             refused,
+            warnings,
         ]
     }
 }

@@ -6,7 +6,7 @@ use exposure_index::index::{Catalogue, Exposure, Index};
 use exposure_index::oprf::{KeyId, OfflineKey, SecretKey, Tag, evaluate};
 use memmap2::Mmap;
 
-use super::answer::{Answer, Answered};
+use super::answer::{Answer, Answered, Listed};
 use crate::commands::identifiers::{self, Unreadable};
 use crate::commands::options::{Files, KeysOption, sealed_key};
 
@@ -66,11 +66,18 @@ impl Answerer {
 
     fn found(&self, reading: &Reading, others: &[Reading]) -> anyhow::Result<Answer<'_>> {
         let mut exposures = self.exposures(&reading.identifier)?;
-        exposures.sort_unstable_by_key(|answered| answered.breach);
+        // Whoever lists a domain means its hosts as well.
+        if let Some(domain) = reading.identifier.registrable_domain() {
+            exposures.extend(self.exposures(&domain)?);
+        }
+        exposures.sort_by_key(|answered| answered.breach);
+        let warnings = exposures.iter().filter_map(Listed::of).collect();
+        exposures.retain(|answered| answered.entry.metadata.is_leak());
         Ok(Answer::Found {
             kind: reading.identifier.kind(),
             found: !exposures.is_empty(),
             exposures,
+            warnings,
             doubts: reading.doubts.clone(),
             or: others.iter().map(|other| other.identifier.kind()).collect(),
         })

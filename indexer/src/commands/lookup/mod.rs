@@ -17,14 +17,14 @@ use super::options::{FilesOption, KeysOption};
 use super::progress::LinesRead;
 use super::table::grouped;
 
-/// Ask in which leaks identifiers are.
+/// Look up which leaks and on which warning lists identifiers are in.
 ///
-/// Identifiers come on standard input, one a line; never as arguments, which every user of the machine can see. A line
-/// is kind:value, or a value alone, perhaps after a label such as ИИН: its kind is then recognised as on the website.
-/// The kinds are iin, phone, email, id_card, passport, iban, card, plate, login.
+/// Identifiers are read from standard input, one per line; never from arguments, which every user of the machine can
+/// see. A line is kind:value, or a value alone, with or without a label such as ИИН; its kind is then recognised as on
+/// the website. The kinds are iin, phone, email, id_card, passport, iban, card, plate, login, site, company, wallet, handle.
 ///
-/// A value that is not an identifier is refused with the rule that it breaks, and the exit status is 1 when all lines
-/// are answered. A value that keeps the rules of its kind but is unusual is looked up and marked as doubtful.
+/// A value that is not an identifier is refused with the rule that it breaks. The other lines are answered, and the
+/// exit status is 1. A value that follows the rules of its kind but is unusual is looked up and marked as doubtful.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -35,14 +35,20 @@ Examples:
   tekser-indexer lookup --index index --key tekser.key --kind phone --column Телефон --csv \\
     < customers.csv > answers.csv
 
-Values are never repeated. With --json there is one line of output per line of input, in order, with
+Values are never printed. With --json there is one line of output per line of input, in order, with
 doubts and other kinds only where there are any:
   {\"kind\":\"iin\",\"found\":true,\"exposures\":[{\"breach\":\"…\",\"classes\":[\"…\"]}]}
   {\"kind\":\"passport\",\"found\":false,\"exposures\":[],\"doubts\":[\"passport\"],\"or\":[\"login\"]}
   {\"kind\":\"iin\",\"error\":\"check digit\",\"rule\":\"the last digit of an IIN follows from the others, and does not here\"}
 
-With --csv the columns are line, kind, found, leaks, breaches, classes, doubts, refused; names in a
-cell have blanks between them. With --column a line is a row of the input, its header included.
+Warning lists are apart from the leaks, and only there if there are any:
+  {\"kind\":\"site\",\"found\":false,\"exposures\":[],\"warnings\":[{\"list\":\"…\",\"since\":\"2026-11\",
+   \"reasons\":[\"phishing-site\"],\"publisher\":\"…\",\"appeal\":\"https://…\"}]}
+A site is asked for with its registrable domain.
+
+With --csv the columns are line, kind, found, leaks, breaches, classes, doubts, refused,
+warnings; names in a cell are separated by blanks. With --column a line is a row of the input, its header
+included.
 
 Exit status: 0 every line was answered, 1 a line was refused or the command failed.")]
 pub(super) struct Lookup {

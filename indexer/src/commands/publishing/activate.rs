@@ -1,11 +1,11 @@
 use anyhow::ensure;
-use exposure_index::generation::{IndexDirectory, Lock};
+use exposure_index::generation::Lock;
 use exposure_index::index::{GenerationId, Header, Index};
 use exposure_index::oprf::OfflineKey;
 use memmap2::Mmap;
 use serde_json::json;
 
-use super::{warn, watched};
+use super::{IndexAccess, warn, watched};
 use crate::builder::{Activation, Watch, check_own_key, key_of_sealed, without_erased};
 use crate::commands::output;
 use crate::commands::table::grouped;
@@ -28,11 +28,12 @@ pub(in crate::commands) struct Activated {
 
 /// Publishes a generation that is there already, or one that is made of it without what was erased since.
 pub(in crate::commands) fn activate(
-    (directory, offline): (&IndexDirectory, Option<&OfflineKey>),
+    index: IndexAccess<'_>,
     lock: &Lock,
     generation: GenerationId,
     erased_elsewhere: ErasedElsewhere,
 ) -> anyhow::Result<Activated> {
+    let IndexAccess { directory, offline } = index;
     let before = directory.current().ok();
     let public = directory.open_public(generation)?;
     // As far as it can be read: one that cannot is refused when it is to become current.
@@ -44,7 +45,7 @@ pub(in crate::commands) fn activate(
     let erasures = known(erasures, public.header(), erased_elsewhere)?;
     let holds_any = match (&erasures, offline) {
         (Some(erasures), Some(offline)) => {
-            holds_erased((&public, sealed.as_ref()), (erasures, offline))?
+            holds_erased(&public, sealed.as_ref(), erasures, offline)?
         }
         _ => false,
     };
@@ -99,8 +100,10 @@ fn known(
 /// Whether a generation holds an erased identifier, as far as it can be read: what cannot is refused when it is to come
 /// into force.
 fn holds_erased(
-    (public, sealed): (&Index<Mmap>, Option<&Index<Mmap>>),
-    (erasures, offline): (&Erasures, &OfflineKey),
+    public: &Index<Mmap>,
+    sealed: Option<&Index<Mmap>>,
+    erasures: &Erasures,
+    offline: &OfflineKey,
 ) -> anyhow::Result<bool> {
     // Under another key nobody would be found in it.
     if let Some(sealed) = sealed {

@@ -3,27 +3,27 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::bail;
 use bytesize::ByteSize;
 use clap::Args;
 use clap::builder::TypedValueParser;
 use exposure_index::index::{MAX_RANGE_ROWS, MIN_HIDING_ROWS};
 
-use super::{ReviewOption, interrupt};
+use super::{ReviewOption, cancel};
 use crate::builder::{Activation, MIN_MEMORY, Memory, Options, Share, Start};
 use crate::commands::options::{IdentityOption, between};
-use crate::ingest::{Breach, ReadOptions};
+use crate::ingest::{AllowLists, Breach, ReadOptions, check_distinct};
 
 /// How dumps are read and evaluated.
 #[derive(Args)]
 pub(in crate::commands) struct ReadingOptions {
-    /// Memory to use, such as 1GiB; at least 64MiB. With more, more identifiers are recognised when they recur.
+    /// Memory to use, such as 1GiB; at least 64MiB. More memory recognises more recurring identifiers.
     #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = parse_memory)]
     memory: Memory,
     /// Number of threads that evaluate; by default one per core.
     #[arg(long, value_name = "N", value_parser = parse_threads)]
     threads: Option<usize>,
-    /// Share of a breach's rows, and of its cells of each kind, that may be unreadable; a single file may have twenty.
+    /// Share of a breach's rows, and of its cells of each kind, that may be unreadable; a single file may always have
+    /// twenty, up to half of it.
     #[arg(long, value_name = "SHARE", default_value = "5%")]
     max_rejects: Share,
     /// Do not search rejected rows for IINs, phone numbers, e-mail addresses and accounts.
@@ -31,10 +31,13 @@ pub(in crate::commands) struct ReadingOptions {
     no_recover: bool,
     #[command(flatten)]
     identity: IdentityOption,
-    /// Read the beginning of a truncated file, and count the file. By default nothing is published then: people in the
-    /// missing part would be "not found".
+    /// Read a truncated file as far as it goes, and count it. By default, a truncated file stops the publication:
+    /// people in its missing part would be "not found".
     #[arg(long)]
     allow_truncated: bool,
+    /// List of what no warning list may name: a domain or kind:value a line, or a warninglist of MISP. May be repeated.
+    #[arg(long, value_name = "FILE")]
+    allow: Vec<PathBuf>,
 }
 
 impl ReadingOptions {
@@ -48,7 +51,7 @@ impl ReadingOptions {
             max_rejects: self.max_rejects,
             start: Start::Anew,
             checkpoint: Duration::MAX,
-            interrupt: interrupt::on_signals()?,
+            cancel: cancel::on_signals()?,
             activation: Activation::AtOnce,
             pairs: false,
         })
@@ -59,6 +62,7 @@ impl ReadingOptions {
             recover: !self.no_recover,
             allow_truncated: self.allow_truncated,
             secrets: self.identity.load()?,
+            allow: AllowLists::read(&self.allow)?,
             ..ReadOptions::default()
         })
     }
@@ -78,9 +82,9 @@ pub(in crate::commands) struct DumpOptions {
     /// Seconds between checkpoints; a crash loses at most this much work.
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
     checkpoint: Duration,
-    /// Keep, as keyed fingerprints for tekser-indexer compare, which identifiers were in one record: IIN and phone
-    /// number, IIN and ID card, phone number and e-mail address. add, update, merge, remove and rekey keep the pairs of
-    /// an index that has them.
+    /// Keep keyed fingerprints of identifiers in one record, for tekser-indexer compare: IIN and phone number, IIN and
+    /// ID card, phone number and e-mail address. add, update, merge, remove and rekey keep the pairs of an index that
+    /// has them.
     #[arg(long)]
     pub(in crate::commands) pairs: bool,
     #[command(flatten)]
@@ -127,15 +131,7 @@ pub(in crate::commands) fn discover_all(folders: &[PathBuf]) -> anyhow::Result<V
         breaches.extend(Breach::discover(folder)?);
     }
     breaches.sort_by(|one, other| one.metadata.id.cmp(&other.metadata.id));
-    let twice = breaches
-        .windows(2)
-        .find(|pair| pair[0].metadata.id == pair[1].metadata.id);
-    if let Some([one, _]) = twice {
-        bail!(
-            "two folders describe the breach {}: name one of them",
-            one.metadata.id
-        );
-    }
+    check_distinct(breaches.iter().map(|breach| &breach.metadata.id))?;
     Ok(breaches)
 }
 

@@ -2,18 +2,18 @@
 //! at the end.
 
 mod activate;
+mod cancel;
 mod dumps;
-mod interrupt;
 mod review;
 mod space;
 mod summary;
 
 pub(super) use activate::{ErasedElsewhere, activate};
+pub(super) use cancel::{exit_status, on_signals};
 pub(super) use dumps::{DumpOptions, ReadingOptions, discover_all, parse_memory, parse_range_rows};
 use exposure_index::generation::{GenerationError, IndexDirectory};
 use exposure_index::index::GenerationId;
 use exposure_index::oprf::OfflineKey;
-pub(super) use interrupt::{exit_status, on_signals};
 pub(super) use review::ReviewOption;
 pub(super) use space::{bytes_in_force, warn};
 pub(super) use summary::{passages, passages_as_lines};
@@ -24,7 +24,7 @@ use self::review::Review;
 use super::explain::with_explanation;
 use super::output;
 use super::progress::watch;
-use crate::builder::{Activation, BuildError, Keys, Progress, Summary, Watch};
+use crate::builder::{Activation, BuildError, BuildProgress, Keys, Summary, Watch};
 use crate::ingest::Breach;
 
 /// Lets a work that goes through the rows of indexes be watched: shows how far it is, and lets signals stop it.
@@ -32,13 +32,20 @@ pub(super) fn watched<T>(
     activation: Activation,
     work: impl FnOnce(Watch<'_>) -> Result<T, BuildError>,
 ) -> anyhow::Result<T> {
-    let (progress, interrupt) = (Progress::default(), interrupt::on_signals()?);
+    let (progress, cancel) = (BuildProgress::default(), cancel::on_signals()?);
     let watched = Watch {
         progress: &progress,
-        interrupt: &interrupt,
+        cancel: &cancel,
         activation,
     };
     Ok(watch(&progress, || work(watched))?)
+}
+
+/// An index, and the key of its sealed file and tombstones, if it was named.
+#[derive(Clone, Copy)]
+pub(super) struct IndexAccess<'a> {
+    pub(super) directory: &'a IndexDirectory,
+    pub(super) offline: Option<&'a OfflineKey>,
 }
 
 /// Whether the rows of the current generation go into the new one.
@@ -52,16 +59,17 @@ pub(super) enum OldRows {
 pub(super) fn make_from_dumps(
     directory: &IndexDirectory,
     keys: Keys<'_>,
-    (breaches, old_rows): (&[Breach], OldRows),
+    breaches: &[Breach],
+    old_rows: OldRows,
     options: &DumpOptions,
-    work: impl FnOnce(&Progress) -> Result<Summary, BuildError>,
+    work: impl FnOnce(&BuildProgress) -> Result<Summary, BuildError>,
 ) -> anyhow::Result<()> {
     let old = match old_rows {
         OldRows::Kept => bytes_in_force(directory),
         OldRows::Replaced => 0,
     };
     space::tell(directory.path(), breaches, old);
-    let progress = Progress::default();
+    let progress = BuildProgress::default();
     let before = unfinished(directory);
     let summary = match watch(&progress, || work(&progress)) {
         Ok(summary) => summary,
@@ -75,25 +83,28 @@ pub(super) fn make_from_dumps(
     if options.resume && summary.resumed == 0 {
         output::message("there was no build to resume; this one started from the beginning");
     }
-    let index = (directory, keys.offline);
+    let index = IndexAccess {
+        directory,
+        offline: keys.offline,
+    };
     print(index, &summary, options.review, options.json)
 }
 
 /// Makes a generation from `bytes` of others, shows how far it is and prints what came of it.
 pub(super) fn make(
-    (directory, offline): (&IndexDirectory, Option<&OfflineKey>),
+    index: IndexAccess<'_>,
     bytes: u64,
     review: ReviewOption,
     json: bool,
     work: impl FnOnce(Watch<'_>) -> Result<Summary, BuildError>,
 ) -> anyhow::Result<()> {
-    warn(directory, bytes);
+    warn(index.directory, bytes);
     let summary = watched(review.force(), work).context("nothing was published")?;
-    print((directory, offline), &summary, review, json)
+    print(index, &summary, review, json)
 }
 
 fn print(
-    index: (&IndexDirectory, Option<&OfflineKey>),
+    index: IndexAccess<'_>,
     summary: &Summary,
     review: ReviewOption,
     json: bool,
@@ -130,9 +141,7 @@ fn tell_what_is_kept(
 ) {
     let is_told = matches!(
         error,
-        BuildError::Changed { .. }
-            | BuildError::DamagedRun
-            | BuildError::DamagedJournal
+        BuildError::Resume(_)
             | BuildError::Generation(
                 GenerationError::Unfinished { .. } | GenerationError::Locked { .. }
             )

@@ -1,10 +1,9 @@
 use clap::Args;
-use exposure_index::generation::{GenerationError, IndexDirectory};
+use exposure_index::generation::GenerationError;
 use exposure_index::index::GenerationId;
-use exposure_index::oprf::OfflineKey;
 use serde_json::Value;
 
-use super::watched;
+use super::{IndexAccess, watched};
 use crate::builder::Activation;
 use crate::commands::diff::{Shown, as_json, as_text};
 use crate::comparison::Difference;
@@ -13,7 +12,7 @@ use crate::comparison::diff;
 /// Whether an operator looks at the new generation before it becomes current.
 #[derive(Args, Clone, Copy)]
 pub(in crate::commands) struct ReviewOption {
-    /// Show what the new generation changes, and leave the current one until tekser-indexer publish.
+    /// Show what the new generation changes, but leave publishing it to tekser-indexer publish.
     #[arg(long)]
     review: bool,
 }
@@ -36,7 +35,7 @@ pub(super) struct Review {
 impl Review {
     /// Compares a generation with the current one; `None` if there is none.
     pub(super) fn of(
-        (directory, offline): (&IndexDirectory, Option<&OfflineKey>),
+        IndexAccess { directory, offline }: IndexAccess<'_>,
         generation: GenerationId,
     ) -> anyhow::Result<Option<Self>> {
         let in_force = match directory.current() {

@@ -16,7 +16,7 @@ use crate::ingest::{Passage, PassageTally, Reject};
 
 /// What a build did, for machines.
 pub(super) fn as_json(summary: &Summary, force: Activation, review: Option<&Review>) -> Value {
-    json!({
+    let mut json = json!({
         "generation": summary.generation.as_str(),
         "in_force": force == Activation::AtOnce,
         "review": review.map(|review| review.as_json(summary.generation)),
@@ -35,7 +35,58 @@ pub(super) fn as_json(summary: &Summary, force: Activation, review: Option<&Revi
         "pair_bytes": summary.pair_bytes,
         "resumed": summary.resumed,
         "seconds": summary.duration.as_secs_f64(),
-    })
+    });
+    // Only an index with warning lists has these.
+    for (key, value) in [
+        ("left_out", json!(filled(&summary.left_out))),
+        ("refused", json!(filled(&summary.allowed))),
+        ("expired", json!(summary.expired)),
+    ] {
+        if value != json!({}) && value != json!(0) {
+            json[key] = value;
+        }
+    }
+    json
+}
+
+/// The breaches of which there is anything.
+fn filled<K: Ord>(
+    counts: &BTreeMap<BreachId, BTreeMap<K, u64>>,
+) -> BTreeMap<&BreachId, &BTreeMap<K, u64>> {
+    let counts = counts.iter();
+    counts.filter(|(_, counts)| !counts.is_empty()).collect()
+}
+
+/// Which entries of warning lists are not in the generation, and why.
+fn left_out(summary: &Summary) -> String {
+    let mut text = String::new();
+    for (id, counts) in filled(&summary.left_out) {
+        for (why, count) in counts {
+            text.push_str(&format!("\nleft out of {id}: {} {why}\n", entries(*count)));
+        }
+    }
+    for (id, counts) in filled(&summary.allowed) {
+        for (list, count) in counts {
+            text.push_str(&format!(
+                "\nrefused from {id}: {} that the allow list {list} names\n",
+                entries(*count)
+            ));
+        }
+    }
+    if summary.expired > 0 {
+        let expired = entries(summary.expired);
+        text.push_str(&format!(
+            "\nexpired since they were built: {expired} of warning lists\n"
+        ));
+    }
+    text
+}
+
+fn entries(count: u64) -> String {
+    match count {
+        1 => "1 entry".to_owned(),
+        count => format!("{} entries", grouped(count)),
+    }
 }
 
 /// Where the first rejected rows of a breach stand, and why they were rejected.
@@ -94,6 +145,7 @@ pub(super) fn as_text(summary: &Summary, force: Activation, review: Option<&Revi
     for (id, passed_over) in &summary.passed_over {
         text.push_str(&passages_as_text(id, passed_over));
     }
+    text.push_str(&left_out(summary));
     text.push_str(&truncated(summary));
     let kinds = |kind: Kind| {
         summary

@@ -24,12 +24,12 @@ use crate::builder::compose::sets::SetNumber;
 use crate::builder::compose::source::{DumpRows, IndexRows, Source};
 use crate::builder::exposures::BreachNumber;
 use crate::builder::history::Operation;
-use crate::builder::journal::{BuildInputs, Journal, ResumeState};
+use crate::builder::journal::{BuildInputs, BuildSettings, Journal};
 use crate::builder::keys::Keys;
 use crate::builder::operations::from_dumps::check_key;
 use crate::builder::pairs::CollectedPairs;
-use crate::builder::read::collect::{Collected, collect};
-use crate::builder::{BuildError, Options, Progress, Stage};
+use crate::builder::read::collect::{Collected, Collection, collect};
+use crate::builder::{BuildError, BuildProgress, Options, Stage};
 use crate::erasure::Eraser;
 use crate::ingest::Breach;
 
@@ -69,7 +69,7 @@ pub fn compare(
     dump: &Breach,
     scratch: &Path,
     options: &Options,
-    progress: &Progress,
+    progress: &BuildProgress,
 ) -> Result<Comparison, BuildError> {
     let begun = Instant::now();
     options.memory.check()?;
@@ -110,29 +110,34 @@ fn read(
     dump: &Breach,
     scratch: &Path,
     options: &Options,
-    progress: &Progress,
+    progress: &BuildProgress,
 ) -> Result<Collected, BuildError> {
     let (dumps, keeps_pairs) = (slice::from_ref(dump), base.pairs().is_some());
     let eraser = Eraser::open(base.directory.path(), base.key_id(), keys.offline)?;
-    let origin = BuildInputs::new(
-        (Operation::Add, Some(base.generation())),
-        base.key_id(),
-        base.range_rows(),
-        (&options.reading, keeps_pairs),
-        dumps,
-    );
-    let journal = Journal::begin(scratch.join("journal"), origin);
-    collect(
+    let origin = BuildInputs::new(&BuildSettings {
+        operation: Operation::Add,
+        base: Some(base.generation()),
+        key_id: base.key_id(),
+        range_rows: base.range_rows(),
+        reading: &options.reading,
+        keeps_pairs,
+        breaches: dumps,
+    });
+    let (journal, resumed) = Journal::begin(scratch.join("journal"), origin);
+    collect(Collection {
         scratch,
-        (journal, ResumeState::default()),
-        keys.tags,
-        (dumps, eraser.as_ref(), keeps_pairs),
+        journal,
+        resumed,
+        key: keys.tags,
+        breaches: dumps,
+        eraser: eraser.as_ref(),
+        keeps_pairs,
         options,
         progress,
-    )
+    })
 }
 
-/// A dump beside the breaches of a generation. For the merge it is numbered behind them.
+/// A dump beside the breaches of a generation. For the merge it is numbered after them.
 struct Compared<'a> {
     base: &'a Base,
     breach_list: BreachList,
@@ -144,7 +149,7 @@ impl Compared<'_> {
         &self,
         collected: &mut Collected,
         options: &Options,
-        progress: &Progress,
+        progress: &BuildProgress,
     ) -> Result<Origins<Kind>, BuildError> {
         let number = BreachNumber(self.breach_list.members().len() as u16);
         let mut dumps = DumpRows {
@@ -153,9 +158,8 @@ impl Compared<'_> {
             exposures: &collected.read.exposures,
         };
         let others = |id: &BreachId| {
-            (id != self.dump)
-                .then(|| self.breach_list.number(id))
-                .flatten()
+            let is_other = id != self.dump && self.is_leak(id);
+            is_other.then(|| self.breach_list.number(id)).flatten()
         };
         let stocks = self
             .base
@@ -172,12 +176,18 @@ impl Compared<'_> {
         let mut counts: BTreeMap<Kind, Counts> = BTreeMap::new();
         progress.begin(Stage::Counting, rows);
         RowMerger::new(sources, &placed, &[], rows).each_chunk(|chunk| {
-            options.interrupt.check()?;
+            options.cancel.check()?;
             count(chunk, number, &mut counts);
             progress.advance(chunk.read);
             Ok(())
         })?;
-        Ok(self.told(&counts))
+        Ok(self.origins(&counts))
+    }
+
+    /// Whether a breach is a leak: a dump is not held against warning lists, which leaks are not made from.
+    fn is_leak(&self, id: &BreachId) -> bool {
+        let member = self.breach_list.get(id);
+        member.is_some_and(|member| member.entry.metadata.is_leak())
     }
 
     /// Where the breaches stand does not matter, as nothing is written.
@@ -197,7 +207,7 @@ impl Compared<'_> {
         let mut counts: BTreeMap<PairKind, Counts> = BTreeMap::new();
         let mut walk = collected.walk(options.memory.merge_bytes())?;
         for kind in PairKind::ALL {
-            options.interrupt.check()?;
+            options.cancel.check()?;
             let mut known = self.walks(kind);
             let Some(list) = walk.list(self.dump, kind) else {
                 continue;
@@ -210,7 +220,7 @@ impl Compared<'_> {
                 counts.entry(kind).or_default().add(holders.collect(), 1);
             }
         }
-        Ok(self.told(&counts))
+        Ok(self.origins(&counts))
     }
 
     /// The fingerprints of each breach that the dump is held against, in the order of their numbers.
@@ -246,12 +256,12 @@ impl Compared<'_> {
     fn without_pairs(&self) -> Vec<BreachId> {
         let members = self.breach_list.members().iter();
         let without = members
-            .filter(|member| !member.has_pairs)
+            .filter(|member| !member.has_pairs && member.entry.metadata.is_leak())
             .map(BreachEntry::id);
         without.filter(|id| *id != self.dump).cloned().collect()
     }
 
-    fn told<K: Ord + Copy>(&self, counts: &BTreeMap<K, Counts>) -> Origins<K> {
+    fn origins<K: Ord + Copy>(&self, counts: &BTreeMap<K, Counts>) -> Origins<K> {
         let id = |BreachNumber(number): BreachNumber| {
             self.breach_list.members()[usize::from(number)].id().clone()
         };

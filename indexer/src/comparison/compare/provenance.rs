@@ -23,7 +23,7 @@ pub struct Origins<K> {
 pub struct Provenance {
     /// How many there are.
     pub all: u64,
-    /// How many of them stand nowhere in the index.
+    /// How many of them are nowhere in the index.
     pub new: u64,
     /// What each breach has of them. First the one that has the most, then the one that has the most of what is left, and
     /// so on: a greedy cover. Of equals the first by id.
@@ -182,8 +182,8 @@ mod tests {
             ("breach-3", 2, 0, 0),
         ];
         assert_eq!(known, expected);
-        let told: u64 = provenance.known.iter().map(|one| one.explained).sum();
-        assert_eq!(told + provenance.new, provenance.all);
+        let explained: u64 = provenance.known.iter().map(|one| one.explained).sum();
+        assert_eq!(explained + provenance.new, provenance.all);
         assert_eq!(provenance.combinations[0].count, 40);
         assert_eq!(provenance.combinations[0].breaches.len(), 2);
     }

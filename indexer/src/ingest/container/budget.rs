@@ -10,7 +10,7 @@ use std::io::{self, Read};
 
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
-use crate::ingest::progress::Meter;
+use crate::ingest::meter::Meter;
 
 /// What may be unpacked of a file in any case, in bytes.
 pub(super) const FLOOR: u64 = 512 << 20;
@@ -18,7 +18,7 @@ pub(super) const FLOOR: u64 = 512 << 20;
 /// How many bytes may be unpacked for each that is read.
 pub(super) const RATIO: u64 = 400;
 
-/// What may be held in memory at a time for unpacking, in bytes: archives that need seeking and lie within another
+/// What may be held in memory at a time for unpacking, in bytes: archives that need seeking and are within another
 /// container, and what decoders refer back to.
 pub(super) const HELD_LIMIT: u64 = 512 << 20;
 
@@ -68,15 +68,38 @@ impl<'m, 'p> Budget<'m, 'p> {
 
     /// Everything in `stream`, for what can only be read by seeking, and the memory that was reserved for it.
     pub(super) fn spool(&self, stream: &mut dyn Read) -> Result<(Vec<u8>, Permit<'_>), Failure> {
+        match self.spool_beside(0, stream)? {
+            Spooled::Whole(bytes, held) => Ok((bytes, held)),
+            Spooled::TooLarge(_) => Err(Fault::TooLarge { limit: HELD_LIMIT }.into()),
+        }
+    }
+
+    /// The same, where `others` bytes must be left for other things.
+    pub(super) fn spool_beside(
+        &self,
+        others: u64,
+        stream: &mut dyn Read,
+    ) -> Result<Spooled<'_>, Failure> {
         let mut bytes = Vec::new();
-        let read = stream.take(self.left() + 1).read_to_end(&mut bytes)?;
-        let held = self.hold(read as u64)?;
-        Ok((bytes, held))
+        let most = self.left().saturating_sub(others);
+        let read = stream.take(most + 1).read_to_end(&mut bytes)? as u64;
+        Ok(match read > most {
+            true => Spooled::TooLarge(bytes),
+            false => Spooled::Whole(bytes, self.hold(read)?),
+        })
     }
 
     const fn left(&self) -> u64 {
         HELD_LIMIT - self.held.get()
     }
+}
+
+/// A stream that was to be held.
+pub(super) enum Spooled<'b> {
+    /// All of it.
+    Whole(Vec<u8>, Permit<'b>),
+    /// Its beginning, which is more than may be held.
+    TooLarge(Vec<u8>),
 }
 
 /// Memory that was reserved.

@@ -1,5 +1,5 @@
 //! Is this file a database, and what is it read from? Databases are read page by page, in any order: the file itself where it
-//! lies on the disk, and in memory what comes out of a container.
+//! is on the disk, and in memory what comes out of a container.
 
 use std::io::{self, Cursor};
 use std::path::Path;

@@ -114,8 +114,10 @@ fn zstd(packed: impl Read) -> io::Result<impl Read> {
 
 /// zstd describes its errors in words only.
 pub(super) fn zstd_fault(error: &io::Error) -> Option<Fault> {
-    let told = error.to_string();
-    told.contains("too much memory").then_some(Fault::FarBack)
+    let message = error.to_string();
+    message
+        .contains("too much memory")
+        .then_some(Fault::FarBack)
 }
 
 /// xz says that its window is too large as a lack of memory.

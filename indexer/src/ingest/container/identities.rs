@@ -124,16 +124,16 @@ mod tests {
 
     #[test]
     fn a_file_that_others_may_read_or_that_holds_something_else_is_refused_without_telling_it() {
-        let told = |text: &str, mode| {
+        let refusal = |text: &str, mode| {
             let file = file(text, mode);
             Identities::load(&[file.path()]).err().unwrap().to_string()
         };
         let secret = x25519::Identity::generate().to_string();
         let spoilt = secret.expose_secret().replace("KEY-1", "KEY-1X");
-        assert!(told(secret.expose_secret(), 0o644).contains("chmod 600"));
-        assert!(told("# nothing\n", 0o600).contains("holds no identity"));
-        let told = told(&format!("\n{spoilt}\n"), 0o600);
-        assert!(told.contains("line 2"), "{told}");
-        assert!(!told.contains(&spoilt[20..]), "{told}");
+        assert!(refusal(secret.expose_secret(), 0o644).contains("chmod 600"));
+        assert!(refusal("# nothing\n", 0o600).contains("holds no identity"));
+        let refusal = refusal(&format!("\n{spoilt}\n"), 0o600);
+        assert!(refusal.contains("line 2"), "{refusal}");
+        assert!(!refusal.contains(&spoilt[20..]), "{refusal}");
     }
 }

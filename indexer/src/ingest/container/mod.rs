@@ -1,18 +1,18 @@
-//! What lies within this file? Containers are recognised by their first bytes, not by their name: leaks are renamed
+//! What is within this file? Containers are recognised by their first bytes, not by their name: leaks are renamed
 //! more often than they are repacked.
 //!
 //! | container | read |
 //! |---|---|
-//! | gzip, zstd, xz, bzip2 | as they stream, also several one after the other, with zeros behind them |
+//! | gzip, zstd, xz, bzip2 | as they stream, also several one after the other, with zeros after them |
 //! | age, binary or armored | as it streams, with the [identities](super::Identities) given |
 //! | tar | as it streams, also several one after the other |
 //! | ZIP, 7z | by their directory; within another container they are held in memory for that; a split ZIP by its volumes |
-//! | dumps of PostgreSQL in the custom format | as they stream, as the SQL that `pg_restore` would make |
+//! | dumps of PostgreSQL: custom, directory, tar | as they stream, as the SQL that `pg_restore` would make |
 //! | RAR 1.5 to 5 | by its headers, like ZIP; in volumes, by all of them |
 //!
 //! Databases are no containers, but are read like archives: see [`database`].
 //!
-//! What stands behind a container's end is read or refused, never ignored.
+//! What is after a container's end is read or refused, never ignored.
 //!
 //! Nothing unpacked is written to a disk. What a container may make of memory and time is bounded by [`budget`] and
 //! [`DEPTH_LIMIT`]; the bounds do not depend on how large a dump is.
@@ -51,11 +51,12 @@ use std::path::PathBuf;
 use glob::Pattern;
 
 use super::error::Failure;
-use super::progress::Meter;
+use super::meter::Meter;
 use super::{DumpSecrets, Fault};
 use budget::{Budget, XZ_WINDOW, ZSTD_WINDOW};
 use names::Name;
 use packing::{HEAD, Packing};
+use pg_dump::Layout;
 use streams::Streams;
 use tables::Tables;
 use volumes::{Concatenated, Volumes};
@@ -111,11 +112,11 @@ impl<T: Read + Seek> ReadSeek for T {}
 pub(super) struct Member {
     /// Its place in the archive, from 1, if there is one; of archives within archives that of the outermost.
     pub(super) number: Option<usize>,
-    /// Its path in the archive, if there is one, after the paths of the archives that it lies in.
+    /// Its path in the archive, if there is one, after the paths of the archives that it is in.
     pub(super) name: Option<String>,
     /// Other readings of its name, in other code pages.
     other_names: Vec<String>,
-    /// Its size as it lies in the archive, in bytes, if that is known.
+    /// Its size as it is in the archive, in bytes, if that is known.
     pub(super) size: Option<u64>,
     /// What it has been taken out of, the outermost first.
     containers: Vec<Packing>,
@@ -133,6 +134,15 @@ impl Member {
         inner.containers.push(packing);
         inner.size = None;
         inner
+    }
+
+    /// The member of that name in the same archive.
+    fn called(&self, name: String) -> Self {
+        Self {
+            name: Some(name),
+            other_names: Vec::new(),
+            ..self.clone()
+        }
     }
 
     /// The same member, whose size is known.
@@ -248,10 +258,13 @@ fn unpack_file(
         taken: 0,
         unwanted: Vec::new(),
         banks: BTreeMap::new(),
+        dumps: BTreeMap::new(),
     };
     let outcome = unpacking.open(Source::Seekable(source), &Member::default());
-    let outcome = outcome.and_then(|()| unpacking.rest_of_tables());
     unpacking.tolerate(outcome)?;
+    let rest = unpacking.rest_of_tables();
+    let rest = rest.and_then(|()| unpacking.rest_of_dumps());
+    unpacking.tolerate(rest)?;
     unpacking.check_banks()?;
     unpacking.check_members()?;
     Ok(unpacking.ending)
@@ -281,6 +294,8 @@ struct Unpacking<'u, 'v> {
     unwanted: Vec<String>,
     /// The banks of CronosPro of which not all files have been met, by their folders.
     banks: BTreeMap<String, bank::Bank<'u>>,
+    /// The files of dumps of PostgreSQL that have been met, by their folders.
+    dumps: BTreeMap<String, pg_dump::Folder<'u>>,
 }
 
 impl<'u> Unpacking<'u, '_> {
@@ -289,8 +304,9 @@ impl<'u> Unpacking<'u, '_> {
         match source {
             Source::Seekable(source) => {
                 let begun = PeekedStream::new(&mut *source, HEAD);
-                let mut packing = told(begun.head(), member)?;
+                let mut packing = packing_of(begun.head(), member)?;
                 let maker = Maker::of(begun.head());
+                let is_of_files = Layout::of(begun.head()) == Some(Layout::Files);
                 let is_file = member.containers.is_empty() && member.number.is_none();
                 if packing.is_none() && is_file && !is_text(begun.head()) {
                     packing = zip_archive::is_at_end(source)?.then_some(Packing::Zip);
@@ -303,6 +319,9 @@ impl<'u> Unpacking<'u, '_> {
                     Some(Packing::Zip) => self.zip(source, member),
                     Some(Packing::SevenZip) => self.seven_zip(source, member),
                     Some(Packing::Rar) => self.rar(source, member),
+                    Some(Packing::PgDump) if is_file && is_of_files => {
+                        self.dump_on_disk(source, member)
+                    }
                     Some(Packing::Age) => {
                         let mut plain = encrypted::open(source, &self.opening.secrets.identities)?;
                         self.open(Source::Seekable(&mut plain), &member.out_of(Packing::Age))
@@ -312,7 +331,7 @@ impl<'u> Unpacking<'u, '_> {
             }
             Source::Stream(stream) => {
                 let mut stream = PeekedStream::new(stream, HEAD);
-                let packing = told(stream.head(), member)?;
+                let packing = packing_of(stream.head(), member)?;
                 match (packing, Maker::of(stream.head())) {
                     (None, Some(maker)) => {
                         self.database(maker, Source::Stream(&mut stream), member)
@@ -352,7 +371,13 @@ impl<'u> Unpacking<'u, '_> {
                 let mut plain = encrypted::open(&mut stream, &self.opening.secrets.identities)?;
                 self.open(Source::Stream(&mut plain), inner)
             }
-            Packing::Tar => self.tar(stream, inner),
+            Packing::Tar => {
+                let mut stream = PeekedStream::new(stream, pg_dump::TAPE_HEAD);
+                match pg_dump::is_tape(stream.head()) {
+                    true => self.dump_on_tape(&mut stream, inner),
+                    false => self.tar(&mut stream, inner),
+                }
+            }
             Packing::PgDump => self.pg_dump(stream, inner),
             Packing::Zip | Packing::SevenZip | Packing::Rar => {
                 self.held_archive(packing, stream, member)
@@ -366,7 +391,7 @@ impl<'u> Unpacking<'u, '_> {
         self.open(Source::Stream(&mut unpacked), inner)
     }
 
-    /// An archive that is read by its directory and lies within another container: it is held while its members are
+    /// An archive that is read by its directory and is within another container: it is held while its members are
     /// taken.
     fn held_archive(
         &mut self,
@@ -423,11 +448,18 @@ impl<'u> Unpacking<'u, '_> {
 
     /// Continues with a member of an archive; the failure that it meets is reported with its number.
     fn member(&mut self, content: Source<'_>, member: &Member) -> Result<(), Failure> {
-        let outcome = match bank::part(member) {
-            _ if member.is_litter() => return self.pass_over_litter(member),
-            Some(part) => self.bank(part, content, member),
-            None => self.open(content, member),
+        if member.is_litter() {
+            return self.pass_over_litter(member);
+        }
+        let outcome = match (bank::part(member), pg_dump::part(member)) {
+            (Some(part), _) => self.bank(part, content, member),
+            (None, Some(part)) => self.file_of_dump(part, content, member),
+            (None, None) => self.open(content, member),
         };
+        self.end_member(outcome, member)
+    }
+
+    fn end_member(&mut self, outcome: Result<(), Failure>, member: &Member) -> Result<(), Failure> {
         let outcome = self.tolerate(outcome);
         self.pass_fault(outcome, member)
             .map_err(|failure| match member.number {
@@ -472,8 +504,8 @@ impl<'u> Unpacking<'u, '_> {
 }
 
 /// What the head of `member` says, unless that is packed too deep.
-fn told(head: &[u8], member: &Member) -> Result<Option<Packing>, Fault> {
-    let packing = Packing::told(head);
+fn packing_of(head: &[u8], member: &Member) -> Result<Option<Packing>, Fault> {
+    let packing = Packing::recognise(head);
     if packing.is_some() && member.containers.len() == DEPTH_LIMIT {
         return Err(Fault::TooDeep { limit: DEPTH_LIMIT });
     }

@@ -95,8 +95,10 @@ mod tests {
         for name in names {
             for page in CODE_PAGES {
                 let bytes = page.encode(name).0;
-                let told = Name::of(&bytes);
-                let all: Vec<&String> = std::iter::once(&told.shown).chain(&told.others).collect();
+                let parsed = Name::of(&bytes);
+                let all: Vec<&String> = std::iter::once(&parsed.shown)
+                    .chain(&parsed.others)
+                    .collect();
                 assert!(all.contains(&&name.to_owned()), "{name} {}", page.name());
             }
             let dos = IBM866.encode(name).0;

@@ -26,7 +26,7 @@ pub(super) enum Packing {
     Age,
     ArmoredAge,
     Rar,
-    /// A dump of PostgreSQL, which holds the script of it.
+    /// A dump of PostgreSQL, which stands for the script of it.
     PgDump,
 }
 
@@ -65,11 +65,11 @@ impl Packing {
     }
 
     /// What a file that begins with `head` is packed in, if it is.
-    pub(super) fn told(head: &[u8]) -> Option<Self> {
+    pub(super) fn recognise(head: &[u8]) -> Option<Self> {
         let begins = MAGIC.iter().find(|(magic, _)| head.starts_with(magic));
         match begins {
             None if is_skippable(head) => Some(Self::Zstd),
-            None if pg_dump::is_custom(head) => Some(Self::PgDump),
+            None if pg_dump::Layout::of(head).is_some() => Some(Self::PgDump),
             // Three letters are not much to go by.
             Some((_, Self::Bzip2)) if !is_bzip2(head) => None,
             Some(&(_, packing)) => Some(packing),
@@ -94,7 +94,7 @@ fn is_skippable(head: &[u8]) -> bool {
 pub(crate) fn container_of(path: &Path) -> io::Result<Option<&'static str>> {
     let mut head = Vec::new();
     File::open(path)?.take(HEAD as u64).read_to_end(&mut head)?;
-    Ok(Packing::told(&head).map(Packing::name))
+    Ok(Packing::recognise(&head).map(Packing::name))
 }
 
 /// After the magic stand the level and what a block begins with (digits of π) or the end (digits of its root).
@@ -148,19 +148,19 @@ mod tests {
             b"",
             b"Rar!",
         ] {
-            assert_eq!(Packing::told(text), None, "{text:?}");
+            assert_eq!(Packing::recognise(text), None, "{text:?}");
         }
     }
 
     #[test]
     fn a_tar_is_told_by_the_magic_in_its_first_header() {
         let mut head = vec![b'a'; HEAD];
-        assert_eq!(Packing::told(&head), None);
+        assert_eq!(Packing::recognise(&head), None);
         head[257..262].copy_from_slice(b"ustar");
-        assert_eq!(Packing::told(&head), None);
+        assert_eq!(Packing::recognise(&head), None);
         for dialect in [b'\0', b' '] {
             head[262] = dialect;
-            assert_eq!(Packing::told(&head), Some(Packing::Tar));
+            assert_eq!(Packing::recognise(&head), Some(Packing::Tar));
         }
     }
 

@@ -91,7 +91,7 @@ pub enum PasswordFileError {
     #[error("password file {0}")]
     File(SecretFileError),
     /// The file has no line with anything in it.
-    #[error("password file {}: holds no password; write one a line", path.display())]
+    #[error("password file {}: holds no password; write one per line", path.display())]
     Empty {
         /// The file.
         path: PathBuf,
@@ -134,7 +134,7 @@ mod tests {
             open.contains("chmod 600") && !open.contains("s3cret"),
             "{open}"
         );
-        assert!(said("\n\n", 0o600).contains("one a line"));
+        assert!(said("\n\n", 0o600).contains("one per line"));
         let many = said(&"s3cret\n".repeat(LIMIT + 1), 0o600);
         assert!(many.contains("64") && !many.contains("s3cret"), "{many}");
     }

@@ -1,10 +1,12 @@
-//! Which files lie beside this one and are part of it? The volumes of a RAR archive, by their names; the memos of a dBase table,
-//! by its header. A set of files is one source, whichever glob meets them.
+//! Which files are beside this one and are part of it? The volumes of a RAR archive, by their names; the memos of a dBase
+//! table, by its header; the rows of a PostgreSQL dump in the directory format, by both. A set of files is one source,
+//! whichever glob meets them.
 
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::pg_dump::{self, Layout};
 use crate::ingest::format::dbf;
 
 /// How many volumes an archive may have.
@@ -12,6 +14,9 @@ const VOLUME_LIMIT: usize = 10_000;
 
 /// How many volumes in the old naming a letter stands for: `.r00` to `.r99`, then `.s00`.
 const PER_LETTER: usize = 100;
+
+/// How much of a PostgreSQL dump says in which format it is, in bytes.
+const DUMP_HEAD: u64 = 11;
 
 /// The endings of the names of memo files.
 const MEMOS: [&str; 2] = ["fpt", "dbt"];
@@ -25,6 +30,8 @@ pub(in crate::ingest) fn set_of(path: &Path) -> Vec<PathBuf> {
             volume.is_file().then_some(volume)
         });
         set.extend(volumes);
+    } else if is_contents(path) {
+        set.extend(rows_of(path));
     } else {
         set.extend(memo_of(path));
     }
@@ -37,7 +44,9 @@ pub(crate) fn is_part(path: &Path) -> bool {
         let numbering = Numbering::of(path).filter(|numbering| numbering.number > 0)?;
         Some(path.with_file_name(numbering.name(0)?).is_file())
     };
-    is_volume().unwrap_or(false) || is_memo(path) && beside(path, &["dbf"]).is_some()
+    is_volume().unwrap_or(false)
+        || is_memo(path) && beside(path, &["dbf"]).is_some()
+        || is_part_of_dump(path)
 }
 
 /// The volumes among the files of a set: memos are read apart.
@@ -63,6 +72,34 @@ pub(super) fn memo(set: &[PathBuf]) -> Option<&Path> {
 )]
 pub(super) fn volume_name(set: &[PathBuf], number: usize) -> Option<String> {
     Numbering::of(set.first()?)?.name(number)
+}
+
+/// Whether the file at `path` is the table of contents of a dump whose rows are in files of their own.
+fn is_contents(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let file = File::open(path).map(|file| file.take(DUMP_HEAD).read_to_end(&mut head));
+    file.is_ok() && Layout::of(&head) == Some(Layout::Files)
+}
+
+/// The files of rows beside a table of contents.
+fn rows_of(path: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder_of(path)).into_iter().flatten();
+    let paths = entries
+        .flatten()
+        .map(|entry| path.with_file_name(entry.file_name()));
+    let is_rows = |path: &PathBuf| name_of(path).is_some_and(pg_dump::is_rows) && path.is_file();
+    let mut found: Vec<PathBuf> = paths.filter(is_rows).collect();
+    found.sort();
+    found
+}
+
+fn is_part_of_dump(path: &Path) -> bool {
+    let is_named = |name| pg_dump::is_rows(name) || pg_dump::is_other(name);
+    name_of(path).is_some_and(is_named) && is_contents(&path.with_file_name(pg_dump::CONTENTS))
+}
+
+fn name_of(path: &Path) -> Option<&str> {
+    path.file_name()?.to_str()
 }
 
 fn is_memo(path: &Path) -> bool {
@@ -262,6 +299,23 @@ mod tests {
         ]
         .map(|name| is_part(&folder.path().join(name)));
         assert_eq!(parts, [false, true, false, false, true, false]);
+    }
+
+    #[test]
+    fn the_files_of_a_dump_are_part_of_its_table_of_contents_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let names = ["3201.dat.gz", "3202.dat", "a.csv", "blobs.toc", "toc.dat"];
+        for name in names {
+            fs::write(folder.path().join(name), "x").unwrap();
+        }
+        let contents = folder.path().join("toc.dat");
+        let parts = || names.map(|name| is_part(&folder.path().join(name)));
+        assert_eq!(parts(), [false; 5]);
+        assert_eq!(set_of(&contents), [contents.clone()]);
+        fs::write(&contents, b"PGDMP\x01\x0E\0\x04\x08\x05").unwrap();
+        assert_eq!(parts(), [true, true, false, true, false]);
+        let rows = ["3201.dat.gz", "3202.dat"].map(|name| folder.path().join(name));
+        assert_eq!(set_of(&contents)[1..], rows);
     }
 
     #[test]

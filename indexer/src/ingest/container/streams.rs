@@ -1,6 +1,6 @@
 //! Files packed as streams, of which several may follow one another: what `cat a.gz b.gz`, `pzstd` and tapes make.
 //!
-//! Zeros between and behind the streams are padding and passed over, as gzip and xz do. Anything else behind a stream's end
+//! Zeros between and after the streams are padding and passed over, as gzip and xz do. Anything else after a stream's end
 //! is refused: it may be the rest of a dump.
 
 use std::io::{self, BufRead, Read};
@@ -15,7 +15,7 @@ use super::decoder::{FaultMapper, far_back, zstd_fault};
 use super::packing::Packing;
 use crate::ingest::Fault;
 
-/// How many bytes say what begins behind a stream.
+/// How many bytes say what begins after a stream.
 const MAGIC: usize = 4;
 
 /// What the streams in a file unpack to, one after the other.
@@ -38,7 +38,7 @@ impl<R: Read> Streams<R> {
         Ok(Self { packing, stream })
     }
 
-    /// Continues with the stream behind the one that has ended, if there is one.
+    /// Continues with the stream after the one that has ended, if there is one.
     fn go_on(&mut self) -> io::Result<()> {
         let Some(ended) = self.stream.take() else {
             return Ok(());
@@ -93,7 +93,7 @@ impl<S: BufRead> Stream<S> {
         })
     }
 
-    /// The source, at the first byte behind the stream that has been read.
+    /// The source, at the first byte after the stream that has been read.
     fn into_source(self) -> io::Result<S> {
         Ok(match self {
             Self::Gzip(stream) => stream.into_inner(),

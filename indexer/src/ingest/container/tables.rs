@@ -78,7 +78,7 @@ impl Unpacking<'_, '_> {
         }
     }
 
-    /// The file that was named, with its memos if they lie beside it.
+    /// The file that was named, with its memos if they are beside it.
     fn file_on_disk(&mut self, stream: &mut dyn Read, member: &Member) -> Result<(), Failure> {
         let memos = siblings::memo(self.paths).filter(|_| member.containers.is_empty());
         let Some(memos) = memos else {

@@ -1,7 +1,7 @@
 //! Tape archives, as they stream. The `tar` crate reads the headers; it is not left to walk over them, because it holds
 //! the names and attributes that are in entries of their own however long they are.
 //!
-//! Several archives may follow one another, as `cat` makes them: blocks of zeros end an archive, and what stands behind them
+//! Several archives may follow one another, as `cat` makes them: blocks of zeros end an archive, and what is after them
 //! is another one or refused.
 
 use std::io::{self, Read};
@@ -50,8 +50,8 @@ impl Unpacking<'_, '_> {
             };
             let mut content = (&mut *stream).take(size);
             if is_file(kind) {
-                let told = std::mem::take(&mut attributes);
-                self.tar_member(&mut content, &header, told, outer, place)?;
+                let extended = std::mem::take(&mut attributes);
+                self.tar_member(&mut content, &header, extended, outer, place)?;
             } else if kind.is_gnu_sparse() {
                 return Err(Failure::from(Fault::Sparse).in_member(outer.number.unwrap_or(place)));
             } else {
@@ -139,8 +139,8 @@ fn is_file(kind: EntryType) -> bool {
     )
 }
 
-/// The next header; `None` at the end. `ended` says whether the mark of an archive's end stands before.
-fn next(stream: &mut dyn Read, ended: &mut bool) -> Result<Option<Header>, Failure> {
+/// The next header; `None` at the end. `ended` says whether the mark of an archive's end is before.
+pub(super) fn next(stream: &mut dyn Read, ended: &mut bool) -> Result<Option<Header>, Failure> {
     loop {
         let mut block = [0; BLOCK];
         let length = read_block(stream, &mut block)?;
@@ -196,7 +196,7 @@ pub(super) fn is_header(block: &[u8]) -> bool {
 }
 
 /// The bytes after a member that fill its last block.
-const fn padding(size: u64) -> u64 {
+pub(super) const fn padding(size: u64) -> u64 {
     size.wrapping_neg() % BLOCK as u64
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 
 use super::BUFFER;
-use crate::ingest::progress::{Meter, Metered};
+use crate::ingest::meter::{Meter, Metered};
 
 /// A file in one or several volumes, read as one; buffered, and the buffer outlives seeking within it.
 pub(super) struct Volumes<'m, 'p> {

@@ -8,7 +8,7 @@ use crate::ingest::error::Failure;
 use crate::ingest::text::code_page::Encoding;
 use crate::ingest::text::sniff;
 
-/// How much text tells the code page, in bytes.
+/// How much text shows the code page, in bytes.
 const ENOUGH: usize = 1 << 18;
 
 /// How many rows are looked at for it.
@@ -16,7 +16,7 @@ const ROWS: usize = 20_000;
 
 /// Decodes the cells of a table.
 pub(in crate::ingest) struct Decoder {
-    /// The code page of texts that are not Unicode; `None` if there are none, or nothing tells it.
+    /// The code page of texts that are not Unicode; `None` if there are none, or nothing shows it.
     pub(in crate::ingest) encoding: Option<Encoding>,
 }
 

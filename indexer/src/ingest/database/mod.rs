@@ -22,7 +22,7 @@ use super::tally::Reason;
 use super::text::code_page::Encoding;
 pub(in crate::ingest) use code_page::{Decoded, Decoder};
 
-/// How many tables are distinguished; a database of more is none that people fill.
+/// How many tables are distinguished; people fill no database of more.
 const TABLE_LIMIT: usize = 10_000;
 
 /// A table: its name and those of its columns.

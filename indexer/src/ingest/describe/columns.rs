@@ -6,6 +6,7 @@ use exposure_index::breach::{ClassSet, DataClass};
 use exposure_index::identifier::{Identifier, Kind, clean, common_identifier};
 
 use super::description::ColumnEntry;
+use crate::ingest::warning::EntryCell;
 use crate::ingest::{Fault, empty};
 
 /// A column that `breach.toml` names.
@@ -19,6 +20,8 @@ pub(in crate::ingest) struct Column {
     pub(in crate::ingest) is_password: bool,
     /// Whether it holds free text.
     pub(in crate::ingest) is_text: bool,
+    /// What it says of the entries of a warning list.
+    pub(in crate::ingest) of_entry: Option<EntryCell>,
     /// The declared and the implied class, as places in the breach's list.
     pub(in crate::ingest) classes: ClassSet,
 }
@@ -60,6 +63,7 @@ impl Columns {
             identifier: entry.identifier,
             is_password: entry.password,
             is_text: entry.text,
+            of_entry: entry.of_entry(|class| place(class.clone())),
             classes: entry
                 .classes()
                 .filter_map(place)
@@ -73,6 +77,7 @@ impl Columns {
         let unnamed = |column: &Column| Column {
             identifier: None,
             is_text: false,
+            of_entry: None,
             ..column.clone()
         };
         let has_passwords = self.0.iter().any(|column| column.is_password);
@@ -96,7 +101,7 @@ impl Columns {
         self.0.iter().map(place).collect()
     }
 
-    /// Where each column stands under `header`, case aside. A name that the header holds twice stands for both.
+    /// Where each column is under `header`, case aside. A name that the header holds twice stands for both.
     pub(in crate::ingest) fn by_name(
         &self,
         header: &[String],
@@ -161,6 +166,7 @@ pub(in crate::ingest) mod tests {
                     number: 0,
                     is_password: false,
                     is_text: false,
+                    of_entry: None,
                     classes: ClassSet::default(),
                 };
                 if column.common_identifier(&cell).is_some() {
@@ -174,9 +180,7 @@ pub(in crate::ingest) mod tests {
     pub(in crate::ingest) fn phones(names: &[&str]) -> Columns {
         let entry = ColumnEntry {
             identifier: Some(Kind::Phone),
-            class: None,
-            password: false,
-            text: false,
+            ..ColumnEntry::default()
         };
         let entries = names
             .iter()

@@ -8,14 +8,15 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 
-use exposure_index::breach::{BreachId, DataClass, Metadata};
-use exposure_index::identifier::Kind;
+use exposure_index::breach::{BreachId, ClassSet, DataClass, Metadata};
+use exposure_index::identifier::{Kind, clean};
 use serde::{Deserialize, Serialize};
 use toml::de::DeTable;
 
 use crate::ingest::format::fixed;
 use crate::ingest::text::code_page::Encoding;
 use crate::ingest::text::separators::{Delimiter, ESCAPE, Mark, QUOTE, Stated};
+use crate::ingest::warning::EntryCell;
 use crate::ingest::{Fingerprints, IngestError, Share};
 pub(in crate::ingest) use head::Open;
 
@@ -36,7 +37,7 @@ pub enum Format {
     Csv,
     /// One JSON object a line.
     Jsonl,
-    /// JSON documents of any layout, one behind the other; arrays are taken apart.
+    /// JSON documents of any layout, one after the other; arrays are taken apart.
     Json,
     /// A dump of MySQL, PostgreSQL, SQL Server or SQLite.
     Sql,
@@ -62,7 +63,7 @@ pub enum Format {
     Cronos,
     /// BSON documents of MongoDB: a file of mongodump, or its archive.
     Bson,
-    /// Lines in which every column stands at a certain place.
+    /// Lines in which every column is at a certain place.
     Fixed,
     /// A table of dBase, FoxPro or Visual FoxPro, with its memos beside it.
     Dbf,
@@ -143,6 +144,8 @@ pub(in crate::ingest) struct Description {
     pub(in crate::ingest) metadata: Metadata,
     /// What of the metadata is still to be filled in; if anything is, the breach must not be published.
     pub(in crate::ingest) open: Vec<Open>,
+    /// The reasons of entries of a warning list that have none of their own.
+    pub(in crate::ingest) reasons: Vec<DataClass>,
     pub(in crate::ingest) files: Vec<FileEntry>,
 }
 
@@ -223,7 +226,7 @@ impl TryFrom<String> for MemberPattern {
 }
 
 /// What a column of `breach.toml` holds.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::ingest) struct ColumnEntry {
     pub(in crate::ingest) identifier: Option<Kind>,
@@ -234,9 +237,63 @@ pub(in crate::ingest) struct ColumnEntry {
     /// Whether it holds free text, which is searched for identifiers.
     #[serde(default)]
     pub(in crate::ingest) text: bool,
+    /// Why an entry of a warning list is on it: reasons by what the dump writes for them.
+    #[serde(default)]
+    pub(in crate::ingest) reason: BTreeMap<String, DataClass>,
+    /// Since when it is.
+    #[serde(default)]
+    pub(in crate::ingest) listed: bool,
+    /// Since when it is no longer.
+    #[serde(default)]
+    pub(in crate::ingest) removed: bool,
+    /// Whether it holds patterns of STIX indicators.
+    #[serde(default)]
+    pub(in crate::ingest) stix_pattern: bool,
+    /// Whether it holds what is listed, of a kind that another column names.
+    #[serde(default)]
+    pub(in crate::ingest) value: bool,
+    /// Kinds by what the dump writes for them.
+    #[serde(default)]
+    pub(in crate::ingest) kind: BTreeMap<String, Kind>,
+    /// What the cells of entries say that count.
+    pub(in crate::ingest) only: Option<String>,
 }
 
 impl ColumnEntry {
+    /// What the column says of the entries of a warning list; `place` is a reason's in the list's classes.
+    pub(super) fn of_entry(
+        &self,
+        place: impl Fn(&DataClass) -> Option<usize>,
+    ) -> Option<EntryCell> {
+        let reason = |(written, reason): (&String, &DataClass)| {
+            let set = ClassSet::default().with(place(reason)?);
+            Some((clean(written).into_owned(), set))
+        };
+        let kind = |(written, kind): (&String, &Kind)| (clean(written).into_owned(), *kind);
+        if !self.reason.is_empty() {
+            let reasons = self.reason.iter().filter_map(reason);
+            return Some(EntryCell::Reason(reasons.collect()));
+        }
+        if !self.kind.is_empty() {
+            return Some(EntryCell::Kind(self.kind.iter().map(kind).collect()));
+        }
+        let cells = [
+            (self.listed, EntryCell::Listed),
+            (self.removed, EntryCell::Removed),
+            (self.stix_pattern, EntryCell::Pattern),
+            (self.value, EntryCell::Value),
+        ];
+        let stated = cells.into_iter().find(|(is_stated, _)| *is_stated);
+        let only = || self.only.clone().map(EntryCell::Only);
+        stated.map(|(_, cell)| cell).or_else(only)
+    }
+
+    /// Whether only a warning list has such a column.
+    fn is_of_warning(&self) -> bool {
+        let is_stated = self.listed || self.removed || self.stix_pattern || self.value;
+        is_stated || !self.reason.is_empty() || !self.kind.is_empty() || self.only.is_some()
+    }
+
     /// The declared class and the one that the identifier or the password implies.
     pub(in crate::ingest) fn classes(&self) -> impl Iterator<Item = DataClass> {
         let implied = self.identifier.map(Kind::implied_class);
@@ -249,14 +306,26 @@ impl ColumnEntry {
     }
 
     fn check(&self, name: &str) -> Result<(), String> {
-        let holds = [self.identifier.is_some(), self.password, self.text];
+        let holds = [
+            self.identifier.is_some(),
+            self.password,
+            self.text,
+            self.listed,
+            self.removed,
+            self.stix_pattern,
+            self.value,
+            !self.reason.is_empty(),
+            !self.kind.is_empty(),
+            self.only.is_some(),
+        ];
         match holds.into_iter().filter(|is_held| *is_held).count() {
             0 if self.class.is_none() => Err(format!(
                 "the column {name:?} has neither identifier nor class nor password"
             )),
             0 | 1 => Ok(()),
             _ => Err(format!(
-                "the column {name:?} has more than one of identifier, password and text: leave the others out"
+                "the column {name:?} has more than one of identifier, password, text, and what a warning list has: \
+                 leave the others out"
             )),
         }
     }
@@ -311,10 +380,14 @@ impl Description {
         if let (true, Some(refusal)) = (file.is_empty(), head::refusal(&open)) {
             return Err(refusal);
         }
+        let reasons = head::reasons(document);
         check(&file, document).map_err(|(start, message)| (line(text, start), message))?;
+        check_type(&file, (document, &metadata), &reasons)
+            .map_err(|(start, message)| (line(text, start), message))?;
         Ok(Self {
             metadata,
             open,
+            reasons,
             files: file,
         })
     }
@@ -369,7 +442,63 @@ fn check(files: &[FileEntry], document: &DeTable<'_>) -> Result<(), (usize, Stri
     Ok(())
 }
 
+/// Checks that a leak and a warning list have what is theirs alone; an error has the place of the `[[file]]`.
+fn check_type(
+    files: &[FileEntry],
+    (document, metadata): (&DeTable<'_>, &Metadata),
+    reasons: &[DataClass],
+) -> Result<(), (usize, String)> {
+    let written = document
+        .get("file")
+        .and_then(|files| files.get_ref().as_array());
+    let starts = written.into_iter().flat_map(|files| files.iter());
+    for (file, start) in files.iter().zip(starts.map(|file| file.span().start)) {
+        let checked = match metadata.is_leak() {
+            true => file.check_leak(),
+            false => file.check_warning(!reasons.is_empty()),
+        };
+        checked.map_err(|message| (start, message))?;
+    }
+    Ok(())
+}
+
 impl FileEntry {
+    fn check_leak(&self) -> Result<(), String> {
+        let mut columns = self.columns.iter();
+        match columns.find(|(_, column)| column.is_of_warning()) {
+            Some((name, _)) => Err(format!(
+                "the column {name:?} has a key that only a breach of type = \"warning\" may have"
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// An entry of a warning has a reason and a date, and nothing leaked with it.
+    fn check_warning(&self, has_reasons: bool) -> Result<(), String> {
+        if self.format.is_some_and(Format::is_without_columns) || !self.classes.is_empty() {
+            return Err("a warning list is read by its columns, and has no classes".to_owned());
+        }
+        let is_of_leak =
+            |column: &ColumnEntry| column.class.is_some() || column.password || column.text;
+        let mut columns = self.columns.iter();
+        if let Some((name, _)) = columns.find(|(_, column)| is_of_leak(column)) {
+            return Err(format!(
+                "the column {name:?} of a warning list has class, password or text, as only a column of a leak may"
+            ));
+        }
+        let has = |is: fn(&ColumnEntry) -> bool| self.columns.values().any(is);
+        if has(|column| column.value) != has(|column| !column.kind.is_empty()) {
+            return Err(
+                "a column of value needs another one of kind, and that one this".to_owned(),
+            );
+        }
+        let mut columns = self.columns.values();
+        match has_reasons || columns.any(|column| !column.reason.is_empty()) {
+            true => Ok(()),
+            false => Err("entries have no reason: name some in reasons, or a column".to_owned()),
+        }
+    }
+
     fn check(&self) -> Result<(), String> {
         self.check_columns()?;
         self.check_separators()?;
@@ -451,7 +580,7 @@ impl FileEntry {
         let is_misnamed = |name: &&String| fixed::range(name).is_none();
         match self.columns.keys().find(is_misnamed) {
             Some(name) if self.format == Some(Format::Fixed) => Err(format!(
-                "the column {name:?} says not where it stands; write \"0..12\" for the first twelve characters"
+                "the column {name:?} lacks its position; write \"0..12\" for the first twelve characters"
             )),
             _ => Ok(()),
         }

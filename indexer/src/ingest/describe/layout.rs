@@ -20,7 +20,7 @@ pub struct DetectedLayout {
     /// The encoding, of what is text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding: Option<Encoding>,
-    /// What stands between two values, of what has delimiters.
+    /// What is between two values, of what has delimiters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<String>,
     /// What encloses values, where that is another character than `"`.
@@ -86,7 +86,7 @@ impl DetectedLayout {
     }
 }
 
-/// Adds a reading to those of a file, each of which stands there once.
+/// Adds a reading to those of a file, each of which is there once.
 pub(in crate::ingest) fn add(readings: &mut Vec<DetectedLayout>, reading: DetectedLayout) {
     let alike = readings.iter().position(|other| other.is_like(&reading));
     match alike {

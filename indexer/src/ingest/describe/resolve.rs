@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
-use exposure_index::breach::{ClassSet, DataClass, Metadata};
+use exposure_index::breach::{BreachId, ClassSet, DataClass, Metadata};
 use exposure_index::identifier::Kind;
 
 use super::columns::Columns;
@@ -15,9 +15,10 @@ use super::description::{
 use crate::ingest::container::siblings;
 use crate::ingest::format::combo;
 use crate::ingest::nearest;
+use crate::ingest::warning;
 use crate::ingest::{Fault, Fingerprints, IngestError, Known, recover};
 
-/// A leak as it lies on the disk: what is known about it and the files that hold it.
+/// A leak as it is on the disk: what is known about it and the files that hold it.
 #[derive(Clone, Debug)]
 pub struct Breach {
     /// The head of its `breach.toml`.
@@ -29,6 +30,8 @@ pub struct Breach {
     pub description: Fingerprints,
     /// Those of them that columns are declared to hold or imply.
     pub declared: ClassSet,
+    /// The reasons of entries of a warning list that have none of their own, as places in the list.
+    pub(in crate::ingest) reasons: ClassSet,
     /// The path of its `breach.toml`.
     path: PathBuf,
     /// What of the metadata is still to be filled in.
@@ -70,7 +73,7 @@ impl FileRules {
 /// One file of a dump.
 #[derive(Clone, Debug)]
 pub(in crate::ingest) struct DumpFile {
-    /// Where it lies; several paths if it lies in volumes.
+    /// Where it lies; several paths if it is in volumes.
     pub(in crate::ingest) volumes: Vec<PathBuf>,
     /// Its path relative to the breach's folder, for messages; of volumes that of the first.
     pub(in crate::ingest) name: String,
@@ -148,7 +151,7 @@ impl Breach {
     }
 
     /// Reads and checks `folder/breach.toml` and finds the files it names. Its metadata may be open, as `inspect` drafts them;
-    /// see [`check_filled_in`](Breach::check_filled_in).
+    /// see `check_filled_in`.
     ///
     /// # Errors
     /// If the description is malformed, names a file that is not there or one outside the folder.
@@ -165,14 +168,22 @@ impl Breach {
         Description {
             metadata,
             open,
+            reasons,
             files,
         }: Description,
         description: Fingerprints,
         path: &Path,
         find: impl Fn(&FilePath) -> Result<Vec<DumpFile>, IngestError>,
     ) -> Result<Self, IngestError> {
-        let declared = declared(&files, path)?;
-        let classes = with_undeclared(&declared, &files);
+        let (declared, classes) = match &metadata.warning {
+            // Which reasons and months there are shows when entries are read.
+            Some(warning) => (BTreeSet::new(), warning::classes(warning)),
+            None => {
+                let declared = declared(&files, path)?;
+                let classes = with_undeclared(&declared, &files);
+                (declared, classes)
+            }
+        };
         let all = files.clone();
         let others = |place: usize| {
             let others = all.iter().enumerate();
@@ -198,6 +209,7 @@ impl Breach {
         Ok(Self {
             metadata,
             declared: places.unwrap_or_default(),
+            reasons: classes_in(&classes, reasons).unwrap_or_default(),
             classes,
             description,
             path: path.to_owned(),
@@ -210,7 +222,7 @@ impl Breach {
     ///
     /// # Errors
     /// If a key of its `breach.toml` is missing or says `TODO`.
-    pub fn check_filled_in(&self) -> Result<(), IngestError> {
+    pub(crate) fn check_filled_in(&self) -> Result<(), IngestError> {
         Description::check_filled_in(&self.open, &self.path)
     }
 
@@ -233,7 +245,7 @@ impl Breach {
     ///
     /// # Errors
     /// If no folder has a `breach.toml`, or two have the same id.
-    pub fn discover_each(root: &Path) -> Result<(Vec<Self>, Vec<IngestError>), IngestError> {
+    pub(crate) fn discover_each(root: &Path) -> Result<(Vec<Self>, Vec<IngestError>), IngestError> {
         let folders = match root.join(DESCRIPTION).is_file() {
             true => vec![root.to_owned()],
             false => folders(root)?,
@@ -251,15 +263,8 @@ impl Breach {
             }
         }
         breaches.sort_by(|a: &Self, b: &Self| a.metadata.id.cmp(&b.metadata.id));
-        match breaches
-            .windows(2)
-            .find(|pair| pair[0].metadata.id == pair[1].metadata.id)
-        {
-            Some(pair) => Err(IngestError::SameId {
-                id: pair[0].metadata.id.clone(),
-            }),
-            None => Ok((breaches, faults)),
-        }
+        check_distinct(breaches.iter().map(|breach| &breach.metadata.id))?;
+        Ok((breaches, faults))
     }
 
     /// Some classes as places in the breach's list; `None` if one is not in it.
@@ -273,7 +278,7 @@ impl Breach {
     /// The breach as far as it is known to hold passwords: the files with columns of them, of which nothing else is
     /// read. `None` if there are none.
     #[must_use]
-    pub fn passwords_alone(&self) -> Option<Self> {
+    pub(crate) fn passwords_alone(&self) -> Option<Self> {
         let with_passwords = |rules: &FileRules| {
             Some(FileRules {
                 columns: rules.columns.passwords_alone()?,
@@ -287,7 +292,7 @@ impl Breach {
         })
     }
 
-    /// Size of the breach's files in bytes, as they lie on the disk; a file that two entries name counts twice,
+    /// Size of the breach's files in bytes, as they are on the disk; a file that two entries name counts twice,
     /// since it is read twice.
     #[must_use]
     pub fn bytes(&self) -> u64 {
@@ -318,6 +323,16 @@ pub fn description_of(folder: &Path) -> Result<Metadata, IngestError> {
     let (description, _) = Description::read(&path)?;
     Description::check_filled_in(&description.open, &path)?;
     Ok(description.metadata)
+}
+
+/// Refuses folders of which two describe the same breach.
+pub(crate) fn check_distinct<'a>(
+    breaches: impl IntoIterator<Item = &'a BreachId>,
+) -> Result<(), IngestError> {
+    match BreachId::duplicate(breaches) {
+        Some(id) => Err(IngestError::DuplicateBreach { id: id.clone() }),
+        None => Ok(()),
+    }
 }
 
 fn declared(files: &[FileEntry], path: &Path) -> Result<BTreeSet<DataClass>, IngestError> {
@@ -398,8 +413,8 @@ fn find_files(folder: &Path, path: &FilePath) -> Result<Vec<DumpFile>, IngestErr
     }
 }
 
-/// The files with what lies beside them and is part of them. What is part of another file is none of its own, unless nothing
-/// else is meant.
+/// The files with what is beside them and is part of them. What is part of another file is not a file of its own,
+/// unless nothing else is meant.
 fn with_siblings(
     folder: &Path,
     pattern: &str,
@@ -607,7 +622,7 @@ mod tests {
         add("four", "z-2020");
         assert!(matches!(
             Breach::discover(root.path()),
-            Err(IngestError::SameId { .. })
+            Err(IngestError::DuplicateBreach { .. })
         ));
     }
 }

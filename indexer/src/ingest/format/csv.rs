@@ -76,7 +76,7 @@ struct Rows<'r> {
     rules: &'r FileRules,
     /// The columns that are read and how many cells a row has; `None` until a row shows it.
     shape: Option<(Vec<PlacedColumn<'r>>, usize)>,
-    /// The header as it is written, which stands there again where files were joined.
+    /// The header as it is written, which is there again where files were joined.
     header: Option<Vec<u8>>,
     /// Rows leave their last cells out if these are empty.
     leaves_out: bool,
@@ -556,7 +556,7 @@ mod tests {
             };
             let mut found = collected.values();
             found.extend(collected.recovered_values());
-            // An address with a mark in it may be read as what is behind the mark.
+            // An address with a mark in it may be read as what is after the mark.
             let is_lost = |address: &String| text.contains(address) && !found.contains(address);
             let lost = (0..12).map(|n| format!("user{n}@example.kz")).filter(is_lost).count() as u64;
             let invalid: u64 = tally.cells.values().map(|cells| cells.invalid).sum();

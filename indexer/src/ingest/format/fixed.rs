@@ -11,7 +11,7 @@ use crate::ingest::text::lines;
 use crate::ingest::text::preamble::skip_lines;
 use crate::ingest::text::window::Window;
 
-/// Reads lines in which every column stands at a certain place. What a line is too short for is empty: trailing spaces
+/// Reads lines in which every column is at a certain place. What a line is too short for is empty: trailing spaces
 /// get lost. A line that reaches no column at all is rejected.
 pub(in crate::ingest) fn read(
     window: &mut Window<impl Read>,

@@ -17,7 +17,7 @@ const PIECE: usize = 4096;
 /// How much of the end of one line and of the beginning of the next is looked at together, in bytes.
 const SEAM: usize = 64;
 
-/// Reads free text, such as chats and what was copied out of documents: every line in which an identifier stands on its
+/// Reads free text, such as chats and what was copied out of documents: every line in which an identifier is on its
 /// own is a record, with which these `classes` leaked.
 pub(in crate::ingest) fn read(
     window: &mut Window<impl Read>,
@@ -44,7 +44,7 @@ fn each_line(
     window: &mut Window<impl Read>,
     mut take: impl FnMut(&[Part<'_>]) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    // What stands before a piece of a line, and the words at the end of the line before.
+    // What is before a piece of a line, and the words at the end of the line before.
     let (mut before, mut line_end) = (Vec::new(), Vec::new());
     while let Some(piece) = window.piece(PIECE)? {
         let Piece {
@@ -125,7 +125,7 @@ fn goes_on_with_number(line: &[u8]) -> bool {
     matches!(line.trim_ascii_start(), [b'0'..=b'9' | b'(', ..])
 }
 
-/// A word for telephone or IIN stands at the end of a line.
+/// A word for telephone or IIN is at the end of a line.
 fn ends_with_label(line: &[u8]) -> bool {
     label::ends(&text_of(line))
 }
@@ -143,7 +143,7 @@ fn is_unfinished_address(before: &[u8], beginning: &[u8]) -> bool {
 }
 
 /// A line ends with a number that has too few digits for what it says it is: a phone number with its plus, or one that is
-/// grouped like a mobile number of Kazakhstan, or what stands behind a word for telephone or IIN.
+/// grouped like a mobile number of Kazakhstan, or what is after a word for telephone or IIN.
 fn is_unfinished_number(line: &[u8]) -> bool {
     let is_in_number = |byte: &u8| byte.is_ascii_digit() || b" -()+".contains(byte);
     let length = line

@@ -163,13 +163,13 @@ mod tests {
 
     use super::*;
     use crate::ingest::tests::{Collected, Trickle, phone_rules};
-    use crate::ingest::{Fault, Tally};
+    use crate::ingest::{Fault, ReadOptions, Tally};
 
     fn read_all(text: &[u8], path: &str) -> (Collected, Tally, Result<(), Fault>) {
         let rules = phone_rules(&[path]);
         let breach = crate::ingest::tests::phone_breach();
         let mut collected = Collected::default();
-        let mut builder = RecordBuilder::of(&breach, true, &mut collected);
+        let mut builder = RecordBuilder::of(&breach, &ReadOptions::default(), &mut collected);
         let mut seen = Seen::new(&rules.columns);
         let mut window = Window::new(Trickle(text));
         let outcome = read(&mut window, &rules, &mut seen, &mut builder);

@@ -25,7 +25,7 @@ fn read(dump: &Dump, more: &str, bytes: &[u8]) -> (Collected, super::Tally) {
 }
 
 /// Compares what was read with what was written.
-fn check(dump: &Dump, more: &str, bytes: &[u8], told: &str) {
+fn check(dump: &Dump, more: &str, bytes: &[u8], label: &str) {
     let (collected, tally) = read(dump, more, bytes);
     let records = collected.records.iter().flat_map(|(found, _)| found);
     let strict: BTreeSet<(Kind, String)> = records
@@ -36,12 +36,12 @@ fn check(dump: &Dump, more: &str, bytes: &[u8], told: &str) {
     let surplus: Vec<_> = strict.difference(&expected).collect();
     assert!(
         missing.is_empty() && surplus.is_empty(),
-        "{told}: missing {missing:?}, surplus {surplus:?}"
+        "{label}: missing {missing:?}, surplus {surplus:?}"
     );
     assert_eq!(
         (tally.rows, tally.rejected_rows),
         (dump.rows, dump.rejected),
-        "{told}"
+        "{label}"
     );
     let mut recovered = collected.recovered_values();
     recovered.sort();
@@ -51,12 +51,12 @@ fn check(dump: &Dump, more: &str, bytes: &[u8], told: &str) {
         .map(|(_, value)| value.clone())
         .collect();
     expected.sort();
-    assert_eq!(recovered, expected, "{told}");
+    assert_eq!(recovered, expected, "{label}");
     let mut counts: BTreeMap<Kind, u64> = BTreeMap::new();
     for (kind, _) in &dump.recovered {
         *counts.entry(*kind).or_default() += 1;
     }
-    assert_eq!(tally.recovered, counts, "{told}");
+    assert_eq!(tally.recovered, counts, "{label}");
 }
 
 #[test]
@@ -68,12 +68,12 @@ fn texts_are_read_in_every_encoding_container_and_with_every_line_end() {
                 let text = dump.text.replace('\n', line_end);
                 let bytes = encode(&text);
                 for (container, pack) in CONTAINERS {
-                    let told = format!("{} {encoding} {line_end:?} {container}", dump.name);
+                    let label = format!("{} {encoding} {line_end:?} {container}", dump.name);
                     let more = format!(
                         "encoding = \"{}\"\n",
                         encoding.trim_end_matches(" with mark")
                     );
-                    check(&dump, &more, &pack(&bytes), &told);
+                    check(&dump, &more, &pack(&bytes), &label);
                 }
             }
         }

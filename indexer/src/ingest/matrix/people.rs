@@ -1,4 +1,6 @@
-/// Somebody who does not exist: born in the 1800s, at a reserved domain, in a block of numbers that no operator has.
+use tekser_test_kit::with_check_digit;
+
+/// A person who does not exist: born in the 1800s, at a reserved domain, in a block of numbers that no operator has.
 pub(super) struct Person {
     pub(super) name: String,
     pub(super) iin: String,
@@ -43,25 +45,9 @@ impl Person {
     }
 }
 
-/// A number of somebody born on some day of 1836, by the rule for the check digit.
+/// The number of a person born on some day of 1836, by the rule for the check digit.
 fn iin(number: u32) -> String {
     let head = |serial: u32| format!("36{:02}{:02}1{serial:04}", number % 12 + 1, number % 28 + 1);
-    let mut numbers = (number * 97..).filter_map(|serial| {
-        let head = head(serial % 10_000);
-        Some(format!("{head}{}", check_digit(&head)?))
-    });
+    let mut numbers = (number * 97..).filter_map(|serial| with_check_digit(&head(serial % 10_000)));
     numbers.next().unwrap()
-}
-
-fn check_digit(head: &str) -> Option<u32> {
-    let sum = |first: u32| {
-        let weight = |place: u32| (place + first - 1) % 11 + 1;
-        let digits = head.chars().filter_map(|digit| digit.to_digit(10));
-        (0..)
-            .zip(digits)
-            .map(|(place, digit)| digit * weight(place))
-            .sum::<u32>()
-            % 11
-    };
-    [sum(1), sum(3)].into_iter().find(|sum| *sum < 10)
 }

@@ -1,4 +1,4 @@
-//! Which runs of digits in a text are somebody's number?
+//! Which runs of digits in a text are a person's number?
 
 use std::ops::Range;
 
@@ -14,7 +14,7 @@ const NATIONAL: usize = 11;
 const WITHOUT_8: usize = 10;
 const IIN: usize = 12;
 
-/// How the eleven digits of a phone number are grouped where other numbers may stand around it.
+/// How the eleven digits of a phone number are grouped where other numbers may be around it.
 const GROUPINGS: [&[usize]; 8] = [
     &[1, 3, 3, 2, 2],
     &[1, 3, 3, 4],
@@ -26,10 +26,10 @@ const GROUPINGS: [&[usize]; 8] = [
     &[4, 7],
 ];
 
-/// How the ten digits of a mobile number without its 8 are grouped behind a word for telephone.
+/// How the ten digits of a mobile number without its 8 are grouped after a word for telephone.
 const LABELLED: [&[usize]; 5] = [&[10], &[3, 7], &[3, 3, 4], &[3, 3, 2, 2], &[3, 4, 3]];
 
-/// What may stand between two numbers of which a word before the first says that they are telephones.
+/// What may be between two numbers of which a word before the first says that they are telephones.
 const LIST_GAP: usize = 16;
 const LISTED: [&str; 4] = ["и", "или", "және", "немесе"];
 
@@ -40,9 +40,9 @@ const CHAIN_LIMIT: usize = 64;
 #[derive(Clone)]
 struct Group {
     place: Range<usize>,
-    /// A plus stands before it.
+    /// A plus is before it.
     plus: bool,
-    /// Nothing stands beside it that makes it a part of something else.
+    /// Nothing is beside it that makes it a part of something else.
     alone: bool,
 }
 
@@ -130,7 +130,7 @@ impl Search<'_> {
         (1..=3).contains(&between.len()) && between.iter().all(|byte| b" -()".contains(byte))
     }
 
-    /// Takes what a chain of linked groups holds: groups by themselves first, then what lies between them.
+    /// Takes what a chain of linked groups holds: groups by themselves first, then what is between them.
     fn chain(&mut self, chain: &[Group]) {
         let mut rest = chain;
         while !rest.is_empty() {
@@ -172,7 +172,7 @@ impl Search<'_> {
         self.grouped_iin(&groups[segment..]);
     }
 
-    /// Takes a phone number with which the groups begin; how many of them it has. `alone` if nothing stands before them.
+    /// Takes a phone number with which the groups begin; how many of them it has. `alone` if nothing is before them.
     fn grouped_phone(&mut self, groups: &[Group], alone: bool) -> usize {
         let reaches = |wanted: usize| {
             (1..=groups.len())
@@ -219,7 +219,7 @@ impl Search<'_> {
         }
     }
 
-    /// The groups have so many digits, and no letter stands before, between or behind them.
+    /// The groups have so many digits, and no letter is before, between or after them.
     fn is_whole(&self, groups: &[Group], digits: usize) -> bool {
         length(groups) == digits && groups.iter().all(|group| group.alone)
     }
@@ -239,13 +239,13 @@ impl Search<'_> {
         E164.contains(&digits.len()) && self.phone(&format!("+{digits}"), place)
     }
 
-    /// Eleven digits that begin like a mobile number of Kazakhstan; behind a word for telephone, like any of its numbers.
+    /// Eleven digits that begin like a mobile number of Kazakhstan; after a word for telephone, like any of its numbers.
     fn national(&mut self, digits: &str, place: Range<usize>) -> bool {
         let is_one = is_mobile(digits) || is_national(digits) && self.is_labelled(place.start);
         is_one && self.phone(&format!("+7{}", &digits[1..]), place)
     }
 
-    /// Ten digits behind a word for telephone that begin like a mobile number of Kazakhstan without its 8.
+    /// Ten digits after a word for telephone that begin like a mobile number of Kazakhstan without its 8.
     fn labelled(&mut self, digits: &str, place: Range<usize>) -> bool {
         is_mobile(&format!("8{digits}"))
             && self.is_labelled(place.start)
@@ -262,7 +262,7 @@ impl Search<'_> {
         taken
     }
 
-    /// A word for telephone stands before `start`, or before the number before it in a list.
+    /// A word for telephone is before `start`, or before the number before it in a list.
     fn is_labelled(&self, start: usize) -> bool {
         let behind = self.labelled_end.filter(|&end| end <= start);
         let between = behind.map(|end| self.prose.slice(end, start));

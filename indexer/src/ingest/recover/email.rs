@@ -66,7 +66,7 @@ impl Search<'_> {
         }
     }
 
-    /// Whether letters or digits stand on both sides of the @, and a dot with a letter behind it in what follows.
+    /// Whether letters or digits are on both sides of the @, and a dot with a letter after it in what follows.
     fn is_like_address(&self, at: usize) -> bool {
         let bytes = self.prose.bytes();
         let is_behind_word = bytes[..at].last().is_some_and(u8::is_ascii_alphanumeric);
@@ -83,7 +83,7 @@ impl Search<'_> {
         is_behind_word && has_name && !is_file
     }
 
-    /// Where the local part before the @ begins. Characters that it may have by RFC 5322 but that mostly stand between
+    /// Where the local part before the @ begins. Characters that it may have by RFC 5322 but that mostly are between
     /// two fields, such as `|` and `=`, end it; a quote does, unless it is in a word.
     fn local_part(&self, at: usize) -> Option<usize> {
         let before = &self.prose.bytes()[at.saturating_sub(LOCAL_LIMIT + 1)..at];

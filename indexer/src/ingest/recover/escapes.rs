@@ -57,7 +57,7 @@ const NAMED: [(&str, char); 14] = [
     ("shy;", '\u{ad}'),
 ];
 
-/// `&#64;`, `&#x40;`, `&commat;`, and the same behind `&amp;`.
+/// `&#64;`, `&#x40;`, `&commat;`, and the same after `&amp;`.
 fn entity(text: &str) -> Option<(char, usize)> {
     let rest = text.strip_prefix('&')?;
     let name = rest.trim_start_matches("amp;");
@@ -81,7 +81,7 @@ fn entity(text: &str) -> Option<(char, usize)> {
     }
 }
 
-/// `%40`, and the same behind `%25`. Letters and digits are never written so.
+/// `%40`, and the same after `%25`. Letters and digits are never written so.
 fn percent(text: &str) -> Option<(char, usize)> {
     let rest = text.strip_prefix('%')?;
     let code = rest.trim_start_matches("25");

@@ -1,8 +1,8 @@
-//! Does a word say that the number behind it is a telephone?
+//! Does a word say that the number after it is a telephone?
 
 use super::prose::Prose;
 
-/// How far before a number its label is looked for, in bytes, and how many characters may stand between the two.
+/// How far before a number its label is looked for, in bytes, and how many characters may be between the two.
 const REACH: usize = 96;
 const GAP: usize = 12;
 
@@ -48,8 +48,8 @@ fn is_called(word: &str, wanted: &str) -> bool {
     }
 }
 
-/// The last word of a text in small letters, without the number behind it: `tel` of `Tel2: `. Where a capital begins
-/// another word within it, `_` stands before that.
+/// The last word of a text in small letters, without the number after it: `tel` of `Tel2: `. Where a capital begins
+/// another word within it, `_` is before that.
 fn last_word(text: &str) -> String {
     let gap = |c: char| !c.is_alphanumeric();
     let end = text.trim_end_matches(gap);

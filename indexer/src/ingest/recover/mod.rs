@@ -1,4 +1,4 @@
-//! Which identifiers stand on their own in this text, whatever it is? For rows that do not parse, and for free text.
+//! Which identifiers are on their own in this text, whatever it is? For rows that do not parse, and for free text.
 //!
 //! Only what its own form vouches for is taken. How often something else has that form, by chance:
 //!
@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | iin | twelve digits, check digit, the first six a date, the seventh 1 to 6 | 0.22 % of random twelve digits |
 //! | phone | E.164 with its plus; or eleven digits that begin like a mobile number of Kazakhstan | 0.32 % of random eleven digits |
-//! | phone behind a word for telephone | also ten digits that begin like a mobile number, and any number of Kazakhstan | 1.6 % of what has ten digits and is no telephone |
+//! | phone after a word for telephone | also ten digits that begin like a mobile number, and any number of Kazakhstan | 1.6 % of what has ten digits and is no telephone |
 //! | email | an address whose domain has a name at its end | words with an @ in them |
 //! | iban | Kazakhstan's form and check digits | 1 % of what begins with KZ and is as long |
 //!
@@ -16,7 +16,7 @@
 //! plus. Cards, identity cards, passports, plates and logins have forms that other things have too.
 //!
 //! Escapes of JSON, SQL, HTML and web addresses are undone first. A text of any length is searched in pieces, each of which
-//! is seen with what stands before and behind it, so that nothing is cut in two.
+//! is seen with what is before and after it, so that nothing is cut in two.
 
 mod digits;
 mod email;
@@ -37,7 +37,7 @@ use prose::Prose;
 /// The kinds that are searched for.
 pub(super) const KINDS: [Kind; 4] = [Kind::Iin, Kind::Phone, Kind::Email, Kind::Iban];
 
-/// Adds to `found` every identifier that stands on its own in `text`, each once in some 16 KiB of it. Time is linear in
+/// Adds to `found` every identifier that is on its own in `text`, each once in some 16 KiB of it. Time is linear in
 /// its length.
 pub(crate) fn search(text: &[u8], found: &mut Vec<Identifier>) {
     for part in pieces(text) {
@@ -66,7 +66,7 @@ pub(super) fn search_part(part: &Part<'_>, found: &mut Vec<Identifier>) -> usize
     search.refused
 }
 
-/// Whether any identifier stands on its own in `row`.
+/// Whether any identifier is on its own in `row`.
 pub(super) fn holds_any(row: &[u8]) -> bool {
     let mut found = Vec::new();
     search(row, &mut found);
@@ -116,8 +116,8 @@ mod tests {
     fn found(row: &str) -> Vec<String> {
         let mut found = Vec::new();
         search(row.as_bytes(), &mut found);
-        let told = |found: &Identifier| format!("{} {}", found.kind(), found.value());
-        let mut found: Vec<String> = found.iter().map(told).collect();
+        let shown = |found: &Identifier| format!("{} {}", found.kind(), found.value());
+        let mut found: Vec<String> = found.iter().map(shown).collect();
         found.sort();
         found
     }
@@ -372,7 +372,7 @@ mod tests {
         ) {
             let filled = |length: usize| filling.chars().cycle().take(length).collect::<String>();
             for planted in ["+77097708404", "8 709 770 84 04", "a.b@example.kz", "360323258530", "KZ86125KZT5004100100"] {
-                // A sign on each side, so that it stands on its own.
+                // A sign on each side, so that it is on its own.
                 let text = format!("{}|{planted}|{}", filled(length), filled(behind));
                 let one = found(planted).remove(0);
                 prop_assert!(found(&text).contains(&one), "{planted} at {length}");

@@ -5,7 +5,7 @@ use memchr::memrchr;
 /// How much of a text is searched at once, in bytes.
 const PIECE: usize = 16 << 10;
 
-/// How much of what stands before and behind a piece is seen with it, in bytes: more than the longest identifier and the
+/// How much of what is before and after a piece is seen with it, in bytes: more than the longest identifier and the
 /// word before it have.
 const BEFORE: usize = 128;
 pub(in crate::ingest) const BEHIND: usize = 512;
@@ -13,11 +13,11 @@ pub(in crate::ingest) const BEHIND: usize = 512;
 /// A part of a text.
 #[derive(Clone, Copy, Default)]
 pub(in crate::ingest) struct Part<'t> {
-    /// What stands before it.
+    /// What is before it.
     pub(in crate::ingest) before: &'t [u8],
     /// The part itself.
     pub(in crate::ingest) text: &'t [u8],
-    /// What stands behind it.
+    /// What is after it.
     pub(in crate::ingest) behind: &'t [u8],
     /// Only what begins before the part and ends in it is searched for, and not what begins in it.
     pub(in crate::ingest) spans: bool,
@@ -45,7 +45,7 @@ fn start_of_tail(text: &[u8]) -> usize {
         .unwrap_or(start)
 }
 
-/// The pieces of a text, each with what stands around it.
+/// The pieces of a text, each with what is around it.
 pub(in crate::ingest) fn pieces(text: &[u8]) -> impl Iterator<Item = Part<'_>> {
     let mut start = 0;
     std::iter::from_fn(move || {
@@ -69,7 +69,7 @@ pub(in crate::ingest) fn pieces(text: &[u8]) -> impl Iterator<Item = Part<'_>> {
 /// A long text that comes little by little, which is searched in pieces as if it were there as a whole.
 #[derive(Default)]
 pub(in crate::ingest) struct Passing {
-    /// What stands before what is to be searched, and that.
+    /// What is before what is to be searched, and that.
     held: Vec<u8>,
     before: usize,
 }
@@ -118,8 +118,8 @@ impl Passing {
     }
 }
 
-/// Where to cut a text that goes on, so that no chain of numbers, character or escape is cut, if possible: behind a sign
-/// that parts values, behind a space, or else at a letter.
+/// Where to cut a text that goes on, so that no chain of numbers, character or escape is cut, if possible: after a sign
+/// that parts values, after a space, or else at a letter.
 pub(in crate::ingest) fn cut(text: &[u8]) -> usize {
     let second_half = text.len() / 2;
     let parts = |byte: &u8| b"\n,\"'{}[]<>|".contains(byte);

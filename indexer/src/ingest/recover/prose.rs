@@ -4,7 +4,7 @@ use crate::ingest::text::cells::text_of;
 
 /// A text whose many kinds of space and hyphen are written in one way, and whose escapes are undone.
 ///
-/// Every place in it that is handed around lies between two characters of ASCII or beside one.
+/// Every place in it that is handed around is between two characters of ASCII or beside one.
 pub(super) struct Prose {
     text: String,
     /// Where the part's own text begins and ends.
@@ -52,7 +52,7 @@ impl Prose {
         self.bytes().get(place).copied()
     }
 
-    /// A word may begin at `start`: no letter or digit stands before it.
+    /// A word may begin at `start`: no letter or digit is before it.
     pub(super) fn begins_word(&self, start: usize) -> bool {
         match self.bytes()[..start] {
             [.., byte] if byte.is_ascii() => !byte.is_ascii_alphanumeric(),
@@ -61,7 +61,7 @@ impl Prose {
         }
     }
 
-    /// A word may end at `end`: no letter or digit stands behind it.
+    /// A word may end at `end`: no letter or digit is after it.
     pub(super) fn ends_word(&self, end: usize) -> bool {
         match self.byte(end) {
             Some(byte) if byte.is_ascii() => !byte.is_ascii_alphanumeric(),

@@ -3,15 +3,13 @@
 //! Not by calamine, which holds a whole workbook and writes repeated cells out: a kilobyte of made-up repetitions takes
 //! gigabytes there.
 
-use std::borrow::Cow;
 use std::io::{BufRead, BufReader, Read};
 
-use quick_xml::XmlVersion;
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-use super::rows::{COLUMN_LIMIT, ROW_LIMIT, Sheets, TakeCells};
+use super::rows::{COLUMN_LIMIT, ROW_LIMIT, TakeCells};
+use super::streamed::{StreamedSheets, read_each, show_each};
 use super::workbook::check_size;
 use super::xlsx::UNPACKED_LIMIT;
 use crate::ingest::container::ReadSeek;
@@ -19,7 +17,7 @@ use crate::ingest::describe::resolve::FileRules;
 use crate::ingest::error::Failure;
 use crate::ingest::format::jsonl::float_text;
 use crate::ingest::record_builder::RecordBuilder;
-use crate::ingest::survey::TABLES;
+use crate::ingest::text::markup::{self, Markup};
 use crate::ingest::text::sniff;
 use crate::ingest::{Fault, RECORD_LIMIT};
 
@@ -39,54 +37,17 @@ pub(in crate::ingest) fn read(
     builder: &mut RecordBuilder<'_>,
 ) -> Result<(), Failure> {
     open(workbook, |spreadsheet| {
-        read_sheets(spreadsheet, rules, builder)
+        read_each(spreadsheet, rules, builder)
     })
-}
-
-fn read_sheets<R: BufRead>(
-    spreadsheet: &mut Spreadsheet<R>,
-    rules: &FileRules,
-    builder: &mut RecordBuilder<'_>,
-) -> Result<(), Failure> {
-    let mut sheets = Sheets::new(rules, builder);
-    let mut is_empty = true;
-    while let Some(name) = spreadsheet.next_sheet()? {
-        is_empty = false;
-        sheets.sheet(&name, |sheet| spreadsheet.rows(sheet))?;
-    }
-    match is_empty {
-        true => Err(Fault::BadWorkbook.into()),
-        false => Ok(sheets.end()?),
-    }
 }
 
 /// Shows every sheet of a spreadsheet: what `taker` gives for its name takes its cells, until it has enough.
 pub(in crate::ingest) fn show<T: TakeCells>(
     workbook: &mut dyn ReadSeek,
-    mut taker: impl FnMut(String) -> T,
-    mut shown: impl FnMut(T),
+    taker: impl FnMut(String) -> T,
+    shown: impl FnMut(T),
 ) -> Result<(), Failure> {
-    open(workbook, |spreadsheet| {
-        show_sheets(spreadsheet, &mut taker, &mut shown)
-    })
-}
-
-fn show_sheets<T: TakeCells, R: BufRead>(
-    spreadsheet: &mut Spreadsheet<R>,
-    taker: &mut dyn FnMut(String) -> T,
-    shown: &mut dyn FnMut(T),
-) -> Result<(), Failure> {
-    for _ in 0..TABLES {
-        let Some(name) = spreadsheet.next_sheet()? else {
-            break;
-        };
-        let mut sheet = taker(name);
-        match spreadsheet.rows(&mut sheet) {
-            Err(failure) if !failure.is_stop() => return Err(failure),
-            _ => shown(sheet),
-        }
-    }
-    Ok(())
+    open(workbook, |spreadsheet| show_each(spreadsheet, taker, shown))
 }
 
 /// Reads the sheets that are wanted of a spreadsheet that is one text of XML, which is UTF-8 by now.
@@ -95,18 +56,18 @@ pub(in crate::ingest) fn read_flat(
     rules: &FileRules,
     builder: &mut RecordBuilder<'_>,
 ) -> Result<(), Failure> {
-    let mut content = BufReader::new(text);
-    read_sheets(&mut Spreadsheet::new(&mut content), rules, builder)
+    let mut spreadsheet = Spreadsheet(Markup::new(BufReader::new(text)));
+    read_each(&mut spreadsheet, rules, builder)
 }
 
 /// Shows every sheet of such a spreadsheet, as [`show`] does.
 pub(in crate::ingest) fn show_flat<T: TakeCells>(
     text: impl Read,
-    mut taker: impl FnMut(String) -> T,
-    mut shown: impl FnMut(T),
+    taker: impl FnMut(String) -> T,
+    shown: impl FnMut(T),
 ) -> Result<(), Failure> {
-    let mut content = BufReader::new(text);
-    show_sheets(&mut Spreadsheet::new(&mut content), &mut taker, &mut shown)
+    let mut spreadsheet = Spreadsheet(Markup::new(BufReader::new(text)));
+    show_each(&mut spreadsheet, taker, shown)
 }
 
 /// Opens a spreadsheet whose size is within bounds.
@@ -121,7 +82,7 @@ fn open(
     }
     let content = archive.by_name(CONTENT).map_err(|_| Fault::BadWorkbook)?;
     let mut content = BufReader::new(content);
-    read(&mut Spreadsheet::new(&mut content))
+    read(&mut Spreadsheet(Markup::new(&mut content)))
 }
 
 /// Whether an OpenDocument file is a letter, slides or the like, by the part that holds its type.
@@ -135,39 +96,19 @@ fn is_other_document(archive: &mut ZipArchive<&mut dyn ReadSeek>) -> bool {
     is_read && kind.is_some_and(|kind| !kind.starts_with("spreadsheet"))
 }
 
-struct Spreadsheet<R> {
-    xml: quick_xml::Reader<R>,
-    buffer: Vec<u8>,
-}
+struct Spreadsheet<R>(Markup<R>);
 
-/// A cell and how many times over it stands there.
+/// A cell and how many times over it is there.
 #[derive(Default)]
 struct Cell {
     text: String,
     times: usize,
 }
 
-impl<R: BufRead> Spreadsheet<R> {
-    fn new(source: R) -> Self {
-        let mut xml = quick_xml::Reader::from_reader(source);
-        xml.config_mut().expand_empty_elements = true;
-        let buffer = Vec::new();
-        Self { xml, buffer }
-    }
-
-    fn next(&mut self) -> Result<Event<'_>, Failure> {
-        self.buffer.clear();
-        let event = self.xml.read_event_into(&mut self.buffer);
-        event.map_err(|error| match error {
-            quick_xml::Error::Io(error) => std::io::Error::new(error.kind(), error).into(),
-            _ => Fault::BadWorkbook.into(),
-        })
-    }
-
-    /// Goes into the next sheet and gives its name, if there is one.
+impl<R: BufRead> StreamedSheets for Spreadsheet<R> {
     fn next_sheet(&mut self) -> Result<Option<String>, Failure> {
         loop {
-            match self.next()? {
+            match self.0.next()? {
                 Event::Start(table) if table.name().0 == "table:table" => {
                     return Ok(Some(attribute(&table, "table:name")?.unwrap_or_default()));
                 }
@@ -177,16 +118,15 @@ impl<R: BufRead> Spreadsheet<R> {
         }
     }
 
-    /// Every row of the sheet. One that is said to be repeated is taken once and counted as often.
+    /// A row that is said to be repeated is taken once and counted as often.
     fn rows(&mut self, sheet: &mut dyn TakeCells) -> Result<(), Failure> {
         let mut row = 0_u32;
         loop {
-            let times = match self.next()? {
+            let times = match self.0.next()? {
                 Event::Start(start) if start.name().0 == "table:table-row" => {
                     repeated(&start, "table:number-rows-repeated")?
                 }
                 Event::End(end) if end.name().0 == "table:table" => return sheet.end_row(),
-                Event::Eof => return Err(Fault::BadWorkbook.into()),
                 _ => continue,
             };
             sheet.go_to(row)?;
@@ -201,12 +141,14 @@ impl<R: BufRead> Spreadsheet<R> {
             }
         }
     }
+}
 
+impl<R: BufRead> Spreadsheet<R> {
     /// The cells of a row; false if all are empty.
     fn row(&mut self, sheet: &mut dyn TakeCells) -> Result<bool, Failure> {
         let (mut column, mut filled) = (0_usize, false);
         loop {
-            let cell = match self.next()? {
+            let cell = match self.0.next()? {
                 Event::Start(start) if is_cell(start.name().0) => {
                     let mut cell = Cell {
                         text: value(&start)?.unwrap_or_default(),
@@ -219,7 +161,6 @@ impl<R: BufRead> Spreadsheet<R> {
                     cell
                 }
                 Event::End(end) if end.name().0 == "table:table-row" => return Ok(filled),
-                Event::Eof => return Err(Fault::BadWorkbook.into()),
                 _ => continue,
             };
             if cell.text.is_empty() {
@@ -239,9 +180,8 @@ impl<R: BufRead> Spreadsheet<R> {
     fn shown(&mut self) -> Result<String, Failure> {
         let (mut text, mut notes) = (String::new(), 0_u32);
         loop {
-            let piece = match self.next()? {
+            let piece = match self.0.next()? {
                 Event::End(end) if is_cell(end.name().0) => return Ok(text),
-                Event::Eof => return Err(Fault::BadWorkbook.into()),
                 Event::Start(start) if start.name().0 == "office:annotation" => {
                     notes += 1;
                     continue;
@@ -251,7 +191,7 @@ impl<R: BufRead> Spreadsheet<R> {
                     continue;
                 }
                 Event::Text(piece) => piece.xml10_content().into_owned(),
-                Event::GeneralRef(reference) => character(&reference)?,
+                Event::GeneralRef(reference) => markup::character(&reference)?,
                 Event::Start(start) => match start.name().0 {
                     "text:p" if !text.is_empty() => "\n".to_owned(),
                     "text:line-break" => "\n".to_owned(),
@@ -293,29 +233,17 @@ fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, Fai
     let attribute = element
         .try_get_attribute(name)
         .map_err(|_| Fault::BadWorkbook)?;
-    let text = attribute.map(|attribute| attribute.normalized_value(XmlVersion::Implicit1_0));
-    let text = text.transpose().map_err(|_| Fault::BadWorkbook)?;
-    Ok(text.map(Cow::into_owned))
+    attribute
+        .map(|attribute| markup::value(&attribute))
+        .transpose()
 }
 
-/// How often an element stands there, once if it does not say.
+/// How often an element is there, once if it does not say.
 fn repeated(element: &BytesStart<'_>, name: &str) -> Result<usize, Failure> {
     match attribute(element, name)? {
         Some(times) => Ok(times.parse().map_err(|_| Fault::BadWorkbook)?),
         None => Ok(1),
     }
-}
-
-/// The character that `&amp;` or `&#1200;` stands for.
-fn character(reference: &BytesRef<'_>) -> Result<String, Failure> {
-    let numbered = reference
-        .resolve_char_ref()
-        .map_err(|_| Fault::BadWorkbook)?;
-    let named = || resolve_predefined_entity(reference).map(str::to_owned);
-    Ok(numbered
-        .map(String::from)
-        .or_else(named)
-        .ok_or(Fault::BadWorkbook)?)
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub(in crate::ingest) trait TakeCells {
     /// Ends the present row; one without any cell does not count.
     fn end_row(&mut self) -> Result<(), Failure>;
 
-    /// The row that was ended last stands there so many times more.
+    /// The row that was ended last is there so many times more.
     fn repeat_row(&mut self, times: u64);
 }
 
@@ -99,7 +99,7 @@ impl<'r, 'i, 's> Sheets<'r, 'i, 's> {
         }
     }
 
-    /// Passes over text that stands outside of the sheets.
+    /// Passes over text that is outside of the sheets.
     pub(in crate::ingest) fn pass_over_text(&mut self, text: &str) {
         self.builder
             .pass_over(1, Passage::OtherValue, text.as_bytes());

@@ -4,8 +4,8 @@ use std::io::{BufRead, BufReader, Read};
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::rows::{COLUMN_LIMIT, ROW_LIMIT, Sheets, TakeCells};
-use super::streamed::{StreamedSheets, show_each};
+use super::rows::{COLUMN_LIMIT, ROW_LIMIT, TakeCells};
+use super::streamed::{StreamedSheets, read_each, show_each};
 use crate::ingest::describe::resolve::FileRules;
 use crate::ingest::error::Failure;
 use crate::ingest::record_builder::RecordBuilder;
@@ -19,16 +19,7 @@ pub(in crate::ingest) fn read(
     builder: &mut RecordBuilder<'_>,
 ) -> Result<(), Failure> {
     let mut workbook = Workbook(Markup::new(BufReader::new(text)));
-    let mut sheets = Sheets::new(rules, builder);
-    let mut is_empty = true;
-    while let Some(name) = workbook.next_sheet()? {
-        is_empty = false;
-        sheets.sheet(&name, |sheet| workbook.rows(sheet))?;
-    }
-    match is_empty {
-        true => Err(Fault::BadWorkbook.into()),
-        false => Ok(sheets.end()?),
-    }
+    read_each(&mut workbook, rules, builder)
 }
 
 /// Shows every sheet of a workbook: what `taker` gives for its name takes its cells, until it has enough.

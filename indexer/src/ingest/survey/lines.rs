@@ -96,13 +96,13 @@ mod tests {
     use crate::ingest::survey::survey;
 
     /// The format, the delimiter and the rows of a file of this name.
-    fn told(name: &str, text: &str) -> Option<(Format, Option<char>, usize)> {
+    fn guess(name: &str, text: &str) -> Option<(Format, Option<char>, usize)> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(name);
         std::fs::write(&path, text).unwrap();
-        let mut told = None;
+        let mut guess = None;
         survey(&path, name, &DumpSecrets::default(), &mut |_, sample| {
-            told = Some((
+            guess = Some((
                 sample.layout.format,
                 sample
                     .layout
@@ -112,19 +112,22 @@ mod tests {
             ));
         })
         .ok()?;
-        told
+        guess
     }
 
     #[test]
     fn a_list_of_accounts_is_told_where_its_passwords_split_it_unevenly() {
         let even = "a@example.kz:x\n87090000001:y\n".repeat(20);
-        assert_eq!(told("a.txt", &even), Some((Format::Csv, Some(':'), 40)));
+        assert_eq!(guess("a.txt", &even), Some((Format::Csv, Some(':'), 40)));
         let uneven = format!("{even}{}", "b@example.kz:p:w;\n".repeat(10));
-        assert_eq!(told("a.txt", &uneven), Some((Format::Combo, Some(':'), 50)));
-        assert_eq!(told("dump", &uneven), Some((Format::Combo, Some(':'), 50)));
+        assert_eq!(
+            guess("a.txt", &uneven),
+            Some((Format::Combo, Some(':'), 50))
+        );
+        assert_eq!(guess("dump", &uneven), Some((Format::Combo, Some(':'), 50)));
         let semicolons = uneven.replace(':', ";").replace(";p;w;", ";p:w;");
         assert_eq!(
-            told("a.txt", &semicolons),
+            guess("a.txt", &semicolons),
             Some((Format::Combo, Some(';'), 50))
         );
     }
@@ -133,37 +136,37 @@ mod tests {
     fn lists_that_name_pages_are_told_however_evenly_they_split() {
         let pages =
             "https://x.example.kz/a:a@example.kz:x\nhttps://y.example.kz/b:ivan_1:y\n".repeat(20);
-        assert_eq!(told("a.txt", &pages), Some((Format::Combo, None, 40)));
+        assert_eq!(guess("a.txt", &pages), Some((Format::Combo, None, 40)));
         assert_eq!(
-            told("dump", &pages.replace(":a@", "|a@")),
+            guess("dump", &pages.replace(":a@", "|a@")),
             Some((Format::Combo, None, 40))
         );
         let last = "a@example.kz;x;https://x.example.kz/a\n".repeat(20);
-        assert_eq!(told("a.txt", &last), Some((Format::Combo, None, 20)));
+        assert_eq!(guess("a.txt", &last), Some((Format::Combo, None, 20)));
         let blocks =
             "URL: https://x\nUsername: a@example.kz\nPassword: p\nApplication: Chrome\n====\n"
                 .repeat(9);
         assert_eq!(
-            told("Passwords.txt", &blocks),
+            guess("Passwords.txt", &blocks),
             Some((Format::Combo, None, 45))
         );
         let unspaced = blocks.replace(": ", ":");
         assert_eq!(
-            told("Passwords.txt", &unspaced),
+            guess("Passwords.txt", &unspaced),
             Some((Format::Combo, None, 45))
         );
         let mixed = "a@example.kz:x\nb@example.kz;y:z\n".repeat(9);
-        assert_eq!(told("a.txt", &mixed), Some((Format::Combo, None, 18)));
+        assert_eq!(guess("a.txt", &mixed), Some((Format::Combo, None, 18)));
     }
 
     #[test]
     fn free_text_is_told_by_the_identifiers_in_it_if_it_is_nothing_else() {
         let chat =
             "Hello, who is it?\nIt is me: call 8 709 000 00 01, please\n\nor a@example.kz\nBye\n";
-        assert_eq!(told("chat.txt", chat), Some((Format::Text, None, 2)));
-        assert_eq!(told("chat", chat), Some((Format::Text, None, 2)));
-        assert_eq!(told("chat", "Nobody\nis in here\n"), None);
+        assert_eq!(guess("chat.txt", chat), Some((Format::Text, None, 2)));
+        assert_eq!(guess("chat", chat), Some((Format::Text, None, 2)));
+        assert_eq!(guess("chat", "Nobody\nis in here\n"), None);
         let table = "name;phone\nx;87090000001\n".repeat(20);
-        assert_eq!(told("a.txt", &table), Some((Format::Csv, Some(';'), 40)));
+        assert_eq!(guess("a.txt", &table), Some((Format::Csv, Some(';'), 40)));
     }
 }

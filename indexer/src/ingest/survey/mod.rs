@@ -16,11 +16,12 @@ mod xml;
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::Progress;
 use super::container::{self, Content, Member, Opening, PeekedStream};
 use super::describe::description::{Dialect, Format};
 use super::error::Failure;
 use super::format::dbf;
-use super::progress::{Meter, Progress};
+use super::meter::Meter;
 use super::sheet::{markup, xls};
 use super::text::code_page::Encoding;
 use super::text::encoding::Utf8;
@@ -97,7 +98,7 @@ impl Layout {
 
 /// What is known of a file before it is looked at, as the caller states it.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Known {
+pub(crate) struct Known {
     /// Its encoding.
     pub encoding: Option<Encoding>,
     /// What is between two of its values.
@@ -299,11 +300,11 @@ fn survey_content(
                     take(sample);
                     Ok(())
                 }
-                told @ (None | Some(Format::Csv | Format::Fixed | Format::Combo)) => {
+                stated @ (None | Some(Format::Csv | Format::Fixed | Format::Combo)) => {
                     let separation = sniff::separation(head, Stated::default());
                     match beside::is_called_note(name) {
                         true => survey_note(&text, separation, take),
-                        false => survey_lines(&text, separation, told.is_some(), take),
+                        false => survey_lines(&text, separation, stated.is_some(), take),
                     }
                 }
                 Some(format @ (Format::Json | Format::Jsonl)) => {
@@ -387,7 +388,13 @@ impl Text {
             return Ok(self);
         };
         let mut text = Vec::new();
-        Unwrapped::new(&self.text[..], wrapping).read_to_end(&mut text)?;
+        match Unwrapped::new(&self.text[..], wrapping).read_to_end(&mut text) {
+            // It was cut off here, and nowhere else.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof && !self.whole => {}
+            outcome => {
+                outcome?;
+            }
+        }
         Ok(Self { text, ..self })
     }
 

@@ -41,7 +41,7 @@ impl Found {
     }
 }
 
-/// Where the columns stand among those that are known, to which new ones are added. `None` for one too many.
+/// Where the columns are among those that are known, to which new ones are added. `None` for one too many.
 fn places(known: &mut Vec<String>, names: &[String]) -> Vec<Option<usize>> {
     let mut place = |(begin, name): (usize, &String)| {
         // Mostly, statements list the same columns in the same order.

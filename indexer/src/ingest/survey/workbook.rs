@@ -209,20 +209,20 @@ mod tests {
     use crate::ingest::survey::survey;
 
     /// Format, sheet and rows of everything in a file.
-    fn told(book: &[u8]) -> Vec<(Format, Option<String>, Vec<Vec<String>>)> {
+    fn samples(book: &[u8]) -> Vec<(Format, Option<String>, Vec<Vec<String>>)> {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), book).unwrap();
-        let mut told = Vec::new();
+        let mut samples = Vec::new();
         survey(
             file.path(),
             "book",
             &DumpSecrets::default(),
             &mut |_, sample| {
-                told.push((sample.layout.format, sample.layout.sheet, sample.rows));
+                samples.push((sample.layout.format, sample.layout.sheet, sample.rows));
             },
         )
         .unwrap();
-        told
+        samples
     }
 
     #[test]
@@ -231,11 +231,11 @@ mod tests {
         let sheet = Some("Екі".to_owned());
         let open_document = ods::tests::spreadsheet(&ods::tests::row(&["ab", "Тел"]));
         assert_eq!(
-            told(&open_document),
+            samples(&open_document),
             [(Format::Ods, sheet.clone(), rows.clone())]
         );
         let old = xls::tests::workbook_with(&[xls::tests::header()]);
-        assert_eq!(told(&old), [(Format::Xls, sheet, rows)]);
+        assert_eq!(samples(&old), [(Format::Xls, sheet, rows)]);
     }
 
     #[test]
@@ -245,7 +245,7 @@ mod tests {
             "{}</table:table><table:table table:name=\"Үш\">{row}",
             row.repeat(ROWS + 9)
         );
-        let rows: Vec<usize> = told(&ods::tests::spreadsheet(&more))
+        let rows: Vec<usize> = samples(&ods::tests::spreadsheet(&more))
             .iter()
             .map(|(_, _, rows)| rows.len())
             .collect();

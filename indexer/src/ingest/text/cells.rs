@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The cells of one record, which stand one behind the other in a buffer.
+/// The cells of one record, which stand one after the other in a buffer.
 #[derive(Clone, Copy)]
 pub(in crate::ingest) struct Cells<'a> {
     bytes: &'a [u8],
@@ -11,7 +11,7 @@ pub(in crate::ingest) struct Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
-    /// Cells of which each ends in `bytes` where `ends` says, and begins `gap` bytes behind the end of the one before.
+    /// Cells of which each ends in `bytes` where `ends` says, and begins `gap` bytes after the end of the one before.
     pub(in crate::ingest) fn new(bytes: &'a [u8], ends: &'a [usize], gap: usize) -> Self {
         let bytes = &bytes[..ends.last().copied().unwrap_or(0)];
         Self { bytes, ends, gap }

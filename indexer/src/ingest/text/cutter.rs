@@ -36,7 +36,7 @@ impl CellBuffer {
     }
 }
 
-/// What a quote is that stands within an enclosed cell, and before neither a delimiter nor a line end.
+/// What a quote is that is within an enclosed cell, and before neither a delimiter nor a line end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ingest) enum Strays {
     /// A sign that the cell is not enclosed at all.
@@ -72,7 +72,7 @@ enum Enclosed {
     Open,
 }
 
-/// What is behind a quote.
+/// What is after a quote.
 enum Behind {
     /// A delimiter or the end of the line, after blanks; it begins here.
     End(usize),
@@ -170,7 +170,7 @@ impl Cutter {
         }
     }
 
-    /// The place behind the quote that opens the cell at `at`; blanks may be before it.
+    /// The place after the quote that opens the cell at `at`; blanks may be before it.
     fn opening(&self, text: &[u8], at: usize) -> Option<usize> {
         let quote = self.separators.quote?;
         let begin = self.behind_blanks(text, at);

@@ -120,7 +120,7 @@ impl<R: Read> Paragraphs<R> {
 
     /// Takes what comes next.
     fn step(&mut self) -> Result<(), Failure> {
-        // In Word's documents, text stands in elements of its own within paragraphs.
+        // In Word's documents, text is in elements of its own within paragraphs.
         let is_text = self.texts > 0;
         match self.markup.next()? {
             Event::Start(start) => match start.name().0 {

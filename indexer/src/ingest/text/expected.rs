@@ -78,7 +78,12 @@ fn may_be(kind: Kind, text: &str) -> bool {
     let fewest_digits = match kind {
         Kind::Email => return text.contains('@') || is_empty(text),
         Kind::Login => return !text.trim().contains(char::is_whitespace),
+        // What is nearly one has nothing of its own by which it could be known.
+        Kind::Site | Kind::Wallet | Kind::Handle => {
+            return !text.trim().contains(char::is_whitespace);
+        }
         Kind::Iin => 10,
+        Kind::Company => 9,
         Kind::Phone | Kind::IdCard | Kind::Passport => 7,
         Kind::Card | Kind::Iban => 12,
         Kind::Plate => 5,

@@ -10,7 +10,7 @@ use quick_xml::events::{BytesRef, Event};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 
-/// How deep elements may lie in one another.
+/// How deep elements may be in one another.
 pub(in crate::ingest) const DEPTH_LIMIT: usize = 256;
 
 /// A text of XML in UTF-8. A text that ends within an element ends early.
@@ -75,7 +75,7 @@ impl<R: BufRead> Markup<R> {
     }
 }
 
-/// A failure of the source, which may be a fault of a container that it lies in.
+/// A failure of the source, which may be a fault of a container that it is in.
 fn copied(error: &io::Error) -> io::Error {
     let fault = error
         .get_ref()

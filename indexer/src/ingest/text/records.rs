@@ -13,7 +13,7 @@ use crate::ingest::error::Failure;
 use crate::ingest::tally::Reason;
 use crate::ingest::{Fault, RECORD_LIMIT};
 
-/// How far a cell with stray quotes may go on behind its line, in bytes.
+/// How far a cell with stray quotes may go on after its line, in bytes.
 const STRAYED: usize = 64 << 10;
 
 /// Of lines between two quotes, one in how many may look like no row if they are rows nonetheless.

@@ -51,7 +51,7 @@ struct Place {
 }
 
 impl Place {
-    /// The place behind `passed`, which stands here.
+    /// The place after `passed`, which is here.
     fn behind(self, passed: &[u8]) -> Self {
         let before = |place: usize| match place {
             0 => self.before,
@@ -82,7 +82,7 @@ pub(in crate::ingest) enum Line<'a> {
 /// A line, or a piece of one.
 pub(in crate::ingest) struct Piece<'w> {
     pub(in crate::ingest) text: &'w [u8],
-    /// What of the line stands behind it, as far as it is to be seen.
+    /// What of the line is after it, as far as it is to be seen.
     pub(in crate::ingest) behind: &'w [u8],
     /// The line ends with the piece.
     pub(in crate::ingest) ends_line: bool,
@@ -162,7 +162,7 @@ impl<R: Read> Window<R> {
         }
     }
 
-    /// Reads more behind [`rest`](Window::rest); false at the end of the stream.
+    /// Reads more after [`rest`](Window::rest); false at the end of the stream.
     pub(in crate::ingest) fn fill(&mut self) -> io::Result<bool> {
         if let Some(failure) = self.failure.take() {
             return Err(failure);
@@ -229,7 +229,7 @@ impl<R: Read> Window<R> {
         self.now += count;
     }
 
-    /// Passes over a line of `length` bytes, which are not 0, and over the line feed or carriage return behind it.
+    /// Passes over a line of `length` bytes, which are not 0, and over the line feed or carriage return after it.
     pub(in crate::ingest) fn advance_line(&mut self, length: usize) {
         self.line_number();
         self.now += length + 1;
@@ -248,12 +248,12 @@ impl<R: Read> Window<R> {
         self.mark = self.counted;
     }
 
-    /// How many bytes of the stream stand before the present place.
+    /// How many bytes of the stream are before the present place.
     pub(in crate::ingest) const fn position(&self) -> u64 {
         self.forgotten + self.now as u64
     }
 
-    /// How many bytes of the stream stand before the mark.
+    /// How many bytes of the stream are before the mark.
     pub(in crate::ingest) const fn mark_position(&self) -> u64 {
         self.forgotten + self.mark.at as u64
     }
@@ -330,7 +330,7 @@ impl<R: Read> Window<R> {
         Ok(())
     }
 
-    /// Passes over the line end that stands here.
+    /// Passes over the line end that is here.
     pub(in crate::ingest) fn pass_line_end(&mut self) -> io::Result<()> {
         self.advance(1);
         self.finish_line_end()
@@ -371,7 +371,7 @@ impl<R: Read> Window<R> {
         Ok(Line::Whole { number, text })
     }
 
-    /// More of the last line, if it was too long: some of what stands behind its beginning.
+    /// More of the last line, if it was too long: some of what is after its beginning.
     pub(in crate::ingest) fn more_of_line(&mut self) -> io::Result<Option<&[u8]>> {
         if !self.in_line {
             return Ok(None);

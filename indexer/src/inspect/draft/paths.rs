@@ -60,7 +60,7 @@ fn common_end(names: &[String]) -> Option<&str> {
     })
 }
 
-/// A pattern that stands for these files of `folder` and no others, if they are several and lie together.
+/// A pattern that stands for these files of `folder` and no others, if they are several and are together.
 pub(super) fn pattern(paths: &[String], folder: &Path) -> Option<String> {
     let (first, others) = paths.split_first()?;
     let folder_of = |path: &str| Path::new(path).parent().map(Path::to_owned);
@@ -131,7 +131,7 @@ fn neighbours(path: &str, folder: &Path) -> Option<Vec<String>> {
 mod tests {
     use super::*;
 
-    fn told(paths: &[&str], all: &[&str]) -> Option<String> {
+    fn glob(paths: &[&str], all: &[&str]) -> Option<String> {
         let folder = tempfile::tempdir().unwrap();
         for name in all {
             let path = folder.path().join(name);
@@ -145,47 +145,47 @@ mod tests {
     #[test]
     fn a_pattern_stands_for_the_files_and_no_others() {
         let parts = ["part-1.csv", "part-2.csv"];
-        assert_eq!(told(&parts, &parts).as_deref(), Some("part-*.csv"));
+        assert_eq!(glob(&parts, &parts).as_deref(), Some("part-*.csv"));
         assert_eq!(
-            told(&parts, &["part-1.csv", "part-2.csv", "part-3.csv"]),
+            glob(&parts, &["part-1.csv", "part-2.csv", "part-3.csv"]),
             None
         );
-        assert_eq!(told(&parts[..1], &parts), None);
+        assert_eq!(glob(&parts[..1], &parts), None);
         let hidden = ["part-1.csv", "part-2.csv", "breach.toml", "other.csv"];
-        assert_eq!(told(&parts, &hidden).as_deref(), Some("part-*.csv"));
+        assert_eq!(glob(&parts, &hidden).as_deref(), Some("part-*.csv"));
     }
 
     #[test]
     fn names_with_signs_of_patterns_are_taken_as_they_are() {
         let odd = ["[a]1.csv", "[a]2.csv"];
-        assert_eq!(told(&odd, &odd).as_deref(), Some("[[]a[]]*.csv"));
+        assert_eq!(glob(&odd, &odd).as_deref(), Some("[[]a[]]*.csv"));
         let apart = ["x/1.csv", "y/1.csv"];
-        assert_eq!(told(&apart, &apart), None);
+        assert_eq!(glob(&apart, &apart), None);
     }
 
     #[test]
     fn a_pattern_for_members_stands_for_none_of_the_others() {
-        let told = |names: &[&str], others: &[&str]| {
+        let globs = |names: &[&str], others: &[&str]| {
             let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
             members(&owned(names), &owned(others).iter().collect::<Vec<_>>())
         };
-        assert_eq!(told(&["x/a.csv"], &["1.png"]), ["*.csv"]);
+        assert_eq!(globs(&["x/a.csv"], &["1.png"]), ["*.csv"]);
         assert_eq!(
-            told(&["d.tar/a.csv.gz", "d.tar/b.csv.gz"], &["1.png"]),
+            globs(&["d.tar/a.csv.gz", "d.tar/b.csv.gz"], &["1.png"]),
             ["*.csv.gz"]
         );
-        assert_eq!(told(&["u-1.csv", "u-2.csv"], &["o.csv"]), ["u-*.csv"]);
-        assert_eq!(told(&["a.csv"], &["b.csv"]), ["a.csv"]);
-        assert_eq!(told(&["a.csv", "c.csv"], &["b.csv"]), ["a.csv", "c.csv"]);
-        assert_eq!(told(&["a.csv"], &["b.csv.gz"]), ["a.csv"]);
-        assert_eq!(told(&["users"], &["readme"]), ["users"]);
+        assert_eq!(globs(&["u-1.csv", "u-2.csv"], &["o.csv"]), ["u-*.csv"]);
+        assert_eq!(globs(&["a.csv"], &["b.csv"]), ["a.csv"]);
+        assert_eq!(globs(&["a.csv", "c.csv"], &["b.csv"]), ["a.csv", "c.csv"]);
+        assert_eq!(globs(&["a.csv"], &["b.csv.gz"]), ["a.csv"]);
+        assert_eq!(globs(&["users"], &["readme"]), ["users"]);
     }
 
     #[test]
     fn letters_of_several_bytes_are_not_cut() {
         let names = ["бөлік1", "бөлік2", "бөлік11"];
-        assert_eq!(told(&names, &names).as_deref(), Some("бөлік*"));
+        assert_eq!(glob(&names, &names).as_deref(), Some("бөлік*"));
         let overlapping = ["aa", "aaa"];
-        assert_eq!(told(&overlapping, &overlapping).as_deref(), Some("aa*"));
+        assert_eq!(glob(&overlapping, &overlapping).as_deref(), Some("aa*"));
     }
 }

@@ -1,11 +1,13 @@
-use super::canvas::{Align, Canvas, Tone, draw, shortened, width_of};
+//! How many are in each? Bars beside names, each in parts.
+
+use super::canvas::{Align, Area, Canvas, Tone, draw, shortened, width_of};
 use super::{Drawings, LETTERS, SMALL_LETTERS, Sheet};
 
-/// Room for what is written behind a bar.
+/// Room for what is written after a bar.
 const VALUES: i32 = 180;
 const BAR_HEIGHT: i32 = 18;
 const LEGEND_HEIGHT: i32 = 34;
-/// Between what stands beside each other.
+/// Between what is beside each other.
 const GAP: i32 = 10;
 
 /// Horizontal bars, one below the other.
@@ -22,7 +24,7 @@ pub(in crate::report) struct Bar {
     pub(in crate::report) note: String,
     /// From left to right.
     pub(in crate::report) parts: Vec<Part>,
-    /// Stands behind the bar.
+    /// Stands after the bar.
     pub(in crate::report) value: String,
 }
 
@@ -97,7 +99,15 @@ impl Bars {
     fn draw_legend(&self, canvas: &Canvas<'_>, sheet: Sheet) {
         let mut left = sheet.names();
         for (tone, text) in &self.legend {
-            canvas.bar(left, 4, BAR_HEIGHT, BAR_HEIGHT, *tone);
+            canvas.bar(
+                Area {
+                    left,
+                    top: 4,
+                    width: BAR_HEIGHT,
+                    height: BAR_HEIGHT,
+                },
+                *tone,
+            );
             left += BAR_HEIGHT + GAP / 2;
             canvas.small_text(left, 4 + BAR_HEIGHT / 2, text, Align::Start);
             left += width_of(text, SMALL_LETTERS) + 2 * GAP;
@@ -128,7 +138,15 @@ fn draw_bar(canvas: &Canvas<'_>, sheet: Sheet, bar: &Bar, top: i32, step: i32, m
         let (left, right) = (at(before), at(before + part.amount));
         // What there is must be seen, however little it is.
         let width = (right - left).max(2);
-        canvas.bar(left, middle - BAR_HEIGHT / 2, width, BAR_HEIGHT, part.tone);
+        canvas.bar(
+            Area {
+                left,
+                top: middle - BAR_HEIGHT / 2,
+                width,
+                height: BAR_HEIGHT,
+            },
+            part.tone,
+        );
         before += part.amount;
     }
     let end = if before > 0.0 {

@@ -48,7 +48,7 @@ impl Tone {
     }
 }
 
-/// How a text stands at its place.
+/// How a text is at its place.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Align {
     Start,
@@ -87,40 +87,42 @@ pub(super) fn width_of(text: &str, letters: i32) -> i32 {
     (text.chars().count() as f64 * f64::from(letters) * LETTER_WIDTH).ceil() as i32
 }
 
+/// A rectangle, in pixels from the upper left corner.
+#[derive(Clone, Copy)]
+pub(super) struct Area {
+    pub(super) left: i32,
+    pub(super) top: i32,
+    pub(super) width: i32,
+    pub(super) height: i32,
+}
+
+impl Area {
+    const fn corners(self) -> [(i32, i32); 2] {
+        let (right, bottom) = (self.left + self.width, self.top + self.height);
+        [(self.left, self.top), (right, bottom)]
+    }
+}
+
 impl Canvas<'_> {
     /// A filled rectangle with an outline, so that light ones are seen on white.
-    pub(super) fn bar(&self, left: i32, top: i32, width: i32, height: i32, tone: Tone) {
-        self.field(left, top, width, height, tone.fill());
-        self.outline(left, top, width, height, DEEP);
+    pub(super) fn bar(&self, area: Area, tone: Tone) {
+        self.field(area, tone.fill());
+        self.outline(area, DEEP);
     }
 
     /// A light stripe that leads the eye along a line.
-    pub(super) fn band(&self, left: i32, top: i32, width: i32, height: i32) {
-        self.field(left, top, width, height, BAND);
+    pub(super) fn band(&self, area: Area) {
+        self.field(area, BAND);
     }
 
     /// A field of a heat map, whose darkness is a share, and the text in it.
-    pub(super) fn heat(
-        &self,
-        left: i32,
-        top: i32,
-        width: i32,
-        height: i32,
-        share: f64,
-        text: &str,
-    ) {
+    pub(super) fn heat(&self, area: Area, share: f64, text: &str) {
         let fill = shade(share);
-        self.field(left, top, width, height, fill);
-        self.outline(left, top, width, height, LINE);
+        self.field(area, fill);
+        self.outline(area, LINE);
         let ink = ink_on(fill);
-        self.write(
-            left + width / 2,
-            top + height / 2,
-            text,
-            SMALL_LETTERS,
-            ink,
-            Align::Middle,
-        );
+        let middle = (area.left + area.width / 2, area.top + area.height / 2);
+        self.write(middle, text, SMALL_LETTERS, ink, Align::Middle);
     }
 
     pub(super) fn circle(&self, x: i32, y: i32, radius: i32, tone: Tone) {
@@ -151,11 +153,11 @@ impl Canvas<'_> {
 
     /// A text whose middle is at this height.
     pub(super) fn text(&self, x: i32, y: i32, text: &str, align: Align) {
-        self.write(x, y, text, LETTERS, INK, align);
+        self.write((x, y), text, LETTERS, INK, align);
     }
 
     pub(super) fn small_text(&self, x: i32, y: i32, text: &str, align: Align) {
-        self.write(x, y, text, SMALL_LETTERS, SOFT_INK, align);
+        self.write((x, y), text, SMALL_LETTERS, SOFT_INK, align);
     }
 
     /// A text that is read from below, beginning here.
@@ -168,7 +170,7 @@ impl Canvas<'_> {
         into_memory(self.area.draw(&Text::new(text.to_owned(), (x, y), style)));
     }
 
-    fn write(&self, x: i32, y: i32, text: &str, letters: i32, ink: RGBColor, align: Align) {
+    fn write(&self, at: (i32, i32), text: &str, letters: i32, ink: RGBColor, align: Align) {
         let anchor = match align {
             Align::Start => HPos::Left,
             Align::Middle => HPos::Center,
@@ -176,16 +178,16 @@ impl Canvas<'_> {
         };
         let font = ("sans-serif", f64::from(letters) * PLOTTERS_LETTERS).into_font();
         let style = font.color(&ink).pos(Pos::new(anchor, VPos::Center));
-        into_memory(self.area.draw(&Text::new(text.to_owned(), (x, y), style)));
+        into_memory(self.area.draw(&Text::new(text.to_owned(), at, style)));
     }
 
-    fn field(&self, left: i32, top: i32, width: i32, height: i32, fill: RGBColor) {
-        let corners = [(left, top), (left + width, top + height)];
+    fn field(&self, area: Area, fill: RGBColor) {
+        let corners = area.corners();
         into_memory(self.area.draw(&Rectangle::new(corners, fill.filled())));
     }
 
-    fn outline(&self, left: i32, top: i32, width: i32, height: i32, line: RGBColor) {
-        let corners = [(left, top), (left + width, top + height)];
+    fn outline(&self, area: Area, line: RGBColor) {
+        let corners = area.corners();
         into_memory(self.area.draw(&Rectangle::new(
             corners,
             ShapeStyle::from(line).stroke_width(1),

@@ -1,4 +1,4 @@
-use super::canvas::{Align, draw, shortened};
+use super::canvas::{Align, Area, draw, shortened};
 use super::{Drawings, LETTERS, NAMES, SMALL_LETTERS, Sheet};
 
 /// Height of the names above the columns.
@@ -40,7 +40,16 @@ impl HeatMap {
             for (line, fields) in (0..).zip(&self.fields) {
                 for (place, field) in (0..).zip(fields) {
                     let (left, top) = (NAMES + column * place, NAMES_HEIGHT + ROW * line);
-                    canvas.heat(left, top, column, ROW, field.share, &field.text);
+                    canvas.heat(
+                        Area {
+                            left,
+                            top,
+                            width: column,
+                            height: ROW,
+                        },
+                        field.share,
+                        &field.text,
+                    );
                 }
             }
         }))

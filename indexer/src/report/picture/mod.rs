@@ -31,7 +31,7 @@ const SMALL_LETTERS: i32 = 12;
 enum Sheet {
     /// The page's column on a desk, and paper.
     Desk,
-    /// A phone: names stand above what they are of.
+    /// A phone: names are above what they are of.
     Phone,
 }
 

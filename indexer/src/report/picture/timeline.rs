@@ -2,11 +2,11 @@
 
 use exposure_index::breach::PartialDate;
 
-use super::canvas::{Align, Canvas, Tone, draw, shortened};
+use super::canvas::{Align, Area, Canvas, Tone, draw, shortened};
 use super::{Drawings, LETTERS, Sheet};
 
 const YEARS_HEIGHT: i32 = 28;
-/// Room at the right for numbers and what stands above them.
+/// Room at the right for numbers and what is above them.
 const VALUES: i32 = 190;
 /// Room for a number alone.
 const VALUE: i32 = 90;
@@ -44,7 +44,12 @@ impl Timeline<'_> {
             let axis = Axis::of(sheet, &self.leaks);
             draw(sheet.width(), height, |canvas| {
                 for nth in (1..self.leaks.len() as i32).step_by(2) {
-                    canvas.band(0, YEARS_HEIGHT + row * nth, sheet.width(), row);
+                    canvas.band(Area {
+                        left: 0,
+                        top: YEARS_HEIGHT + row * nth,
+                        width: sheet.width(),
+                        height: row,
+                    });
                 }
                 axis.draw(canvas, height);
                 if sheet == Sheet::Desk {
@@ -134,7 +139,15 @@ impl Axis {
         let (from, to) = span(leak.date);
         let (left, right) = (self.place(from), self.place(to));
         if from < to {
-            canvas.bar(left, middle - 4, right - left, 8, Tone::Light);
+            canvas.bar(
+                Area {
+                    left,
+                    top: middle - 4,
+                    width: right - left,
+                    height: 8,
+                },
+                Tone::Light,
+            );
         }
         let share = leak.identifiers.unwrap_or(0) as f64 / most.max(1) as f64;
         let radius = (LARGEST_RADIUS * share.sqrt()).max(SMALLEST_RADIUS).round();

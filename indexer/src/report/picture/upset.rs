@@ -1,4 +1,4 @@
-use super::canvas::{Align, Canvas, Tone, draw, shortened};
+use super::canvas::{Align, Area, Canvas, Tone, draw, shortened};
 use super::{Drawings, LETTERS, SMALL_LETTERS, Sheet};
 
 /// Height of the names above the columns.
@@ -7,9 +7,9 @@ const COLUMN: i32 = 28;
 const ROW: i32 = 28;
 const DOT: i32 = 7;
 const NO_DOT: i32 = 3;
-/// The least room for bars and what stands behind them.
+/// The least room for bars and what is after them.
 const BARS: i32 = 330;
-/// Room for what stands behind a bar.
+/// Room for what is after a bar.
 const VALUES: i32 = 170;
 const GAP: i32 = 12;
 
@@ -25,7 +25,7 @@ pub(in crate::report) struct Combination {
     /// Their places among the leaks, ascending.
     pub(in crate::report) leaks: Vec<usize>,
     pub(in crate::report) identifiers: u64,
-    /// Stands behind the bar.
+    /// Stands after the bar.
     pub(in crate::report) value: String,
 }
 
@@ -43,14 +43,27 @@ impl UpSet {
             for (nth, combination) in (0..).zip(&self.combinations) {
                 let top = NAMES_HEIGHT + ROW * nth;
                 if nth % 2 == 0 {
-                    canvas.band(0, top, width, ROW);
+                    canvas.band(Area {
+                        left: 0,
+                        top,
+                        width,
+                        height: ROW,
+                    });
                 }
                 self.draw_dots(canvas, combination, top + ROW / 2);
                 let room = width - matrix - GAP - VALUES;
                 let share = combination.identifiers as f64 / most.unwrap_or(1).max(1) as f64;
                 let length = ((f64::from(room) * share).round() as i32).max(2);
                 let left = matrix + GAP;
-                canvas.bar(left, top + 5, length, ROW - 10, Tone::Dark);
+                canvas.bar(
+                    Area {
+                        left,
+                        top: top + 5,
+                        width: length,
+                        height: ROW - 10,
+                    },
+                    Tone::Dark,
+                );
                 let value = shortened(&combination.value, VALUES - GAP, LETTERS);
                 canvas.text(left + length + 8, top + ROW / 2, &value, Align::Start);
             }

@@ -1,4 +1,4 @@
-//! What does each part of a report say? A heading, what it is about, a picture, and the figures behind it.
+//! What does each part of a report say? A heading, what it is about, a picture, and the figures after it.
 
 mod by_kind;
 mod by_number;
@@ -12,6 +12,7 @@ mod severity;
 mod sizes;
 mod timeline;
 mod totals;
+mod warnings;
 
 use maud::{Markup, html};
 
@@ -22,6 +23,7 @@ use super::texts::Part;
 
 pub(super) use leaks::{ID as LEAKS_ID, leaks};
 pub(super) use totals::totals;
+pub(super) use warnings::{ID as WARNINGS_ID, warnings};
 
 /// A part of a report.
 pub(super) struct Section {

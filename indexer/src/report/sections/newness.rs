@@ -33,7 +33,7 @@ pub(super) fn section(edition: &Edition<'_>) -> Section {
 fn bar(edition: &Edition<'_>, breach: &BreachFigures) -> Bar {
     let value = match (breach.new, share_of_new(breach)) {
         (Some(new), Some(share)) => format!("{} · {}", edition.count(new), edition.share(share)),
-        (new, _) => edition.told(new),
+        (new, _) => edition.count_or_star(new),
     };
     Bar {
         name: edition.name(&breach.metadata.id),

@@ -13,7 +13,7 @@ pub(super) fn section(edition: &Edition<'_>) -> Section {
             name: edition.name(&breach.metadata.id),
             date: &breach.metadata.date,
             identifiers: breach.identifiers.all,
-            value: edition.told(breach.identifiers.all),
+            value: edition.count_or_star(breach.identifiers.all),
         });
         let leaks = leaks.collect();
         let timeline = Timeline {

@@ -10,7 +10,7 @@ pub(in crate::report) fn totals(edition: &Edition<'_>) -> Markup {
     let sum = |count: fn(&crate::analysis::BreachFigures) -> u64| {
         edition.count(breaches.iter().map(count).fold(0, u64::saturating_add))
     };
-    let identifiers = edition.told(edition.figures.identifiers.all);
+    let identifiers = edition.count_or_star(edition.figures.identifiers.all);
     let mut figures = vec![
         (identifiers, texts.identifiers),
         (edition.count(breaches.len() as u64), texts.leaks),

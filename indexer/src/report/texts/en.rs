@@ -5,7 +5,7 @@ use exposure_index::identifier::Kind;
 
 use super::{
     Combinations, Heads, Kinds, Leaks, Newness, Overlaps, Part, Quality, Severities, SeverityTexts,
-    Texts, Totals,
+    Texts, Totals, Warnings,
 };
 use crate::analysis::Severity;
 
@@ -142,6 +142,14 @@ pub(super) static TEXTS: Texts = Texts {
         heading: "The leaks",
         source: "Source",
     },
+    warnings: Warnings {
+        heading: "Warning lists",
+        lead: "Lists of numbers, sites, companies, wallets and accounts that others warn of. They are in no figure above.",
+        publisher: "Publisher",
+        legal_basis: "Legal basis",
+        appeal: "An entry is contested at",
+        entries: "Entries",
+    },
 };
 
 const fn kind(kind: Kind) -> &'static str {
@@ -155,6 +163,10 @@ const fn kind(kind: Kind) -> &'static str {
         Kind::Card => "Bank card",
         Kind::Plate => "Number plate",
         Kind::Login => "Login",
+        Kind::Site => "Website",
+        Kind::Company => "Company (BIN)",
+        Kind::Wallet => "Crypto wallet",
+        Kind::Handle => "Messenger account",
     }
 }
 

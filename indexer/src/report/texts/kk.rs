@@ -5,7 +5,7 @@ use exposure_index::identifier::Kind;
 
 use super::{
     Combinations, Heads, Kinds, Leaks, Newness, Overlaps, Part, Quality, Severities, SeverityTexts,
-    Texts, Totals,
+    Texts, Totals, Warnings,
 };
 use crate::analysis::Severity;
 
@@ -144,6 +144,14 @@ pub(super) static TEXTS: Texts = Texts {
         heading: "Дерекқорлар туралы",
         source: "Дереккөзі",
     },
+    warnings: Warnings {
+        heading: "Ескерту тізімдері",
+        lead: "Сақтандыру жасалған нөмірлердің, сайттардың, ұйымдардың, әмияндардың және аккаунттардың тізімдері. Олар жоғарыдағы көрсеткіштерге кірмейді.",
+        publisher: "Жариялаушы",
+        legal_basis: "Құқықтық негізі",
+        appeal: "Жазбаға қарсы шағым беру",
+        entries: "Жазбалар",
+    },
 };
 
 const fn kind(kind: Kind) -> &'static str {
@@ -157,6 +165,10 @@ const fn kind(kind: Kind) -> &'static str {
         Kind::Card => "Банк картасы",
         Kind::Plate => "Көлік нөмірі",
         Kind::Login => "Логин",
+        Kind::Site => "Сайт",
+        Kind::Company => "Компания (БСН)",
+        Kind::Wallet => "Криптоәмиян",
+        Kind::Handle => "Мессенджердегі аккаунт",
     }
 }
 

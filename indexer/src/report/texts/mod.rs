@@ -39,6 +39,7 @@ pub(super) struct Texts {
     pub(super) severities: Severities,
     pub(super) quality: Quality,
     pub(super) leaks: Leaks,
+    pub(super) warnings: Warnings,
 }
 
 /// The heads of the tables' columns.
@@ -137,6 +138,16 @@ pub(super) struct Quality {
 pub(super) struct Leaks {
     pub(super) heading: &'static str,
     pub(super) source: &'static str,
+}
+
+/// The part on warning lists.
+pub(super) struct Warnings {
+    pub(super) heading: &'static str,
+    pub(super) lead: &'static str,
+    pub(super) publisher: &'static str,
+    pub(super) legal_basis: &'static str,
+    pub(super) appeal: &'static str,
+    pub(super) entries: &'static str,
 }
 
 impl Texts {

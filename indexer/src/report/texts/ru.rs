@@ -5,7 +5,7 @@ use exposure_index::identifier::Kind;
 
 use super::{
     Combinations, Heads, Kinds, Leaks, Newness, Overlaps, Part, Quality, Severities, SeverityTexts,
-    Texts, Totals,
+    Texts, Totals, Warnings,
 };
 use crate::analysis::Severity;
 
@@ -142,6 +142,14 @@ pub(super) static TEXTS: Texts = Texts {
         heading: "Об утечках",
         source: "Источник",
     },
+    warnings: Warnings {
+        heading: "Списки предупреждений",
+        lead: "Списки номеров, сайтов, организаций, кошельков и аккаунтов, о которых предупреждают. В показатели выше они не входят.",
+        publisher: "Кто публикует",
+        legal_basis: "Основание",
+        appeal: "Где оспорить запись",
+        entries: "Записей",
+    },
 };
 
 const fn kind(kind: Kind) -> &'static str {
@@ -155,6 +163,10 @@ const fn kind(kind: Kind) -> &'static str {
         Kind::Card => "Банковская карта",
         Kind::Plate => "Номер машины",
         Kind::Login => "Логин",
+        Kind::Site => "Сайт",
+        Kind::Company => "Компания (БИН)",
+        Kind::Wallet => "Криптокошелёк",
+        Kind::Handle => "Аккаунт в мессенджере",
     }
 }
 

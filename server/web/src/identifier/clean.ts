@@ -4,7 +4,7 @@ const MARGIN = /^[\p{White_Space}"'«»\u2018-\u201f\u2039\u203a]+|[\p{White_Spa
 const FORMULA = /^=(?=["'«»\u2018-\u201f\u2039\u203a])/;
 /** Zero-width spaces and joiners, marks of direction, the soft hyphen and the byte order mark. */
 const ZERO_WIDTH = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
-/** Blanks and hyphens of any width; what is before and behind tabs and line breaks is not one value. */
+/** Blanks and hyphens of any width; what is before and after tabs and line breaks is not one value. */
 const SEPARATORS = /[\p{Zs}\-\u2010-\u2015\u2212]/gu;
 /** Cyrillic capitals and the Latin ones of the same shape, as on plates and passports. */
 const CYRILLIC = 'АВЕКМНОРСТУХ';

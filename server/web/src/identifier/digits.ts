@@ -2,22 +2,22 @@
 
 /** Digits of the longest number of any kind: a card's. */
 const MOST_DIGITS = 19;
-/** Most digits of a note behind a number, such as an extension or a year; and of one that a word stands before. */
+/** Most digits of a note after a number, such as an extension or a year, and of a note after a word. */
 const NOTE = 4;
 const NAMED_NOTE = 6;
 
-/** Digits in a row, and what they are in. */
+/** Digits in a row, and what surrounds them. */
 export interface Group {
   readonly digits: string;
-  /** What stands between the digits before these and these, or at the beginning of the text. */
+  /** What is between the digits before these and these, or at the beginning of the text. */
   readonly before: string;
-  /** What stands behind these. */
+  /** What is after these. */
   readonly after: string;
-  /** Whether these begin a segment, whatever stands before them: the text begins here, or a date was left out. */
+  /** Whether these begin a segment, whatever is before them: the text begins here, or a date was left out. */
   readonly standsApart: boolean;
 }
 
-/** What may stand between the digits of one number. */
+/** What may be between the digits of one number. */
 const WITHIN_NUMBER = /^[ .()\-\u2010-\u2015\u2212]*$/;
 const PLUS = /\+[ .()\-\u2010-\u2015\u2212]*$/;
 
@@ -31,17 +31,17 @@ export function groupsOf(text: string): readonly Group[] {
   });
 }
 
-/** Blanks, hyphens, dots and parentheses stand within numbers; all else stands between them. */
+/** Blanks, hyphens, dots and parentheses may be within a number; everything else separates numbers. */
 const beginsSegment = (group: Group) => group.standsApart || !WITHIN_NUMBER.test(group.before);
 
 export const hasPlus = (group: Group) => PLUS.test(group.before);
-/** Whether only blanks and hyphens stand between the digits before and these. */
+/** Whether only blanks and hyphens are between the digits before and these. */
 export const isCloseBehind = (group: Group) => /^[ \-\u2010-\u2015\u2212]*$/.test(group.before);
 export const opensParenthesis = (group: Group) => group.before.includes('(');
-/** Whether letters, and nothing else, stand between the digits before and these. */
+/** Whether letters, and nothing else, are between the digits before and these. */
 export const isWithinWord = (group: Group) => /^\p{Alphabetic}+$/u.test(group.before);
 export const touchesLetterBehind = (group: Group) => /^\p{Alphabetic}/u.test(group.after);
-/** Whether a mark stands right before or behind the digits in whose place others may be: `8 (709) 123-45-6_`. */
+/** Whether a mark that may replace digits is right before or after these: `8 (709) 123-45-6_`. */
 export const touchesMask = (group: Group) => /[*_]$/.test(group.before) || /^[*_]/.test(group.after);
 /** Whether the digits are in the local part of an e-mail address. WhatsApp's addresses are phone numbers. */
 export const isInAddress = (group: Group) => /^[a-z0-9._+-]{0,64}@(?!c\.us|s\.whatsapp\.net)/i.test(group.after);
@@ -94,7 +94,7 @@ export function segmentsOf(groups: readonly Group[]): readonly (readonly Group[]
 /** All digits of some groups. */
 export const joined = (groups: readonly Group[]) => groups.map(({ digits }) => digits).join('');
 
-/** Whether digits that are in no number are too few to be one: an extension, a year, a house. */
+/** Whether digits outside all numbers are too few to be a number: an extension, a year, a house number. */
 export function isNote(groups: readonly Group[]): boolean {
   const isNamed = /\p{Alphabetic}/u.test(groups[0]?.before ?? '');
   return joined(groups).length <= (isNamed ? NAMED_NOTE : NOTE);

@@ -1,6 +1,7 @@
 import { isDigits } from './clean';
 import { domainDoubts } from './mail-domain';
 import type { Identifier, Kind } from './kind';
+import { lateRules } from './late-rules';
 import { callingCode } from './shown';
 
 /** What speaks against a reading that keeps all rules of its kind. */
@@ -15,9 +16,9 @@ export interface Doubt {
 export type Why =
   /** A telephone number of another country, or with a code that nobody in Kazakhstan has. */
   | 'prefix'
-  /** Ten digits that could as well be eleven without one of them: 7 777 … and 777 …. */
+  /** Ten digits that may be eleven with one missing: 7 777 … and 777 …. */
   | 'ten-digits'
-  /** Twelve digits as organisations have them: a BIN. */
+  /** Twelve digits that begin as organisations' do, though they are no BIN. */
   | 'business'
   /** An IIN whose first six digits are no date. */
   | 'birth-date'
@@ -25,13 +26,13 @@ export type Why =
   | 'card'
   /** An identity card whose number does not begin with zero, as Kazakhstan's do. */
   | 'id-card'
-  /** A passport other than N and eight digits, as Kazakhstan's are. */
+  /** A passport that is not N and eight digits, as Kazakhstan's are. */
   | 'passport'
   /** A plate of a region that there is not. */
   | 'region'
   /** The domain of an address is nearly, but not quite, one that many people use, or ends in an unusual way. */
   | 'domain'
-  /** It fits no other kind, and a login may be anything. */
+  /** It is of no other kind, and a login may be anything. */
   | 'login';
 
 type Rule = (value: string, cleaned: string) => readonly Doubt[];
@@ -46,6 +47,10 @@ const RULES: Readonly<Record<Kind, Rule>> = {
   card: (value) => when(!USUAL_CARD.test(value), { why: 'card' }),
   plate: (value) => when(/[0-9]{2}$/.test(value) && !/(?:0[1-9]|1[0-9]|20)$/.test(value), { why: 'region' }),
   login: () => [{ why: 'login' }],
+  site: (value) => when(!lateRules().hasKnownSuffix(value), { why: 'domain', part: value.slice(value.lastIndexOf('.')) }),
+  company: () => [],
+  wallet: () => [],
+  handle: () => [],
 };
 
 /** Everything that speaks against reading `cleaned` as this identifier. */

@@ -15,11 +15,11 @@ const TOP_LEVEL = /^(?:(?!(?:png|jpe?g|gif|svg|webp)$)[a-z]{2,}|xn--.{4,})$/;
 /** A character of a local part or domain; one beyond ASCII shows by standing there that the whole is no local part. */
 const OF_LOCAL_PART = /[a-z0-9.!#$%&'*+\-/=?^_`{|}~\u00c0-\u167f\u1681-\u1fff\u2070-\u2fff\u3002-\u3007\u3012-\u{10ffff}]*$/u;
 const OF_DOMAIN = /^[a-z0-9.\-\u00c0-\u167f\u1681-\u1fff\u2070-\u2fff\u3002-\u3007\u3012-\u{10ffff}]*/u;
-/** What may stand right before an address, and in none: signs of formulas, lists, paths and templates. */
+/** What may be right before an address, and in none: signs of formulas, lists, paths and templates. */
 const DECORATION = /^[=/'{}*`~#?!&^|]+/;
 /** What in the middle of a local part shows that it is not one: a path, a template, a mask, a lost character. */
 const FOREIGN = /[=/{}*`?%|]/;
-/** What forwarded addresses begin with, whose local part is a key, a sign of equality and somebody's. */
+/** What forwarded addresses begin with, whose local part is a key, an equals sign and the original local part. */
 const FORWARDED = /^(?:prvs|msprvs|srs0|srs1|btv1)=/;
 const LABEL = /mail|почта|пошта|^(?:login|user|username|usr|to|and|or|from|cc|bcc|addr|address|contact|логин|адрес|контакт)$/;
 const LABEL_OF_PERSON = /mail|почта|пошта|<$/;
@@ -40,7 +40,7 @@ export function email(cleaned: string): Verdict {
   if (local === undefined || local.length > MAX_LOCAL || !DOT_ATOM.test(local)) return refuse('local-part');
   const domain = domainOf(text.slice(at + 1));
   const ascii = domain === undefined ? undefined : domainToAscii(domain);
-  if (domain === undefined || ascii === undefined || !isMailDomain(ascii)) return refuse('domain');
+  if (domain === undefined || ascii === undefined || !isDomainName(ascii)) return refuse('domain');
   const before = text.slice(0, at - local.length);
   const hasWords = (!LABEL_OF_PERSON.test(before) && WORD.test(before)) || WORD.test(text.slice(at + 1 + domain.length));
   return hasWords ? refuse('form') : accept(`${local}@${ascii}`);
@@ -62,7 +62,7 @@ function localPart(text: string): string | undefined {
   return local.length < written.length ? local : behindText(before, local);
 }
 
-/** The text behind `key=`, if the key is a label, or nothing at all. */
+/** The text after `key=`, if the key is a label, or nothing at all. */
 function withoutLabel(text: string): string | undefined {
   const sign = text.lastIndexOf('=');
   if (sign < 0 || FORWARDED.test(text)) return text;
@@ -71,7 +71,7 @@ function withoutLabel(text: string): string | undefined {
   return key.replace(DECORATION, '') === '' || LABEL.test(word) ? text.slice(sign + 1) : undefined;
 }
 
-/** The local part, if what stands before it is something else. */
+/** The local part, if what is before it is something else. */
 function behindText(before: string, local: string): string | undefined {
   if (before.endsWith('\\')) return /^(?:\\+[nrt])*\\+$/.test(before.trimStart()) && /^[nrt]/.test(local) ? local.slice(1) : undefined;
   if (before.endsWith(':')) return isBehindHost(before) ? undefined : local;
@@ -106,7 +106,7 @@ function endsInNote(domain: string): boolean {
   return !isAscii(last) && (/[a-z0-9]/.test(last) || (isAscii(rest) && isDomain(rest) && !CYRILLIC.test(last)));
 }
 
-/** The domain without two hyphens and a password behind it. A label may have two hyphens in it, too: refused if both may be. */
+/** The domain without two hyphens and a password after it. A label may have two hyphens in it, too: refused if both may be. */
 function beforeTwoDashes(written: string): string | undefined {
   const dashes = written.indexOf('--');
   if (dashes < 0) return written;
@@ -118,7 +118,7 @@ function beforeTwoDashes(written: string): string | undefined {
 
 function isDomain(text: string): boolean {
   const ascii = domainToAscii(text);
-  return ascii !== undefined && isMailDomain(ascii);
+  return ascii !== undefined && isDomainName(ascii);
 }
 
 /**
@@ -127,7 +127,7 @@ function isDomain(text: string): boolean {
  * What a URL may have besides a domain is kept away from the parser, and the suffix keeps it from reading numbers at the
  * end as an IPv4 address.
  */
-function domainToAscii(domain: string): string | undefined {
+export function domainToAscii(domain: string): string | undefined {
   if (PLAIN_DOMAIN.test(domain)) return domain;
   if (/[\0-,/:-@[-`{-\x7f]/.test(domain.normalize('NFKC'))) return undefined;
   try {
@@ -137,7 +137,8 @@ function domainToAscii(domain: string): string | undefined {
   }
 }
 
-function isMailDomain(domain: string): boolean {
+/** Whether an ASCII domain has labels as those of addresses have, and an end that can be a top-level domain. */
+export function isDomainName(domain: string): boolean {
   const labels = domain.split('.');
   const last = labels.at(-1) ?? '';
   return domain.length <= MAX_DOMAIN && labels.length > 1 && TOP_LEVEL.test(last) && labels.every((label) => DOMAIN_LABEL.test(label));

@@ -13,13 +13,14 @@ const SEPARATORS = /[\n\r;|\t]+/;
 /**
  * The values of a text that holds more than one, or nothing if it holds one.
  *
- * Commas and spaces stand within values too: they separate only where the whole is no value and every part is one that could
+ * Commas and spaces are within values too: they separate only where the whole is no value and every part is one that could
  * not be a mere word.
  */
 export function recogniseAll(typed: string): readonly Entry[] | undefined {
   const lines = entries(typed.split(SEPARATORS));
   if (lines.length > 1) return lines;
-  if (recognise(typed).candidates.length > 0) return undefined;
+  const whole = recognise(typed);
+  if (whole.candidates.length > 0 || whole.isLate) return undefined;
   return [BEFORE_LABEL, /,+/, /[,\p{White_Space}]+/u].map((separator) => entries(typed.split(separator))).find(areAllRead);
 }
 
@@ -28,5 +29,5 @@ function entries(parts: readonly string[]): Entry[] {
 }
 
 function areAllRead(parts: readonly Entry[]): boolean {
-  return parts.length > 1 && parts.every(({ candidates }) => candidates.some(({ kind }) => kind !== 'login'));
+  return parts.length > 1 && parts.every(({ candidates, isLate }) => isLate === true || candidates.some(({ kind }) => kind !== 'login'));
 }

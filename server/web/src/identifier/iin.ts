@@ -2,11 +2,11 @@ import { isDigits, withoutSeparators } from './clean';
 import { asNumber } from './spreadsheet';
 import { accept, refuse, type Verdict } from './verdict';
 
-const DIGITS = 12;
+export const DIGITS = 12;
 const FIRST_WEIGHTS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 const SECOND_WEIGHTS = [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2];
 
-/** Twelve digits with a fitting check digit. Birth date and sex are not checked: the law untied them in 2013. */
+/** Twelve digits with a correct check digit. Birth date and sex are not checked: since 2013 the law no longer ties them to the number. */
 export function iin(cleaned: string): Verdict {
   const number = asNumber(withoutSeparators(cleaned), 1);
   if (!number.ok) return number;
@@ -14,7 +14,12 @@ export function iin(cleaned: string): Verdict {
   if (!isDigits(digits)) return refuse('characters');
   if (digits.length !== DIGITS) return refuse('length');
   if (digits.charAt(6) > '6') return refuse('seventh-digit');
-  return checkDigit(digits) === Number(digits.charAt(11)) ? accept(digits) : refuse('check-digit');
+  return hasCheckDigit(digits) ? accept(digits) : refuse('check-digit');
+}
+
+/** Whether the last of twelve digits follows from the others. */
+export function hasCheckDigit(digits: string): boolean {
+  return checkDigit(digits) === Number(digits.charAt(11));
 }
 
 /** The digit that the first eleven call for; 10, which no digit is, if both rows of weights fail. */

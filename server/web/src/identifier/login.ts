@@ -1,6 +1,6 @@
 import { accept, refuse, type Verdict } from './verdict';
 
-/** An @name, or the address of a profile at Telegram or Instagram that has nothing else behind it. */
+/** An @name, or the address of a profile at Telegram or Instagram that has nothing else after it. */
 const HANDLE = /^(?:@(?!.*\/)|(?:https?:\/\/)?(?:t\.me|telegram\.me|(?:www\.)?instagram\.com)\/)([a-z0-9_.]+)\/?$/;
 
 /** Lower case, 3 to 64 characters, no white space; `@name` and `https://t.me/name` are the name. */

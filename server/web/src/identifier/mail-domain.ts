@@ -34,7 +34,7 @@ function endDoubts(address: string, domain: string): readonly Doubt[] {
   return [{ ...doubt, instead: domainDoubts(instead)[0]?.instead ?? instead }];
 }
 
-/** What was probably meant by an address that is none: `name(at)mail.ru`, `name@mail,ru`, `name@gmail`, `namegmail.com`. */
+/** What was probably meant by an invalid address: `name(at)mail.ru`, `name@mail,ru`, `name@gmail`, `namegmail.com`. */
 export function mended(text: string): string | undefined {
   const joined = text
     .toLowerCase()

@@ -14,23 +14,14 @@ export interface Misreading {
 
 /** What a text is that people type here and that is no identifier; `likeness` is the kind whose look it has. */
 export function misreading(cleaned: string, likeness: Kind | undefined): Misreading | undefined {
-  const found = business(cleaned) ?? link(cleaned) ?? brokenAddress(cleaned) ?? tooManyDigits(cleaned);
+  const found = brokenAddress(cleaned) ?? tooManyDigits(cleaned);
   if (found || likeness !== undefined) return found;
   return digitsWithLetters(cleaned) ?? personsName(cleaned);
 }
 
-/** A number that is labelled as an organisation's. */
-function business(cleaned: string): Misreading | undefined {
-  return /^(?:бин|бсн|bin)[\s:№]*[0-9 -]{10,}$/i.test(cleaned) ? { kind: 'iin', fault: 'business' } : undefined;
-}
-
-/** Of most networks the last part of a link is the login; WhatsApp's is a telephone number. */
-function link(cleaned: string): Misreading | undefined {
-  if (!/^(?:https?:\/\/|www\.)\S+$|^[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}\/\S*$/iu.test(cleaned)) return undefined;
-  const path = cleaned.replace(/^https?:\/\//i, '').replace(/[?#].*$/, '').split('/').slice(1);
-  const last = path.filter((part) => part !== '').at(-1)?.replace(/^@/, '');
-  if (last === undefined) return { fault: 'link' };
-  return { fault: 'link', instead: /^[0-9]{10,15}$/.test(last) ? `+${last}` : last };
+/** Whether an address of frequent domains was probably meant. */
+export function isBrokenAddress(cleaned: string): boolean {
+  return brokenAddress(cleaned) !== undefined;
 }
 
 /** An address whose @ is missing or written in words, or one with a comma for a dot. */

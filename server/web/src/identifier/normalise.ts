@@ -1,9 +1,12 @@
 import { card, iban } from './bank';
 import { clean } from './clean';
+import { company } from './company';
 import { idCard, passport, plate } from './document';
 import { email } from './email';
+import { handle } from './handle';
 import { iin } from './iin';
 import type { Identifier, Kind } from './kind';
+import { lateRules } from './late-rules';
 import { login } from './login';
 import { numberIn } from './numbers';
 import { phone } from './phone';
@@ -28,6 +31,10 @@ const RULES: Readonly<Record<Kind, Rule>> = {
   card: unlessWhole(card, (text, fault) => numberIn('card', text, fault)),
   plate: unlessWhole(plate, (text, fault) => wordIn('plate', text, fault)),
   login,
+  site: (cleaned) => lateRules().site(cleaned),
+  company: unlessWhole(company, (text, fault) => numberIn('company', text, fault)),
+  wallet: (cleaned) => lateRules().wallet(cleaned),
+  handle,
 };
 
 /** The rule for a whole text, or else for the one value that is in it. */
@@ -38,7 +45,7 @@ function unlessWhole(whole: Rule, within: (text: string, fault: Fault) => Verdic
   });
 }
 
-/** The rule, for a text that is not several cells, or a number and something behind it, such as a password. */
+/** The rule, for a text that is not several cells, or a number and something after it, such as a password. */
 function unlessList(rule: Rule): Rule {
   return (cleaned) => (/[|;\t\n\r]|[0-9]:/.test(cleaned) ? refuse('form') : rule(cleaned));
 }
@@ -48,7 +55,7 @@ export type Normalised =
   | { readonly ok: true; readonly identifier: Identifier }
   | { readonly ok: false; readonly fault: Fault };
 
-/** The normal form of what a person typed as an identifier of this kind. */
+/** The normal form of what a person typed as an identifier of this kind. Of a site or a wallet: once `loadLateRules` has ended. */
 export function normalise(kind: Kind, typed: string): Normalised {
   if (new TextEncoder().encode(typed).length > MAX_INPUT) return { ok: false, fault: 'too-long' };
   const cleaned = clean(typed);

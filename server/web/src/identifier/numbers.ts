@@ -1,4 +1,5 @@
 import { card } from './bank';
+import { company } from './company';
 import { cover, groupsOf, hasPlus, isCloseBehind, isInAddress, isNote, joined, segmentsOf, touchesLetterBehind, withoutDates, type Group } from './digits';
 import { iin } from './iin';
 import { accept, refuse, type Fault, type Verdict } from './verdict';
@@ -7,18 +8,19 @@ const IIN_DIGITS = 12;
 const ID_CARD_DIGITS = 9;
 const SHORTEST_CARD = 13;
 
-type NumberKind = 'iin' | 'id_card' | 'card';
+type NumberKind = 'iin' | 'company' | 'id_card' | 'card';
 
 /** Words that people write right before a number. */
 const LABELS: Readonly<Record<NumberKind, RegExp>> = {
   iin: /^(?:иин|жсн|iin|no|n)$/i,
+  company: /^(?:бин|бсн|bin|no|n)$/i,
   id_card: /^(?:n[or]?|н|удл?|удв|жк|id)$/i,
   card: /^(?:карта|card|no?)$/i,
 };
-/** A company's number (БИН) has a person's form. Behind `ИИН/БИН` there is either. */
-const OF_COMPANY = /(?<!\p{Alphabetic})(?:бин|бсн|bin)[^\p{Alphabetic}]*$/iu;
+const OF_COMPANY = /(?<!\p{Alphabetic})(?:бин|бсн|bin|bsn)[^\p{Alphabetic}]*$/iu;
+const OF_PERSON = /иин|жсн|iin/i;
 
-/** The one IIN, identity card's number or card in a text that is not one as a whole by its `fault`. */
+/** The one IIN, BIN, identity card's number or card in a text that is not one as a whole by its `fault`. */
 export function numberIn(kind: NumberKind, text: string, fault: Fault): Verdict {
   const groups = groupsOf(text);
   const found: string[] = [];
@@ -49,15 +51,21 @@ function numberOf(kind: NumberKind, span: readonly Group[], segmentLength: numbe
   const digits = joined(span);
   if (!span.slice(1).every(isCloseBehind)) return undefined;
   const valueOf = (verdict: Verdict) => (verdict.ok ? verdict.value : undefined);
-  if (kind === 'iin') return digits.length === IIN_DIGITS ? valueOf(iin(digits)) : undefined;
+  if (kind === 'iin' || kind === 'company') return digits.length === IIN_DIGITS ? valueOf((kind === 'iin' ? iin : company)(digits)) : undefined;
   if (kind === 'card') return digits.length >= SHORTEST_CARD ? valueOf(card(digits)) : undefined;
   return digits.length === ID_CARD_DIGITS && (span.length === 1 || span.length === segmentLength) ? digits : undefined;
 }
 
-/** Whether digits are part of a word, a login or an address, or stand behind a company's label. */
+/** Whether digits are part of a word, a login or an address, or are after the label of another kind. */
 function touchesOther(kind: NumberKind, first: Group, last: Group): boolean {
   const [, word = '', sign = ''] = /(\p{Alphabetic}+)([._-]?)$/u.exec(first.before) ?? [];
   const isAbbreviated = sign === '.' && !/[a-z]$/i.test(word);
   const isLabel = word === '' || isAbbreviated || LABELS[kind].test(word);
-  return !isLabel || hasPlus(first) || touchesLetterBehind(last) || isInAddress(last) || (OF_COMPANY.test(first.before) && !/иин|жсн|iin/i.test(first.before));
+  return !isLabel || hasPlus(first) || touchesLetterBehind(last) || isInAddress(last) || isOfCompany(first.before) === (kind !== 'company');
+}
+
+/** Whether a label says that a number is a company's (БИН), or a person's, whose form it may have. Behind `ИИН/БИН` there is either. */
+function isOfCompany(before: string): boolean | undefined {
+  const isCompany = OF_COMPANY.test(before);
+  return OF_PERSON.test(before) === isCompany ? undefined : isCompany;
 }

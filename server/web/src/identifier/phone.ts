@@ -12,7 +12,7 @@ const PREFIXED = 11;
 const TWICE_PREFIXED = 12;
 /** Digits of the longest number with a country code before it (E.164), and a prefix for calls abroad (8-10). */
 const LONGEST = 15 + 3;
-/** Fewest digits of a number with a country code that other digits stand behind. */
+/** Fewest digits of a number with a country code that other digits are after. */
 const SHORTEST_PART = 8;
 
 /**
@@ -67,7 +67,7 @@ class Phones {
   }
 
   /**
-   * Takes the number behind a plus or another prefix for calls abroad, and gives what stands behind it. Lengths differ from
+   * Takes the number after a plus or another prefix for calls abroad, and gives what is after it. Lengths differ from
    * country to country: a shorter number than the whole is taken only if no other is possible.
    */
   #international(segment: readonly Group[]): readonly Group[] {
@@ -109,7 +109,7 @@ class Phones {
         begins = true;
       } else {
         left += 1;
-        // Behind `1) ` and `1. `.
+        // After `1) ` and `1. `.
         begins = /^(?:\)|\. )/.test(rest[left]?.before ?? '');
       }
     }
@@ -125,7 +125,7 @@ class Phones {
   }
 
   /**
-   * The number that some groups begin with, if it is set off from the digits behind it, and from those before it unless it
+   * The number that some groups begin with, if it is set off from the digits after it, and from those before it unless it
    * `begins` a segment: by being written in one, by its prefix, or by the parentheses around those.
    */
   #standingOut(groups: readonly Group[], begins: boolean): { length: number; number: string } | undefined {
@@ -159,7 +159,7 @@ function isInternational(first: Group, segment: readonly Group[]): boolean {
   return hasPlus(first) || /^(?:00|810)/.test(first.digits) || (first.digits === '8' && segment[1]?.digits === '10');
 }
 
-/** How many groups a number has that begins with these, at most: a parenthesis behind a whole number opens a note. */
+/** How many groups a number has that begins with these, at most: a parenthesis after a whole number opens a note. */
 function endOfNumber(groups: readonly Group[], isWhole: (part: readonly Group[]) => boolean): number {
   const end = groups.findIndex((group, place) => place > 0 && opensParenthesis(group) && isWhole(groups.slice(0, place)));
   return end < 0 ? groups.length : end;
@@ -175,17 +175,17 @@ function abroad(span: readonly Group[]): string | undefined {
 }
 
 /**
- * E.164 of digits that are possible, behind a plus if they are `international`; +8 and ten digits are dialled without.
+ * E.164 of digits that are possible, after a plus if they are `international`; +8 and ten digits are dialled without.
  *
  * Country code 7 may have lost its plus, as in `7 495 123 45 67`: the library sees through that for Kazakhstan's own numbers
  * only and takes others for eleven digits after the country code.
  */
-function dialled(digits: string, international: boolean): string | undefined {
+export function dialled(digits: string, international: boolean): string | undefined {
   if (international) return possible(/^8[0-9]{10}$/.test(digits) ? digits : `+${digits}`);
   return possible(digits) ?? (/^7[0-9]{10}$/.test(digits) ? possible(`+${digits}`) : undefined);
 }
 
-/** Country code 7 has ten digits behind it: the fourteen that the library holds possible as well are ten and an extension. */
+/** Country code 7 has ten digits after it: the fourteen that the library holds possible as well are ten and an extension. */
 function possible(digits: string): string | undefined {
   const number = parse(digits);
   if (!number || !hasPossibleLength(number)) return undefined;

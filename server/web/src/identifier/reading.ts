@@ -2,7 +2,7 @@ import { doubtsAbout, type Doubt } from './doubt';
 import type { Identifier } from './kind';
 import { shown } from './shown';
 
-/** One way to understand what somebody typed. */
+/** One way to understand what a person typed. */
 export interface Reading extends Identifier {
   /** The whole value as people write it, so that they can compare it with what they meant. */
   readonly shown: string;

@@ -3,7 +3,7 @@ import metadata from 'libphonenumber-js/metadata.min.json';
 import type { Identifier, Kind } from './kind';
 
 /** The sizes of the groups that a kind's characters are written in; the last size repeats. */
-const GROUPS: Partial<Record<Kind, readonly number[]>> = { iin: [6], id_card: [3], iban: [4], card: [4] };
+const GROUPS: Partial<Record<Kind, readonly number[]>> = { iin: [6], id_card: [3], iban: [4], card: [4], company: [6] };
 
 /** The whole value as people write it: `+7 709 123-45-67`, `000101 100016`, `KZ86 125K ZT50 0410 0100`. */
 export function shown({ kind, value }: Identifier, cleaned: string): string {
@@ -11,8 +11,15 @@ export function shown({ kind, value }: Identifier, cleaned: string): string {
   if (groups) return grouped(value, groups);
   if (kind === 'phone') return shownPhone(value);
   if (kind === 'email') return value.includes('xn--') ? addressAsTyped(cleaned) ?? value : value;
+  if (kind === 'site') return value.includes('xn--') ? hostAsTyped(cleaned) ?? value : value;
+  if (kind === 'handle') return shownHandle(value);
   if (kind === 'plate') return value.replace(/(?<=[0-9])(?=[A-Z])|(?<=[A-Z])(?=[0-9])/g, ' ');
   return value;
+}
+
+/** `@name`, `instagram.com/name`, `wa.me/+77091234567`. */
+function shownHandle(value: string): string {
+  return value.replace(/^telegram\//, '@').replace(/^instagram\//, 'instagram.com/').replace(/^whatsapp\//, 'wa.me/');
 }
 
 /** Country code 7 as Kazakhstan and Russia write it; other countries' digits by threes. */
@@ -38,4 +45,9 @@ function grouped(text: string, sizes: readonly number[]): string {
 /** Nobody reads `xn--80ao21a`; the letters of the domain are in the text. */
 function addressAsTyped(cleaned: string): string | undefined {
   return /[^\s<>:;,]+@[^\s<>;,]+(?<!\.)/.exec(cleaned.toLowerCase())?.[0];
+}
+
+/** The host as it is in the text, if it has letters beyond ASCII there. */
+function hostAsTyped(cleaned: string): string | undefined {
+  return /[^\s/?#\\:@]*[^\s\0-\x7f][^\s/?#\\:@]*/.exec(cleaned.toLowerCase().replace(/^.*?:\/\/(?:[^/?#\\]*@)?/, ''))?.[0]?.replace(/\.$/, '');
 }

@@ -5,7 +5,7 @@ const SCIENTIFIC = /^([0-9])(?:[.,]([0-9]*))?[eE]\+?([0-9]{1,2})$/;
 const THOUSANDS = /^[0-9]{1,3}(?:,[0-9]{3})+$/;
 
 /**
- * The digits of a number as spreadsheets write it: with `.0` or `,0` behind it, with a comma before every three digits, as a
+ * The digits of a number as spreadsheets write it: with `.0` or `,0` after it, with a comma before every three digits, as a
  * formula, or in scientific notation, which may have left out so many zeros at its end. Other text stays as it is.
  */
 export function asNumber(text: string, zerosLeftOut: number): Verdict {

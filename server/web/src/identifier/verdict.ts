@@ -8,7 +8,7 @@ export type Fault =
   | 'characters'
   /** The wrong number of digits or characters. */
   | 'length'
-  /** The digits and letters do not stand where this kind has them. */
+  /** The digits and letters are not where this kind has them. */
   | 'form'
   /** The check digit, the Luhn sum or the IBAN's check number does not fit. */
   | 'check-digit'
@@ -22,21 +22,19 @@ export type Fault =
   | 'digits-lost'
   /** The part of an e-mail address before the @. */
   | 'local-part'
-  /** The part of an e-mail address after the @. */
+  /** The part of an e-mail address after the @, or what can be no site's domain. */
   | 'domain'
   /** An IBAN of another country. */
   | 'country'
-  /** The number of an organisation, a BIN, which breaks the rules of an IIN. */
-  | 'business'
   /** A person's name. */
   | 'name'
-  /** A link to a page or a profile. */
-  | 'link'
+  /** A link to somebody's profile, which is no site. */
+  | 'profile'
   /** An e-mail address without @, or with the sign in words. */
   | 'at-sign'
   /** A number with a letter among its digits. */
   | 'letters'
-  /** More values than one, of which it cannot be told where one ends. */
+  /** Several values, of which it is not clear where one ends. */
   | 'many';
 
 /** What the rules of one kind say of a text: its normal form, or the rule that it broke. */

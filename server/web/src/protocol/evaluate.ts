@@ -20,6 +20,6 @@ export async function evaluate(
 ): Promise<Evaluated> {
   const body = JSON.stringify({ blinded: blinded.map(({ element }) => toBase64Url(element)) });
   const headers = { 'content-type': 'application/json' };
-  const answer = await sendWithWork(connection, { note: 'evaluate', url, limit: MAX_ANSWER, headers, body }, solver, ticket);
+  const answer = await sendWithWork(connection, { name: 'evaluate', url, limit: MAX_ANSWER, headers, body }, solver, ticket);
   return { evaluation: readEvaluation(answer, blinded.length), publicKey };
 }

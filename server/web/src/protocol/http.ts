@@ -1,15 +1,15 @@
 /** Sends requests so that nothing is kept, sent along or redirected, and waits when a server asks for it. */
 import { ProtocolError } from './error';
 import type { Localised } from './messages';
-import type { Exchange, Note, Stage } from './stage';
+import type { CallName, Exchange, Stage } from './stage';
 
 const TIMEOUT_SECONDS = 30;
 const MAX_TRIES = 6;
-/** The longest pause that is waited for; whoever asks for a longer one is told to come back. */
+/** The longest pause that is waited for; if a server asks for a longer one, the look-up ends and can be repeated. */
 const MAX_PAUSE_SECONDS = 30;
 const DEFAULT_PAUSE_SECONDS = 1;
 
-/** To whom the requests of one look-up go, and who is told of them. */
+/** To whom the requests of one look-up go, and who is informed of them. */
 export interface Connection {
   readonly base: URL;
   readonly fetch: typeof fetch;
@@ -21,7 +21,7 @@ export interface Connection {
 
 /** A request; `limit` is the most bytes that are read of its answer. */
 export interface Call {
-  readonly note: Note;
+  readonly name: CallName;
   readonly url: URL;
   readonly limit: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -103,7 +103,7 @@ async function exchangeOnce(connection: Connection, call: Call): Promise<Exchang
 }
 
 async function exchanged(connection: Connection, call: Call, signal: AbortSignal): Promise<Exchange> {
-  const { note, url, headers = {}, body, institution } = call;
+  const { name, url, headers = {}, body, institution } = call;
   const method = body === undefined ? 'GET' : 'POST';
   // Called through a variable: `fetch` of a browser must not be called as a method of another object.
   const fetchIt = connection.fetch;
@@ -116,13 +116,13 @@ async function exchanged(connection: Connection, call: Call, signal: AbortSignal
     status: response.status,
     responseHeaders: Object.fromEntries(response.headers),
     responseBody: await readAtMost(response, call.limit),
-    note: response.status === 428 ? CHALLENGED[note] ?? 'challenge' : note,
+    name: response.status === 428 ? CHALLENGED[name] ?? 'challenge' : name,
     ...(institution && { institution }),
   };
 }
 
 /** What a call is called that was answered with a request for work. */
-const CHALLENGED: Partial<Record<Note, Note>> = { retrieve: 'retrieve-challenge' };
+const CHALLENGED: Partial<Record<CallName, CallName>> = { retrieve: 'retrieve-challenge' };
 
 /** No cookie, no referrer, nothing on the disk of a shared computer, and no other server than the one asked. */
 const privately = {

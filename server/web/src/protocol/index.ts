@@ -1,14 +1,14 @@
 /**
  * Is it in a leak, without telling whose it is? The client of `server/PROTOCOL.md`.
  *
- * The value is blinded here, evaluated by whoever holds the key, unblinded here; what is learnt of it outside is the prefix
- * of its tag. Nothing that a server says is believed before it is proven.
+ * The value is blinded here, evaluated by the holder of the key, unblinded here; what is learnt of it outside is the
+ * prefix of its tag. Nothing that a server says is believed before it is proven.
  */
-export type { Answer, Exposure } from './answer';
+export type { Answer, Exposure, Warning } from './answer';
 export { ProtocolError, type ErrorCode, type PlainOffer } from './error';
 export { catalogue, lookUp, lookUpAll, MAX_AT_ONCE, prepareWork, type Options, type PrepareOptions } from './lookup';
-export type { Breach, Catalogue, Localised, Status } from './messages';
-export type { Exchange, Note, Stage } from './stage';
+export type { Breach, Catalogue, Localised, Status, WarningList } from './messages';
+export type { CallName, Exchange, Stage } from './stage';
 export { WITHOUT_TRUST, type Trust } from './statement';
 export { Tickets } from './tickets';
 export { solve, type Challenge, type Solution, type Solver } from './work';

@@ -1,16 +1,16 @@
 /** A look-up from an identifier to the leaks it is in, as one call. */
-import { oprfInput, type Identifier } from '../identifier';
-import { answer, type Answer } from './answer';
+import { elementsOf, oprfInput, type Identifier } from '../identifier';
+import { answer, joined, type Answer } from './answer';
 import { ProtocolError, type PlainOffer } from './error';
 import { evaluate } from './evaluate';
-import { abortable, send, sendOnce, type Connection } from './http';
+import { abortable, send, sendOnce, type Call, type Connection } from './http';
 import { checkAge } from './newest';
 import { readCatalogue, readIndex, type Catalogue, type Evaluator, type IndexDocument, type Retrieval } from './messages';
 import { blind, finalize, keyId, type Blinded } from './oprf';
 import { isSame, publishedRange } from './published';
 import { exposuresOf } from './range';
 import { retrieve } from './retrieval';
-import type { Note, Stage } from './stage';
+import type { Exchange, Stage } from './stage';
 import { believed, checkCatalogue, type Trust } from './statement';
 import { prefixOf, spelled, tagOf, type Tag } from './tag';
 import { Tickets, workAhead } from './tickets';
@@ -38,7 +38,7 @@ export interface Options {
   /** Work done before by {@link prepareWork}, or being done: then it is waited for. */
   readonly tickets?: Tickets | Promise<Tickets>;
   /**
-   * Whether the person agreed, for this look-up, that the server of the ranges learns which of them theirs is: after an error
+   * Whether the person agreed, for this look-up, that the range server learns which of them theirs is: after an error
    * with a {@link PlainOffer}. Without it ranges are fetched privately wherever the index names servers for that.
    */
   readonly plain?: boolean;
@@ -48,7 +48,7 @@ export interface Options {
 export type PrepareOptions = Omit<Options, 'tickets' | 'plain'>;
 
 /** What stays the same over the attempts of a look-up. */
-interface Effort {
+interface LookUpContext {
   readonly solver: Solver;
   readonly tickets: Promise<Tickets>;
   readonly trust: Trust;
@@ -62,26 +62,26 @@ interface Effort {
 /** What a range says of a tag. */
 type Row = ReturnType<typeof exposuresOf>;
 
-/** Which leaks is this identifier in? Throws {@link ProtocolError}, or the reason of `signal`. */
+/** Which leaks and lists of warnings is this identifier in, with all that one look-up of it asks for? Throws {@link ProtocolError}, or the reason of `signal`. */
 export async function lookUp(identifier: Identifier, options: Options): Promise<Answer> {
-  const [only] = await lookUpAll([identifier], options);
-  if (only === undefined) throw new ProtocolError('malformed');
-  return only;
+  const [first, ...others] = await lookUpAll(elementsOf(identifier), options);
+  if (first === undefined) throw new ProtocolError('malformed');
+  return joined([first, ...others]);
 }
 
 /** The same for up to {@link MAX_AT_ONCE} identifiers, with one request to each evaluator; answers come in their order. */
 export async function lookUpAll(identifiers: readonly Identifier[], options: Options): Promise<Answer[]> {
   const connection = connect(options);
-  const effort: Effort = { solver: options.solve ?? solve, tickets: ready(options.tickets), trust: options.trust, isPlainAgreed: options.plain ?? false };
+  const context: LookUpContext = { solver: options.solve ?? solve, tickets: ready(options.tickets), trust: options.trust, isPlainAgreed: options.plain ?? false };
   for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
     try {
-      return await attemptLookUp(connection, identifiers, effort);
+      return await attemptLookUp(connection, identifiers, context);
     } catch (error) {
       if (!(error instanceof ProtocolError && error.code === 'retired')) throw error;
       connection.report({ stage: 'restart' });
     }
   }
-  return attemptLookUp(connection, identifiers, effort);
+  return attemptLookUp(connection, identifiers, context);
 }
 
 /** Work that could not be prepared is no reason to fail: the look-up does it then. */
@@ -94,15 +94,13 @@ async function ready(tickets: Options['tickets']): Promise<Tickets> {
 }
 
 /**
- * Does the work that evaluators may ask for before anybody waits for it. It learns and tells nothing of what will be asked;
- * servers see that somebody is about to. Throws only if there is no index to be had, or the reason of `signal`.
+ * Does the work that evaluators may ask for before anybody waits for it. It learns and reveals nothing about what will
+ * be asked; servers see that a look-up may follow. Throws only if there is no index to be had, or the reason of
+ * `signal`.
  */
 export async function prepareWork(options: PrepareOptions): Promise<Tickets> {
   const connection = connect(options);
-  const url = new URL('v1/index', connection.base);
-  const { status, responseBody } = await sendOnce(connection, { note: 'index', url, limit: MAX_INDEX });
-  if (status !== 200) throw new ProtocolError('server');
-  return workAhead(connection, checked(responseBody, url, options.trust), options.solve ?? solve);
+  return workAhead(connection, await fetchIndex(connection, options.trust, sendOnce), options.solve ?? solve);
 }
 
 /** Every leak that the current index knows of. */
@@ -121,19 +119,19 @@ function folder(url: URL): URL {
   return url;
 }
 
-async function attemptLookUp(connection: Connection, identifiers: readonly Identifier[], effort: Effort): Promise<Answer[]> {
+async function attemptLookUp(connection: Connection, identifiers: readonly Identifier[], context: LookUpContext): Promise<Answer[]> {
   connection.report({ stage: 'index' });
-  const index = await fetchIndex(connection, effort.trust);
+  const index = await fetchIndex(connection, context.trust);
   // Under two keys an identifier has two prefixes, which together tell much more of it than one.
-  if (!isSame((effort.keyId ??= index.keyId), index.keyId)) throw new ProtocolError('rekeyed');
-  const retrieval = retrievalFor(index, effort);
+  if (!isSame((context.keyId ??= index.keyId), index.keyId)) throw new ProtocolError('rekeyed');
+  const retrieval = retrievalFor(index, context);
   // The names are asked for in any case: if only to name what was found, the server would learn that something was.
-  const naming = fetchCatalogue(connection, index, effort.trust);
+  const naming = fetchCatalogue(connection, index, context.trust);
   // Waited for below; until then a failure must not count as one that nobody handles.
   naming.catch(() => undefined);
-  const tags = await evaluateTags(connection, index, identifiers, effort);
+  const tags = await evaluateTags(connection, index, identifiers, context);
   const names = await naming;
-  const rows = retrieval ? await retrieveRows(connection, index, retrieval, tags, effort) : await fetchRows(connection, index, tags);
+  const rows = retrieval ? await retrieveRows(connection, index, retrieval, tags, context) : await fetchRows(connection, index, tags);
   const institutions = retrieval?.servers.map(({ institution }) => institution) ?? [];
   return identifiers.map(({ kind }, place) => answer(kind, rows[place], index, names, institutions, connection.exchanges));
 }
@@ -142,37 +140,51 @@ async function attemptLookUp(connection: Connection, identifiers: readonly Ident
  * The servers of private retrieval to ask; nothing where ranges are fetched plainly. An index that has lost them since an
  * earlier attempt is asked for nothing: a server that makes a look-up begin again must not turn it into a plain one.
  */
-function retrievalFor({ retrieval }: IndexDocument, effort: Effort): Retrieval | undefined {
-  const isRefused = effort.isPlainAgreed ? retrieval?.required === true : effort.isPrivate === true && retrieval === undefined;
+function retrievalFor({ retrieval }: IndexDocument, context: LookUpContext): Retrieval | undefined {
+  const isRefused = context.isPlainAgreed ? retrieval?.required === true : context.isPrivate === true && retrieval === undefined;
   if (isRefused) throw new ProtocolError('private');
-  effort.isPrivate = retrieval !== undefined;
-  return effort.isPlainAgreed ? undefined : retrieval;
+  context.isPrivate = retrieval !== undefined;
+  return context.isPlainAgreed ? undefined : retrieval;
 }
 
-async function fetchIndex(connection: Connection, trust: Trust): Promise<IndexDocument> {
-  const url = new URL('v1/index', connection.base);
-  return checked(await get(connection, 'index', url, MAX_INDEX), url, trust);
-}
+/** How a call is sent: until it is answered, or once. */
+type Sending = (connection: Connection, call: Call) => Promise<Exchange>;
 
-/** An index document that fits itself, is signed by somebody who is trusted, and is not older than one seen before. */
-function checked(body: Uint8Array, url: URL, trust: Trust): IndexDocument {
-  const index = believed(readIndex(body), url, trust);
+/** An index document that fits itself, bears a trusted signature, and is not older than one that this server had before. */
+async function fetchIndex(connection: Connection, trust: Trust, sending: Sending = send): Promise<IndexDocument> {
+  const base = new URL('v1/index', connection.base);
+  const index = await fetchSpoken(connection, base, trust, sending);
   if (!isSame(keyId(index.evaluators.map((evaluator) => evaluator.publicKey)), index.keyId)) throw new ProtocolError('key');
-  checkAge(index, url);
+  checkAge(index, base);
   return index;
+}
+
+/** The index document of the version that is spoken here, at `url` or where the document there says. */
+async function fetchSpoken(connection: Connection, url: URL, trust: Trust, sending: Sending): Promise<IndexDocument> {
+  const fetchAt = (url: URL) => get(connection, { name: 'index', url, limit: MAX_INDEX }, sending);
+  const body = await fetchAt(url);
+  try {
+    return believed(readIndex(body), url, trust);
+  } catch (error) {
+    if (!(error instanceof ProtocolError && error.code === 'version')) throw error;
+  }
+  // A page that is older than the files of the site finds its own no more: then it has to be loaded again.
+  const { elsewhere } = await import('./versions').catch(() => Promise.reject(new ProtocolError('version')));
+  const other = elsewhere(body, url, trust);
+  return believed(readIndex(await fetchAt(other)), other, trust);
 }
 
 /** What the leaks of an index are called. */
 async function fetchCatalogue(connection: Connection, index: IndexDocument, trust: Trust): Promise<Catalogue> {
-  const url = new URL(`v1/generations/${index.generation}/breaches`, connection.base);
-  const names = readCatalogue(await get(connection, 'breaches', url, MAX_CATALOGUE));
+  const url = new URL(`generations/${index.generation}/breaches`, index.url);
+  const names = readCatalogue(await get(connection, { name: 'breaches', url, limit: MAX_CATALOGUE }));
   if (names.generation !== index.generation) throw new ProtocolError('malformed');
   checkCatalogue(names, index, trust);
   return names;
 }
 
-async function get(connection: Connection, note: Note, url: URL, limit: number): Promise<Uint8Array> {
-  const { status, responseBody } = await send(connection, { note, url, limit });
+async function get(connection: Connection, call: Call, sending: Sending = send): Promise<Uint8Array> {
+  const { status, responseBody } = await sending(connection, call);
   if (status !== 200) throw new ProtocolError('server');
   return responseBody;
 }
@@ -181,7 +193,7 @@ async function evaluateTags(
   connection: Connection,
   index: IndexDocument,
   identifiers: readonly Identifier[],
-  { solver, tickets, trust }: Effort,
+  { solver, tickets, trust }: LookUpContext,
 ): Promise<Tag[]> {
   connection.report({ stage: 'evaluate' });
   const prepared = await abortable(tickets, connection.signal);
@@ -210,7 +222,7 @@ async function finalizeUnlessKeyChanged(
 }
 
 /** What each tag's range says of it, fetched so that no server alone learns the prefixes. Tags of one prefix have a vector each. */
-async function retrieveRows(connection: Connection, index: IndexDocument, retrieval: Retrieval, tags: readonly Tag[], { solver }: Effort): Promise<Row[]> {
+async function retrieveRows(connection: Connection, index: IndexDocument, retrieval: Retrieval, tags: readonly Tag[], { solver }: LookUpContext): Promise<Row[]> {
   connection.report({ stage: 'retrieve' });
   const prefixes = tags.map((tag) => prefixOf(tag, index));
   try {
@@ -239,7 +251,7 @@ async function fetchRows(connection: Connection, index: IndexDocument, tags: rea
 }
 
 async function fetchRange(connection: Connection, index: IndexDocument, prefix: number): Promise<Uint8Array> {
-  const url = new URL(`v1/ranges/${index.generation}/${spelled(prefix, index)}`, connection.base);
-  return get(connection, 'range', url, Math.max(index.rangeBytes, MAX_PROBLEM));
+  const url = new URL(`ranges/${index.generation}/${spelled(prefix, index)}`, index.url);
+  return get(connection, { name: 'range', url, limit: Math.max(index.rangeBytes, MAX_PROBLEM) });
 }
 

@@ -1,10 +1,13 @@
 /** What goes over the wire as JSON (`server/PROTOCOL.md` §1, §3, §5), checked before anything else sees it. */
 import { ProtocolError } from './error';
 import { bytes, count, flag, list, matching, object, oneOf, optional, parseJson, record, text, type Json } from './fields';
+import { WARNING } from './lists';
 
 export const NORMALISATION = 1;
 export const FORMAT = 1;
 export const SUITE = 'ristretto255-SHA512';
+/** Most other versions that a document or a statement may name. */
+export const MAX_VERSIONS = 4;
 const MAX_PREFIX_BITS = 20;
 /** How many rows must share a prefix on average; one that is empty says nothing and needs none. */
 const MIN_HIDING_ROWS = 1024;
@@ -55,6 +58,8 @@ export interface ReceivedIndex extends Shape {
   readonly sealed: boolean;
   readonly root: Uint8Array;
   readonly builtAt: string;
+  /** From when on this version may no longer be served, as the server says. */
+  readonly sunsetNamed: unknown;
   /** What was signed of it, and the signature; not looked at here. */
   readonly statement: string | undefined;
   readonly signature: string | undefined;
@@ -62,8 +67,12 @@ export interface ReceivedIndex extends Shape {
 
 /** What is current, and whom to ask. */
 export interface IndexDocument extends ReceivedIndex {
+  /** Where it is; the rest is beside that. */
+  readonly url: URL;
   readonly evaluators: readonly Evaluator[];
   readonly retrieval: Retrieval | undefined;
+  /** Whether the time has come from which on this version was to be served no longer. */
+  readonly isOutdated: boolean;
 }
 
 /** An evaluator's answer: one element for each that it was sent, and one proof for all. */
@@ -84,14 +93,16 @@ const STATUSES = ['confirmed', 'reported', 'unverified', 'fabricated'] as const;
 /** How certain it is that a leak happened. */
 export type Status = (typeof STATUSES)[number];
 
-/** What is known about one leak. */
+/** What is known about one leak, or about a list of another type. */
 export interface Breach {
+  /** What it is if it is no leak: `warning`, or a word that this client does not know. */
+  readonly type?: string;
   readonly id: string;
   readonly date: string;
   readonly added: string;
   readonly status: Status;
   readonly sensitive: boolean;
-  /** As claimed by whoever published it. */
+  /** As claimed by its publisher. */
   readonly records: number;
   readonly source: string;
   readonly title: Localised;
@@ -102,17 +113,33 @@ export interface Breach {
   readonly identifiers: Readonly<Record<string, number>>;
 }
 
-/** The leaks of a generation, in the order by which its ranges name them. */
+/** A list of what somebody warns of, by the names of the wire. Its classes are reasons, and months since when (`listed-2026-06`). */
+export interface WarningList extends Breach {
+  readonly type: typeof WARNING;
+  readonly publisher: Localised;
+  readonly legal_basis: Localised;
+  /** Where an entry can be contested. */
+  readonly appeal: string;
+  /** For how many days an entry holds. */
+  readonly valid_for: number;
+}
+
+/** The leaks and other lists of a generation, in the order by which its ranges name them. */
 export interface Catalogue {
   readonly generation: string;
   readonly identifiers: Readonly<Record<string, number>>;
   readonly breaches: readonly Breach[];
 }
 
+/** Whether an index document is of the version that this client speaks. */
+export function isSpoken({ normalisation, format, suite }: Json): boolean {
+  return normalisation === NORMALISATION && format === FORMAT && suite === SUITE;
+}
+
 /** An index document. Throws `version` for what this client does not know or does not want. */
 export function readIndex(body: Uint8Array): ReceivedIndex {
   const json = parseJson(body);
-  if (json.normalisation !== NORMALISATION || json.format !== FORMAT || json.suite !== SUITE) throw new ProtocolError('version');
+  if (!isSpoken(json)) throw new ProtocolError('version');
   return withinBounds({
     generation: generation(json),
     keyId: bytes(json.key_id, 16),
@@ -125,6 +152,7 @@ export function readIndex(body: Uint8Array): ReceivedIndex {
     sealed: flag(json.sealed),
     root: bytes(json.root, HASH),
     builtAt: text(json.built_at),
+    sunsetNamed: json.sunset,
     statement: optional(json.statement, text),
     signature: optional(json.signature, text),
   });
@@ -209,7 +237,10 @@ export function readCatalogue(body: Uint8Array): Catalogue {
 }
 
 function breach(json: Json): Breach {
+  const type = optional(json.type, text);
   return {
+    ...(type !== undefined && { type }),
+    ...(type === WARNING && warningMembers(json)),
     id: text(json.id),
     date: text(json.date),
     added: text(json.added),
@@ -221,6 +252,15 @@ function breach(json: Json): Breach {
     summary: localised(object(json.summary)),
     classes: list(json.classes, MAX_CLASSES, text),
     identifiers: record(json.identifiers, count),
+  };
+}
+
+function warningMembers(json: Json): Omit<WarningList, keyof Breach> {
+  return {
+    publisher: localised(object(json.publisher)),
+    legal_basis: localised(object(json.legal_basis)),
+    appeal: matching(json.appeal, /^https:\/\/[^\s]+$/),
+    valid_for: count(json.valid_for),
   };
 }
 

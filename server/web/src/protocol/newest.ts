@@ -4,7 +4,7 @@ import type { IndexDocument } from './messages';
 /** When the newest index of each server was built that this page has seen; kept in memory only, like all that it learns. */
 const NEWEST = new Map<string, number>();
 
-/** Refuses an index that is older than one seen before at this URL: somebody may want an old one back. Throws `older`. */
+/** Refuses an index that is older than one seen before at this address: an attacker may show an old one again. Throws `older`. */
 export function checkAge({ builtAt }: IndexDocument, { href }: URL): void {
   const time = Date.parse(builtAt);
   if (Number.isNaN(time)) throw new ProtocolError('malformed');

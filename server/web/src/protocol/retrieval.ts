@@ -86,6 +86,6 @@ export async function retrieve(connection: Connection, index: IndexDocument, { s
 async function ask(connection: Connection, { generation }: IndexDocument, server: RetrievalServer, body: Uint8Array<ArrayBuffer>, length: number, solver: Solver): Promise<Uint8Array> {
   const url = new URL(`${server.url.href.replace(/\/$/, '')}/${generation}`);
   const headers = { 'content-type': 'application/octet-stream' };
-  const call = { note: 'retrieve', url, limit: Math.max(length, MAX_PROBLEM), headers, body, institution: server.institution } as const;
+  const call = { name: 'retrieve', url, limit: Math.max(length, MAX_PROBLEM), headers, body, institution: server.institution } as const;
   return sendWithWork(connection, call, solver);
 }

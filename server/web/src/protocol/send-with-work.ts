@@ -23,8 +23,8 @@ export async function sendWithWork(connection: Connection, call: Call, solver: S
 }
 
 /** The stage that the look-up is back at when the work is done. */
-function stageOf({ note }: Call): Stage {
-  return { stage: note === 'retrieve' ? 'retrieve' : 'evaluate' };
+function stageOf({ name }: Call): Stage {
+  return { stage: name === 'retrieve' ? 'retrieve' : 'evaluate' };
 }
 
 function solvedCall(call: Call, altcha: string): Call {

@@ -1,6 +1,6 @@
 import type { Localised } from './messages';
 
-/** What a look-up is doing, for whoever waits for it. */
+/** What a look-up is doing, for the person who waits for it. */
 export type Stage =
   | { readonly stage: 'index' | 'evaluate' | 'range' | 'retrieve' | 'verify' | 'restart' }
   /** `done` goes from 0 to 1: how probable it was that the work is done by now. */
@@ -16,7 +16,7 @@ export interface Exchange {
   readonly status: number;
   readonly responseHeaders: Readonly<Record<string, string>>;
   readonly responseBody: Uint8Array;
-  readonly note: Note;
+  readonly name: CallName;
   /** The institution that was asked, where several are asked the same. */
   readonly institution?: Localised;
 }
@@ -26,4 +26,4 @@ export interface Exchange {
  * question for work before there was anything to evaluate; `retrieve` is a vector of private retrieval and its answer,
  * `retrieve-challenge` one that was answered with a request for work.
  */
-export type Note = 'index' | 'ahead' | 'challenge' | 'evaluate' | 'range' | 'retrieve' | 'retrieve-challenge' | 'breaches';
+export type CallName = 'index' | 'ahead' | 'challenge' | 'evaluate' | 'range' | 'retrieve' | 'retrieve-challenge' | 'breaches';

@@ -1,4 +1,4 @@
-/** What was signed of an index, held against what the server tells of it (`server/PROTOCOL.md` §1). */
+/** What was signed of an index, compared with what the server says about it (`server/PROTOCOL.md` §1). */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 
@@ -12,9 +12,9 @@ const VERSION = 1;
 const KEY_BYTES = 32;
 
 /**
- * Whose signatures are believed: those of the holders of these public keys, `RW…`; nobody's if there are none. `without-trust`
- * believes whatever a server says of itself. Such a server can make up an index with a key of its own and learns up to 20
- * bits of the tag in each look-up: for tests, and for whoever asks a server of their own.
+ * Whose signatures are believed: those of the holders of these public keys, `RW…`; nobody's if there are none.
+ * `without-trust` believes whatever a server says of itself. Such a server can make up an index with a key of its own
+ * and learns up to 20 bits of the tag in each look-up: for tests, and for people who ask a server of their own.
  */
 export type Trust = readonly string[] | typeof WITHOUT_TRUST;
 export const WITHOUT_TRUST = 'without-trust';
@@ -24,16 +24,26 @@ export const WITHOUT_TRUST = 'without-trust';
  * `expired` if that was too long ago. Whom the document itself names counts only for who trusts everybody.
  */
 export function believed(received: ReceivedIndex, url: URL, trust: Trust): IndexDocument {
-  if (trust === WITHOUT_TRUST) return { ...received, ...serversNamed(received, url) };
-  const { statement = '', signature = '' } = received;
-  if (!isSigned(statement, signature, trust)) throw new ProtocolError('signature');
-  const stated = parse(statement);
+  if (trust === WITHOUT_TRUST) return { ...received, url, ...serviceNamed(received, url) };
+  const signed = stated(received, trust);
+  checkAgreement(received, signed);
+  return { ...received, url, ...serviceSigned(signed, url) };
+}
+
+/** What the holder of a trusted key signed, of whatever version of the index. Throws `signature`, or `expired`. */
+export function stated({ statement, signature }: { readonly statement?: unknown; readonly signature?: unknown }, trust: readonly string[]): Json {
+  const signed = String(statement);
+  if (!isSigned(signed, String(signature), trust)) throw new ProtocolError('signature');
+  const members = parse(signed);
   // One text for one content, so that no two readers see different things in it.
-  if (canonical(stated) !== statement) throw new ProtocolError('signature');
-  checkAgreement(received, stated);
-  // A time that is not one is NaN, and nothing is earlier than that.
-  if (!(Date.now() < Date.parse(String(stated.expires)))) throw new ProtocolError('expired');
-  return { ...received, ...serversSigned(stated, url) };
+  if (canonical(members) !== signed || members.statement !== VERSION) throw new ProtocolError('signature');
+  if (!isToCome(members.expires)) throw new ProtocolError('expired');
+  return members;
+}
+
+/** Whether a time has not come yet. One that is not a time is NaN, and nothing is earlier than that. */
+function isToCome(time: unknown): boolean {
+  return Date.now() < Date.parse(String(time));
 }
 
 /** Members that are not known count as a disagreement: only within `service` are there such. */
@@ -57,24 +67,29 @@ function checkAgreement(received: ReceivedIndex, { sealed_root, catalogue: _c, e
   if (!agrees || (sealed_root !== undefined) !== received.sealed) throw new ProtocolError('signature');
 }
 
-/** The evaluators and the servers of private retrieval. */
-type Servers = Pick<IndexDocument, 'evaluators' | 'retrieval'>;
+/** The evaluators, the servers of private retrieval, and whether the service was to end. */
+type Service = Pick<IndexDocument, 'evaluators' | 'retrieval' | 'isOutdated'>;
 
-/** The servers that the index document names. */
-function serversNamed({ evaluatorsNamed, retrievalNamed }: ReceivedIndex, url: URL): Servers {
+/** What the index document says of the service. */
+function serviceNamed({ evaluatorsNamed, retrievalNamed, sunsetNamed }: ReceivedIndex, url: URL): Service {
   const evaluators = readEvaluators(evaluatorsNamed, url, (key) => bytes(key, KEY_BYTES));
-  return { evaluators, retrieval: readRetrieval(retrievalNamed, url, () => false) };
+  return { evaluators, retrieval: readRetrieval(retrievalNamed, url, () => false), isOutdated: isOver(sunsetNamed) };
 }
 
-/** The servers that the holder of the release key names. */
-function serversSigned({ service }: Json, url: URL): Servers {
+/** What the holder of the release key says of the service. */
+function serviceSigned({ service }: Json, url: URL): Service {
   try {
-    const { evaluators, retrieval } = object(service);
+    const { evaluators, retrieval, sunset } = object(service);
     const evaluatorsSigned = readEvaluators(evaluators, url, (key) => hexToBytes(matching(key, /^[0-9a-f]{64}$/)));
-    return { evaluators: evaluatorsSigned, retrieval: readRetrieval(retrieval, url, flag) };
+    return { evaluators: evaluatorsSigned, retrieval: readRetrieval(retrieval, url, flag), isOutdated: isOver(sunset) };
   } catch {
     throw new ProtocolError('signature');
   }
+}
+
+/** Whether there is a sunset, and it has come. */
+function isOver(sunset: unknown): boolean {
+  return sunset !== undefined && !isToCome(sunset);
 }
 
 /** Checks that the catalogue is the one that was signed with the index, which {@link believed} has checked. */

@@ -9,7 +9,7 @@ export function tagOf(output: Uint8Array): Tag {
   return new DataView(output.buffer, output.byteOffset, output.byteLength).getBigUint64(0);
 }
 
-/** The bits that the server of the ranges learns. */
+/** The bits that the range server learns. */
 export function prefixOf(tag: Tag, { prefixBits }: Shape): number {
   return Number(tag >> BigInt(TAG_BITS - prefixBits));
 }

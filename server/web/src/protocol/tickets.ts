@@ -56,7 +56,7 @@ export async function workAhead(connection: Connection, { evaluators, retrieval 
 
 async function ticketOf(connection: Connection, { url }: Evaluator, solver: Solver): Promise<Ticket | undefined> {
   try {
-    const call = { note: 'ahead', url: new URL(`challenge?elements=${ELEMENTS}`, url), limit: MAX_CHALLENGE } as const;
+    const call = { name: 'ahead', url: new URL(`challenge?elements=${ELEMENTS}`, url), limit: MAX_CHALLENGE } as const;
     const { status, responseBody } = await sendOnce(connection, call);
     if (status !== 200) return undefined;
     const challenge = challengeIn(responseBody);

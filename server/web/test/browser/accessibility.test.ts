@@ -115,7 +115,7 @@ test('what is focused can be seen', async () => {
   }
 });
 
-test('screen readers are told what was recognised, how far it is, and what came of it', async () => {
+test('screen readers hear what was recognised, how far it is, and what the result is', async () => {
   const page = await stage.home('ru');
   await page.evaluate(() => {
     const heard: string[] = [];
@@ -138,7 +138,7 @@ test('screen readers are told what was recognised, how far it is, and what came 
   expect(focused).toEqual({ text: plural('ru', answer.found.heading, 2), tag: 'H1' });
 });
 
-test('whoever wants no motion sees none', async () => {
+test('a person who wants no motion sees none', async () => {
   stage.api = () => new Promise(() => undefined);
   const page = await stage.home('en', { reducedMotion: 'reduce' });
   await ask(page, PEOPLE.iin);

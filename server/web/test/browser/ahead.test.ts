@@ -11,7 +11,7 @@ const WORK = derivedKey(5000).slice(0, 32);
 const paths = (): string[] => stage.server.requests.map(({ path }) => path);
 const prepared = (page: Page) => page.waitForResponse('**/v1/challenge?elements=1');
 
-test('nothing is asked before somebody comes to the field, and then only for work', async () => {
+test('nothing is asked before a person comes to the field, and then only for work', async () => {
   stage.serve({ work: '0' });
   const page = await stage.home();
   await page.waitForTimeout(1000);
@@ -55,7 +55,7 @@ test('a click before it is done waits for the same work, with its progress shown
   expect(paths().filter((path) => path === '/v1/challenge' || path.startsWith('/v1/evaluate'))).toHaveLength(2);
 });
 
-test('somebody who typed before the program was there has the work done as well', async () => {
+test('a person who typed before the program was there has the work done as well', async () => {
   stage.serve({ work: '0' });
   const page = await stage.page();
   let wake: () => void = () => undefined;
@@ -69,7 +69,7 @@ test('somebody who typed before the program was there has the work done as well'
   await answer;
 });
 
-test('the panel tells of what was asked beforehand', async () => {
+test('the panel shows what was asked beforehand', async () => {
   stage.serve({ work: '0' });
   const page = await stage.home();
   await answered(page, PEOPLE.iin);

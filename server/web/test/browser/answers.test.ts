@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { KINDS } from '../../src/identifier';
+import { LEAK_KINDS } from '../../src/identifier';
 import { plural } from '../../src/site/format/plural';
 import { LANGUAGES } from '../../src/site/languages';
 import { DESKTOP, PHONE } from './support/chromium';
@@ -34,7 +34,7 @@ describe.each(VISITS)('in $language on $size', ({ language, viewport }) => {
     expect(await page.locator('.answer').innerText()).toContain(texts.answer.notCustomer.text);
   });
 
-  test('a person in no leak is told what that means and what it does not', async () => {
+  test('a person in no leak sees what that means and what it does not', async () => {
     const page = await stage.home(language, { viewport });
     await answered(page, ABSENT_IIN);
     expect(await page.locator('#answer-heading').innerText()).toBe(texts.answer.notFound.heading);
@@ -65,7 +65,7 @@ describe.each(VISITS)('in $language on $size', ({ language, viewport }) => {
   });
 });
 
-test.each(KINDS)('a %s is recognised and found in its leaks', async (kind) => {
+test.each(LEAK_KINDS)('a %s is recognised and found in its leaks', async (kind) => {
   const page = await stage.home();
   await page.fill('#identifier', PEOPLE[kind]);
   const { names } = TEXTS.ru;
@@ -78,7 +78,7 @@ test.each(KINDS)('a %s is recognised and found in its leaks', async (kind) => {
   throw new Error(`a ${kind} was taken for something else`);
 });
 
-test('nothing of it is sent while somebody types, nor for an ambiguous value before the choice is shown', async () => {
+test('nothing of it is sent while a person types, nor for an ambiguous value before the choice is shown', async () => {
   const page = await stage.home();
   await page.locator('#identifier').pressSequentially('N12345678', { delay: 5 });
   await page.keyboard.press('Enter');
@@ -113,7 +113,7 @@ test('an invented leak is explained and calls for no steps', async () => {
   expect(shown).toContain(TEXTS.ru.steps.none);
 });
 
-test('several checks are listed by kind and mask, can be shown again, and say what asking twice tells', async () => {
+test('several checks are listed by kind and mask, can be shown again, and say what asking twice reveals', async () => {
   const page = await stage.home();
   await answered(page, PEOPLE.iin);
   await page.getByRole('button', { name: TEXTS.ru.answer.next.another }).click();

@@ -26,7 +26,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
     expect(await page.locator('.answer').count()).toBe(1);
   });
 
-  test('somebody who was found nowhere is led to the steps, without losing the answer', async () => {
+  test('a person who was found nowhere is led to the steps, without losing the answer', async () => {
     const page = await stage.home(language);
     await answered(page, ABSENT_IIN);
     const [opened] = await Promise.all([page.waitForEvent('popup'), page.getByRole('link', { name: steps.all }).click()]);

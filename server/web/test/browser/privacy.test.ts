@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { KINDS } from '../../src/identifier';
+import { LEAK_KINDS } from '../../src/identifier';
 import { LANGUAGES } from '../../src/site/languages';
 import { PAGES, pathOf } from '../../src/site/paths';
 import { forms, Record } from './support/record';
@@ -8,7 +8,7 @@ import { answered, ask, awake, TEXTS, useStage } from './support/visit';
 
 const stage = useStage();
 
-test.each(KINDS)('no look-up of a %s leaves a trace of it anywhere, in any form', async (kind) => {
+test.each(LEAK_KINDS)('no look-up of a %s leaves a trace of it anywhere, in any form', async (kind) => {
   const record = new Record();
   const page = await stage.page();
   record.listen(page);

@@ -17,7 +17,7 @@ const ANSWER_MILLISECONDS = 600;
 /** What the browser's developer tools call 3G, in their faster form. */
 const THIRD_GENERATION = { offline: false, latency: 400, downloadThroughput: 1_600_000 / 8, uploadThroughput: 750_000 / 8 };
 
-/** What was measured, for whoever wants to quote it. */
+/** What was measured, to be quoted. */
 const figures: string[] = [];
 afterAll(() => console.info(`Measured: ${figures.join('; ')}.`));
 
@@ -59,7 +59,7 @@ interface Duration {
   own: number;
 }
 
-/** Has the page of a slow phone look somebody up. */
+/** Has the page of a slow phone look a person up. */
 async function lookUpSlowly(page: Page): Promise<Duration> {
   await page.waitForLoadState('networkidle');
   await page.waitForTimeout(1500);

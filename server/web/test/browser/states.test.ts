@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { fill, plural } from '../../src/site/format/plural';
 import { LANGUAGES } from '../../src/site/languages';
+import { outdated } from '../../src/site/texts/outdated';
 import type { Texts } from '../../src/site/texts/type';
 import { problem } from '../protocol/fake-server';
+import { type Members, signedIndex } from '../protocol/release';
 import { PEOPLE } from './support/town';
 import { answered, ask, TEXTS, useStage } from './support/visit';
 
@@ -25,13 +27,27 @@ async function forged(response: Response, member: string): Promise<Response> {
   return Response.json({ ...json, [member]: bytes.toString('base64url') });
 }
 
-test('an index that is replaced during the look-up is begun anew without the person', async () => {
+test('an index that is replaced during the look-up is started over without the person', async () => {
   const { fetch } = stage.server;
   let retired = 0;
   stage.api = async (url, init) => (url.includes('/v1/ranges/') && retired++ === 0 ? problem(410, 'retired') : fetch(url, init));
   const page = await stage.home();
   await answered(page, PEOPLE.iin);
   expect(retired).toBe(2);
+});
+
+test('a page whose version was to end says so beside the answer, and only such a page loads what says it', async () => {
+  const page = await stage.home();
+  const loaded: string[] = [];
+  page.on('request', (request) => void loaded.push(new URL(request.url()).pathname));
+  await answered(page, PEOPLE.iin);
+  expect(await page.locator('.answer').innerText()).not.toContain(outdated.ru);
+  expect(loaded.filter((path) => path.includes('Outdated'))).toEqual([]);
+  const service = ({ service, ...statement }: Members): Members => ({ ...statement, service: { ...(service as Members), sunset: '2026-01-02T03:04:05Z' } });
+  stage.api = async (url, init) => (url.endsWith('/v1/index') ? Response.json(signedIndex(stage.server, service)) : stage.server.fetch(url, init));
+  const late = await stage.home();
+  await answered(late, PEOPLE.iin);
+  await late.getByText(outdated.ru).waitFor();
 });
 
 test('a limit is waited for, with a countdown, and then the look-up goes on', async () => {
@@ -45,7 +61,7 @@ test('a limit is waited for, with a countdown, and then the look-up goes on', as
   await page.waitForSelector('.answer');
 });
 
-test('a longer limit is told, and the number can be asked again', async () => {
+test('a longer limit is shown, and the number can be asked again', async () => {
   stage.server.tamper = (path, response, times) => (path.startsWith('/v1/evaluate') && times === 1 ? problem(429, 'too-many', {}, { 'retry-after': '3600' }) : response);
   const page = await stage.home();
   await ask(page, PEOPLE.iin);
@@ -106,7 +122,7 @@ test.each(CHEATS)('$what is refused with words that a person understands', async
   }
 });
 
-test('an error of the server is told as such', async () => {
+test('an error of the server is shown as such', async () => {
   stage.server.tamper = (path, response) => (path.startsWith('/v1/evaluate') ? problem(500, 'internal') : response);
   const page = await stage.home();
   await ask(page, PEOPLE.iin);
@@ -138,7 +154,7 @@ test('without JavaScript the page says why the check needs it, and shows no form
   }
 });
 
-test('an old browser is told so', async () => {
+test('an old browser is informed', async () => {
   const page = await stage.page();
   await page.addInitScript('delete window.BigInt');
   await page.goto(`${stage.base}/kk`);
@@ -146,7 +162,7 @@ test('an old browser is told so', async () => {
   expect(await page.locator('#identifier').isVisible()).toBe(false);
 });
 
-test('a program that does not arrive is told', async () => {
+test('a program that does not arrive is reported', async () => {
   const page = await stage.page();
   await page.route('**/assets/main-*.js', (route) => route.abort());
   await page.goto(`${stage.base}/en`);

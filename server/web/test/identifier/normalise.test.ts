@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 
-import { KINDS, normalise, NORMALISATION_VERSION, oprfInput, type Fault, type Kind } from '../../src/identifier';
+import { KINDS, loadLateRules, normalise, NORMALISATION_VERSION, oprfInput, type Fault, type Kind } from '../../src/identifier';
+
+beforeAll(loadLateRules);
 
 interface Case {
   readonly kind: Kind;
@@ -55,7 +57,7 @@ describe('the texts made by chance that the indexer runs as well', () => {
     expect(cases.length).toBeGreaterThanOrEqual(1000);
   });
 
-  test.each(KINDS)('are read in the same way as %s', (kind) => {
+  test.each(KINDS.filter((kind) => cases.some(({ found }) => found[kind] !== undefined)))('are read in the same way as %s', (kind) => {
     for (const { input, found } of cases) expect([input, outcome(kind, input)]).toEqual([input, found[kind] ?? null]);
   });
 });
@@ -68,6 +70,10 @@ const nearIdentifiers = fc.oneof(
   fc.stringMatching(/^[nN№ ]{0,2}[0-9]{7,9}$/),
   fc.stringMatching(/^[0-9]{3}[a-zA-ZАВСавс]{2,3}[0-9]{2}$/),
   fc.stringMatching(/^[0-9]\.[0-9]{8,10}[eE]\+?1[01]$/),
+  fc.stringMatching(/^(https?:\/\/|hxxp:\/\/|)(www\.|a@|){0,2}[a-zқ-]{1,6}(\[\.\]|\.)(kz|қаз|com\.kz|github\.io|www\.kz)[./:0-9]{0,3}$/),
+  fc.stringMatching(/^[0-9]{2}(0[1-9]|1[0-2])[4-6][0-3][0-9]{6}$/),
+  fc.stringMatching(/^(bitcoin:|)(0[xX][0-9a-fA-F]{40}|bc1[qp][a-z0-9]{38,60}|[13T][a-zA-Z0-9]{25,34})$/),
+  fc.stringMatching(/^(@|t\.me\/|telegram\/|instagram\.com\/|wa\.me\/7709)[a-zA-Z0-9_.]{1,9}[/?]?$/),
   fc.string({ unit: 'binary', maxLength: 24 }),
 );
 

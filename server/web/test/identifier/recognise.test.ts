@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 
-import { recognise, type Fault, type Kind } from '../../src/identifier';
+import { loadLateRules, recognise, type Fault, type Kind } from '../../src/identifier';
 import { clean } from '../../src/identifier/clean';
+
+beforeAll(loadLateRules);
 
 const kindsOf = (typed: string): Kind[] => recognise(typed).candidates.map((candidate) => candidate.kind);
 
@@ -41,7 +43,21 @@ test.each<[string, Kind[]]>([
   ['паспорт 012345678', ['id_card']],
   ['Паспорт: N 12345678', ['passport']],
   ['IBAN: KZ86 125K ZT50 0410 0100', ['iban']],
-  ['@name', ['login']],
+  ['@name', ['login', 'handle']],
+  ['t.me/name', ['handle', 'login']],
+  ['https://www.instagram.com/someone.else/?hl=ru', ['handle']],
+  ['wa.me/77091234567', ['handle', 'phone']],
+  ['example.kz', ['site', 'login']],
+  ['https://example.unlisted/page', ['site']],
+  ['hxxps://example[.]kz/', ['site']],
+  ['example(.)kz', ['site']],
+  ['пример.қаз', ['site', 'login']],
+  ['someone.else', ['login']],
+  ['000140100019', ['company', 'iin']],
+  ['000140800013', ['company']],
+  ['БИН 000140100019', ['company']],
+  ['0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', ['wallet']],
+  ['bitcoin:BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4?amount=1', ['wallet']],
   ['ник @name', ['login']],
   ['логин: name', ['login']],
   ['card777', ['login']],
@@ -53,8 +69,12 @@ test.each<[string, Kind[]]>([
 test.each<[string, Kind, Fault]>([
   ['000101100017', 'iin', 'check-digit'],
   ['000101700016', 'iin', 'seventh-digit'],
-  ['БИН 000140100019', 'iin', 'business'],
-  ['000140800013', 'iin', 'business'],
+  ['БИН 000140100018', 'company', 'check-digit'],
+  ['000140100018', 'company', 'check-digit'],
+  ['ИИН 000140800013', 'iin', 'seventh-digit'],
+  ['https://com.kz', 'site', 'domain'],
+  ['t.me/+AbCdEf123', 'handle', 'form'],
+  ['0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', 'wallet', 'check-digit'],
   ['00010110001', 'iin', 'length'],
   ['8 (709) 123-45', 'phone', 'not-possible'],
   ['+7 709 123', 'phone', 'not-possible'],
@@ -103,7 +123,7 @@ describe('the texts that the indexer recognises as well', () => {
 });
 
 test('a login is looked up without the sign before it', () => {
-  for (const typed of ['@name', 'ник @name', 'логин: Name']) expect(recognise(typed).candidates.map(({ value }) => value)).toEqual(['name']);
+  for (const typed of ['@name', 'ник @name', 'логин: Name']) expect(recognise(typed).candidates[0]).toMatchObject({ kind: 'login', value: 'name' });
 });
 
 test('an ambiguous number is taken for the kind that it fits by chance least', () => {

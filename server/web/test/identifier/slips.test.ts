@@ -4,7 +4,7 @@
  */
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { KINDS, normalise, recognise, type Kind } from '../../src/identifier';
+import { LEAK_KINDS, normalise, recognise, type Kind, type LeakKind } from '../../src/identifier';
 import { CHECKED_KINDS } from '../../src/site/answer/verdict';
 
 const RUNS = 2000;
@@ -49,8 +49,8 @@ function valid(kind: Kind, candidate: () => string): string {
 const two = (number: number): string => String(number).padStart(2, '0');
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
-/** Somebody born in the 1800s, a number of the block 709 as people write it, an address at a reserved domain; nobody real. */
-const PEOPLE: Record<Kind, (dice: Dice) => string> = {
+/** A person born in the 1800s, a number of the block 709 as people write it, an address at a reserved domain; nobody real. */
+const PEOPLE: Record<LeakKind, (dice: Dice) => string> = {
   iin: (dice) => valid('iin', () => two(dice.roll(100)) + two(1 + dice.roll(12)) + two(1 + dice.roll(28)) + (1 + dice.roll(2)) + dice.digits(5)),
   phone: (dice) => {
     const [a, b, c] = [dice.digits(3), dice.digits(2), dice.digits(2)];
@@ -107,7 +107,7 @@ interface Count {
   tried: number;
 }
 
-function count(kind: Kind, slip: string, runs: number, dice: Dice): Count {
+function count(kind: LeakKind, slip: string, runs: number, dice: Dice): Count {
   const counted: Count = { unasked: 0, unwarned: 0, tried: 0 };
   while (counted.tried < runs) {
     const meant = PEOPLE[kind](dice);
@@ -138,8 +138,8 @@ const percent = (part: number, whole: number): string => `${((100 * part) / whol
 const lines: string[] = [];
 afterAll(() => console.info(['Slips that are looked up unasked; in brackets without any warning:', ...lines].join('\n')));
 
-describe.each(KINDS)('of 2,000 %s with one slip each', (kind) => {
-  const dice = new Dice(KINDS.indexOf(kind) + 20);
+describe.each(LEAK_KINDS)('of 2,000 %s with one slip each', (kind) => {
+  const dice = new Dice(LEAK_KINDS.indexOf(kind) + 20);
   const counts = NAMES.map((slip) => count(kind, slip, RUNS / NAMES.length, dice));
   const sum = (key: keyof Count): number => counts.reduce((total, one) => total + one[key], 0);
 

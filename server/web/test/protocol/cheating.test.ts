@@ -127,7 +127,7 @@ describe('an index document', () => {
     ['with an evaluator that is no URL', evaluator(otherElement, 'http://['), 'malformed'],
     ['without evaluators', { evaluators: [] }, 'malformed'],
     ['with a negative number of rows', { rows: -1 }, 'malformed'],
-    ['with a time that is none', { built_at: 'yesterday' }, 'malformed'],
+    ['with an invalid time', { built_at: 'yesterday' }, 'malformed'],
     ['without a root', { root: null }, 'malformed'],
   ])('%s is refused', async (_, lie, code) => {
     expect(await outcome(lying('/v1/index', (members) => ({ ...members, ...lie })))).toBe(code);

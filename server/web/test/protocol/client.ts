@@ -9,8 +9,9 @@
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
-import { KINDS, normalise, type Fault, type Identifier, type Kind, type Normalised } from '../../src/identifier';
+import { KINDS, loadLateRules, normalise, type Fault, type Identifier, type Kind, type Normalised } from '../../src/identifier';
 import { lookUpAll, MAX_AT_ONCE, ProtocolError, WITHOUT_TRUST, type Answer, type Options } from '../../src/protocol';
+import { MESSAGES } from '../../src/protocol/error-messages';
 
 /** Where the indexer says more of a fault than its name. */
 const FAULTS: Partial<Record<Fault, string>> = {
@@ -44,7 +45,9 @@ function parseLine(line: string): { kind?: unknown; value?: unknown } {
 
 async function answerAll(options: Options, queries: readonly Query[]): Promise<string[]> {
   const identifiers = queries.flatMap(({ normalised }): Identifier[] => (normalised.ok ? [normalised.identifier] : []));
-  const answers = identifiers.length > 0 ? (await lookUpAll(identifiers, options)).values() : [].values();
+  const found = identifiers.length > 0 ? await lookUpAll(identifiers, options) : [];
+  if (found.some(({ isOutdated }) => isOutdated)) process.stderr.write('warning: the service means to end this version; use a newer program\n');
+  const answers = found.values();
   return queries.map(({ kind, normalised }) => {
     if (!normalised.ok) return JSON.stringify({ kind, error: FAULTS[normalised.fault] ?? normalised.fault.replaceAll('-', ' ') });
     return line(kind, answers.next().value);
@@ -57,6 +60,7 @@ function line(kind: Kind, answer: Answer | undefined): string {
 }
 
 async function main(options: Options): Promise<void> {
+  await loadLateRules();
   let batch: Query[] = [];
   const flush = async () => {
     const lines = await answerAll(options, batch);
@@ -76,7 +80,7 @@ function report(error: unknown): number {
     process.stderr.write('error: every line of standard input must be a JSON object with a known kind and a value\n');
     return 2;
   }
-  const known = error instanceof ProtocolError ? `${error.code}: ${error.message}` : `unforeseen: ${(error as Error).name}`;
+  const known = error instanceof ProtocolError ? `${error.code}: ${MESSAGES[error.code]}` : `unforeseen: ${(error as Error).name}`;
   process.stderr.write(`error: ${known}\n`);
   return 1;
 }

@@ -120,7 +120,12 @@ describe('index documents and catalogues', () => {
     readonly before?: Json;
   }
 
-  const file = read<{ trust: string[]; index: Json; cases: IndexCase[]; catalogue: Json; catalogue_cases: IndexCase[] }>('index.json');
+  interface VersionCase extends IndexCase {
+    /** Where the document of the version that is spoken is fetched. */
+    readonly next?: string;
+  }
+
+  const file = read<{ url: string; trust: string[]; index: Json; cases: IndexCase[]; version_cases: VersionCase[]; catalogue: Json; catalogue_cases: IndexCase[] }>('index.json');
 
   /** Asks a server of its own for each of the documents in turn, and for the catalogue. */
   async function ask(host: string, documents: Json[], names: Json): Promise<ErrorCode | undefined> {
@@ -140,6 +145,19 @@ describe('index documents and catalogues', () => {
   test.each(file.catalogue_cases.map((one, place) => ({ ...one, place })))('the catalogue, $name: $expect', async (one) => {
     const code = await ask(`catalogue-${one.place}`, [file.index], changed(file.catalogue, one.set));
     expect(codesOf(one)).toContain(code);
+  });
+
+  test.each(file.version_cases.map((one, place) => ({ ...one, place })))('another version, $name: $expect', async (one) => {
+    const asked: string[] = [];
+    const fetch = async (input: string | URL | Request) => {
+      const { pathname } = new URL(String(input));
+      if (asked.push(pathname) === 1) return Response.json(changed(file.index, one.set));
+      return Response.json(asked.length === 2 ? file.index : file.catalogue);
+    };
+    const code = await outcome(() => catalogue({ fetch, base: `https://version-${one.place}.example.kz`, trust: file.trust }));
+    expect(codesOf(one)).toContain(code);
+    const documents = [file.url, ...(one.next === undefined ? [] : [one.next])].map((url) => new URL(url).pathname);
+    expect(asked.slice(0, code === undefined ? -1 : undefined)).toEqual(documents);
   });
 });
 

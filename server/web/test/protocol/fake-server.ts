@@ -1,4 +1,4 @@
-/** A server that is made up from `server/PROTOCOL.md`, called without a network. It can be told to cheat. */
+/** A server that is made up from `server/PROTOCOL.md`, called without a network. It can be set to cheat. */
 import { createHmac, pbkdf2Sync } from 'node:crypto';
 
 import { ristretto255, ristretto255_oprf } from '@noble/curves/ed25519.js';
@@ -43,7 +43,7 @@ export interface Setup extends Bits {
   readonly retrievalWork?: string;
 }
 
-/** What stands between an honest answer and the client: gets the call's path and the answer, gives what is sent. */
+/** What is between an honest answer and the client: gets the call's path and the answer, gives what is sent. */
 export type Tampering = (path: string, response: Response, times: number) => Response | Promise<Response>;
 
 export class FakeServer {

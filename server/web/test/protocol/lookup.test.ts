@@ -51,15 +51,15 @@ test('what is in no leak is not found, by the same calls', async () => {
   const server = fakeServer();
   const answer = await lookUp(ABSENT, { ...AT, fetch: server.fetch });
   expect(shown(answer)).toEqual({ found: false, exposures: [] });
-  const calls = (exchanges: Answer['exchanges']) => exchanges.map((exchange) => exchange.note).sort();
+  const calls = (exchanges: Answer['exchanges']) => exchanges.map((exchange) => exchange.name).sort();
   expect(calls(answer.exchanges)).toEqual(calls((await ask(server)).exchanges));
 });
 
-test('no request holds the identifier, is kept, carries cookies or tells where it comes from', async () => {
+test('no request holds the identifier, is kept, carries cookies or reveals where it comes from', async () => {
   const server = fakeServer();
   const { exchanges } = await ask(server);
   expect(JSON.stringify(server.requests)).not.toContain(EXPOSED.value);
-  expect(exchanges.map((exchange) => exchange.note)).toEqual(expect.arrayContaining(['index', 'breaches', 'evaluate', 'range']));
+  expect(exchanges.map((exchange) => exchange.name)).toEqual(expect.arrayContaining(['index', 'breaches', 'evaluate', 'range']));
   for (const { init } of server.requests) {
     expect(init).toMatchObject({ cache: 'no-store', credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer' });
   }
@@ -78,7 +78,7 @@ describe('work', () => {
     expect(shown(answer)).toEqual(EXPECTED);
     const done = stages.flatMap((stage) => (stage.stage === 'work' ? [stage.done] : []));
     expect(done.every((share) => share >= 0 && share < 1)).toBe(true);
-    expect(answer.exchanges.filter((exchange) => exchange.note === 'challenge')).toHaveLength(2);
+    expect(answer.exchanges.filter((exchange) => exchange.name === 'challenge')).toHaveLength(2);
   });
 
   test.each([
@@ -130,7 +130,7 @@ describe('a server that asks for patience', () => {
     }
   });
 
-  test('for too long is told so', async () => {
+  test('for too long is reported', async () => {
     const server = fakeServer();
     server.tamper = () => problem(429, 'too-many', {}, { 'retry-after': '3600' });
     await expect(ask(server)).rejects.toMatchObject({ code: 'rate', seconds: 3600 });
@@ -190,7 +190,7 @@ function keyIdOf(publicKey: string): string {
 }
 
 describe('a network that fails', () => {
-  test('is told apart from a server that fails', async () => {
+  test('is distinguished from a server that fails', async () => {
     const offline = () => Promise.reject(new TypeError('fetch failed'));
     await expect(ask(fakeServer(), { fetch: offline })).rejects.toMatchObject({ code: 'offline' });
     const server = fakeServer();

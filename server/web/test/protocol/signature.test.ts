@@ -1,4 +1,4 @@
-/** A client that was told whom to trust asks no index and believes no catalogue that they did not sign. */
+/** A client that knows whom to trust asks no index and believes no catalogue that they did not sign. */
 import { readFileSync } from 'node:fs';
 
 import { describe, expect, test } from 'vitest';
@@ -16,7 +16,7 @@ function signed(change?: (statement: Members) => Members, sign = MINISTRY.sign):
   return server;
 }
 
-/** What a look-up by somebody who trusts the ministry comes to. */
+/** The result of a look-up by a client that trusts the ministry. */
 async function outcome(server: FakeServer, trust: Trust = [MINISTRY.publicKey]): Promise<string> {
   return lookUp(EXPOSED, { base: BASE, fetch: server.fetch, trust }).then(
     () => 'believed',
@@ -102,8 +102,8 @@ describe('evaluators', () => {
 
   test('are those that were signed, whatever the index document says', async () => {
     const elsewhere = [{ url: 'https://elsewhere.example.org/v1/evaluate', public_key: 'AAAA' }];
-    for (const told of [elsewhere, [], undefined]) {
-      const server = naming(told);
+    for (const evaluators of [elsewhere, [], undefined]) {
+      const server = naming(evaluators);
       expect(await outcome(server)).toBe('believed');
       expect(server.requests.filter(({ path }) => path === '/v1/evaluate0')).toHaveLength(1);
     }
@@ -159,13 +159,13 @@ describe('a server that makes up an index to find out what is looked up', () => 
   });
 });
 
-describe('what a real server told of a signed generation', () => {
+describe('what a real server says about a signed generation', () => {
   const URL_OF_VECTOR = new URL('../../../../indexer/core/tests/vectors/statement.json', import.meta.url);
   const { public_key, index, breaches } = JSON.parse(readFileSync(URL_OF_VECTOR, 'utf8')) as { public_key: string; index: { generation: string }; breaches: Members };
 
-  /** The leaks that a server shows which tells these documents. */
-  const shown = (told: object, trust: string) => {
-    const answers: Record<string, object> = { '/v1/index': index, [`/v1/generations/${index.generation}/breaches`]: told };
+  /** The leaks that a server with these documents shows. */
+  const shown = (stated: object, trust: string) => {
+    const answers: Record<string, object> = { '/v1/index': index, [`/v1/generations/${index.generation}/breaches`]: stated };
     const fetch = async (url: URL | RequestInfo) => Response.json(answers[new URL(String(url)).pathname]);
     return catalogue({ base: 'https://real.example.kz', fetch, trust: [trust] });
   };

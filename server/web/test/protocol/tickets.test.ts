@@ -6,7 +6,7 @@ import { AT, BASE, EXPOSED, fakeServer, identifier } from './sample';
 
 afterEach(() => void vi.useRealTimers());
 
-const notes = ({ exchanges }: Answer) => exchanges.map(({ note }) => note).sort();
+const calls = ({ exchanges }: Answer) => exchanges.map(({ name }) => name).sort();
 
 test.each([1, 2, 3])('with %i evaluators, a look-up with tickets solves nothing and is answered at once', async (evaluators) => {
   const server = fakeServer({ work: '3f', evaluators });
@@ -14,8 +14,8 @@ test.each([1, 2, 3])('with %i evaluators, a look-up with tickets solves nothing 
   const tickets = await prepareWork(at);
   const answer = await lookUp(EXPOSED, { ...at, tickets, solve: () => Promise.reject(new Error('solved again')) });
   expect(answer.found).toBe(true);
-  const each = (note: string) => Array.from({ length: evaluators }, () => note);
-  expect(notes(answer)).toEqual([...each('ahead'), 'breaches', ...each('evaluate'), 'index', 'index', 'range']);
+  const each = (name: string) => Array.from({ length: evaluators }, () => name);
+  expect(calls(answer)).toEqual([...each('ahead'), 'breaches', ...each('evaluate'), 'index', 'index', 'range']);
 });
 
 test('what asks for work beforehand holds nothing but the number of elements', async () => {
@@ -43,13 +43,13 @@ test('a ticket is used once', async () => {
   const tickets = await prepareWork(at);
   const [first, second] = [await lookUp(EXPOSED, { ...at, tickets }), await lookUp(EXPOSED, { ...at, tickets })];
   expect([first.found, second.found]).toEqual([true, true]);
-  expect(notes(second)).toEqual(['breaches', 'challenge', 'evaluate', 'index', 'range']);
+  expect(calls(second)).toEqual(['breaches', 'challenge', 'evaluate', 'index', 'range']);
 });
 
 test('a ticket for one identifier is not used for two', async () => {
   const at = { ...AT, fetch: fakeServer({ work: '3f' }).fetch };
   const [answer] = await lookUpAll([EXPOSED, identifier('email', 'someone1@example.kz')], { ...at, tickets: await prepareWork(at) });
-  expect(notes(answer!)).toContain('challenge');
+  expect(calls(answer!)).toContain('challenge');
 });
 
 test('a ticket that has expired is not sent', async () => {
@@ -58,7 +58,7 @@ test('a ticket that has expired is not sent', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: EXPIRES_AT * 1000 });
   const answer = await lookUp(EXPOSED, { ...at, tickets });
   expect(answer.found).toBe(true);
-  expect(answer.exchanges.find(({ note }) => note === 'challenge')?.requestHeaders).not.toHaveProperty('altcha');
+  expect(answer.exchanges.find(({ name }) => name === 'challenge')?.requestHeaders).not.toHaveProperty('altcha');
 });
 
 test('a ticket that the server does not take leads to another challenge', async () => {
@@ -66,7 +66,7 @@ test('a ticket that the server does not take leads to another challenge', async 
   const tickets = await prepareWork({ ...AT, fetch: other.fetch });
   const answer = await lookUp(EXPOSED, { ...AT, fetch: server.fetch, tickets });
   expect(answer.found).toBe(true);
-  expect(notes(answer)).toContain('challenge');
+  expect(calls(answer)).toContain('challenge');
 });
 
 test('where no work is wanted there is none, and the look-up goes on as ever', async () => {
@@ -82,7 +82,7 @@ test.each([404, 429, 503])('a server that answers %i instead is not waited for',
   server.tamper = (path, response) => (path === '/v1/challenge' ? problem(status, 'refused', {}, { 'retry-after': '20' }) : response);
   const at = { ...AT, fetch: server.fetch };
   const answer = await lookUp(EXPOSED, { ...at, tickets: await prepareWork(at) });
-  expect(notes(answer)).toContain('challenge');
+  expect(calls(answer)).toContain('challenge');
 });
 
 test('preparing that failed does not make the look-up fail', async () => {

@@ -2,7 +2,7 @@ import { breach, breachedAccount, breaches, dataClasses, latestBreach } from 'hi
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Tekser } from './support/tekser';
 
-/** A client of Have I Been Pwned, told another base URL and nothing else. */
+/** A client of Have I Been Pwned, set to another base URL and nothing else. */
 const tekser = new Tekser();
 beforeAll(() => tekser.serve());
 afterAll(() => tekser.close());
@@ -19,24 +19,24 @@ async function catalogue(): Promise<Catalogue> {
 }
 
 test('it finds every breach of the catalogue, and none that is sealed', async () => {
-  const told = (await breaches(ours())) ?? [];
-  expect(told.map(({ Name }) => Name)).toEqual((await catalogue()).breaches.map(({ id }) => id));
-  expect(told.map(({ Name }) => Name)).not.toContain('clinic-2023');
-  expect(told.every(({ IsSensitive }) => !IsSensitive)).toBe(true);
+  const answered = (await breaches(ours())) ?? [];
+  expect(answered.map(({ Name }) => Name)).toEqual((await catalogue()).breaches.map(({ id }) => id));
+  expect(answered.map(({ Name }) => Name)).not.toContain('clinic-2023');
+  expect(answered.every(({ IsSensitive }) => !IsSensitive)).toBe(true);
 });
 
-test('it reads a breach by its name, whatever its letters, and is told if there is none', async () => {
-  const told = await breach('School-2025', ours());
-  expect(told).toMatchObject({ Name: 'school-2025', Domain: '', IsRetired: false, IsSpamList: false });
-  expect(told?.BreachDate).toMatch(/^\d{4}-\d\d-\d\d$/);
-  expect(Number.isNaN(Date.parse(told?.AddedDate ?? ''))).toBe(false);
+test('it reads a breach by its name, in letters of either case, and learns if there is none', async () => {
+  const answered = await breach('School-2025', ours());
+  expect(answered).toMatchObject({ Name: 'school-2025', Domain: '', IsRetired: false, IsSpamList: false });
+  expect(answered?.BreachDate).toMatch(/^\d{4}-\d\d-\d\d$/);
+  expect(Number.isNaN(Date.parse(answered?.AddedDate ?? ''))).toBe(false);
   const identifiers = (await catalogue()).breaches.find(({ id }) => id === 'school-2025')?.identifiers ?? {};
-  expect(told?.PwnCount).toBe(Object.values(identifiers).reduce((sum, count) => sum + count, 0));
+  expect(answered?.PwnCount).toBe(Object.values(identifiers).reduce((sum, count) => sum + count, 0));
   expect(await breach('nothing', ours())).toBeNull();
   expect(await breach('clinic-2023', ours())).toBeNull();
 });
 
-test('it is told the breach that was added last', async () => {
+test('it gets the breach that was added last', async () => {
   const added = (await catalogue()).breaches.map((one) => one.added).sort().at(-1);
   expect((await latestBreach(ours()))?.AddedDate.startsWith(added!)).toBe(true);
 });
@@ -49,7 +49,7 @@ test('it reads the data classes in the spelling that it knows', async () => {
   expect(new Set(named)).toEqual(new Set(classes));
 });
 
-test('of another domain it is told of no breach', async () => {
+test('of another domain it gets no breach', async () => {
   expect(await breaches({ ...ours(), domain: 'example.kz' })).toEqual([]);
 });
 

@@ -38,7 +38,7 @@ test('an index published between two look-ups is the one that answers the second
   await page.context().close();
 });
 
-test('an index published during a look-up makes the page begin anew by itself, and answer', async () => {
+test('an index published during a look-up makes the page start over by itself, and answer', async () => {
   const page = await town.home();
   const seen = statuses(page);
   await page.route('**/v1/evaluate', async (route) => {
@@ -70,7 +70,7 @@ test('a limit that is soon over is waited for, and the page says so', async () =
   await page.context().close();
 });
 
-test('a limit that lasts is told', async () => {
+test('a limit that lasts is shown', async () => {
   await tekser.serve('--rate-per-client', '16/h');
   const page = await town.home();
   await useUp();

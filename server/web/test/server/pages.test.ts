@@ -74,7 +74,7 @@ describe('each page has one spelling', () => {
   });
 });
 
-test('robots, search engines and finders of vulnerabilities are told where to look', async () => {
+test('robots, search engines and finders of vulnerabilities learn where to look', async () => {
   expect(await (await get('/robots.txt')).text()).toContain('Sitemap: https://tekser.example/sitemap.xml');
   expect(await (await get('/sitemap.xml')).text()).toContain('<loc>https://tekser.example/kk/steps</loc>');
   const security = await (await get('/.well-known/security.txt')).text();

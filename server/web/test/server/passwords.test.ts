@@ -5,19 +5,19 @@ import { Tekser } from './support/tekser';
 /** Passwords of a leak, and how often it holds each. */
 const LEAKED = { 'a made-up password': 25, 'құпия сөз': 12, 'with: colon, "quotes" ': 10, 'seldom used': 9, '87091234567': 40 };
 
-/** A client of Have I Been Pwned's passwords, told another base URL and nothing else. */
+/** A client of Have I Been Pwned's passwords, set to another base URL and nothing else. */
 const tekser = new Tekser();
 beforeAll(() => tekser.serve('--passwords', tekser.countPasswords(LEAKED)));
 afterAll(() => tekser.close());
 
 const ours = () => ({ baseUrl: tekser.base });
 
-test.each(['a made-up password', 'құпия сөз', 'with: colon, "quotes" '] as const)('it is told how often %j leaked, with padding and without', async (password) => {
+test.each(['a made-up password', 'құпия сөз', 'with: colon, "quotes" '] as const)('it gets how many times %j leaked, with padding and without', async (password) => {
   expect(await pwnedPassword(password, ours())).toBe(LEAKED[password]);
   expect(await pwnedPassword(password, { ...ours(), addPadding: true })).toBe(LEAKED[password]);
 });
 
-test.each(['seldom used', '87091234567', 'never met'])('of %j, which is rare or somebody’s number, it is told nothing', async (password) => {
+test.each(['seldom used', '87091234567', 'never met'])('of %j, which is rare or a person’s number, it gets nothing', async (password) => {
   expect(await pwnedPassword(password, ours())).toBe(0);
   expect(await pwnedPassword(password, { ...ours(), addPadding: true })).toBe(0);
 });
@@ -34,7 +34,7 @@ test('it reads a range, the lines of which that are made up have the count 0', a
   expect(lines).toBeLessThanOrEqual(1000);
 });
 
-test('it is told what is wrong with a prefix, and that other hashes are not offered', async () => {
+test('it learns what is wrong with a prefix, and that other hashes are not offered', async () => {
   await expect(pwnedPasswordRange('zzz', ours())).rejects.toThrow('The hash prefix was not in a valid format');
   await expect(pwnedPasswordRange('21BD1', { ...ours(), mode: 'ntlm' })).rejects.toThrow('Only SHA-1 is offered here');
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { KINDS } from '../../src/identifier';
+import { LEAK_KINDS } from '../../src/identifier';
 import { forms, Record } from '../browser/support/record';
 import { PEOPLE } from '../browser/support/town';
 import { answered, awake, TEXTS } from '../browser/support/visit';
@@ -9,7 +9,7 @@ import { useTown } from './support/visitors';
 const town = useTown('--pow', 'auto');
 const ASKED = queries();
 
-test.each(KINDS)('no look-up of a %s on the real server leaves a trace of it anywhere, in any form', async (kind) => {
+test.each(LEAK_KINDS)('no look-up of a %s on the real server leaves a trace of it anywhere, in any form', async (kind) => {
   const value = ASKED.find((query) => query.kind === kind && query.exposures.length > 0)?.value ?? PEOPLE[kind];
   const record = new Record();
   const page = await town.page();

@@ -1,4 +1,4 @@
-/** The report that the indexer writes, as somebody opens it who got it by mail. */
+/** The report that the indexer writes, as a person opens it who got it by mail. */
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';

@@ -50,7 +50,7 @@ test('the front page goes to the language that the browser prefers', async () =>
   expect(await preferred('fr')).toBe('/kk');
 });
 
-test.each(LANGUAGES)('whoever prefers %s is led to it', async (language) => {
+test.each(LANGUAGES)('a person who prefers %s is led to it', async (language) => {
   const page = await town.page({ locale: language });
   await page.goto(`${tekser.base}/`);
   expect(new URL(page.url()).pathname).toBe(`/${language}`);
@@ -70,7 +70,7 @@ test('the policy lets nothing in from elsewhere, and the site needs no more', as
   await page.context().close();
 });
 
-test('a page that is not there is told in three languages', async () => {
+test('a missing page is reported in three languages', async () => {
   const page = await town.page();
   const response = await page.goto(`${tekser.base}/kk/nothing`);
   expect(response?.status()).toBe(404);

@@ -11,7 +11,7 @@ import { breach } from '../protocol/fake-server';
 import { ALL } from './support/texts';
 import templates from './templates.json';
 
-const ASSETS: Assets = { scripts: [], styles: [], early: '/early.js', preloads: () => [] };
+const ASSETS: Assets = { scripts: [], styles: [], readingStyles: ['/reading.css'], beforePaint: '/before-paint.js', preloads: () => [] };
 const ORIGIN = 'https://tekser.example';
 const OPERATOR = {
   operator: '1', 'operator.name': 'The <ministry>', 'operator.address': ORIGIN, 'operator.contact': 'mailto:tekser@example.kz', 'operator.contact-text': 'tekser@example.kz',

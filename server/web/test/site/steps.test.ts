@@ -25,7 +25,7 @@ describe('steps are those for just the classes that leaked', () => {
     expect(stepsFor([leaked(classes)])).toEqual([...steps, ...ALWAYS]);
   });
 
-  test('of several leaks each step is told once, the most urgent first', () => {
+  test('of several leaks each step is shown once, the most urgent first', () => {
     const steps = stepsFor([leaked(['phone-numbers', 'names']), leaked(['payment-cards', 'names'])]);
     expect(steps).toEqual(['bank', 'stop-credit', 'sim', 'calls', ...ALWAYS]);
   });

@@ -147,7 +147,7 @@ impl Machine {
         led
     }
 
-    /// The server of ranges over what was put below `/var/lib/tekser`.
+    /// The range server over what was put below `/var/lib/tekser`.
     pub(super) fn serve(&self, more: &[&str]) -> Server {
         let trusted = self.workspace.argument("release.key.pub");
         self.serve_untrusting(&[&["--trust", &trusted][..], more].concat())
@@ -159,7 +159,7 @@ impl Machine {
         self.serve_over(&index, more)
     }
 
-    /// The server of ranges over what was pushed.
+    /// The range server over what was pushed.
     pub(super) fn serve_from_store(&self) -> Server {
         let cache = self.workspace.argument("cache");
         let address = self.led("s3://tekser-public/index", &[]);

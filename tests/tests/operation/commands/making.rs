@@ -19,6 +19,7 @@ const CHECK: Place = ("Starting", 0);
 const ASK: Place = ("Starting", 1);
 const ENCRYPTED_UNIT: Place = ("Starting", 2);
 const LIMITS: Place = ("Starting", 3);
+const NOTICES: Place = ("Notices of new lists", 0);
 const READINESS: Place = ("What to watch", 0);
 const NEW_LEAK: Place = ("A new leak", 0);
 const MONTHLY: Place = ("Every month", 0);
@@ -29,7 +30,7 @@ const BACK: Place = ("Back to the index before", 0);
 const SHARES: Place = ("Other shares, another key", 0);
 const ANOTHER_KEY: Place = ("Other shares, another key", 1);
 
-pub(super) const BLOCKS: [Place; 19] = [
+pub(super) const BLOCKS: [Place; 20] = [
     CEREMONY,
     HAND_OVER,
     BUILD,
@@ -40,6 +41,7 @@ pub(super) const BLOCKS: [Place; 19] = [
     ASK,
     ENCRYPTED_UNIT,
     LIMITS,
+    NOTICES,
     READINESS,
     NEW_LEAK,
     MONTHLY,
@@ -165,16 +167,7 @@ fn the_settings_of_the_packages_pass_their_check_once_they_are_filled_in() {
     )
     .expect("a copy");
     for role in ["evaluator", "ranges"] {
-        let text = packaged(&format!("settings/{role}.toml"));
-        let line = |line: &str| match line {
-            line if line.starts_with("evaluator = ") => machine.evaluators(),
-            // The website is part of the packages and is not built here.
-            line if line.starts_with("site = ") => String::new(),
-            line => machine.led(line, &[]),
-        };
-        let lines: Vec<String> = text.lines().map(line).collect();
-        let path = machine.path(&format!("/etc/tekser/{role}.toml"));
-        fs::write(path, lines.join("\n")).expect("settings");
+        fill_in(&machine, role);
     }
     let text = machine.run(CHECK);
     assert_eq!(
@@ -182,6 +175,42 @@ fn the_settings_of_the_packages_pass_their_check_once_they_are_filled_in() {
         2,
         "{text}"
     );
+}
+
+/// Writes the settings of the packages for a role as an administrator fills them in.
+fn fill_in(machine: &Machine, role: &str) {
+    let text = packaged(&format!("settings/{role}.toml"));
+    let line = |line: &str| match line {
+        line if line.starts_with("evaluator = ") => machine.evaluators(),
+        // The website is part of the packages and is not built here.
+        line if line.starts_with("site = ") => String::new(),
+        line => machine.led(line, &[]),
+    };
+    let lines: Vec<String> = text.lines().map(line).collect();
+    let path = machine.path(&format!("/etc/tekser/{role}.toml"));
+    fs::write(path, lines.join("\n")).expect("settings");
+}
+
+#[test]
+fn notices_are_set_up_with_a_key_and_a_place_for_endpoints() {
+    let machine = with_first_index();
+    let release_key = machine.path("release.key.pub");
+    fs::copy(release_key, machine.path("/etc/tekser/release.key.pub")).expect("a copy");
+    fill_in(&machine, "ranges");
+    let settings = machine.path("/etc/tekser/ranges.toml");
+    let text = fs::read_to_string(&settings).expect("settings");
+    fs::write(&settings, text.replace("# push-", "push-")).expect("settings");
+    let text = machine.run(NOTICES);
+    assert!(text.contains("The settings fit together"), "{text}");
+    let key = fs::metadata(machine.path("/etc/tekser/push.key")).expect("a key");
+    assert_eq!(key.permissions().mode() & 0o777, 0o600);
+    let unit = machine.path("/etc/systemd/system/tekser-server@ranges.service.d/push.conf");
+    let unit = fs::read_to_string(unit).expect("a drop-in");
+    assert!(
+        unit.contains("\nEnvironment=TEKSER_PUSH_KEY=%d/push\n"),
+        "{unit}"
+    );
+    assert!(unit.contains("\nStateDirectory=tekser-server\n"), "{unit}");
 }
 
 #[test]

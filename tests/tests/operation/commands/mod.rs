@@ -17,7 +17,7 @@ const RUN: [&[Place]; 2] = [&making::BLOCKS, &repairs::BLOCKS];
 const RUN_INLINE: [&[&str]; 2] = [&making::INLINE, &repairs::INLINE];
 
 /// The beginnings of lines that no test runs, with the reason.
-const NOT_RUN: [(&str, &str); 18] = [
+const NOT_RUN: [(&str, &str); 20] = [
     ("apt-get install", PACKAGES),
     (
         "export AWS_REGION",
@@ -58,6 +58,14 @@ const NOT_RUN: [(&str, &str); 18] = [
         "asks another machine; tests/serving/retrieval asks it of a server of its own",
     ),
     (
+        "curl -sI https://fcm",
+        "asks a push service; server/src/push has one of its own",
+    ),
+    (
+        "tekser-indexer digest",
+        "wants two lists; indexer/src/digest/tests.rs has what it writes",
+    ),
+    (
         "grep -r /v1/ranges/",
         "reads the log of a proxy; tests/siege/privacy.rs runs one and reads its log",
     ),
@@ -83,7 +91,7 @@ enum Repair {
 
 use Repair::{By, Not};
 
-const REPAIRS: [(&str, Repair); 19] = [
+const REPAIRS: [(&str, Repair); 21] = [
     ("TekserDown", Not(SYSTEMD)),
     (
         "TekserIndexDamaged",
@@ -135,9 +143,14 @@ const REPAIRS: [(&str, Repair); 19] = [
         By("a_statement_is_renewed_every_month"),
     ),
     ("TekserIndexOld", Not("there is nothing to repair")),
+    ("TekserPushStalled", Not(PUSH_SERVICES)),
+    ("TekserPushRefused", Not(PUSH_SERVICES)),
     ("TekserSlow", Not(SETTINGS)),
 ];
 const SETTINGS: &str = "the repair is a change of settings, which tests/siege/limits.rs has";
+
+const PUSH_SERVICES: &str =
+    "server/src/push/sender/tests.rs has push services that refuse and come back";
 
 /// Why a line is not run, if it is not.
 fn reason_not_to_run(line: &str) -> Option<&'static str> {

@@ -1,3 +1,5 @@
+//! Answers of private retrieval: right, of one length, and to queries that keep the rules alone.
+
 use std::process::Command;
 
 use exposure_index::client::ClientError;
@@ -191,27 +193,54 @@ fn who_asks_too_much_waits() {
 
 #[test]
 fn neither_a_vector_nor_a_prefix_is_logged() {
-    let town = Town::new(false, &["--log", "debug"]);
+    let mut town = Town::new(false, &[]);
     let index = town.client().index().expect("an index");
-    let bits = index.shape.prefix_bits();
-    let vector: Vec<u8> = (0..vector_bytes(bits))
-        .map(|place| 0xa5 ^ place as u8)
-        .collect();
-    let answer = ask(&town.university, index.generation.as_str(), OCTETS, &vector);
-    assert_eq!(answer.status, 200);
-    let is_logged = || town.university.log().contains("/v1/retrieve/{generation}");
-    wait_until("the request to be logged", is_logged);
-    let log = town.university.log();
-    let forms = [
-        data_encoding::HEXLOWER.encode(&vector),
-        data_encoding::BASE64.encode(&vector),
-        data_encoding::BASE64URL_NOPAD.encode(&vector),
-        format!("{vector:?}"),
-    ];
-    for form in forms {
-        let form = form.trim_matches(['[', ']', '=']);
-        assert!(!log.contains(form), "{log}");
+    let length = 16 * vector_bytes(index.shape.prefix_bits());
+    let vectors: Vec<u8> = (0..length).map(|place| 0xa5 ^ place as u8).collect();
+    let refused = [&vectors[..], &vectors].concat();
+    let generation = index.generation.as_str();
+    for level in ["error", "warn", "info", "debug", "trace"] {
+        // Each way that a body can take: answered, too long, of another generation, without work, over the quota.
+        for (more, statuses) in [
+            (&["--retrieve-per-client", "16/h"][..], [200, 413, 410, 429]),
+            (&["--pow", "on"], [428, 413, 410, 428]),
+        ] {
+            town.restart_university(&[&["--log", level], more].concat());
+            let asked = [
+                (generation, &vectors),
+                (generation, &refused),
+                ("20000101-000000-00000000", &vectors),
+                (generation, &vectors),
+            ];
+            let status = |(generation, body): (&str, &Vec<u8>)| {
+                ask(&town.university, generation, OCTETS, body).status
+            };
+            assert_eq!(asked.map(status), statuses, "{level}");
+            let is_logged = || town.university.log().contains("/v1/retrieve/{generation}");
+            if ["debug", "trace"].contains(&level) {
+                wait_until("the request to be logged", is_logged);
+            }
+            let log = town.university.log();
+            for form in forms(&vectors[..12]) {
+                assert!(!log.contains(&form), "{level}: {log}");
+            }
+        }
     }
+}
+
+/// The ways in which bytes could be written in a log, as parts of more.
+fn forms(bytes: &[u8]) -> [String; 7] {
+    let listed = format!("{bytes:?}");
+    let listed_in_hexadecimal = format!("{bytes:x?}");
+    [
+        data_encoding::HEXLOWER.encode(bytes),
+        data_encoding::HEXUPPER.encode(bytes),
+        data_encoding::BASE64.encode(bytes),
+        data_encoding::BASE64URL_NOPAD.encode(bytes),
+        listed.trim_matches(['[', ']']).to_owned(),
+        listed_in_hexadecimal.trim_matches(['[', ']']).to_owned(),
+        bytes.escape_ascii().to_string(),
+    ]
 }
 
 #[test]
@@ -263,7 +292,7 @@ fn settings_that_clients_would_contradict_are_refused() {
                 "https://one.example.kz/v1/retrieve,https://two.example.kz/v1/retrieve",
             ],
             1,
-            "names other retrieval servers",
+            "names retrieval servers that differ",
         ),
         (
             &["--trust", &key, "--retrieve-per-client", "15/s"],

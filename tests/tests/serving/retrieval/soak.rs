@@ -24,6 +24,7 @@ const BETWEEN_PUBLICATIONS: Duration = Duration::from_secs(20);
 const BETWEEN_ENDS: u32 = 3;
 /// How long it is away.
 const AWAY: Duration = Duration::from_secs(5);
+/// No server keeps many generations, so that what else grows shows.
 const GRACE: [&str; 2] = ["--grace", "10s"];
 
 /// What came of look-ups.
@@ -107,7 +108,7 @@ fn publications_and_the_end_of_an_institution_give_no_wrong_answer_and_name_no_r
     let minutes =
         env::var("TEKSER_SOAK_MINUTES").map_or(2.0, |text| text.parse().expect("minutes"));
     let lasting = Duration::from_secs_f64(60.0 * minutes);
-    let mut town = Town::new(true, &GRACE);
+    let mut town = Town::with_front(true, &GRACE, &GRACE);
     let question = |query: Value| Some((input(&query)?, public_exposures(&query)));
     let questions: Vec<(Vec<u8>, Value)> = queries().into_iter().filter_map(question).collect();
     let pause = usual(&town, &questions);

@@ -1,3 +1,5 @@
+//! A town with an evaluator and two servers of private retrieval, which serve the small leaks.
+
 use std::fs;
 use std::path::Path;
 
@@ -25,8 +27,13 @@ pub(crate) struct Town {
 }
 
 impl Town {
-    /// Signed; with `required` clients must not name a range.
+    /// Signed; with `required` clients must not name a range. The institutions take `more` arguments.
     pub(crate) fn new(required: bool, more: &[&str]) -> Self {
+        Self::with_front(required, &[], more)
+    }
+
+    /// The same, where the server of the index document takes arguments of its own.
+    pub(crate) fn with_front(required: bool, front: &[&str], more: &[&str]) -> Self {
         let workspace = Workspace::new();
         let _ = workspace.run_ok(&[
             "release-keygen",
@@ -55,7 +62,7 @@ impl Town {
         ];
         let front = Server::start(
             &workspace,
-            &[&arguments[..], &["--admin", "127.0.0.1:0"]].concat(),
+            &[&arguments[..], &["--admin", "127.0.0.1:0"], front].concat(),
         );
         Self {
             workspace,
@@ -117,7 +124,7 @@ fn make_generation(workspace: &Workspace) {
     let _ = workspace.run_ok(&["sign", "--release-key", "release.key"]);
 }
 
-/// Copies the generation in force to the directory that the index document is served from.
+/// Copies the current generation to the directory that the index document is served from.
 fn hand_to_front(workspace: &Workspace) {
     let (from, to) = (workspace.index(), workspace.path().join(FRONT));
     let current = workspace.current();

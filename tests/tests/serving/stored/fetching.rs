@@ -222,7 +222,7 @@ fn a_server_that_never_fetched_anything_does_not_start_without_its_store_and_say
     scene.store.go_away();
     let printed = scene.serve_refused(&[], &[]);
     assert!(
-        printed.contains("nothing of use was fetched earlier"),
+        printed.contains("the cache has no usable generation"),
         "{printed}"
     );
     assert!(printed.contains("AWS_ENDPOINT_URL"), "{printed}");

@@ -19,7 +19,7 @@ fn before_the_next_generation() -> (Scene, Server, String) {
     (scene, server, first)
 }
 
-/// Puts the next current generation in the store, as it is, and lets the server look.
+/// Makes the next generation the current one in the store, unchanged, and lets the server look.
 fn put_in_force(scene: &Scene, server: &Server) {
     put_current(scene, format!("{}\n", scene.workspace.current()).into());
     server.signal(Signal::HUP);
@@ -29,7 +29,7 @@ fn put_current(scene: &Scene, bytes: Vec<u8>) {
     let _ = scene.store.state().put(&format!("{PREFIX}/CURRENT"), bytes);
 }
 
-/// Does something to an object of the next generation.
+/// Changes an object of the next generation.
 fn damage(scene: &Scene, name: &str, change: impl FnOnce(&mut Vec<u8>)) {
     let key = scene.key(name);
     let mut bytes = scene.store.bytes(&key).expect("an object");
@@ -135,7 +135,7 @@ fn a_store_that_names_nonsense_is_refused_and_what_it_says_is_not_repeated() {
         ),
         (
             b"20990101-000000-00000000\n".to_vec(),
-            "is not there although",
+            "is missing although",
         ),
         (vec![b'x'; 1 << 20], "is not the name of a generation"),
     ] {

@@ -128,7 +128,7 @@ impl Scene {
         printed
     }
 
-    /// The generations in the cache, and whatever else lies there.
+    /// The generations in the cache, and whatever else is there.
     fn cached(&self) -> Vec<String> {
         let entries = fs::read_dir(self.workspace.path().join("cache")).expect("a cache");
         let names = entries.map(|entry| entry.expect("an entry").file_name());

@@ -13,7 +13,7 @@ use super::{PREFIX, Scene};
 const STATEMENT: &str = "statement.json";
 const SIGNATURE: &str = "statement.json.minisig";
 
-/// A store with a signed generation; the older one, signed as well, lies in the index directory.
+/// A store with a signed generation; the older one, signed as well, is in the index directory.
 fn signed() -> (Scene, String) {
     let scene = Scene::new();
     let _ = scene.workspace.run_ok(&[
@@ -153,7 +153,7 @@ fn garbage_instead_of_a_statement_is_refused_without_a_trusted_key_too() {
         &scene,
         &[(STATEMENT, b"{}"), (SIGNATURE, b"untrusted comment\n")],
     );
-    assert_harmless(&mut scene, &[], "not one that this program knows");
+    assert_harmless(&mut scene, &[], "of an unknown version");
     put_beside(&scene, &[(STATEMENT, b"\xff"), (SIGNATURE, b"\xff")]);
     assert_harmless(&mut scene, &[], "is not a short text");
 }
@@ -259,7 +259,7 @@ fn a_push_that_the_evaluators_key_does_not_fit_ends_no_service_and_no_restart() 
     assert_eq!(server.stop().code(), Some(0));
     for _ in 0..2 {
         let server = &mut scene.serve(&[]);
-        server.wait_for("one that was fetched earlier is");
+        server.wait_for("an earlier one is served instead");
         assert_eq!(server.generation(), first);
         assert_eq!(server.stop().code(), Some(0));
     }

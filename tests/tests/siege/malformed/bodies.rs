@@ -1,7 +1,7 @@
 //! Which malformed bodies of evaluations does a client send?
 
 use exposure_index::messages::encode;
-use tekser_tests::Dice;
+use tekser_test_kit::Dice;
 
 use crate::evaluation;
 
@@ -23,7 +23,7 @@ fn list(elements: &[String]) -> String {
 }
 
 /// Requests whose fault can be named: body, status and a part of what is said of it.
-pub(crate) fn told() -> Vec<(String, u16, &'static str)> {
+pub(crate) fn explained() -> Vec<(String, u16, &'static str)> {
     let mut cases = vec![
         (String::new(), 400, "expected {\"blinded\""),
         ("null".to_owned(), 400, "expected {\"blinded\""),

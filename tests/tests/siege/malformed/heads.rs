@@ -1,4 +1,4 @@
-use tekser_tests::Dice;
+use tekser_test_kit::Dice;
 
 use super::bodies::damaged;
 

@@ -6,7 +6,8 @@ mod paths;
 
 use std::thread;
 
-use tekser_tests::{Dice, Server};
+use tekser_test_kit::Dice;
+use tekser_tests::Server;
 
 use crate::wire::{exchange, statuses};
 use crate::{assert_answers, serve};
@@ -82,13 +83,13 @@ fn malformed_paths_are_refused_and_break_nothing() {
 #[test]
 fn a_body_that_is_wrong_is_told_what_is() {
     let (_workspace, server) = serve(&[]);
-    for (body, status, detail) in bodies::told() {
+    for (body, status, detail) in bodies::explained() {
         let mut answer = crate::post(&server, &body, &[]);
         let name = body.get(..80).unwrap_or(&body);
         assert_eq!(answer.status().as_u16(), status, "{name}");
         let problem = crate::document(&mut answer);
-        let told = problem["detail"].as_str().unwrap_or_default();
-        assert!(told.contains(detail), "{name}: {problem}");
-        assert!(!told.contains("qqq"), "{name}: {problem}");
+        let text = problem["detail"].as_str().unwrap_or_default();
+        assert!(text.contains(detail), "{name}: {problem}");
+        assert!(!text.contains("qqq"), "{name}: {problem}");
     }
 }

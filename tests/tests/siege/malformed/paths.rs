@@ -1,4 +1,4 @@
-use tekser_tests::Dice;
+use tekser_test_kit::Dice;
 
 const PIECES: [&str; 34] = [
     "v1",

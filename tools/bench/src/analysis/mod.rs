@@ -145,13 +145,17 @@ impl Both<'_> {
         let (mut ours, mut sqlite) = (f64::INFINITY, f64::INFINITY);
         for round in 0..=rounds {
             let begun = Instant::now();
-            let told = self.tell(question)?;
+            let answer = self.tell(question)?;
             let seconds = begun.elapsed().as_secs_f64();
-            let told = (question.counts)(&told).context("not the JSON of the command")?;
+            let answer = (question.counts)(&answer).context("not the JSON of the command")?;
             let begun = Instant::now();
             let counted = self.sqlite.counts(question.sql)?;
             let sqlite_seconds = begun.elapsed().as_secs_f64();
-            ensure!(told == counted, "the answers of {} differ", question.name());
+            ensure!(
+                answer == counted,
+                "the answers of {} differ",
+                question.name()
+            );
             if round > 0 {
                 ours = ours.min(seconds);
                 sqlite = sqlite.min(sqlite_seconds);

@@ -53,18 +53,18 @@ pub(super) const QUESTIONS: [Question; 4] = [
     },
 ];
 
-fn common_of_pairs(told: &Value) -> Option<Vec<u64>> {
-    let pairs = told["pairs"].as_array()?.iter();
+fn common_of_pairs(answer: &Value) -> Option<Vec<u64>> {
+    let pairs = answer["pairs"].as_array()?.iter();
     pairs.map(|pair| pair["all"]["common"].as_u64()).collect()
 }
 
-fn identifiers(told: &Value) -> Option<Vec<u64>> {
-    Some(vec![told["identifiers"].as_u64()?])
+fn identifiers(answer: &Value) -> Option<Vec<u64>> {
+    Some(vec![answer["identifiers"].as_u64()?])
 }
 
 /// In order of their names.
-fn cells(told: &Value) -> Option<Vec<u64>> {
-    told["cells"]
+fn cells(answer: &Value) -> Option<Vec<u64>> {
+    answer["cells"]
         .as_object()?
         .values()
         .map(Value::as_u64)

@@ -117,7 +117,10 @@ impl Dump {
             fs::create_dir_all(&folder)?;
             write_table(format, SEED, bytes, &path)?;
             // Last, so that a file that was not finished is made again.
-            fs::write(folder.join("breach.toml"), description(format))?;
+            fs::write(
+                folder.join("breach.toml"),
+                description(format.name(), &format!("people.{}", format.name())),
+            )?;
         }
         Ok(Self {
             format,
@@ -170,8 +173,8 @@ impl Dump {
     }
 }
 
-fn description(format: TableFormat) -> String {
-    let name = format.name();
+/// The `breach.toml` of a file called `file` whose format is called `name`.
+pub(super) fn description(name: &str, file: &str) -> String {
     let text = |key| format!("[{key}]\nkk = \"x\"\nru = \"x\"\nen = \"x\"\n");
     let column = |name: &&str| {
         let holds = match *name {
@@ -186,7 +189,7 @@ fn description(format: TableFormat) -> String {
     let columns: String = TABLE_COLUMNS.iter().map(column).collect();
     format!(
         "id = \"people-{name}\"\ndate = \"2025\"\nadded = \"2025\"\nstatus = \"fabricated\"\nrecords = 1\n\
-         source = \"https://example.org\"\n{}{}[[file]]\npath = \"people.{name}\"\n[file.columns]\n{columns}",
+         source = \"https://example.org\"\n{}{}[[file]]\npath = \"{file}\"\n[file.columns]\n{columns}",
         text("title"),
         text("summary"),
     )
@@ -194,7 +197,7 @@ fn description(format: TableFormat) -> String {
 
 #[cfg(test)]
 mod tests {
-    use tekser_indexer::builder::{Progress, Share, rehearse};
+    use tekser_indexer::builder::{BuildProgress, Share, rehearse};
     use tekser_indexer::ingest::{Breach, ReadOptions};
 
     use super::*;
@@ -209,7 +212,7 @@ mod tests {
             assert!(rows > 400, "{rows} rows");
             let breach = Breach::open(&dump.folder).expect("a breach");
             let limit: Share = "5%".parse().expect("a share");
-            let progress = Progress::default();
+            let progress = BuildProgress::default();
             let rehearsal = rehearse(&[breach], &ReadOptions::default(), limit, &progress);
             let rehearsal = rehearsal.expect("read");
             assert!(

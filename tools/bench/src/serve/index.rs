@@ -7,11 +7,13 @@ use exposure_index::breach::ClassSet;
 use exposure_index::generation::FileKind;
 use exposure_index::identifier::Kind;
 use exposure_index::index::{BreachOrdinal, Exposure, GenerationId, Prefix, Shape};
+use exposure_index::oprf::load_key;
+use exposure_index::retrieval::vector_bytes;
 
 use super::Bench;
 use crate::build::build_command;
 use crate::files::empty;
-use crate::random_index::{RANGE_ROWS, RandomIndex, index_in};
+use crate::random_index::{RANGE_ROWS, RandomIndex, Xorshift, index_in};
 use tekser_demo::synth::{self, Plan};
 
 /// About 500 MB.
@@ -66,6 +68,23 @@ impl BenchIndex {
             self.generation,
             self.shape.spell(prefix)
         )
+    }
+
+    /// Public half of its key.
+    pub(super) fn public_key(&self) -> anyhow::Result<String> {
+        Ok(load_key(&[&self.key])?.public_key().to_string())
+    }
+
+    /// Where `server` answers queries over it.
+    pub(super) fn retrieval_url(&self, server: &str) -> String {
+        format!("{server}/v1/retrieve/{}", self.generation)
+    }
+
+    /// A random vector that selects about half of its ranges.
+    pub(super) fn random_vector(&self) -> Vec<u8> {
+        let mut random = Xorshift::new(1);
+        let length = vector_bytes(self.shape.prefix_bits());
+        (0..length).map(|_| (random.number() >> 56) as u8).collect()
     }
 
     /// Generation, digits of a prefix and number of ranges.

@@ -67,10 +67,11 @@ struct Summary {
     requests_per_sec: f64,
 }
 
-/// Measures ours, a bare handler of the same framework, and nginx; nothing without `oha`.
+/// Measures ours, a bare handler of the same framework, and nginx; private retrieval over a large index, of which each query
+/// reads everything; nothing without `oha`.
 pub(super) fn measure(
     bench: &Bench,
-    index: &BenchIndex,
+    [index, large]: [&BenchIndex; 2],
     quiet: &mut Quiet,
 ) -> anyhow::Result<Option<LatencyFigures>> {
     if Command::new("oha").arg("--version").output().is_err() {
@@ -79,7 +80,8 @@ pub(super) fn measure(
     }
     let folder = scratch(&bench.folder, "latency")?;
     let mut waits = Vec::new();
-    for asked in asked(bench, index, &folder)? {
+    let asked = asked(bench, index, &folder)?;
+    for asked in asked.into_iter().chain([retrieval(bench, large, &folder)?]) {
         for connections in CONNECTIONS {
             quiet.wait();
             let most = asked
@@ -131,6 +133,23 @@ fn asked(bench: &Bench, index: &BenchIndex, folder: &Path) -> anyhow::Result<Vec
         all.push(ranges("nginx, one file of that size", nginx)?);
     }
     Ok(all)
+}
+
+/// One random vector, time and again: a pass costs the same whichever ranges it selects.
+fn retrieval(bench: &Bench, index: &BenchIndex, folder: &Path) -> anyhow::Result<Asked> {
+    let side = Side::retrieving(bench, index)?;
+    let vector = folder.join("vector");
+    fs::write(&vector, index.random_vector())?;
+    let post = ["-m", "POST", "-T", "application/octet-stream", "-D"].map(str::to_owned);
+    let target = [
+        vector.display().to_string(),
+        index.retrieval_url(&side.url()),
+    ];
+    Ok(Asked {
+        what: "`POST` of a query of private retrieval, index of 500 MB",
+        _side: side,
+        arguments: [post.to_vec(), target.to_vec()].concat(),
+    })
 }
 
 /// A file of addresses of ranges from all over the index.

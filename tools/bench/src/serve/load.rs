@@ -74,8 +74,8 @@ impl Load {
             .stdin(Stdio::null())
             .output()
             .context("wrk cannot be run")?;
-        let told = String::from_utf8_lossy(&output.stdout);
-        let last = told.lines().last().unwrap_or_default();
+        let text = String::from_utf8_lossy(&output.stdout);
+        let last = text.lines().last().unwrap_or_default();
         let turn: Turn = serde_json::from_str(last).context("wrk reports something else")?;
         ensure!(
             turn.failed == 0,

@@ -26,7 +26,7 @@ use self::memory::MemoryFigures;
 use self::ranges::RangeFigures;
 use self::start::StartFigures;
 use super::comparison::{Comparison, Figures};
-use super::machine::told;
+use super::machine::output_of;
 use super::quiet::Quiet;
 
 /// The programs that are run, and where files may be put.
@@ -71,10 +71,10 @@ pub fn measure_serve(bench: &Bench) -> anyhow::Result<ServeFigures> {
     let large = large(&bench.folder)?;
     let mut quiet = Quiet::default();
     Ok(ServeFigures {
-        programs: [told("wrk", &["-v"]), told("nginx", &["-v"])],
+        programs: [output_of("wrk", &["-v"]), output_of("nginx", &["-v"])],
         ranges: ranges::measure(bench, &served, &mut quiet)?,
         evaluate: evaluate::measure(bench, &served, &mut quiet)?,
-        latency: latency::measure(bench, &served, &mut quiet)?,
+        latency: latency::measure(bench, [&served, &large], &mut quiet)?,
         start: start::measure(bench, &large, &mut quiet)?,
         memory: memory::measure(bench, &large)?,
         quiet,

@@ -51,18 +51,26 @@ impl Side {
         index: &BenchIndex,
         log: &str,
     ) -> anyhow::Result<Self> {
-        let mut command = Command::new(&bench.server);
-        command
-            .arg("--index")
-            .arg(&index.directory)
-            .arg("--key")
-            .arg(&index.key)
-            .args(["--pow", "off", "--rate-per-client", "off"])
-            .args(["--rate-total", "off", "--log", log])
-            .args(["--workers", &cores().to_string()]);
+        let mut command = without_quotas(bench, index, log);
+        command.arg("--key").arg(&index.key);
+        command.args(["--rate-per-client", "off", "--rate-total", "off"]);
         let address = free_address()?;
         command.args(["--listen", &address.to_string()]);
         Self::start(name, command, address)
+    }
+
+    /// A server of private retrieval over `index`, with neither quotas nor proof of work.
+    ///
+    /// # Errors
+    /// If it does not start.
+    pub(super) fn retrieving(bench: &Bench, index: &BenchIndex) -> anyhow::Result<Self> {
+        let mut command = without_quotas(bench, index, "warn");
+        let evaluator = format!("https://evaluator.example.kz={}", index.public_key()?);
+        command.args(["--role", "ranges", "--retrieve", "--evaluator", &evaluator]);
+        command.args(["--retrieve-per-client", "off", "--retrieve-total", "off"]);
+        let address = free_address()?;
+        command.args(["--listen", &address.to_string()]);
+        Self::start("tekser-server --retrieve", command, address)
     }
 
     /// A handler of the same framework that does nothing but answer with `bytes` bytes: always the same ones, or random
@@ -186,6 +194,15 @@ impl Drop for Side {
 /// An address on the loopback that was free just now.
 fn free_address() -> std::io::Result<SocketAddr> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()
+}
+
+/// The server over `index`, as far as both roles have the same options.
+fn without_quotas(bench: &Bench, index: &BenchIndex, log: &str) -> Command {
+    let mut command = Command::new(&bench.server);
+    command.arg("--index").arg(&index.directory);
+    command.args(["--pow", "off", "--log", log]);
+    command.args(["--workers", &cores().to_string()]);
+    command
 }
 
 /// As Debian sets nginx up (`sendfile`, `tcp_nopush`), but without a log, and never closing a connection.

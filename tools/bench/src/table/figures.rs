@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::store::{Store, Tells};
+use super::store::{Store, StoreContent};
 use super::stores::{Fst, Lmdb, SortedArray};
 use crate::comparison::{Comparison, Figures};
 
@@ -21,7 +21,7 @@ pub struct StoreFigures {
     /// What it is.
     pub name: &'static str,
     /// What it returns for a tag.
-    pub tells: Tells,
+    pub content: StoreContent,
     /// Seconds to make it, rows in order.
     pub build_seconds: f64,
     /// Bytes of its files, or of memory.
@@ -32,7 +32,7 @@ pub struct StoreFigures {
     pub told_nanoseconds: f64,
     /// To look for a tag that is not there, warm.
     pub miss_nanoseconds: f64,
-    /// To read the exposures of a tag with nothing of the files in memory, if it lies in files.
+    /// To read the exposures of a tag with nothing of the files in memory, if it is in files.
     pub cold_microseconds: Option<f64>,
 }
 
@@ -83,9 +83,9 @@ impl fmt::Display for TableFigures {
                 f,
                 "| {} | {} | {:.1} | {:.1} | {:.0} | {:.0} | {:.0} | {cold} |",
                 store.name,
-                match store.tells {
-                    Tells::Exposures => "exposures",
-                    Tells::Membership => "membership",
+                match store.content {
+                    StoreContent::Exposures => "exposures",
+                    StoreContent::Membership => "membership",
                 },
                 store.build_seconds,
                 store.bytes as f64 / self.rows as f64,

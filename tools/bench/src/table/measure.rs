@@ -8,10 +8,10 @@ use rustix::fs::{Advice, fadvise, syncfs};
 
 use super::figures::StoreFigures;
 use super::rows::{Pair, Rows, strangers};
-use super::store::{OnDisk, Store, Tells};
+use super::store::{OnDisk, Store, StoreContent};
 use crate::files::{each_file, empty};
 
-/// Tags that are looked for, at random: the lines of memory that they lie in fill more than the caches of a processor.
+/// Tags that are looked for, at random: the lines of memory that they are in fill more than the caches of a processor.
 const LOOKUPS: u64 = 1 << 19;
 /// Tags that are looked for while nothing of the file is in memory.
 const COLD_LOOKUPS: usize = 2_000;
@@ -70,14 +70,14 @@ impl Measurement {
         let mut store = S::make(&self.rows, folder)?;
         let build_seconds = begun.elapsed().as_secs_f64();
         self.check(&mut store)?;
-        let (hit, told, miss) = self.warm(&mut store)?;
+        let (hit, exposures, miss) = self.warm(&mut store)?;
         Ok(StoreFigures {
             name: S::NAME,
-            tells: S::TELLS,
+            content: S::CONTENT,
             build_seconds,
             bytes: store.bytes(folder)?,
             hit_nanoseconds: hit,
-            told_nanoseconds: told,
+            told_nanoseconds: exposures,
             miss_nanoseconds: miss,
             cold_microseconds: None,
         })
@@ -86,10 +86,10 @@ impl Measurement {
     /// What it returns is what was put in. The look-ups that are measured have then been made once before.
     fn check<S: Store>(&self, store: &mut S) -> anyhow::Result<()> {
         for hit in &self.hits {
-            let told = store.exposures(hit.tag)?;
-            let right = match S::TELLS {
-                Tells::Exposures => told == Some(hit.exposures),
-                Tells::Membership => told.is_some(),
+            let exposures = store.exposures(hit.tag)?;
+            let right = match S::CONTENT {
+                StoreContent::Exposures => exposures == Some(hit.exposures),
+                StoreContent::Membership => exposures.is_some(),
             };
             ensure!(right, "{} returns something else for a tag", S::NAME);
         }
@@ -104,9 +104,9 @@ impl Measurement {
         let mut best = (f64::INFINITY, f64::INFINITY, f64::INFINITY);
         for _ in 0..self.rounds {
             let hit = nanoseconds(&self.hits, |pair| store.contains(pair.tag))?;
-            let told = nanoseconds(&self.hits, |pair| store.exposures(pair.tag))?;
+            let exposures = nanoseconds(&self.hits, |pair| store.exposures(pair.tag))?;
             let miss = nanoseconds(&self.misses, |tag| store.contains(*tag))?;
-            best = (best.0.min(hit), best.1.min(told), best.2.min(miss));
+            best = (best.0.min(hit), best.1.min(exposures), best.2.min(miss));
         }
         Ok(best)
     }

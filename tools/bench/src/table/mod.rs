@@ -11,7 +11,7 @@ use std::path::Path;
 pub use self::figures::{StoreFigures, TableFigures};
 use self::measure::Measurement;
 use self::rows::Rows;
-pub use self::store::Tells;
+pub use self::store::StoreContent;
 use self::stores::{Fst, Hash, Hibp, Lmdb, Redb, SortedArray, Sqlite, Tekser};
 use super::files::empty;
 

@@ -6,7 +6,7 @@ use crate::files::bytes_below;
 /// What a store can return for a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Tells {
+pub enum StoreContent {
     /// Where it leaked and with which classes.
     Exposures,
     /// Whether it is there.
@@ -17,7 +17,7 @@ pub enum Tells {
 pub(super) trait Store: Sized {
     /// How the tables call it.
     const NAME: &'static str;
-    const TELLS: Tells = Tells::Exposures;
+    const CONTENT: StoreContent = StoreContent::Exposures;
 
     /// Makes it of all rows, in order of their tags, in an empty folder, and opens it.
     fn make(rows: &Rows, folder: &Path) -> anyhow::Result<Self>;
@@ -37,7 +37,7 @@ pub(super) trait Store: Sized {
     fn exposures(&mut self, tag: u64) -> anyhow::Result<Option<u16>>;
 }
 
-/// A store that lies in files.
+/// A store that is in files.
 pub(super) trait OnDisk: Store {
     /// Opens what was made before.
     fn open(folder: &Path) -> anyhow::Result<Self>;

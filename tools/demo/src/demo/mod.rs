@@ -253,8 +253,8 @@ impl Demo {
         let mut command = Command::new(&self.indexer);
         let output = command.args(["key", "show", "--json"]).arg(self.key());
         let output = output.output().map_err(|source| self.not_run(source))?;
-        let told: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
-        let key = told["public_key"].as_str().map(str::to_owned);
+        let printed: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        let key = printed["public_key"].as_str().map(str::to_owned);
         key.ok_or(DemoError::Command {
             command: "key show",
         })
@@ -280,7 +280,7 @@ impl Demo {
         let wrong = questions
             .iter()
             .zip(&answers)
-            .filter(|(asked, told)| !is_right(asked, told))
+            .filter(|(asked, answer)| !is_right(asked, answer))
             .count();
         if answers.len() != questions.len() {
             return Err(DemoError::Form {
@@ -411,12 +411,12 @@ fn question(line: &str) -> Result<Question, DemoError> {
     })
 }
 
-fn is_right(asked: &Question, told: &Value) -> bool {
+fn is_right(asked: &Question, answer: &Value) -> bool {
     let found = asked
         .exposures
         .as_array()
         .is_some_and(|exposures| !exposures.is_empty());
-    told["found"] == found && (!found || told["exposures"] == asked.exposures)
+    answer["found"] == found && (!found || answer["exposures"] == asked.exposures)
 }
 
 #[cfg(test)]

@@ -1,3 +1,5 @@
+//! How is the demo asked? A server in front, and a client that compares its answers with the truth.
+
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
@@ -156,7 +158,7 @@ fn public_breaches(client: &Client<HttpTransport>) -> Result<BTreeSet<String>, D
 }
 
 fn is_right(question: &Question, answer: &Answer, public: &BTreeSet<String>) -> bool {
-    let told: Vec<Value> = answer
+    let shown: Vec<Value> = answer
         .exposures
         .iter()
         .map(|exposed| json!({"breach": exposed.breach.as_str(), "classes": exposed.classes}))
@@ -167,5 +169,5 @@ fn is_right(question: &Question, answer: &Answer, public: &BTreeSet<String>) -> 
             .as_str()
             .is_some_and(|id| public.contains(id))
     };
-    truth.filter(is_public).eq(&told)
+    truth.filter(is_public).eq(&shown)
 }

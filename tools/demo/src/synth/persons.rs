@@ -43,7 +43,7 @@ impl Household {
     }
 }
 
-/// Somebody invented; everything about them follows from the seed and their number.
+/// An invented person; everything about them follows from the seed and their number.
 pub(super) struct Person {
     /// Different for everybody, below four times the number of households.
     pub(super) number: u64,

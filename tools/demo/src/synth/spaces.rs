@@ -76,7 +76,7 @@ fn extent(kind: Kind) -> (&'static [u8; 8], u64) {
     }
 }
 
-/// Somebody born in the 1800s: `YYMMDD`, 1 or 2, a serial, the check digit.
+/// A person born in the 1800s: `YYMMDD`, 1 or 2, a serial, the check digit.
 ///
 /// If a serial number has no check digit, its odd neighbour does: the last digit of the serial does not count in
 /// the first sum (its weight is 11), and counts twice in the second.

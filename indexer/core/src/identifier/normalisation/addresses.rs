@@ -1,7 +1,7 @@
-//! Which e-mail addresses are in this cell? Around each @, what is the address and what only stands beside it.
+//! Which e-mail addresses are in this cell? Around each @, what is the address and what is only beside it.
 //!
 //! Decoration and labels are dropped, lists and serialised values taken apart. Where an address could be made of two things
-//! it is refused: a password behind it, a name before it, a mark in the middle that may stand for a lost character.
+//! it is refused: a password after it, a name before it, a mark in the middle that may stand for a lost character.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use super::mail_domain::{self, DASHES, is_punctuation};
 use super::percent;
 use super::reading::Reading;
 
-/// What may stand right before an address, and in none: signs of formulas, lists, paths and templates.
+/// What may be right before an address, and in none: signs of formulas, lists, paths and templates.
 const DECORATION: &[char] = &[
     '=', '/', '\'', '{', '}', '*', '`', '~', '#', '?', '!', '&', '^', '|',
 ];
@@ -19,7 +19,7 @@ const DECORATION: &[char] = &[
 const PYTHON: [&str; 2] = ["u'", "b'"];
 /// What in the middle of a local part shows that it is not one: a path, a template, a mask, a lost character.
 const FOREIGN: &[char] = &['=', '/', '{', '}', '*', '`', '?', '%', '|'];
-/// What separates a list's entries, so that nothing before it has to do with what is behind it.
+/// What separates a list's entries, so that nothing before it has to do with what is after it.
 const ENDS_ENTRY: &[char] = &[',', ';', '|', '<', '>', '\t', '\n', '\r'];
 /// Words before an address or between two, beside those that have `mail`, `почта` or `пошта` in them.
 const LABELS: [&str; 16] = [
@@ -40,7 +40,7 @@ const LABELS: [&str; 16] = [
     "адрес",
     "контакт",
 ];
-/// What forwarded addresses begin with, whose local part is a key, a sign of equality and somebody's.
+/// What forwarded addresses begin with, whose local part is a key, an equals sign and the original local part.
 const FORWARDED: [&str; 5] = ["prvs", "msprvs", "srs0", "srs1", "btv1"];
 
 /// Every address in a cleaned text.
@@ -123,7 +123,7 @@ fn local_part(text: &str, behind: bool) -> Result<&str, IdentifierError> {
     }
 }
 
-/// The text behind `key=`, if the key is a label, or nothing at all.
+/// The text after `key=`, if the key is a label, or nothing at all.
 fn without_label(text: &str) -> Result<&str, IdentifierError> {
     let Some((key, value)) = text.rsplit_once('=') else {
         return Ok(text);
@@ -149,7 +149,7 @@ fn is_label(word: &str) -> bool {
             .any(|name| word.contains(name))
 }
 
-/// The local part, if what stands before it is something else.
+/// The local part, if what is before it is something else.
 fn behind_text<'t>(
     before: &str,
     local: &'t str,
@@ -168,7 +168,7 @@ fn behind_text<'t>(
     }
 }
 
-/// Whether what stands behind an address begins a password: a colon or hyphens, and no new entry of a list since.
+/// Whether what is behind an address begins a password: a colon or hyphens, and no new entry of a list since.
 fn is_behind_password(between: &str) -> bool {
     let begin = between.trim_start();
     let is_password = begin.starts_with(':') && !begin.starts_with("::") || begin.starts_with("--");
@@ -194,7 +194,7 @@ fn ends_in_doubt(text: &str) -> bool {
     text.ends_with(|c: char| c.is_ascii_alphanumeric()) && !is_number && !is_label(word)
 }
 
-/// The local part without the letter of a `\n`, `\r` or `\t` that nothing but such stands before.
+/// The local part without the letter of a `\n`, `\r` or `\t` that nothing but such is before.
 fn behind_escapes<'t>(before: &str, local: &'t str) -> Result<&'t str, IdentifierError> {
     let is_escape = |escape: &str| matches!(escape, "" | "n" | "r" | "t");
     let begins = before.trim_start().trim_end_matches('\\');

@@ -49,7 +49,7 @@ fn without_margins(text: &str) -> &str {
 }
 
 /// `text` without blanks and hyphens of any width; allocates only where there may be some. Tabs and line breaks stay: what
-/// is before and behind them is not one value.
+/// is before and after them is not one value.
 pub(in crate::identifier) fn without_separators(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Cow::Borrowed(text);

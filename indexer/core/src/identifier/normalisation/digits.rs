@@ -1,4 +1,4 @@
-//! Which numbers are in this text? Digits in groups, the segments that groups form, and how numbers cover a segment.
+//! Which numbers are in this text? Groups of digits, the segments that groups form, and how numbers cover a segment.
 
 use std::ops::Range;
 
@@ -6,21 +6,21 @@ use super::clean::is_hyphen;
 
 /// Digits of the longest number of any kind: a card's.
 const MOST_DIGITS: usize = 19;
-/// Most digits of a note behind a number, such as an extension or a year; and of one that a word stands before.
+/// Most digits of a note after a number, such as an extension or a year, and of a note after a word.
 const NOTE: usize = 4;
 const NAMED_NOTE: usize = 6;
 /// Longest local part of an e-mail address, which digits may begin.
 const LOCAL_PART: usize = 64;
 
-/// Digits in a row, and what they are in.
+/// Digits in a row, and what surrounds them.
 #[derive(Clone, Copy)]
 pub(super) struct Group<'t> {
     pub(super) digits: &'t str,
-    /// What stands between the digits before these and these, or at the beginning of the text.
+    /// What is between the digits before these and these, or at the beginning of the text.
     pub(super) before: &'t str,
-    /// What stands behind these.
+    /// What is after these.
     after: &'t str,
-    /// Whether these begin a segment, whatever stands before them: the text begins here, or a date was left out.
+    /// Whether these begin a segment, whatever is before them: the text begins here, or a date was left out.
     stands_apart: bool,
 }
 
@@ -44,20 +44,20 @@ pub(super) fn groups(text: &str) -> Vec<Group<'_>> {
 }
 
 impl<'t> Group<'t> {
-    /// Whether a number cannot go on from the digits before to these. Blanks, hyphens, dots and parentheses stand within
-    /// numbers; all else stands between them.
+    /// Whether a number cannot continue from the digits before to these. Blanks, hyphens, dots and parentheses may be
+    /// within a number; everything else separates numbers.
     pub(super) fn begins_segment(&self) -> bool {
         self.stands_apart || !self.before.chars().all(is_within_number)
     }
 
-    /// Whether a plus stands before the digits.
+    /// Whether a plus is before the digits.
     pub(super) fn has_plus(&self) -> bool {
         self.before
             .trim_end_matches(is_within_number)
             .ends_with('+')
     }
 
-    /// Whether only blanks and hyphens stand between the digits before and these.
+    /// Whether only blanks and hyphens are between the digits before and these.
     pub(super) fn is_close_behind(&self) -> bool {
         self.before.chars().all(|c| c == ' ' || is_hyphen(c))
     }
@@ -76,7 +76,7 @@ impl<'t> Group<'t> {
         (&unsigned[rest.len()..], &self.before[unsigned.len()..])
     }
 
-    /// Whether letters, and nothing else, stand between the digits before and these.
+    /// Whether letters, and nothing else, are between the digits before and these.
     pub(super) fn is_within_word(&self) -> bool {
         !self.before.is_empty() && self.before.chars().all(char::is_alphabetic)
     }
@@ -90,7 +90,7 @@ impl<'t> Group<'t> {
         self.before.contains(char::is_alphabetic)
     }
 
-    /// Whether a mark stands right before or behind the digits in whose place others may be: `8 (709) 123-45-6_`.
+    /// Whether a mark that may replace digits is right before or after these: `8 (709) 123-45-6_`.
     pub(super) fn touches_mask(&self) -> bool {
         self.before.ends_with(['*', '_']) || self.after.starts_with(['*', '_'])
     }
@@ -107,12 +107,12 @@ impl<'t> Group<'t> {
     }
 }
 
-/// What may stand between the digits of one number.
+/// What may be between the digits of one number.
 const fn is_within_number(c: char) -> bool {
     matches!(c, ' ' | '.' | '(' | ')') || is_hyphen(c)
 }
 
-/// The groups without those that are a date; nothing if none is.
+/// The groups without those that are a date; `None` if none is.
 pub(super) fn without_dates<'t>(groups: &[Group<'t>]) -> Option<Vec<Group<'t>>> {
     let (mut rest, mut place, mut after_date) = (Vec::new(), 0, false);
     while let Some(&group) = groups.get(place) {
@@ -190,7 +190,7 @@ pub(super) fn count(groups: &[Group<'_>]) -> usize {
     groups.iter().map(|group| group.digits.len()).sum()
 }
 
-/// Whether digits that are in no number are too few to be one: an extension, a year, a house.
+/// Whether digits outside all numbers are too few to be a number: an extension, a year, a house number.
 pub(super) fn is_note(groups: &[Group<'_>]) -> bool {
     let most = match groups.first() {
         Some(first) if first.is_named() => NAMED_NOTE,
@@ -199,14 +199,15 @@ pub(super) fn is_note(groups: &[Group<'_>]) -> bool {
     count(groups) <= most
 }
 
-/// The ways to see groups as numbers, and nothing else.
+/// The ways to read groups as numbers, and nothing else.
 pub(super) enum Cover<T> {
     None,
     One(Vec<T>),
     Several,
 }
 
-/// The numbers that the groups consist of. `accept` says which number some groups are. Linear in the number of groups.
+/// The numbers that the groups consist of. `accept` returns the number that some groups form. Linear in the number of
+/// groups.
 pub(super) fn cover<'g, 't, T>(
     groups: &'g [Group<'t>],
     accept: impl Fn(&'g [Group<'t>]) -> Option<T>,

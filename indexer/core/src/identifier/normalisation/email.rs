@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use compact_str::CompactString;
 
 use super::IdentifierError;
@@ -34,13 +36,19 @@ pub(super) fn common(cell: &str) -> Option<CompactString> {
 /// part are kept.
 pub(super) fn address(local: &str, domain: &str) -> Result<String, IdentifierError> {
     check_local(local)?;
-    if is_plain(domain) {
-        check_domain(domain)?;
-        return Ok(format!("{local}@{domain}"));
-    }
-    let domain = idna::domain_to_ascii(domain).map_err(|_| IdentifierError::Domain)?;
+    let domain = ascii_domain(domain)?;
     check_domain(&domain)?;
     Ok(format!("{local}@{domain}"))
+}
+
+/// A domain in lower case as ASCII by UTS 46.
+pub(super) fn ascii_domain(domain: &str) -> Result<Cow<'_, str>, IdentifierError> {
+    match is_plain(domain) {
+        true => Ok(Cow::Borrowed(domain)),
+        false => idna::domain_to_ascii(domain)
+            .map(Cow::Owned)
+            .map_err(|_| IdentifierError::Domain),
+    }
 }
 
 /// Whether a text is a domain that addresses have.
@@ -91,7 +99,7 @@ pub(super) const fn is_atom_text(c: char) -> bool {
         )
 }
 
-fn check_domain(domain: &str) -> Result<(), IdentifierError> {
+pub(super) fn check_domain(domain: &str) -> Result<(), IdentifierError> {
     let mut labels = parts(domain);
     let last = labels.next_back().unwrap_or_default();
     let has_top_level = labels.clone().next().is_some() && is_top_level(last) && is_label(last);
@@ -109,7 +117,7 @@ fn is_top_level(label: &[u8]) -> bool {
     is_name && !NO_TOP_LEVEL.contains(&label) || is_encoded
 }
 
-/// What stands between dots. As bytes, since every part is so short that looking for dots as for any character would
+/// What is between dots. As bytes, since every part is so short that looking for dots as for any character would
 /// take longer than all the rest.
 fn parts(text: &str) -> impl DoubleEndedIterator<Item = &[u8]> + Clone {
     text.as_bytes().split(|&byte| byte == b'.')

@@ -14,7 +14,7 @@ pub enum IdentifierError {
     /// The wrong number of digits or characters.
     #[error("length")]
     Length,
-    /// The digits and letters do not stand where this kind has them.
+    /// The digits and letters are not where this kind has them.
     #[error("form")]
     Form,
     /// The check digit, the Luhn sum or the IBAN's check number does not fit.
@@ -35,6 +35,9 @@ pub enum IdentifierError {
     /// The part of an e-mail address after the @.
     #[error("domain")]
     Domain,
+    /// A link to a profile, whose site is everybody's.
+    #[error("profile")]
+    Profile,
     /// An IBAN of another country.
     #[error("country")]
     Country,

@@ -6,11 +6,11 @@ use super::origin::TypedBy;
 use super::spreadsheet::as_number;
 
 pub(super) const DIGITS: usize = 12;
-/// Spreadsheets drop leading zeros; a birth year 00 costs two, and January to September a third one.
+/// Spreadsheets drop leading zeros: two for a birth year 00, and a third for January to September.
 const FEWEST_DIGITS_IN_DUMPS: usize = 9;
-/// Bytes of twelve digits with as much again between them.
+/// Length in bytes of twelve digits with as many characters between them.
 const LONGEST_COMMON: usize = 2 * DIGITS;
-/// Excludes the nine digits that may be left of an IIN with a birth year of 00.
+/// Excludes nine digits, which may be all that is left of an IIN with birth year 00.
 const FEWEST_COMMON_DIGITS: usize = FEWEST_DIGITS_IN_DUMPS + 1;
 const FIRST_WEIGHTS: [u32; 11] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 const SECOND_WEIGHTS: [u32; 11] = [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2];
@@ -42,7 +42,8 @@ pub(super) fn common(cell: &str) -> Option<CompactString> {
     str::from_utf8(&digits).ok().map(CompactString::from)
 }
 
-/// Twelve digits with a fitting check digit. Birth date and sex are not checked: the law untied them in 2013.
+/// Twelve digits with a correct check digit. Birth date and sex are not checked: since 2013 the law no longer ties them
+/// to the number.
 pub(super) fn normalise(cleaned: &str, origin: TypedBy) -> Result<String, IdentifierError> {
     let packed = without_separators(cleaned);
     let digits = as_number(&packed, 1)?;
@@ -62,14 +63,14 @@ pub(super) fn normalise(cleaned: &str, origin: TypedBy) -> Result<String, Identi
     checked(format!("{digits:0>DIGITS$}"))
 }
 
-/// Twelve digits, if their check digit fits.
+/// Twelve digits, if their check digit is correct.
 pub(super) fn checked(digits: String) -> Result<String, IdentifierError> {
     check(digits.as_bytes()).map(|()| digits)
 }
 
-/// Whether nine digits begin with a month and a day, as those do that lost the zeros of a year 00. Other numbers of nine
-/// digits, such as identity cards', are many, and one in ten has a fitting check digit. 1 January is what registers write
-/// where they do not know the day: it is not taken for one.
+/// Whether nine digits begin with a month and a day, as those do that lost the zeros of a year 00. There are many other
+/// numbers of nine digits, such as identity cards', and one in ten has a correct check digit. 1 January does not count:
+/// registers write it where they do not know the day.
 fn begins_with_day_of_2000(digits: &str) -> bool {
     let number = |range| {
         digits
@@ -86,15 +87,19 @@ fn check(digits: &[u8]) -> Result<(), IdentifierError> {
     if digits[6] > b'6' {
         return Err(IdentifierError::SeventhDigit);
     }
+    match has_check_digit(digits) {
+        true => Ok(()),
+        false => Err(IdentifierError::CheckDigit),
+    }
+}
+
+/// Whether the last of twelve digits follows from the others.
+pub(super) fn has_check_digit(digits: &[u8]) -> bool {
     let expected = match weighted_sum(digits, &FIRST_WEIGHTS) {
         10 => weighted_sum(digits, &SECOND_WEIGHTS),
         sum => sum,
     };
-    if expected == u32::from(digits[11] - b'0') {
-        Ok(())
-    } else {
-        Err(IdentifierError::CheckDigit)
-    }
+    expected == u32::from(digits[11] - b'0')
 }
 
 fn weighted_sum(digits: &[u8], weights: &[u32; 11]) -> u32 {

@@ -2,7 +2,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::IdentifierError;
 
-/// What stands before a name in the addresses of Telegram and Instagram.
+/// What is before a name in the addresses of Telegram and Instagram.
 const PROFILES: [&str; 4] = [
     "t.me/",
     "telegram.me/",
@@ -24,7 +24,7 @@ pub(super) fn normalise(cleaned: &str) -> Result<String, IdentifierError> {
     Ok(login.to_owned())
 }
 
-/// The name in an @name or in a profile's address, which has nothing else behind it.
+/// The name in an @name or in a profile's address, which has nothing else after it.
 fn handle(login: &str) -> Option<&str> {
     let name = login.strip_prefix('@').or_else(|| {
         let address = login

@@ -1,10 +1,10 @@
-//! Which domain stands behind this @? What may be two things is refused.
+//! Which domain is after this @? What may be two things is refused.
 
 use super::{IdentifierError, email};
 
-/// What stands between an address and a password in many a list.
+/// What is between an address and a password in many a list.
 pub(super) const DASHES: &str = "---";
-/// What behind a domain shows that it goes on.
+/// What after a domain shows that it goes on.
 const GOES_ON: &[char] = &['@', '_', '+', '$', '%', '^'];
 /// Top-level domains in Cyrillic letters.
 const CYRILLIC: [&str; 17] = [
@@ -65,7 +65,7 @@ fn goes_on_behind_blank(written: &str, rest: &str) -> bool {
         || written.ends_with('.') && may_end_domain
 }
 
-/// The domain without two hyphens and a password behind it. A label may have two hyphens in it, too: refused if both may be.
+/// The domain without two hyphens and a password after it. A label may have two hyphens in it, too: refused if both may be.
 fn before_two_dashes(written: &str) -> Result<&str, IdentifierError> {
     let Some((domain, _)) = written.split_once("--") else {
         return Ok(written);

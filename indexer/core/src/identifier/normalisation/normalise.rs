@@ -8,8 +8,8 @@ use super::clean::{MAX_INPUT, clean};
 use super::origin::TypedBy;
 use super::reading::Reading;
 use super::{
-    IdentifierError, Kind, NORMALISATION_VERSION, addresses, bank, document, iin, login, numbers,
-    phones, words,
+    IdentifierError, Kind, NORMALISATION_VERSION, addresses, bank, company, document, handle, iin,
+    link, login, numbers, phones, site, wallet, words,
 };
 
 /// A kind and a value in its normal form: what the index is asked for.
@@ -38,6 +38,13 @@ impl Identifier {
     #[must_use]
     pub fn value(&self) -> &str {
         &self.value
+    }
+
+    /// The registrable domain of a site that is a host below it: the second identifier that a look-up asks for.
+    #[must_use]
+    pub fn registrable_domain(&self) -> Option<Self> {
+        let domain = (self.kind == Kind::Site).then(|| link::registrable(&self.value))??;
+        (domain != self.value).then(|| Self::normal(Kind::Site, domain.into()))
     }
 
     /// The input of the OPRF: `tekser:1:KIND:VALUE`, 1 being the version of the rules of normalisation.
@@ -79,12 +86,15 @@ fn typed(kind: Kind, text: &str) -> Result<String, IdentifierError> {
     match kind {
         Kind::Email => addresses::typed(&cleaned),
         Kind::Login => login::normalise(&cleaned),
+        Kind::Site => site::normalise(&cleaned),
+        Kind::Wallet => wallet::normalise(&cleaned),
+        Kind::Handle => handle::normalise(&cleaned),
         _ if is_list(&cleaned) => Err(IdentifierError::Form),
         _ => read(TypedBy::Person, kind, text).sole(IdentifierError::Form),
     }
 }
 
-/// Whether a text is several cells, or a number and something behind it, such as a password.
+/// Whether a text is several cells, or a number and something after it, such as a password.
 fn is_list(cleaned: &str) -> bool {
     let ends_number = |pair: &[u8]| pair[0].is_ascii_digit() && pair[1] == b':';
     cleaned.contains(['|', ';', '\t', '\n', '\r']) || cleaned.as_bytes().windows(2).any(ends_number)
@@ -115,6 +125,10 @@ pub(super) fn read(origin: TypedBy, kind: Kind, text: &str) -> Reading {
         Kind::Passport => whole_or_words(document::passport(&cleaned)),
         Kind::Plate => whole_or_words(document::plate(&cleaned)),
         Kind::Iban => whole_or_words(bank::iban(&cleaned)),
+        Kind::Company => whole_or_numbers(company::normalise(&cleaned, origin)),
+        Kind::Site => Reading::whole(site::normalise(&cleaned)),
+        Kind::Wallet => Reading::whole(wallet::normalise(&cleaned)),
+        Kind::Handle => Reading::whole(handle::normalise(&cleaned)),
         // Any word may be one, so that none is looked for in a text.
         Kind::Login => Reading::whole(login::normalise(&cleaned)),
     }
@@ -139,6 +153,10 @@ mod tests {
             "[nN№ ]{0,2}[0-9]{7,9}",
             "[0-9]{3}[a-zA-ZАВСавс]{2,3}[0-9]{2}",
             "[0-9]\\.[0-9]{8,10}[eE]\\+?1[01]",
+            "(https?://|hxxp://|)(www[.]|a@|){0,2}[a-zқ-]{1,6}(\\[[.]\\]|[.])(kz|қаз|com[.]kz|github[.]io|www[.]kz)[./:0-9]{0,3}",
+            "[0-9]{2}(0[1-9]|1[0-2])[4-6][0-3][0-9]{6}",
+            "(bitcoin:|)(0[xX][0-9a-fA-F]{40}|bc1[qp][a-z0-9]{38,60}|[13T][a-zA-Z0-9]{25,34})",
+            "(@|t[.]me/|telegram/|instagram[.]com/|wa[.]me/7709)[a-zA-Z0-9_.]{1,9}[/?]?",
             "\\PC{0,24}",
         ]
     }

@@ -5,7 +5,7 @@
 
 use super::digits::{Cover, Group, count, cover, groups, is_note, joined, segments, without_dates};
 use super::reading::Reading;
-use super::{IdentifierError, Kind, bank, document, iin};
+use super::{IdentifierError, Kind, bank, company, document, iin};
 
 /// Every number of this kind in a cleaned text, which is not one as a whole by its `fault`.
 pub(super) fn read(kind: Kind, cleaned: &str, fault: IdentifierError) -> Reading {
@@ -58,6 +58,7 @@ fn value(kind: Kind, span: &[Group<'_>], segment: usize) -> Option<String> {
     }
     match kind {
         Kind::Iin if count(span) == iin::DIGITS => iin::checked(joined(span)).ok(),
+        Kind::Company if count(span) == iin::DIGITS => company::checked(joined(span)).ok(),
         Kind::Card if count(span) >= bank::SHORTEST_CARD => bank::card(&joined(span)).ok(),
         Kind::IdCard if count(span) == document::ID_CARD => {
             (span.len() == 1 || span.len() == segment).then(|| joined(span))
@@ -66,7 +67,7 @@ fn value(kind: Kind, span: &[Group<'_>], segment: usize) -> Option<String> {
     }
 }
 
-/// Whether digits are part of a word, a login or an address, or stand behind a company's label.
+/// Whether digits are part of a word, a login or an address, or are after the label of another kind.
 fn touches_other(kind: Kind, first: &Group<'_>, last: &Group<'_>) -> bool {
     let (word, sign) = first.word_before();
     let is_abbreviated = sign == "." && !word.ends_with(|c: char| c.is_ascii_alphabetic());
@@ -75,25 +76,30 @@ fn touches_other(kind: Kind, first: &Group<'_>, last: &Group<'_>) -> bool {
         || first.has_plus()
         || last.touches_letter_behind()
         || last.is_in_address()
-        || is_of_company(first)
+        || is_of_company(first) == Some(kind != Kind::Company)
 }
 
 /// Words that people write right before a number, in lower case.
 const fn labels(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Iin => &["иин", "жсн", "iin", "no", "n"],
+        Kind::Company => &["бин", "бсн", "bin", "no", "n"],
         Kind::IdCard => &["n", "no", "nr", "н", "уд", "удл", "удв", "жк", "id"],
         _ => &["карта", "card", "no", "n"],
     }
 }
 
-/// A company's number (БИН) has a person's form. Behind `ИИН/БИН` there is either.
-fn is_of_company(group: &Group<'_>) -> bool {
+/// Whether a label says that a number is a company's (БИН), or a person's, whose form it may have. After `ИИН/БИН` there is
+/// either.
+fn is_of_company(group: &Group<'_>) -> Option<bool> {
     let labels = group.before.to_lowercase();
     let mut words = labels.split(|c: char| !c.is_alphabetic());
-    let is_person = labels.contains("иин") || labels.contains("жсн") || labels.contains("iin");
+    let is_person = ["иин", "жсн", "iin"]
+        .iter()
+        .any(|label| labels.contains(label));
     let label = words.rfind(|word| !word.is_empty());
-    !is_person && label.is_some_and(|label| matches!(label, "бин" | "бсн" | "bin" | "bsn"))
+    let is_company = label.is_some_and(|label| matches!(label, "бин" | "бсн" | "bin" | "bsn"));
+    (is_person != is_company).then_some(is_company)
 }
 
 #[cfg(test)]

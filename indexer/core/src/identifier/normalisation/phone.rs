@@ -13,7 +13,7 @@ const TEN: usize = 10;
 const LONGEST: usize = 32;
 
 /// A number of Kazakhstan in one of the spellings that nearly all of them have, without asking the library, which takes
-/// fifty times as long: ten digits that begin with 7, behind `+7`, `8`, `7`, `007`, `+8` or nothing, with spaces, hyphens
+/// fifty times as long: ten digits that begin with 7, after `+7`, `8`, `7`, `007`, `+8` or nothing, with spaces, hyphens
 /// and parentheses among them. That the library says the same is a property test.
 pub(super) fn common(cleaned: &str) -> Option<CompactString> {
     if cleaned.len() > LONGEST {
@@ -31,7 +31,7 @@ pub(super) fn common(cleaned: &str) -> Option<CompactString> {
                 *digits.get_mut(count)? = byte;
                 count += 1;
             }
-            // What is in parentheses behind a whole number is a note.
+            // What is in parentheses after a whole number is a note.
             b'(' if count >= TEN => return None,
             b' ' | b'-' | b'(' | b')' => {}
             _ => return None,
@@ -51,10 +51,10 @@ pub(super) fn common(cleaned: &str) -> Option<CompactString> {
     Some(number)
 }
 
-/// E.164 of digits that libphonenumber holds possible (not merely local) when they are dialled in Kazakhstan, behind a
+/// E.164 of digits that libphonenumber holds possible (not merely local) when they are dialled in Kazakhstan, after a
 /// plus if they are `international`.
 ///
-/// Validity is not asked for: prefixes change faster than the library's tables. But country code 7 has ten digits behind
+/// Validity is not asked for: prefixes change faster than the library's tables. But country code 7 has ten digits after
 /// it: the fourteen that the library holds possible as well are ten and an extension.
 ///
 /// What a person types is read once more with the plus that may be missing, as in `7 495 123 45 67`: the library sees

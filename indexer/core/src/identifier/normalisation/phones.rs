@@ -17,7 +17,7 @@ const PREFIXED: usize = 11;
 const TWICE_PREFIXED: usize = 12;
 /// Digits of the longest number with a country code before it (E.164), and a prefix for calls abroad (8-10).
 const LONGEST: usize = 15 + 3;
-/// Fewest digits of a number with a country code that other digits stand behind.
+/// Fewest digits of a number with a country code that other digits are after.
 const SHORTEST_PART: usize = 8;
 
 /// Every phone number in a cleaned text.
@@ -91,7 +91,7 @@ impl Phones {
         self.domestic(domestic);
     }
 
-    /// Takes the number behind a plus or another prefix for calls abroad, and gives what stands behind it. Lengths differ
+    /// Takes the number after a plus or another prefix for calls abroad, and gives what is after it. Lengths differ
     /// from country to country: a shorter number than the whole is taken only if no other is possible.
     fn international<'g, 't>(&mut self, segment: &'g [Group<'t>]) -> &'g [Group<'t>] {
         let own = &segment[..end_of_number(segment, |span| self.abroad(span).is_some())];
@@ -180,7 +180,7 @@ impl Phones {
         number(span)
     }
 
-    /// The number that some groups begin with, if it is set off from the digits behind it, and from those before it unless it
+    /// The number that some groups begin with, if it is set off from the digits after it, and from those before it unless it
     /// `begins` a segment: by being written in one, by its prefix, or by the parentheses around those.
     fn standing_out(&self, groups: &[Group<'_>], begins: bool) -> Option<(usize, String)> {
         let stands_out = |length: usize| {
@@ -223,12 +223,12 @@ fn is_international(first: &Group<'_>, segment: &[Group<'_>]) -> bool {
     first.has_plus() || digits.starts_with("00") || digits.starts_with("810") || is_eight_ten
 }
 
-/// Whether what stands before digits ends as `1) ` and `1. ` do.
+/// Whether what is before digits ends as `1) ` and `1. ` do.
 fn is_behind_list_mark(before: &str) -> bool {
     before.starts_with(')') || before.starts_with(". ")
 }
 
-/// How many groups a number has that begins with these, at most: a parenthesis behind a whole number opens a note.
+/// How many groups a number has that begins with these, at most: a parenthesis after a whole number opens a note.
 fn end_of_number(groups: &[Group<'_>], is_whole: impl Fn(&[Group<'_>]) -> bool) -> usize {
     let ends = |&place: &usize| groups[place].opens_parenthesis() && is_whole(&groups[..place]);
     (1..groups.len()).find(ends).unwrap_or(groups.len())

@@ -21,9 +21,13 @@ impl IdentifierError {
             Self::LocalPart => {
                 "what is before the @ of an e-mail address is 1 to 64 letters, digits and some signs"
             }
+            Self::Domain if matches!(kind, Kind::Site) => {
+                "nobody can register such a domain, or it is written in a way that no domain is"
+            }
             Self::Domain => {
                 "what is after the @ of an e-mail address is a domain such as example.kz"
             }
+            Self::Profile => "a link to a profile is an account, not a site",
             Self::Country => "an IBAN of Kazakhstan begins with KZ",
             Self::CheckDigit => check_digit(kind),
             Self::Characters | Self::Length | Self::Form => form(kind),
@@ -37,6 +41,8 @@ const fn check_digit(kind: Kind) -> &'static str {
         Kind::Card => {
             "the last digit of a card's number follows from the others, and does not here"
         }
+        Kind::Company => "the last digit of a BIN follows from the others, and does not here",
+        Kind::Wallet => "the address of a wallet has a checksum, which does not fit here",
         _ => "the check digits follow from the others, and do not here",
     }
 }
@@ -51,6 +57,12 @@ const fn form(kind: Kind) -> &'static str {
         Kind::Iban => "an IBAN of Kazakhstan is KZ, two digits, and 16 digits and letters",
         Kind::Card => "the number of a card has 13 to 19 digits",
         Kind::Plate => "a plate is written 123ABC02, 123AB02, A123BC or A123BCD",
+        Kind::Site => "a site is written example.kz or https://example.kz/page",
+        Kind::Company => "a BIN has 12 digits: year, month, 4 to 6, 0 to 3, and six more",
+        Kind::Wallet => "a wallet is an address of Bitcoin, Ethereum or TRON",
+        Kind::Handle => {
+            "an account is written @name, t.me/name, instagram.com/name or wa.me/number"
+        }
         Kind::Login => "a login has 3 to 64 characters and no blank",
     }
 }
@@ -72,6 +84,11 @@ mod tests {
             (Kind::Email, "nobody", "name@example.kz"),
             (Kind::Login, "ab", "3 to 64"),
             (Kind::Plate, "ZZZ", "123ABC02"),
+            (Kind::Site, "com.kz", "register"),
+            (Kind::Site, "t.me/name", "account"),
+            (Kind::Company, "360323258530", "4 to 6"),
+            (Kind::Wallet, "0x12", "Ethereum"),
+            (Kind::Handle, "nobody", "@name"),
         ] {
             let refused = normalise(kind, value).err().unwrap();
             let rule = refused.rule(kind);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::IdentifierError;
 
-/// The digits of a number as spreadsheets write it: with `.0` or `,0` behind it, with a comma before every three digits, as
+/// The digits of a number as spreadsheets write it: with `.0` or `,0` after it, with a comma before every three digits, as
 /// a formula, or in scientific notation, which may have left out so many zeros at its end. Other text stays as it is.
 ///
 /// # Errors
@@ -23,7 +23,7 @@ pub(super) fn as_number(
     })
 }
 
-/// The text without `.0`, `,0` or more zeros behind a digit.
+/// The text without `.0`, `,0` or more zeros after a digit.
 fn without_fraction(text: &str) -> &str {
     let whole = text.trim_end_matches('0');
     match whole.strip_suffix(['.', ',']) {

@@ -3,18 +3,18 @@
 use std::fmt;
 
 use super::slips::is_doubtful_domain;
-use super::{Identifier, Kind};
+use super::{Identifier, Kind, has_known_suffix};
 
 /// A reason to doubt a reading that keeps all rules of its kind. `Display` says it in a sentence that never contains
 /// the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Doubt {
-    /// A telephone number of another country, or with a code not in use in Kazakhstan.
+    /// A telephone number of another country, or with a code that is not in use in Kazakhstan.
     Prefix,
-    /// Ten digits that could as well be eleven without one of them: 7 777 … and 777 ….
+    /// Ten digits that may be eleven with one missing: 7 777 … and 777 ….
     TenDigits,
-    /// Twelve digits as organisations have them: a BIN.
+    /// Twelve digits in the form of an organisation's number: a BIN.
     Business,
     /// An IIN whose first six digits are not a date.
     BirthDate,
@@ -26,9 +26,10 @@ pub enum Doubt {
     Passport,
     /// A plate of a region that does not exist.
     Region,
-    /// The domain of an address is nearly, but not quite, one that many people use, or ends in an unusual way.
+    /// The domain of an address is nearly, but not quite, one that many people use, or ends in an unusual way; that of a
+    /// site ends in no public suffix that is known.
     Domain,
-    /// It fits no other kind, and a login may be anything.
+    /// It is of no other kind, and a login may be anything.
     Login,
 }
 
@@ -54,7 +55,7 @@ impl Doubt {
 impl fmt::Display for Doubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Prefix => "its code is not one of Kazakhstan",
+            Self::Prefix => "its code is not one of Kazakhstan's",
             Self::TenDigits => "ten digits: one may be missing",
             Self::Business => "it looks like a BIN, the number of an organisation",
             Self::BirthDate => "its first six digits are not a date",
@@ -63,7 +64,7 @@ impl fmt::Display for Doubt {
             Self::Passport => "passports of Kazakhstan are a Latin N and eight digits",
             Self::Region => "plates end in a region from 01 to 20",
             Self::Domain => "its domain may be mistyped",
-            Self::Login => "it fits no other kind",
+            Self::Login => "it is of no other kind",
         })
     }
 }
@@ -78,9 +79,10 @@ pub(super) fn about(identifier: &Identifier, cleaned: &str) -> Vec<Doubt> {
         Kind::Email => when(is_doubtful_domain(value), Doubt::Domain),
         Kind::IdCard => when(!value.starts_with('0'), Doubt::IdCard),
         Kind::Passport => when(!is_usual_passport(value), Doubt::Passport),
-        Kind::Iban => None,
+        Kind::Iban | Kind::Company | Kind::Wallet | Kind::Handle => None,
         Kind::Card => when(!is_usual_card(value), Doubt::Card),
         Kind::Plate => when(!is_of_region(value), Doubt::Region),
+        Kind::Site => when(!has_known_suffix(value), Doubt::Domain),
         Kind::Login => Some(Doubt::Login),
     };
     doubt.into_iter().collect()

@@ -12,15 +12,9 @@ pub enum Fault {
     /// Five to seven digits: a telephone number without the code of its city or operator.
     #[error("local only")]
     LocalOnly,
-    /// The number of an organisation, a BIN, which breaks the rules of an IIN.
-    #[error("business")]
-    Business,
     /// A person's name.
     #[error("name")]
     Name,
-    /// A link to a page or a profile.
-    #[error("link")]
-    Link,
     /// An e-mail address without @, or with the sign in words.
     #[error("at sign")]
     AtSign,
@@ -67,11 +61,7 @@ impl fmt::Display for Nearest {
                 (_, None) => "no kind of identifier has this form",
             },
             Fault::LocalOnly => "the code of the city or operator is missing",
-            Fault::Business => {
-                "a BIN, the number of an organisation; an IIN begins with a date of birth"
-            }
-            Fault::Name => "a name; only numbers, e-mail addresses and logins are looked up",
-            Fault::Link => "a link; only the login, address or number in it is looked up",
+            Fault::Name => "a name; only numbers, addresses and logins are looked up",
             Fault::AtSign => "an e-mail address without its @",
             Fault::Letters => "a letter is among the digits",
             Fault::Many => "more digits than any number has: one value a line",

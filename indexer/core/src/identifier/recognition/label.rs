@@ -10,8 +10,9 @@ pub(super) struct Labelled {
 }
 
 /// What people call the kinds, in three languages, where they write it in front of a value.
-const NAMES: [(Kind, &[&str]); 8] = [
+const NAMES: [(Kind, &[&str]); 9] = [
     (Kind::Iin, &["иин", "жсн", "iin"]),
+    (Kind::Company, &["бин", "бсн", "bin"]),
     (
         Kind::Phone,
         &[
@@ -148,7 +149,7 @@ const LOGIN: [&str; 16] = [
 
 /// The login in a text that marks it as one: `@name`, perhaps with words in front, or a name after the word for it:
 /// `ник @name`, `логин: name`.
-pub(super) fn handle(cleaned: &str) -> Option<&str> {
+pub(super) fn login(cleaned: &str) -> Option<&str> {
     behind_at(cleaned).or_else(|| behind_word(cleaned))
 }
 

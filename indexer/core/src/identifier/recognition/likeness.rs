@@ -7,6 +7,9 @@ pub(super) fn resembled(cleaned: &str) -> Option<Kind> {
     if cleaned.contains('@') {
         return Some(Kind::Email);
     }
+    if is_like_wallet(cleaned) {
+        return Some(Kind::Wallet);
+    }
     let packed = latin_capitals(cleaned);
     if packed.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(resembled_by_digits(&packed));
@@ -25,11 +28,27 @@ pub(super) fn resembled(cleaned: &str) -> Option<Kind> {
     }
 }
 
-/// Twelve digits are an IIN, eleven a phone if they begin as one, nine an identity card, thirteen and more a card.
+/// Letters and digits that begin, and are about as long, as an address of a wallet.
+fn is_like_wallet(cleaned: &str) -> bool {
+    let lower = cleaned.to_ascii_lowercase();
+    let begins = |begin: &str| lower.starts_with(begin) && (20..=90).contains(&lower.len());
+    let has = |is: fn(&u8) -> bool| cleaned.bytes().any(|byte| is(&byte));
+    let is_base58 = cleaned.starts_with(['1', '3', 'T'])
+        && (25..=36).contains(&cleaned.len())
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_digit);
+    let is_alphanumeric = cleaned.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_alphanumeric && (begins("0x") || begins("bc1") || is_base58)
+}
+
+/// Twelve digits are an IIN or a BIN, eleven a phone if they begin as one, nine an identity card, thirteen and more a card.
 fn resembled_by_digits(digits: &str) -> Kind {
     match digits.len() {
         13.. if digits.starts_with("00") => Kind::Phone,
         13.. => Kind::Card,
+        // The tens of a person's day of birth end at 3.
+        12 if matches!(digits.as_bytes()[4], b'4'..=b'6') => Kind::Company,
         12 => Kind::Iin,
         11 if digits.starts_with(['7', '8']) => Kind::Phone,
         11 => Kind::Iin,
@@ -112,7 +131,7 @@ fn is_scientific(cleaned: &str) -> bool {
 const LABELS: [&str; 5] = ["тел", "моб", "tel", "phone", "ph"];
 
 /// How many characters of a text in lower case are a label that a number follows: words of letters, and dots, blanks and
-/// colons behind them.
+/// colons after them.
 fn label_length(text: &[char]) -> usize {
     let begins_number = |c: &char| c.is_whitespace() || c.is_ascii_digit() || "+(".contains(*c);
     let ends_word = |c: &char| c.is_whitespace() || ".:".contains(*c);

@@ -1,4 +1,4 @@
-//! What do people type that is not an identifier? Names, links, numbers with a slip.
+//! What do people type that is not an identifier? Names, numbers with a slip.
 
 use unicode_normalization::char::is_combining_mark;
 
@@ -10,17 +10,11 @@ use super::{Kind, clean, normalise, without_separators};
 const MOST_DIGITS: usize = 19;
 /// Fewest digits of a number in which a letter is a slip.
 const DIGITS_WITH_SLIP: usize = 7;
-/// Fewest digits, blanks and hyphens behind a label for an organisation's number.
-const BUSINESS: usize = 10;
 
 /// What a cleaned text is, if not an identifier; `likeness` is the kind that it looks like.
 pub(super) fn misreading(cleaned: &str, likeness: Option<Kind>) -> Option<Nearest> {
     let text = cleaned.to_lowercase();
-    let found = if is_business(&text) {
-        Some(Nearest::of(Kind::Iin, Fault::Business))
-    } else if is_link(&text) {
-        Some(Nearest::unlike_any(Fault::Link))
-    } else if is_broken_address(&text) {
+    let found = if is_broken_address(&text) {
         let fault = match text.contains('@') {
             true => super::IdentifierError::Domain.into(),
             false => Fault::AtSign,
@@ -40,44 +34,8 @@ pub(super) fn misreading(cleaned: &str, likeness: Option<Kind>) -> Option<Neares
     is_persons_name(&text).then(|| Nearest::unlike_any(Fault::Name))
 }
 
-/// A number that is labelled as an organisation's.
-fn is_business(text: &str) -> bool {
-    let mut labels = ["бин", "бсн", "bin"].into_iter();
-    let Some(rest) = labels.find_map(|label| text.strip_prefix(label)) else {
-        return false;
-    };
-    let is_of_number = |c: char| c.is_ascii_digit() || c == ' ' || c == '-';
-    let (sign, number) = rest.split_at(rest.trim_end_matches(is_of_number).len());
-    let is_sign = |c: char| c == ':' || c.is_whitespace();
-    sign.chars().all(is_sign) && number.len() >= BUSINESS
-}
-
-/// A link to a page, or to a profile whose last part would be the login.
-fn is_link(text: &str) -> bool {
-    if text.contains(char::is_whitespace) {
-        return false;
-    }
-    let schemes = ["https://", "http://", "www."];
-    let is_behind_scheme = |scheme: &&str| {
-        text.strip_prefix(*scheme)
-            .is_some_and(|rest| !rest.is_empty())
-    };
-    schemes.iter().any(is_behind_scheme)
-        || text.split_once('/').is_some_and(|(host, _)| is_host(host))
-}
-
-fn is_host(host: &str) -> bool {
-    let is_of_label = |c: char| c.is_alphanumeric() || c == '-';
-    let is_label = |label: &str| !label.is_empty() && label.chars().all(is_of_label);
-    host.rsplit_once('.').is_some_and(|(rest, last)| {
-        rest.split('.').all(is_label)
-            && last.chars().count() > 1
-            && last.chars().all(char::is_alphabetic)
-    })
-}
-
 /// An address whose @ is missing or written in words, or one with a comma for a dot.
-fn is_broken_address(text: &str) -> bool {
+pub(super) fn is_broken_address(text: &str) -> bool {
     let is_other = |address: &String| address != text && normalise(Kind::Email, address).is_ok();
     mended(text).is_some_and(|address| is_other(&address))
 }

@@ -7,6 +7,7 @@ mod fault;
 mod frequent;
 mod label;
 mod likeness;
+mod link;
 mod misreading;
 mod recognise;
 mod slips;
@@ -15,5 +16,7 @@ pub use doubt::Doubt;
 pub use fault::{Fault, Nearest};
 pub use recognise::{Reading, Recognised, reading_as, recognise};
 
-use super::normalisation::{is_hyphen, latin_capitals, without_separators};
+use super::normalisation::{
+    has_known_suffix, is_hyphen, is_marked, latin_capitals, without_separators,
+};
 use super::{Identifier, IdentifierError, Kind, clean, normalise};

@@ -4,21 +4,25 @@ use super::doubt::{self, Doubt};
 use super::fault::{Fault, Nearest};
 use super::label::{self, Labelled};
 use super::likeness::{is_written_as_phone, resembled};
+use super::link::{Link, link};
 use super::misreading::misreading;
-use super::{Identifier, IdentifierError, Kind, clean, normalise, without_separators};
+use super::{Identifier, IdentifierError, Kind, clean, normalise};
 
 /// Most characters of a text that are looked at.
 const MAX_INPUT: usize = 1024;
 
 /// The kinds from the one that random text fits least to the one that it fits most: an IBAN has two check digits and a
-/// country, an IIN's check digit lets every tenth number pass, nine digits are an identity card's without any check.
+/// country, an IIN's check digit lets every tenth number pass, nine digits are an identity card's without any check. A BIN is an
+/// IIN as well, but no person is born on a day from 40 to 63.
 ///
 /// The phone is before the card, since a number of thirteen digits and more is a possible phone only if it is written with
 /// an international prefix (00, 8-10), with which no card begins. A login may be anything: it is read only where nothing
 /// else fits, and always with a doubt, but for passports and plates, which people do take for logins.
-const ORDER: [Kind; 8] = [
+const ORDER: [Kind; 10] = [
     Kind::Email,
+    Kind::Wallet,
     Kind::Iban,
+    Kind::Company,
     Kind::Iin,
     Kind::Phone,
     Kind::Card,
@@ -26,6 +30,9 @@ const ORDER: [Kind; 8] = [
     Kind::Passport,
     Kind::Plate,
 ];
+
+/// What the value of a WhatsApp account begins with.
+const WHATSAPP: &str = "whatsapp/";
 
 /// One way to understand what a person typed.
 pub struct Reading {
@@ -96,6 +103,13 @@ fn recognise_labelled(labelled: &Labelled, typed: &str, cleaned: &str) -> Recogn
 }
 
 fn recognise_bare(typed: &str, cleaned: &str) -> Recognised {
+    match link(cleaned) {
+        Some(Link::Marked) => return recognise_link(typed),
+        Some(Link::Host) => {
+            return Recognised::candidates(readings(&[Kind::Site, Kind::Login], typed));
+        }
+        None => {}
+    }
     let mut kinds = ORDER.to_vec();
     kinds.retain(|kind| *kind != Kind::Phone || is_written_as_phone(cleaned));
     let mut candidates = readings(&kinds, typed);
@@ -107,8 +121,10 @@ fn recognise_bare(typed: &str, cleaned: &str) -> Recognised {
         }
         return Recognised::candidates(candidates);
     }
-    if let Some(handle) = label::handle(cleaned) {
-        return Recognised::candidates(readings(&[Kind::Login], handle));
+    if let Some(login) = label::login(cleaned) {
+        let mut candidates = readings(&[Kind::Login], login);
+        candidates.extend(readings(&[Kind::Handle], typed));
+        return Recognised::candidates(candidates);
     }
     if let Some(misread) = misreading(cleaned, likeness) {
         return Recognised::nearest(Some(misread));
@@ -120,6 +136,32 @@ fn recognise_bare(typed: &str, cleaned: &str) -> Recognised {
         }
     }
     Recognised::nearest(nearest_to(likeness.unwrap_or(Kind::Login), typed))
+}
+
+/// A profile may be meant as the login or the number in it; any other link is a site.
+fn recognise_link(typed: &str) -> Recognised {
+    let candidates = readings(&[Kind::Handle, Kind::Site], typed);
+    let Some(first) = candidates.first() else {
+        return Recognised::nearest(Some(nearest_to_link(typed)));
+    };
+    let profile = first.identifier.value();
+    let is_in_profile = |reading: &Reading| {
+        first.identifier.kind() == Kind::Handle && profile.ends_with(reading.identifier.value())
+    };
+    let others = match profile.starts_with(WHATSAPP) {
+        true => Kind::Phone,
+        false => Kind::Login,
+    };
+    let mut others = readings(&[others], typed);
+    others.retain(is_in_profile);
+    Recognised::candidates(candidates.into_iter().chain(others).collect())
+}
+
+fn nearest_to_link(typed: &str) -> Nearest {
+    match normalise(Kind::Site, typed).err() {
+        Some(error) if error != IdentifierError::Profile => Nearest::of(Kind::Site, error.into()),
+        _ => Nearest::of(Kind::Handle, IdentifierError::Form.into()),
+    }
 }
 
 /// The reading as a kind that the caller names; a login is then not doubtful.
@@ -153,11 +195,7 @@ fn readings(kinds: &[Kind], typed: &str) -> Vec<Reading> {
 fn nearest_to(kind: Kind, typed: &str) -> Option<Nearest> {
     let error = normalise(kind, typed).err()?;
     let cleaned = clean(typed);
-    let fault = match error {
-        IdentifierError::SeventhDigit if is_of_business(&cleaned) => Fault::Business,
-        error => fault(kind, error, &cleaned),
-    };
-    Some(Nearest::of(kind, fault))
+    Some(Nearest::of(kind, fault(kind, error, &cleaned)))
 }
 
 /// What is wrong with a text that a label assigns to a kind.
@@ -183,16 +221,6 @@ fn is_local(cleaned: &str) -> bool {
     let is_of_number = |c: char| c.is_ascii_digit() || " ()-".contains(c);
     let digits = cleaned.bytes().filter(u8::is_ascii_digit).count();
     (5..=7).contains(&digits) && cleaned.chars().all(is_of_number)
-}
-
-/// An organisation's number has 4, 5 or 6 in place of the tens of a person's day of birth.
-fn is_of_business(cleaned: &str) -> bool {
-    let packed = without_separators(cleaned);
-    let digits = packed.as_bytes();
-    let begins = digits
-        .get(..4)
-        .is_some_and(|four| four.iter().all(u8::is_ascii_digit));
-    begins && matches!(digits.get(4), Some(b'4'..=b'6'))
 }
 
 /// The text without what ends a sentence or a line that a value was copied from.

@@ -1,5 +1,5 @@
 use super::growing::GrowingPosting;
-use super::{COUNT_LENGTH, ENTRY_LENGTH, Holder};
+use super::{COUNT_LENGTH, ENTRY_LENGTH, Holder, LASTING_KINDS};
 use crate::identifier::{ByKind, Kind};
 use crate::index::{BreachOrdinal, Exposure, Identifiers, WriteError};
 
@@ -89,7 +89,10 @@ impl PostingsBuilder {
     /// The section's bytes.
     pub(in crate::index) fn finish(self) -> Result<Vec<u8>, WriteError> {
         let kinds = Kind::ALL.into_iter().map(Holder::Kind).zip(self.kinds);
-        let mut postings: Vec<(Holder, GrowingPosting)> = kinds.collect();
+        let kinds = kinds.enumerate();
+        let kinds = kinds.filter(|(place, (_, rows))| *place < LASTING_KINDS || rows.len() > 0);
+        let mut postings: Vec<(Holder, GrowingPosting)> =
+            kinds.map(|(_, posting)| posting).collect();
         let mut recovered = Vec::new();
         for (breach, of_breach) in (0..=u16::MAX).map(BreachOrdinal).zip(self.breaches) {
             postings.push((Holder::Breach(breach), of_breach.all));

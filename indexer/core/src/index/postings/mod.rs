@@ -14,6 +14,9 @@ use crate::identifier::Kind;
 const COUNT_LENGTH: usize = 8;
 /// An entry: whose posting (2 bytes), which one (2), how many rows (4), offset in the section (8), length (8).
 const ENTRY_LENGTH: usize = 24;
+/// Kinds of which there is a posting even if they have no rows: those of the first programs that wrote this format. The
+/// others have one only if they have rows, so that files without them are what they always were.
+pub(super) const LASTING_KINDS: usize = 9;
 const OF_KIND: u16 = 1;
 const OF_BREACH: u16 = 2;
 const OF_RECOVERED: u16 = 3;

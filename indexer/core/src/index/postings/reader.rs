@@ -1,7 +1,13 @@
+#![warn(
+    clippy::cast_lossless,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss
+)]
+
 use roaring::RoaringBitmap;
 
 use super::{COUNT_LENGTH, ENTRY_LENGTH, Holder, entry_offset};
-use crate::index::layout::{at_most, equal, u16_at, u32_at, u64_at};
+use crate::index::layout::{at_most, equal, in_memory, u16_at, u32_at, u64_at};
 use crate::index::{Fault, FormatError, Section};
 
 /// The postings of an index file.
@@ -24,7 +30,7 @@ impl<'a> Postings<'a> {
         at_most(count, most as u64, "number of postings").map_err(fail(0))?;
         Ok(Self {
             bytes,
-            count: count as usize,
+            count: in_memory(count),
         })
     }
 
@@ -43,7 +49,7 @@ impl<'a> Postings<'a> {
         Ok(RoaringBitmap::new())
     }
 
-    /// Whose posting stands at an entry.
+    /// Whose posting is at an entry.
     pub(in crate::index) fn holder(self, entry: usize) -> Result<Holder, FormatError> {
         let offset = entry_offset(entry);
         Holder::from_codes(u16_at(self.bytes, offset), u16_at(self.bytes, offset + 2)).ok_or_else(
@@ -97,7 +103,7 @@ impl<'a> Postings<'a> {
         at_most(length, there - start, "length of a posting").map_err(fail(offset + 16))?;
         Ok((
             start,
-            &self.bytes[start as usize..(start + length) as usize],
+            &self.bytes[in_memory(start)..in_memory(start + length)],
         ))
     }
 

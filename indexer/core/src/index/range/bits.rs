@@ -4,7 +4,7 @@
 pub(super) const MAX_WIDTH: u32 = 80;
 /// Bits that are written at a time.
 const WORD: u32 = u64::BITS;
-/// Widest number that lies in eight bytes wherever it begins.
+/// Widest number that is in eight bytes wherever it begins.
 const NARROW: u32 = WORD - 7;
 
 /// Appends numbers of varying width to a byte string.

@@ -18,7 +18,7 @@ use crate::oprf::Tag;
 /// Bytes that memory hands out at a time.
 const LINE: usize = 64;
 
-/// A range's bytes, its head checked. What lies deeper is checked where it is read.
+/// A range's bytes, its head checked. What is deeper is checked where it is read.
 #[derive(Clone, Copy)]
 pub struct Range<'a> {
     bytes: &'a [u8],
@@ -43,7 +43,7 @@ impl<'a> Range<'a> {
     /// Has the processor fetch the lines that [`find`](Range::find) most likely reads of the range that `bytes` are, all at
     /// once: what a line says of where the next one is need not be waited for.
     ///
-    /// A row is about as far behind the first one as its tag is behind the prefix; how many bits a row takes and where its
+    /// A row is about as far after the first one as its tag is after the prefix; how many bits a row takes and where its
     /// bucket begins is not known yet, so that this is a guess, a line up or down included.
     pub(in crate::index) fn fetch_ahead(bytes: &[u8], shape: Shape, tag: Tag) {
         let rows_start = packed_rows_offset(shape);

@@ -15,10 +15,10 @@ pub struct Shape {
 
 /// Rows that a range must have on average if its prefix is to hide one of them.
 pub const MIN_HIDING_ROWS: u32 = 1024;
-/// Longest prefix that a client names to the server of the ranges.
+/// Longest prefix that a client names to the range server.
 const MAX_HIDING_BITS: u8 = 20;
 
-/// Rows a bucket holds on average: they lie in one or two cache lines.
+/// Rows a bucket holds on average: they are in one or two cache lines.
 const BUCKET_ROWS: u64 = 8;
 
 impl Shape {
@@ -42,7 +42,7 @@ impl Shape {
     ///
     /// It follows from the two numbers alone, so that equal rows give equal ranges and an equal root.
     #[must_use]
-    pub fn for_rows(rows: u64, range_rows: u32) -> Self {
+    pub(crate) fn for_rows(rows: u64, range_rows: u32) -> Self {
         let prefix_bits = log2(rows / u64::from(range_rows)).min(MAX_PREFIX_BITS);
         let bucket_bits = log2((rows >> prefix_bits) / BUCKET_ROWS).min(MAX_BUCKET_BITS);
         Self {

@@ -11,12 +11,12 @@ use sha2::{Digest as _, Sha256};
 use super::super::site::{About, Liar, Site, about, json as answer};
 use super::super::untold;
 use super::release::Release;
-use super::{cases, changed, compare, read, reason};
+use super::{accepted, cases, changed, check, compare, read, reason, refused, versions};
 
-const FILE: &str = "index.json";
+pub(super) const FILE: &str = "index.json";
 
 /// What the cases are made of.
-struct Base {
+pub(super) struct Base {
     release: Release,
     /// The members of the statement.
     statement: Value,
@@ -37,7 +37,7 @@ impl Base {
     }
 
     /// The members `statement` and `signature` if this is set in the statement.
-    fn signed(&self, set: &Value) -> Value {
+    pub(super) fn signed(&self, set: &Value) -> Value {
         self.signed_text(&changed(&self.statement, set).to_string())
     }
 
@@ -46,7 +46,7 @@ impl Base {
     }
 
     /// The same, if this is set in the document as well.
-    fn both(&self, set: &Value) -> Value {
+    pub(super) fn both(&self, set: &Value) -> Value {
         changed(set, &self.signed(set))
     }
 
@@ -59,9 +59,22 @@ impl Base {
 
     /// The document whose statement says this of private retrieval.
     fn retrieval(&self, retrieval: &Value) -> Value {
-        let mut service = self.statement["service"].clone();
-        service["retrieval"] = retrieval.clone();
+        let service = self.service(&json!({ "retrieval": retrieval }));
         self.signed(&json!({ "service": service }))
+    }
+
+    /// Who runs the service, with this set.
+    pub(super) fn service(&self, set: &Value) -> Value {
+        changed(&self.statement["service"], set)
+    }
+
+    /// The same, signed with another key.
+    pub(super) fn of(&self, release: Release) -> Self {
+        Self {
+            release,
+            statement: self.statement.clone(),
+            document: self.document.clone(),
+        }
     }
 }
 
@@ -79,18 +92,6 @@ fn servers(count: usize) -> Value {
     json!({ "required": false, "servers": servers })
 }
 
-fn accepted(name: &str, set: Value) -> Value {
-    let mut case = json!({ "name": name, "expect": "accept" });
-    case["set"] = set;
-    case
-}
-
-fn refused(name: &str, reason: &str, set: Value) -> Value {
-    let mut case = json!({ "name": name, "expect": "refuse", "reason": reason });
-    case["set"] = set;
-    case
-}
-
 fn accepted_cases(base: &Base) -> Vec<Value> {
     let mut service = base.statement["service"].clone();
     service["later"] = json!([{ "url": "https://later.example.kz/" }]);
@@ -98,6 +99,8 @@ fn accepted_cases(base: &Base) -> Vec<Value> {
     let elsewhere =
         json!([{ "url": "https://elsewhere.example.org/v1/evaluate", "public_key": "AAAA" }]);
     let loopback = |url| base.evaluator("url", url);
+    let ending =
+        |time| base.signed(&json!({ "service": base.service(&json!({ "sunset": time })) }));
     vec![
         accepted("as it was signed", json!({})),
         accepted(
@@ -154,6 +157,11 @@ fn accepted_cases(base: &Base) -> Vec<Value> {
             loopback("http://[::1]:8080/v1/evaluate"),
         ),
         accepted("an evaluator at an absolute path", loopback("/v1/evaluate")),
+        accepted("a version that is to end", ending("2999-01-02T03:04:05Z")),
+        accepted(
+            "a version that was to end, of which a client warns",
+            ending("2026-01-03T00:00:00Z"),
+        ),
     ]
 }
 
@@ -463,6 +471,7 @@ fn made() -> Value {
         "trust": [base.release.public_key()],
         "index": base.document,
         "cases": cases,
+        "version_cases": versions::made(&base),
         "catalogue_cases": catalogue_cases(&catalogue),
         "catalogue": catalogue,
     })
@@ -486,14 +495,6 @@ fn outcome(file: &Value, documents: &[Value], catalogue: &Value) -> Result<(), C
     }
     client.index()?;
     client.catalogue().map(drop)
-}
-
-fn check(case: &Value, outcome: Result<(), &'static str>) {
-    let expected = match case["expect"].as_str() {
-        Some("accept") => Ok(()),
-        _ => Err(case["reason"].as_str().expect("a reason")),
-    };
-    assert_eq!(outcome, expected, "{}", case["name"]);
 }
 
 #[test]

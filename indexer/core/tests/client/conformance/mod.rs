@@ -5,9 +5,10 @@ mod index;
 mod ranges;
 mod release;
 mod retrieval;
+mod versions;
 
 use exposure_index::client::{ClientError, Doubt};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../server/conformance/");
 
@@ -45,6 +46,26 @@ fn changed(document: &Value, set: &Value) -> Value {
         };
     }
     document
+}
+
+fn accepted(name: &str, set: Value) -> Value {
+    let mut case = json!({ "name": name, "expect": "accept" });
+    case["set"] = set;
+    case
+}
+
+fn refused(name: &str, reason: &str, set: Value) -> Value {
+    let mut case = json!({ "name": name, "expect": "refuse", "reason": reason });
+    case["set"] = set;
+    case
+}
+
+fn check(case: &Value, outcome: Result<(), &'static str>) {
+    let expected = match case["expect"].as_str() {
+        Some("accept") => Ok(()),
+        _ => Err(case["reason"].as_str().expect("a reason")),
+    };
+    assert_eq!(outcome, expected, "{}", case["name"]);
 }
 
 /// The word of the conformance set for what this client says.

@@ -9,6 +9,7 @@ use exposure_index::retrieval::{
     MAX_SERVERS, MIN_SERVERS, Records, Vectors, combine, split_by, vector_bytes,
 };
 use serde_json::{Value, json};
+use tekser_test_kit::Dice;
 
 use super::super::look_up;
 use super::super::site::{About, Liar, Site, about, input, json as answer, response};
@@ -19,21 +20,6 @@ const FILE: &str = "retrieval.json";
 const FOUND: [u64; 3] = [4, 5, 13];
 const ABSENT: u64 = 4_000;
 const PREFIX_BITS: u8 = 4;
-
-/// Bytes of SplitMix64 (Steele, Lea, Flood 2014), the same at each run.
-struct Dice(u64);
-
-impl Dice {
-    fn bytes(&mut self, count: usize) -> Vec<u8> {
-        let mut byte = || {
-            self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-            let word = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            let word = (word ^ word >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-            (word ^ word >> 31) as u8
-        };
-        (0..count).map(|_| byte()).collect()
-    }
-}
 
 /// A query with the bytes that a client drew.
 fn share_case(dice: &mut Dice, prefix_bits: u8, prefixes: &[u32], servers: usize) -> Value {
@@ -61,7 +47,7 @@ fn queries(prefix_bits: u8, prefixes: &[u32], drawn: &[Vec<u8>]) -> Vec<Vec<u8>>
 }
 
 fn share_cases() -> Vec<Value> {
-    let mut dice = Dice(1_836);
+    let mut dice = Dice::new(1_836);
     [
         (0, vec![0], 2),
         (1, vec![1, 0], 3),
@@ -118,7 +104,7 @@ impl Fetched {
     fn new(number: u64, servers: usize) -> Self {
         let records = records();
         let prefix = Site::new(1).prefix_of(number);
-        let mut dice = Dice(number << 8 | servers as u64);
+        let mut dice = Dice::new(number << 8 | servers as u64);
         let drawn: Vec<_> = (1..servers)
             .map(|_| dice.bytes(vector_bytes(PREFIX_BITS)))
             .collect();

@@ -37,13 +37,32 @@ fn there_is_a_posting_for_each_kind_and_breach_in_order() {
         with_postings(|postings| postings[0].0 = (2, 0)),
         "postings 8 Order"
     );
-    for holder in [(0, 0), (4, 0), (1, 9), (1, 0x100)] {
+    for holder in [(0, 0), (4, 0), (1, 13), (1, 0x100)] {
         assert_eq!(
             with_postings(|postings| postings[8].0 = holder),
             "postings 200 Encoding",
             "{holder:?}"
         );
     }
+}
+
+#[test]
+fn a_kind_of_warning_lists_has_a_posting_where_it_has_rows_and_only_there() {
+    let with_kind = |place: usize, kind: u16, rows: RoaringBitmap| {
+        with_postings(|postings| postings.insert(place, ((1, kind), rows)))
+    };
+    assert_eq!(
+        with_kind(9, 9, RoaringBitmap::new()),
+        "postings 224 Encoding"
+    );
+    // Behind a breach, and before the kinds that there always are.
+    assert_eq!(with_kind(10, 9, RoaringBitmap::new()), "postings 296 Order");
+    assert_eq!(with_kind(0, 9, RoaringBitmap::new()), "postings 8 Order");
+    let moved = with_postings(|postings| {
+        let rows = std::mem::take(&mut postings[8].1);
+        postings.insert(9, ((1, 12), rows));
+    });
+    assert_eq!(moved, "statistics 0 Differs");
 }
 
 #[test]

@@ -5,12 +5,12 @@ use exposure_index::oprf::Tag;
 use rustc_hash::FxBuildHasher;
 
 use super::{Row, Source};
-use crate::builder::BuildError;
 use crate::builder::compose::sets::{BreachExposure, SetNumber, SetTable};
 use crate::builder::exposures::{BreachNumber, ExposureNumber, ExposureTable};
 use crate::builder::sort::entry::Entry;
 use crate::builder::sort::kway_merge::KWayMerge;
 use crate::builder::sort::run::Run;
+use crate::builder::{BuildError, ResumeError};
 
 /// Sorted runs and what the exposures in them mean.
 pub(crate) struct DumpRows<'a> {
@@ -77,7 +77,7 @@ impl DumpSource<'_> {
             return Ok(*known);
         }
         // A run holds numbers of this build's table; its checksum fits, so that another process wrote another number.
-        let exposure = self.exposures.get(number).ok_or(BuildError::DamagedRun)?;
+        let exposure = self.exposures.get(number).ok_or(ResumeError::DamagedRun)?;
         let held = BreachExposure {
             breach: self.numbers[usize::from(exposure.breach.0)],
             classes: exposure.classes,

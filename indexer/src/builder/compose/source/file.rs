@@ -1,6 +1,8 @@
 //! Which rows does an older index file bring into a new generation?
 
-use exposure_index::breach::{BreachId, ClassSet, DataClass};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use exposure_index::breach::{BreachId, ClassSet, DataClass, Month};
 use exposure_index::index::{BreachOrdinal, CatalogueEntry, Exposure, Index, RangeRows, RowWalk};
 use exposure_index::oprf::{OfflineKey, Tag};
 
@@ -11,31 +13,39 @@ use crate::builder::compose::breach_list::BreachList;
 use crate::builder::compose::sets::{BreachExposure, SetNumber, SetTable};
 use crate::builder::exposures::BreachNumber;
 
+/// An index file and, if it is a sealed one, the key that maps its tags to those of a public one.
+pub(crate) struct KeyedFile<'a, D> {
+    pub(crate) index: &'a Index<D>,
+    pub(crate) offline: Option<&'a OfflineKey>,
+}
+
 /// An index file, and what its breaches are in the new generation.
 pub(crate) struct IndexRows<'a, D> {
-    index: &'a Index<D>,
-    /// The key that maps the tags of a sealed file to those of a public one.
-    offline: Option<&'a OfflineKey>,
+    file: KeyedFile<'a, D>,
     /// By place in the file's catalogue; `None` for a breach whose rows are left out.
     breaches: Vec<Option<Renamed>>,
+    /// Entries of warning lists that have expired, since the rows were last opened.
+    expired: AtomicU64,
 }
 
 /// What a breach of an old catalogue is in the new one.
 struct Renamed {
     breach: BreachNumber,
-    /// The place of each of its classes in the new list; `None` if the lists are the same.
-    classes: Option<Vec<usize>>,
+    /// The place of each of its classes in the new list, if it is there; `None` if the lists are the same.
+    classes: Option<Vec<Option<usize>>>,
+    /// Of a warning list of which some months have expired: those that hold. An exposure without one is left out.
+    months: Option<ClassSet>,
 }
 
 impl<'a, D: AsRef<[u8]>> IndexRows<'a, D> {
     /// The rows of a file for a generation with these breaches; those of others, and those that `is_left_out`, are
     /// left out.
     pub(crate) fn new(
-        (index, offline): (&'a Index<D>, Option<&'a OfflineKey>),
+        file: KeyedFile<'a, D>,
         breach_list: &BreachList,
         is_left_out: impl Fn(&CatalogueEntry) -> bool,
     ) -> Result<Self, BuildError> {
-        let catalogue = index.catalogue().map_err(BuildError::Base)?;
+        let catalogue = file.index.catalogue().map_err(BuildError::Base)?;
         let renamed = |entry: &CatalogueEntry| {
             let breach = breach_list.number(&entry.metadata.id)?;
             let classes = &breach_list
@@ -43,44 +53,50 @@ impl<'a, D: AsRef<[u8]>> IndexRows<'a, D> {
                 .get(usize::from(breach.0))?
                 .entry
                 .classes;
+            let is_same = *classes == entry.classes;
             Some(Renamed {
                 breach,
-                classes: (*classes != entry.classes).then(|| places(&entry.classes, classes)),
+                classes: (!is_same).then(|| places(&entry.classes, classes)),
+                months: months(&entry.classes, classes).filter(|_| !entry.metadata.is_leak()),
             })
         };
         let breaches = catalogue.breaches.iter();
         Ok(Self {
-            index,
-            offline,
+            file,
             breaches: breaches
                 .map(|entry| (!is_left_out(entry)).then(|| renamed(entry)).flatten())
                 .collect(),
+            expired: AtomicU64::new(0),
         })
     }
 
     /// The rows of a file whose breaches have the numbers that `number` gives, and the classes of the file itself.
     pub(crate) fn numbered(
-        (index, offline): (&'a Index<D>, Option<&'a OfflineKey>),
+        file: KeyedFile<'a, D>,
         number: impl Fn(&BreachId) -> Option<BreachNumber>,
     ) -> Result<Self, BuildError> {
-        let catalogue = index.catalogue().map_err(BuildError::Base)?;
+        let catalogue = file.index.catalogue().map_err(BuildError::Base)?;
         let renamed = |entry: &CatalogueEntry| {
             let breach = number(&entry.metadata.id)?;
-            let classes = None;
-            Some(Renamed { breach, classes })
+            Some(Renamed {
+                breach,
+                classes: None,
+                months: None,
+            })
         };
         let breaches = catalogue.breaches.iter().map(renamed).collect();
         Ok(Self {
-            index,
-            offline,
+            file,
             breaches,
+            expired: AtomicU64::new(0),
         })
     }
 
     fn walk(&self) -> Result<FileSource<'_, D>, BuildError> {
         Ok(FileSource {
-            walk: RowWalk::new(self.index).map_err(BuildError::Base)?,
+            walk: RowWalk::new(self.file.index).map_err(BuildError::Base)?,
             breaches: &self.breaches,
+            expired: &self.expired,
             range: RangeRows::default(),
             place: 0,
             recovered: 0,
@@ -90,7 +106,18 @@ impl<'a, D: AsRef<[u8]>> IndexRows<'a, D> {
     }
 
     pub(crate) fn rows(&self) -> u64 {
-        self.index.header().rows
+        self.file.index.header().rows
+    }
+
+    /// Entries of warning lists that had expired in the rows read so far.
+    pub(crate) fn expired(&self) -> u64 {
+        self.expired.load(Ordering::Relaxed)
+    }
+
+    /// Whether entries of a warning list may have expired, so that rows are left out.
+    pub(crate) fn may_lose_rows(&self) -> bool {
+        let mut renamed = self.breaches.iter().flatten();
+        renamed.any(|renamed| renamed.months.is_some())
     }
 
     /// The numbers of its breaches in the new generation; `None` for those that are left out.
@@ -103,7 +130,8 @@ impl<'a, D: AsRef<[u8]>> IndexRows<'a, D> {
 impl<D: AsRef<[u8]> + Sync> IndexRows<'_, D> {
     /// The rows from the first on, under the tags of public files. Those of a sealed file are read at once.
     pub(crate) fn open(&self) -> Result<Box<dyn Source + '_>, BuildError> {
-        let Some(key) = self.offline else {
+        self.expired.store(0, Ordering::Relaxed);
+        let Some(key) = self.file.offline else {
             return Ok(Box::new(self.walk()?));
         };
         let last = self.breaches().flatten().max();
@@ -112,10 +140,20 @@ impl<D: AsRef<[u8]> + Sync> IndexRows<'_, D> {
     }
 }
 
-/// The places of classes in a list that has all of them.
-fn places(classes: &[DataClass], among: &[DataClass]) -> Vec<usize> {
-    let place = |class| among.binary_search(class).unwrap_or_else(|place| place);
+/// The places of classes in a list.
+fn places(classes: &[DataClass], among: &[DataClass]) -> Vec<Option<usize>> {
+    let place = |class| among.binary_search(class).ok();
     classes.iter().map(place).collect()
+}
+
+/// The months that are in both lists, as places in the first; `None` if all are.
+fn months(classes: &[DataClass], kept: &[DataClass]) -> Option<ClassSet> {
+    let is_month = |(_, class): &(usize, &DataClass)| Month::of_class(class).is_some();
+    let months = || classes.iter().enumerate().filter(is_month);
+    let is_kept = |(_, class): &(usize, &DataClass)| kept.binary_search(class).is_ok();
+    let set = |set: ClassSet, (place, _): (usize, &DataClass)| set.with(place);
+    let are_all_kept = months().all(|month| is_kept(&month));
+    (!are_all_kept).then(|| months().filter(is_kept).fold(ClassSet::default(), set))
 }
 
 impl Renamed {
@@ -123,8 +161,13 @@ impl Renamed {
         let Some(renamed) = &self.classes else {
             return classes;
         };
-        let places = classes.places().filter_map(|place| renamed.get(place));
-        places.fold(ClassSet::default(), |set, place| set.with(*place))
+        let places = classes.places().filter_map(|place| *renamed.get(place)?);
+        places.fold(ClassSet::default(), ClassSet::with)
+    }
+
+    /// Whether an exposure with these classes has expired.
+    fn has_expired(&self, classes: ClassSet) -> bool {
+        self.months.is_some_and(|months| classes.0 & months.0 == 0)
     }
 }
 
@@ -132,12 +175,14 @@ impl Renamed {
 struct FileSource<'a, D> {
     walk: RowWalk<'a, D>,
     breaches: &'a [Option<Renamed>],
+    expired: &'a AtomicU64,
     /// The present range, how many of its rows were given, and of what was recovered in it.
     range: RangeRows,
     place: usize,
     recovered: usize,
-    /// The present range's sets in the present chunk; `None` for those not met yet.
-    numbers: Vec<Option<SetNumber>>,
+    /// The present range's sets in the present chunk, and how many of their exposures have expired; `None` for those not
+    /// met yet.
+    numbers: Vec<Option<(SetNumber, u64)>>,
     held: Vec<BreachExposure>,
 }
 
@@ -179,12 +224,15 @@ impl<D: AsRef<[u8]>> FileSource<'_, D> {
         while let Some(&(tag, place)) = self.range.tags.get(self.place)
             && tag <= last
         {
-            let set = match self.is_recovered() {
+            let (set, expired) = match self.is_recovered() {
                 false => self.whole_set(usize::from(place), sets),
                 true => self.recovered_set(usize::from(place), sets),
             };
             let kind = self.range.kinds[self.place];
             self.place += 1;
+            if expired > 0 {
+                self.expired.fetch_add(expired, Ordering::Relaxed);
+            }
             if set != SetNumber::NOTHING {
                 rows.push(Row { tag, set, kind });
             }
@@ -198,7 +246,7 @@ impl<D: AsRef<[u8]>> FileSource<'_, D> {
     }
 
     /// The number of a set that stands for whole rows.
-    fn whole_set(&mut self, set: usize, sets: &mut SetTable<'_>) -> SetNumber {
+    fn whole_set(&mut self, set: usize, sets: &mut SetTable<'_>) -> (SetNumber, u64) {
         if let Some(number) = self.numbers[set] {
             return number;
         }
@@ -208,7 +256,7 @@ impl<D: AsRef<[u8]>> FileSource<'_, D> {
     }
 
     /// The number of the present row's set, of which some breaches recovered it.
-    fn recovered_set(&mut self, set: usize, sets: &mut SetTable<'_>) -> SetNumber {
+    fn recovered_set(&mut self, set: usize, sets: &mut SetTable<'_>) -> (SetNumber, u64) {
         let rest = &self.range.recovered[self.recovered..];
         let of_row = rest
             .iter()
@@ -223,14 +271,24 @@ impl<D: AsRef<[u8]>> FileSource<'_, D> {
         set: usize,
         recovered: &[BreachOrdinal],
         sets: &mut SetTable<'_>,
-    ) -> SetNumber {
+    ) -> (SetNumber, u64) {
         self.held.clear();
+        let mut expired = 0;
         for exposure in &self.range.sets[set] {
-            self.held.extend(held(self.breaches, *exposure, recovered));
+            match has_expired(self.breaches, *exposure) {
+                true => expired += 1,
+                false => self.held.extend(held(self.breaches, *exposure, recovered)),
+            }
         }
         // Of one catalogue to another the order stays, as both are by id.
-        sets.number(&self.held)
+        (sets.number(&self.held), expired)
     }
+}
+
+fn has_expired(breaches: &[Option<Renamed>], exposure: Exposure) -> bool {
+    let renamed = breaches.get(usize::from(exposure.breach.0));
+    let renamed = renamed.and_then(Option::as_ref);
+    renamed.is_some_and(|renamed| renamed.has_expired(exposure.classes))
 }
 
 fn held(

@@ -7,7 +7,7 @@ mod sealed;
 pub(crate) use dump::DumpRows;
 use exposure_index::identifier::Kind;
 use exposure_index::oprf::Tag;
-pub(crate) use file::IndexRows;
+pub(crate) use file::{IndexRows, KeyedFile};
 
 use super::sets::{SetNumber, SetTable};
 use crate::builder::BuildError;

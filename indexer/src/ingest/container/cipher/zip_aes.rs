@@ -13,7 +13,7 @@ use super::aes_block::{Aes, BLOCK};
 /// How often the hash is taken of a password.
 const ROUNDS: u32 = 1_000;
 
-/// The length of what tells whether a password may fit, and of the MAC.
+/// The length of the verifier, which shows whether a password may fit, and of the MAC.
 const VERIFIER: usize = 2;
 const MAC: usize = 10;
 
@@ -48,7 +48,7 @@ pub(in crate::ingest::container) enum Opened<R> {
 }
 
 impl<R: Read + Seek> ZipAes<R> {
-    /// Opens the member of `packed` bytes that stands at the place of `inner`. All of it is read for its MAC before any of it is
+    /// Opens the member of `packed` bytes that is at the place of `inner`. All of it is read for its MAC before any of it is
     /// given.
     pub(in crate::ingest::container) fn open(
         mut inner: R,
@@ -87,7 +87,7 @@ impl<R: Read + Seek> ZipAes<R> {
     }
 }
 
-/// Whether the MAC behind so many bytes is theirs.
+/// Whether the MAC after so many bytes is theirs.
 fn is_authentic(source: &mut impl Read, length: u64, key: &[u8]) -> io::Result<bool> {
     // Cannot fail: a MAC takes a key of any length.
     let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(key) else {

@@ -2,32 +2,16 @@
 
 use std::io::{self, Read};
 
-/// The bytes before a member that fill the cipher; the last one tells whether a password may fit.
+use crc::{CRC_32_ISO_HDLC, Crc};
+
+/// The bytes before a member that fill the cipher; the last one shows whether a password may fit.
 const HEAD: usize = 12;
 
-/// The checksums of single bytes.
-const TABLE: [u32; 256] = {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let mut crc = byte as u32;
-        let mut bit = 0;
-        while bit < 8 {
-            crc = if crc & 1 == 1 {
-                crc >> 1 ^ 0xEDB8_8320
-            } else {
-                crc >> 1
-            };
-            bit += 1;
-        }
-        table[byte] = crc;
-        byte += 1;
-    }
-    table
-};
+static CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
 
-const fn crc(crc: u32, byte: u8) -> u32 {
-    crc >> 8 ^ TABLE[((crc ^ byte as u32) & 0xFF) as usize]
+/// One step of CRC-32, without what a whole checksum begins and ends with.
+fn step(crc: u32, byte: u8) -> u32 {
+    crc >> 8 ^ CRC.table()[0][usize::from(crc as u8 ^ byte)]
 }
 
 /// The state of the cipher.
@@ -40,15 +24,15 @@ impl Keys {
         keys
     }
 
-    const fn update(&mut self, byte: u8) {
+    fn update(&mut self, byte: u8) {
         let [first, second, third] = &mut self.0;
-        *first = crc(*first, byte);
+        *first = step(*first, byte);
         *second = second.wrapping_add(*first & 0xFF);
         *second = second.wrapping_mul(134_775_813).wrapping_add(1);
-        *third = crc(*third, (*second >> 24) as u8);
+        *third = step(*third, (*second >> 24) as u8);
     }
 
-    const fn decrypt(&mut self, byte: u8) -> u8 {
+    fn decrypt(&mut self, byte: u8) -> u8 {
         let mask = (self.0[2] | 2) & 0xFFFF;
         let plain = byte ^ (mask.wrapping_mul(mask ^ 1) >> 8) as u8;
         self.update(plain);

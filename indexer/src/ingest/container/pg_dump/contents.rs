@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 
-use super::data::Chunks;
-use super::{DAMAGED, MAGIC};
+use super::blocks::Chunks;
+use super::{DAMAGED, Layout};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 
@@ -37,9 +37,8 @@ pub(super) struct Head {
     version: u16,
     int: usize,
     offset: usize,
+    pub(super) layout: Layout,
     pub(super) packing: Pack,
-    /// The rows of the present table are those of COPY, and not of INSERT.
-    pub(super) is_copy: bool,
 }
 
 impl Head {
@@ -48,13 +47,11 @@ impl Head {
         dump.read_exact(&mut fixed)?;
         let [_, _, _, _, _, major, minor, _, int, offset, _] = fixed;
         let version = u16::from_be_bytes([major, minor]);
-        if !fixed.starts_with(MAGIC) || !(OLDEST..=NEWEST).contains(&version) {
-            return Err(Fault::Foreign {
-                name: "a dump of PostgreSQL of another version",
-                advice: "make SQL of it with the `pg_restore -f dump.sql` of that version",
-            }
-            .into());
-        }
+        let layout = Layout::of(&fixed).filter(|_| (OLDEST..=NEWEST).contains(&version));
+        let layout = layout.ok_or(Fault::Foreign {
+            name: "a dump of PostgreSQL of another version",
+            advice: "make SQL of it with the `pg_restore -f dump.sql` of that version",
+        })?;
         if !(1..=8).contains(&int) || !(1..=8).contains(&offset) {
             return Err(DAMAGED.into());
         }
@@ -62,8 +59,8 @@ impl Head {
             version,
             int: usize::from(int),
             offset: usize::from(offset),
+            layout,
             packing: Pack::Plain,
-            is_copy: true,
         };
         head.packing = head.pack(dump)?;
         // When the dump was made.
@@ -107,7 +104,7 @@ impl Head {
         Ok(if bytes[0] == 0 { value } else { -value })
     }
 
-    /// A text behind its length; `None` if that is negative. All texts together have so many bytes left.
+    /// A text after its length; `None` if that is negative. All texts together have so many bytes left.
     fn text(&self, dump: &mut impl Read, left: &mut u64) -> Result<Option<String>, Failure> {
         let Ok(length) = u64::try_from(self.int(dump)?) else {
             return Ok(None);
@@ -121,18 +118,37 @@ impl Head {
         }
     }
 
+    /// Where the rows of the entry `number` are: a name of a file, or whether they have a place in this one, and which.
+    fn place(&self, dump: &mut impl Read, number: i64, left: &mut u64) -> Result<Place, Failure> {
+        if self.layout == Layout::Files {
+            return Ok(Place::File(self.text(dump, left)?.unwrap_or_default()));
+        }
+        let mut place = [0; 9];
+        dump.read_exact(&mut place[..=self.offset])?;
+        Ok(Place::Block(number))
+    }
+
     /// The pieces of the data that follow.
     pub(super) const fn chunks<R: Read>(&self, dump: R) -> Chunks<R> {
         Chunks::new(dump, self.int)
     }
 }
 
+/// Where the rows of a table are.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Place {
+    /// In the block of this number.
+    Block(i64),
+    /// In the file of this name, which may have the ending of its packing besides.
+    File(String),
+}
+
 /// The table of contents, as far as it has to do with rows.
 pub(super) struct Contents {
     /// The statements that make tables.
     pub(super) definitions: String,
-    /// The statements before the rows of tables whose rows have not been met, by the numbers of these.
-    rows: BTreeMap<i64, String>,
+    /// The statements before the rows of tables whose rows have not been met.
+    rows: BTreeMap<Place, String>,
 }
 
 impl Contents {
@@ -174,26 +190,38 @@ impl Contents {
         head.text(dump, left)?;
         head.text(dump, left)?;
         while head.text(dump, left)?.is_some() {}
-        // Whether its data have a place in the file, and which.
-        let mut place = [0; 9];
-        dump.read_exact(&mut place[..=head.offset])?;
+        let place = head.place(dump, number, left)?;
         match kind.as_deref() {
             Some("TABLE" | "ENCODING") => self.definitions += &definition.unwrap_or_default(),
-            Some("TABLE DATA") if has_data => {
-                self.rows.insert(number, copy.unwrap_or_default());
-            }
+            Some("TABLE DATA") if has_data => self.add_rows(place, copy.unwrap_or_default())?,
             _ => {}
         }
         Ok(())
     }
 
-    /// The statement before the rows that follow; `None` if they are of nothing that is listed.
-    pub(super) fn begin(&mut self, number: i64) -> Option<String> {
-        self.rows.remove(&number)
+    /// No two tables have their rows in one place.
+    fn add_rows(&mut self, place: Place, statement: String) -> Result<(), Fault> {
+        match self.rows.insert(place, statement) {
+            None => Ok(()),
+            Some(_) => Err(DAMAGED),
+        }
+    }
+
+    /// The statement before the rows in a place; `None` if no table has its rows there, or they have been met.
+    pub(super) fn begin(&mut self, place: &Place) -> Option<String> {
+        self.rows.remove(place)
     }
 
     /// Whether every table has had its rows.
     pub(super) fn is_complete(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// The files that have the rows of tables, by their names without the ending of their packing.
+    pub(super) fn files(&self) -> impl Iterator<Item = &str> {
+        self.rows.keys().filter_map(|place| match place {
+            Place::File(name) => Some(name.as_str()),
+            Place::Block(_) => None,
+        })
     }
 }

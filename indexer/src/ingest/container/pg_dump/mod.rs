@@ -1,162 +1,141 @@
-//! Dumps of PostgreSQL in the custom format of `pg_dump -Fc`, as the SQL script that `pg_restore` would make of them, as far as
+//! Dumps of PostgreSQL in the formats that `pg_restore` reads, as the SQL script that it would make of them, as far as
 //! it has to do with rows: tables, and the text of COPY or INSERT.
 //!
-//! The file is read from its beginning to its end: a head, a table of contents, and blocks of data, each packed by itself. A
-//! dump whose data were left out, or that ends before all tables had theirs, is refused.
+//! | format | a head and a table of contents, and |
+//! |---|---|
+//! | custom (`pg_dump -Fc`) | blocks of rows behind them, each packed by itself |
+//! | directory (`-Fd`) | files of rows beside `toc.dat`, in which they are, each packed by itself |
+//! | tar (`-Ft`) | the same files in a tape archive, behind `toc.dat` |
+//!
+//! Each is read from its beginning to its end. A dump whose data were left out, or that ends before all tables had
+//! theirs, is refused.
 
+mod blocks;
 mod contents;
-mod data;
+mod files;
+mod folder;
+mod names;
+mod script;
+mod tape;
 #[cfg(test)]
 mod tests;
 
-use std::io::{self, Read};
+use std::io::{BufReader, Read};
+use std::path::PathBuf;
 
-use super::budget::{Budget, ZSTD_WINDOW};
-use super::{Member, Source, Unpacking};
+use super::budget::ZSTD_WINDOW;
+use super::{Member, Packing, ReadSeek, Source, Unpacking};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
-use contents::{Contents, Head};
-use data::Block;
+use blocks::Blocks;
+use contents::{Contents, Head, Pack};
+use files::{FileRows, Files, contents_of};
+use folder::Volumes;
+use script::{Rows, Script};
+use tape::Tape;
+
+pub(super) use folder::{Folder, part};
+pub(super) use names::{CONTENTS, is_other, is_rows};
+pub(super) use tape::{HEAD as TAPE_HEAD, is_tape};
 
 /// What a dump begins with.
-pub(super) const MAGIC: &[u8; 5] = b"PGDMP";
+const MAGIC: &[u8; 5] = b"PGDMP";
 
-/// Where behind that the format is stated, and the number of the custom one.
+/// Where after that the format is stated, and the numbers of those that are read.
 const FORMAT: usize = 10;
 const CUSTOM: u8 = 1;
-
-/// What blocks of data begin with: rows, or large objects.
-const ROWS: u8 = 1;
-const LARGE_OBJECTS: u8 = 3;
-
-/// What the script begins with, by which it is known.
-const TITLE: &str = "--\n-- PostgreSQL database dump\n--\n\n";
+const TAR: u8 = 3;
+const DIRECTORY: u8 = 5;
 
 const DAMAGED: Fault = Fault::BadDatabase {
     what: "the dump of PostgreSQL is damaged",
 };
 
-/// Whether a file that begins with `head` is a dump in this format.
-pub(super) fn is_custom(head: &[u8]) -> bool {
-    head.starts_with(MAGIC) && head.get(FORMAT) == Some(&CUSTOM)
+/// Where the rows of a dump are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// Behind the table of contents.
+    OneFile,
+    /// In files of their own.
+    Files,
+}
+
+impl Layout {
+    /// That of a dump that begins with `head`, if it is one.
+    pub(super) fn of(head: &[u8]) -> Option<Self> {
+        let format = head.get(FORMAT).filter(|_| head.starts_with(MAGIC))?;
+        match *format {
+            CUSTOM => Some(Self::OneFile),
+            TAR | DIRECTORY => Some(Self::Files),
+            _ => None,
+        }
+    }
 }
 
 impl Unpacking<'_, '_> {
-    /// Goes on with the script that a dump stands for.
+    /// Continues with the script that a dump of one file stands for.
     pub(super) fn pg_dump(&mut self, stream: &mut dyn Read, inner: &Member) -> Result<(), Failure> {
-        let script = Script::open(io::BufReader::new(stream), self.budget)?;
-        let mut script = self.budget.counted(script);
+        let mut dump = BufReader::new(stream);
+        let head = Head::read(&mut dump)?;
+        if head.layout == Layout::Files {
+            return Err(Fault::Foreign {
+                name: "the table of contents of a PostgreSQL dump in the directory format, without its other files",
+                advice: "keep it as toc.dat in one folder with them, or make SQL of the dump with \
+                         `pg_restore -f dump.sql`",
+            }
+            .into());
+        }
+        let _held = self.budget.hold(match head.packing {
+            Pack::Zstd => ZSTD_WINDOW,
+            _ => 0,
+        })?;
+        let contents = Contents::read(&mut dump, &head)?;
+        let definitions = contents.definitions.clone();
+        self.script(&definitions, Blocks::new(head, contents, dump), inner)
+    }
+
+    /// The same of a dump in the directory format, whose files are the volumes of `source`.
+    pub(super) fn dump_on_disk(
+        &mut self,
+        source: &mut dyn ReadSeek,
+        member: &Member,
+    ) -> Result<(), Failure> {
+        let files = Volumes::open(source, self.paths.iter().map(file_name), self.volumes)?;
+        self.dump_of_files(files, &member.out_of(Packing::PgDump))
+    }
+
+    /// The same of a dump in the tar format.
+    pub(super) fn dump_on_tape(
+        &mut self,
+        stream: &mut dyn Read,
+        inner: &Member,
+    ) -> Result<(), Failure> {
+        self.dump_of_files(Tape::new(stream), inner)
+    }
+
+    /// The same of a dump of these files, of which the first has the table of contents.
+    fn dump_of_files(&mut self, mut files: impl Files, inner: &Member) -> Result<(), Failure> {
+        let contents = contents_of(&mut files)?;
+        let definitions = contents.definitions.clone();
+        self.script(
+            &definitions,
+            FileRows::new(contents, files, self.budget),
+            inner,
+        )
+    }
+
+    fn script(
+        &mut self,
+        definitions: &str,
+        rows: impl Rows,
+        inner: &Member,
+    ) -> Result<(), Failure> {
+        let mut script = self.budget.counted(Script::new(definitions, rows));
         self.open(Source::Stream(&mut script), inner)
     }
 }
 
-/// The script, as it is made.
-struct Script<'b, R: Read> {
-    head: Head,
-    contents: Contents,
-    /// What has been made of it and not been read yet.
-    text: io::Cursor<Vec<u8>>,
-    state: State<R>,
-    _held: Option<super::budget::Permit<'b>>,
-}
-
-enum State<R: Read> {
-    /// Between two blocks.
-    Between(R),
-    /// Within the rows of a table; with the last bytes, which tell whether their end is marked.
-    Rows(Box<Block<R>>, Vec<u8>),
-    End,
-}
-
-impl<'b, R: Read> Script<'b, R> {
-    fn open(mut dump: R, budget: &'b Budget<'_, '_>) -> Result<Self, Failure> {
-        let head = Head::read(&mut dump)?;
-        let held = match head.packing {
-            contents::Pack::Zstd => Some(budget.hold(ZSTD_WINDOW)?),
-            _ => None,
-        };
-        let contents = Contents::read(&mut dump, &head)?;
-        let text = format!("{TITLE}{}", contents.definitions);
-        Ok(Self {
-            head,
-            contents,
-            text: io::Cursor::new(text.into_bytes()),
-            state: State::Between(dump),
-            _held: held,
-        })
-    }
-
-    /// Makes more of the script.
-    fn go_on(&mut self) -> io::Result<()> {
-        self.state = match std::mem::replace(&mut self.state, State::End) {
-            State::Between(dump) => self.next_block(dump)?,
-            State::Rows(mut block, mut last) => {
-                let mut chunk = vec![0; 64 * 1024];
-                let read = block.read(&mut chunk)?;
-                chunk.truncate(read);
-                if read == 0 {
-                    let is_marked = last.ends_with(b"\\.\n\n\n") || last.ends_with(b"\\.\n");
-                    let end = if is_marked || !self.head.is_copy {
-                        "\n"
-                    } else {
-                        "\\.\n\n"
-                    };
-                    self.text = io::Cursor::new(end.as_bytes().to_vec());
-                    State::Between(block.into_inner()?)
-                } else {
-                    last.extend_from_slice(&chunk[read.saturating_sub(8)..]);
-                    last.drain(..last.len().saturating_sub(8));
-                    self.text = io::Cursor::new(chunk);
-                    State::Rows(block, last)
-                }
-            }
-            State::End => State::End,
-        };
-        Ok(())
-    }
-
-    fn next_block(&mut self, mut dump: R) -> io::Result<State<R>> {
-        let mut kind = [0];
-        if dump.read(&mut kind)? == 0 {
-            return match self.contents.is_complete() {
-                true => Ok(State::End),
-                false => Err(io::ErrorKind::UnexpectedEof.into()),
-            };
-        }
-        let number = self.head.int(&mut dump)?;
-        match kind[0] {
-            ROWS => {
-                let statement = self
-                    .contents
-                    .begin(number)
-                    .ok_or_else(|| io::Error::other(DAMAGED))?;
-                self.head.is_copy = !statement.is_empty();
-                self.text = io::Cursor::new(statement.into_bytes());
-                let block = Block::new(self.head.chunks(dump), self.head.packing)?;
-                Ok(State::Rows(Box::new(block), Vec::new()))
-            }
-            LARGE_OBJECTS => {
-                // Each behind its number, which is 0 behind the last one.
-                while self.head.int(&mut dump)? != 0 {
-                    let mut chunks = self.head.chunks(dump);
-                    io::copy(&mut chunks, &mut io::sink())?;
-                    dump = chunks.into_inner();
-                }
-                Ok(State::Between(dump))
-            }
-            _ => Err(io::Error::other(DAMAGED)),
-        }
-    }
-}
-
-impl<R: Read> Read for Script<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let read = self.text.read(buffer)?;
-            if read > 0 || buffer.is_empty() || matches!(self.state, State::End) {
-                return Ok(read);
-            }
-            self.go_on()?;
-        }
-    }
+fn file_name(path: &PathBuf) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }

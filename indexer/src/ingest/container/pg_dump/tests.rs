@@ -2,10 +2,13 @@ use std::io::Write;
 
 use lz4_flex::frame::FrameEncoder;
 
+use super::blocks::ROWS;
+use super::script::TITLE;
 use super::*;
-use crate::ingest::Progress;
-use crate::ingest::progress::Meter;
-use crate::ingest::tests::Trickle;
+use crate::ingest::IngestError;
+use crate::ingest::Tally;
+use crate::ingest::container::tests::{tar, zip};
+use crate::ingest::tests::{Collected, Trickle, gz, read_folder_files};
 
 fn int(value: i64) -> Vec<u8> {
     let sign = u8::from(value < 0);
@@ -60,11 +63,13 @@ fn lz4(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn script(dump: &[u8]) -> Result<String, Failure> {
-    let progress = Progress::default();
-    let meter = Meter::new(&progress, 0);
-    let budget = Budget::new(&meter);
     let mut text = String::new();
-    Script::open(Trickle(dump), &budget)?.read_to_string(&mut text)?;
+    let mut dump = Trickle(dump);
+    let head = Head::read(&mut dump)?;
+    let contents = Contents::read(&mut dump, &head)?;
+    let definitions = contents.definitions.clone();
+    let rows = Blocks::new(head, contents, dump);
+    Script::new(&definitions, rows).read_to_string(&mut text)?;
     Ok(text)
 }
 
@@ -111,4 +116,96 @@ fn a_dump_with_any_byte_changed_is_read_or_refused() {
             let _ = script(&bytes);
         }
     }
+}
+
+macro_rules! folder {
+    ($($name:literal),*) => {
+        [$(($name, include_bytes!(concat!(
+            env!("CARGO_MANIFEST_DIR"), "/../tests/formats/pg_folder/v17-plain/", $name
+        )) as &[u8])),*]
+    };
+}
+
+/// A dump in the directory format of three tables and a large object.
+const FOLDER: [(&str, &[u8]); 6] = folder![
+    "toc.dat",
+    "2554.dat",
+    "2555.dat",
+    "2556.dat",
+    "blob_16399.dat",
+    "blobs_2558.toc"
+];
+
+fn orders(path: &str, files: &[(&str, &[u8])]) -> Result<(Collected, Tally), IngestError> {
+    let entry =
+        format!("path = {path:?}\ntable = \"orders\"\ncolumns.iin = {{ identifier = \"iin\" }}");
+    read_folder_files(&entry, files)
+}
+
+fn message(outcome: Result<(Collected, Tally), IngestError>) -> String {
+    outcome.err().expect("it is read").to_string()
+}
+
+#[test]
+fn a_missing_file_of_rows_is_named_on_the_disk_and_in_an_archive() {
+    for place in 1..4 {
+        let mut files = FOLDER.to_vec();
+        let (missing, _) = files.remove(place);
+        let found = message(orders("toc.dat", &files));
+        assert!(
+            found.contains(&format!("{missing}, which is not beside")),
+            "{found}"
+        );
+        let found = message(orders("a.zip", &[("a.zip", &zip(&files))]));
+        assert!(found.contains(missing), "{found}");
+    }
+    assert!(orders("toc.dat", &FOLDER[..4]).is_ok());
+}
+
+#[test]
+fn a_file_of_rows_that_is_not_listed_is_refused() {
+    let files = [
+        &FOLDER[..],
+        &[("9999.dat", b"87090000001\n\\.\n\n\n" as &[u8])],
+    ]
+    .concat();
+    let found = message(orders("toc.dat", &files));
+    assert!(found.contains("does not list"), "{found}");
+}
+
+#[test]
+fn a_glob_that_meets_all_files_of_a_dump_reads_it_once() {
+    let (_, tally) = orders("*", &FOLDER).unwrap();
+    assert_eq!((tally.rows, tally.files.len()), (10, 1));
+}
+
+#[test]
+fn files_of_an_archive_that_are_called_like_rows_are_read_without_a_dump() {
+    let entry = "path = \"a.zip\"\nformat = \"csv\"\ncolumns.p = { identifier = \"phone\" }";
+    let files: [(&str, &[u8]); 3] = [
+        ("2024.dat", b"p\n87090000001\n"),
+        ("x/2024.dat.gz", &gz(b"p\n87090000002\n")),
+        ("x/blob_1.dat", b"p\n87090000003\n"),
+    ];
+    let (found, tally) = read_folder_files(entry, &[("a.zip", &zip(&files))]).unwrap();
+    assert_eq!((found.values().len(), tally.rows), (3, 3));
+}
+
+#[test]
+fn the_order_of_the_files_in_an_archive_does_not_matter() {
+    for turn in 0..FOLDER.len() {
+        let mut files = FOLDER.to_vec();
+        files.rotate_left(turn);
+        // Before the table of contents is met, a large object is a file of its own.
+        files.retain(|(name, _)| !names::is_other(name));
+        let (_, tally) = orders("a.tar", &[("a.tar", &tar(&files))]).unwrap();
+        assert_eq!(tally.rows, 10, "{turn}");
+    }
+}
+
+#[test]
+fn a_table_of_contents_without_its_folder_is_refused_with_what_to_do() {
+    let packed = gz(FOLDER[0].1);
+    let found = message(orders("toc.dat.gz", &[("toc.dat.gz", &packed)]));
+    assert!(found.contains("pg_restore -f dump.sql"), "{found}");
 }

@@ -180,7 +180,7 @@ fn check_end(
 
 /// Where the mark at an archive's end ends, and whether it says that a volume follows.
 fn end(archive: &Archive) -> Option<(u64, bool)> {
-    /// What stands before an encrypted header, and what it is filled up to, in bytes.
+    /// What is before an encrypted header, and what it is filled up to, in bytes.
     const IV: u64 = 16;
     const SALT: u64 = 8;
     const BLOCK: u64 = 16;

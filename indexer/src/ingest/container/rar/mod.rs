@@ -102,7 +102,7 @@ impl<'u> Unpacking<'u, '_> {
             decoding.decode(true);
             let mut content = self.budget.counted(decoding.content());
             self.member(Source::Stream(&mut content), &member)?;
-            // What the reader has left stands before the next member.
+            // What the reader has left is before the next member.
             io::copy(&mut content, &mut io::sink()).map_err(|error| {
                 Failure::from(error).in_member(member.number.unwrap_or(head.place))
             })?;
@@ -118,11 +118,13 @@ impl<'u> Unpacking<'u, '_> {
         volumes: &[(u64, u64)],
     ) -> Result<Option<&'u Zeroizing<String>>, Failure> {
         let passwords = &self.opening.secrets.passwords;
+        let is_hidden = has_hidden_headers(source, volumes)?;
         for password in passwords.iter() {
             let mut decoding = Decoding::begin(source, volumes, Some(password))?;
             match self.try_password(&mut decoding) {
                 Ok(()) => return Ok(Some(password)),
                 Err(Failure::Fault(Fault::WrongPassword | Fault::Damaged)) => {}
+                Err(failure) if is_hidden && failure.is_early_end() => {}
                 Err(failure) => return Err(failure),
             }
         }
@@ -162,6 +164,21 @@ fn rar_member(head: &Head, outer: &Member) -> Member {
     outer
         .within(head.place, Name::of(&head.name))
         .of_size(head.size)
+}
+
+/// Whether an archive from before RAR 5 says that its headers are encrypted. By a wrong password they become noise,
+/// which may look cut off.
+fn has_hidden_headers(source: &mut dyn ReadSeek, volumes: &[(u64, u64)]) -> io::Result<bool> {
+    const SIGNATURE: &[u8] = b"Rar!\x1A\x07\0";
+    /// Where the first header has its flags, and the one that says so.
+    const FLAGS: usize = 10;
+    const ARE_HIDDEN: u8 = 0x80;
+    let begin = volumes.first().map_or(0, |&(begin, _)| begin);
+    let mut head = Vec::new();
+    source.seek(SeekFrom::Start(begin))?;
+    source.take(FLAGS as u64 + 1).read_to_end(&mut head)?;
+    let flags = head.get(FLAGS).filter(|_| head.starts_with(SIGNATURE));
+    Ok(flags.is_some_and(|flags| flags & ARE_HIDDEN != 0))
 }
 
 /// Where the volumes that begin at `begins` begin and how long they are.

@@ -19,7 +19,7 @@ pub(super) struct Part {
 }
 
 impl Archive {
-    /// What stands after the byte that says that this is a header.
+    /// What is after the byte that says that this is a header.
     pub(super) fn read(tokens: &mut Tokens<'_>) -> Result<Self, Fault> {
         let mut archive = Self::default();
         loop {

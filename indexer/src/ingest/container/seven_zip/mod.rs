@@ -33,7 +33,7 @@ const HEADER_LIMIT: u64 = 64 << 20;
 /// How much of an encrypted folder shows whether a password fits, in bytes unpacked.
 const LOOKED_AT: u64 = 16 << 20;
 
-/// The length of what stands at an archive's beginning. Places in the archive count from its end.
+/// The length of what is at an archive's beginning. Places in the archive count from its end.
 const START: usize = 32;
 
 /// How many times over a header may be packed; archivers pack it once.
@@ -103,7 +103,7 @@ impl Unpacking<'_, '_> {
             let name = Name::from(part.name.clone());
             let member = outer.within(part.place, name).of_size(size);
             self.member(Source::Stream(&mut content), &member)?;
-            // What the reader has left stands before the next member.
+            // What the reader has left is before the next member.
             io::copy(&mut content, &mut io::sink())
                 .map_err(|error| Failure::from(error).in_member(number(part)))?;
         }
@@ -206,13 +206,13 @@ fn read_archive(
     Err(Fault::Damaged.into())
 }
 
-/// The header as it stands at the archive's end; empty if the archive is.
+/// The header as it is at the archive's end; empty if the archive is.
 fn packed_header(source: &mut dyn ReadSeek) -> Result<Vec<u8>, Failure> {
     let size = source.seek(SeekFrom::End(0))?;
     source.seek(SeekFrom::Start(0))?;
     let mut start = [0; START];
     source.read_exact(&mut start)?;
-    // Signature (6), version (2) and its own checksum (4) stand before what is checked.
+    // Signature (6), version (2) and its own checksum (4) are before what is checked.
     let mut tokens = Tokens::new(&start[8..]);
     let checksum = tokens.long()?;
     let (begin, length, expected) = (tokens.wide()?, tokens.wide()?, tokens.long()?);
@@ -237,7 +237,7 @@ fn packed_header(source: &mut dyn ReadSeek) -> Result<Vec<u8>, Failure> {
     Ok(header)
 }
 
-/// Refuses what stands behind an archive's end, unless it is padding.
+/// Refuses what is after an archive's end, unless it is padding.
 fn check_behind(source: &mut dyn ReadSeek, end: u64) -> Result<(), Failure> {
     source.seek(SeekFrom::Start(end))?;
     for byte in BufReader::new(source).bytes() {

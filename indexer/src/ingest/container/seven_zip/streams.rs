@@ -124,8 +124,8 @@ fn read_parts(tokens: &mut Tokens<'_>, folders: &mut [Folder]) -> Result<(), Fau
             .filter(|crc| crc.is_none())
             .collect();
         let checksums = tokens.checksums(unchecked.len())?;
-        for (crc, told) in unchecked.iter_mut().zip(checksums) {
-            **crc = told;
+        for (crc, stated) in unchecked.iter_mut().zip(checksums) {
+            **crc = stated;
         }
     }
     tokens.expect(END)

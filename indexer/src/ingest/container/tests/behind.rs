@@ -1,4 +1,4 @@
-//! What stands behind an end is read or refused.
+//! What is after an end is read or refused.
 
 use super::*;
 
@@ -72,7 +72,7 @@ fn members_beyond_a_directory_are_refused() {
         Fault::BehindEnd { .. }
     ));
     assert_eq!(contents(&[&one[..], &[0; 700]].concat()), [b"1"]);
-    // A program that unpacks the archive stands before it.
+    // A program that unpacks the archive is before it.
     let stub = [&b"MZ\0\0"[..], &[9; 300], &one].concat();
     assert_eq!(contents(&stub), [b"1"]);
     // A member that the directory does not list, between two that it lists.

@@ -78,6 +78,7 @@ fn what_is_held_for_archives_within_archives_shares_one_budget() {
             taken: 0,
             unwanted: Vec::new(),
             banks: BTreeMap::new(),
+            dumps: BTreeMap::new(),
             volumes: &[0],
         };
         unpacking.zip(&mut Cursor::new(&whole), &Member::default())

@@ -31,10 +31,10 @@ fn only_the_members_that_are_wanted_are_read() {
 #[test]
 fn a_pattern_that_no_member_matches_is_told() {
     let failure = chosen(&zip(&[("a.csv", b"1")]), "*.sql").err().unwrap();
-    let told = failure.in_file("a.zip", 0).to_string();
+    let message = failure.in_file("a.zip", 0).to_string();
     assert!(
-        told.contains("\"*.sql\"") && told.contains("there is \"a.csv\""),
-        "{told}"
+        message.contains("\"*.sql\"") && message.contains("there is \"a.csv\""),
+        "{message}"
     );
     assert_eq!(chosen(&gz(b"1"), "*.sql").unwrap(), [b"1"]);
 }
@@ -53,10 +53,10 @@ fn zip_by_method(method: u8) -> Vec<u8> {
 fn a_method_of_compression_that_is_not_read_is_told_with_its_member() {
     let lzma = 14;
     let failure = opened(&zip_by_method(lzma)).err().unwrap();
-    let told = failure.in_file("a.zip", 0).to_string();
-    assert!(told.starts_with("a.zip, member 1: "), "{told}");
-    assert!(told.contains("not supported"), "{told}");
-    assert!(told.contains("member = "), "{told}");
+    let message = failure.in_file("a.zip", 0).to_string();
+    assert!(message.starts_with("a.zip, member 1: "), "{message}");
+    assert!(message.contains("not supported"), "{message}");
+    assert!(message.contains("member = "), "{message}");
 }
 
 #[test]

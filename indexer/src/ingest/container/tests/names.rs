@@ -130,7 +130,7 @@ fn a_split_zip_archive_is_read_from_its_volumes_and_refused_without_them() {
     let volumes = split(&members, 5_000);
     assert!(volumes.len() > 2);
     assert_eq!(read_volumes(&volumes).unwrap(), [&text[..], b"2", &text]);
-    let told = |volumes: &[Vec<u8>]| match read_volumes(volumes) {
+    let fault_of = |volumes: &[Vec<u8>]| match read_volumes(volumes) {
         Err(Failure::Fault(fault)) => Some(fault),
         _ => None,
     };
@@ -141,6 +141,6 @@ fn a_split_zip_archive_is_read_from_its_volumes_and_refused_without_them() {
         &volumes[1..],
         &volumes[..last],
     ] {
-        assert_eq!(told(some), Some(Fault::SplitArchive));
+        assert_eq!(fault_of(some), Some(Fault::SplitArchive));
     }
 }

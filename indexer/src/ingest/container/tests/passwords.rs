@@ -1,4 +1,4 @@
-//! Archives and workbooks that 7-Zip, `rars` and msoffcrypto encrypted.
+//! Archives and workbooks that 7-Zip, `rars`, RAR 6.23 (`own`) and msoffcrypto encrypted.
 
 use super::*;
 use crate::ingest::Passwords;
@@ -13,7 +13,7 @@ macro_rules! archive {
 }
 
 /// Archives with the password `secret` and what comes out of them, in their own order.
-const ARCHIVES: [(&str, &[u8]); 9] = [
+const ARCHIVES: [(&str, &[u8]); 14] = [
     archive!("zipcrypto.zip"),
     archive!("aes256.zip"),
     archive!("aes128-stored.zip"),
@@ -22,7 +22,12 @@ const ARCHIVES: [(&str, &[u8]); 9] = [
     archive!("rar20-password.rar"),
     archive!("rar29-password.rar"),
     archive!("rar50-password.rar"),
+    archive!("rar30-hidden.rar"),
     archive!("rar50-hidden.rar"),
+    archive!("own4-password.rar"),
+    archive!("own4-hidden.rar"),
+    archive!("own5-password.rar"),
+    archive!("own5-hidden.rar"),
 ];
 
 fn secrets(passwords: &[&str]) -> DumpSecrets {
@@ -122,8 +127,9 @@ fn an_encrypted_workbook_is_read_as_what_it_is() {
 
 #[test]
 fn members_that_are_not_wanted_need_no_password() {
-    for (name, archive) in &ARCHIVES[..8] {
-        if name.ends_with("7z") && *name == "header.7z" {
+    for (name, archive) in ARCHIVES {
+        // What they hold is hidden as well.
+        if name == "header.7z" || name.ends_with("-hidden.rar") {
             continue;
         }
         let (secrets, pattern) = (DumpSecrets::default(), Pattern::new("*.sql").unwrap());

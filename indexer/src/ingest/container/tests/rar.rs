@@ -1,5 +1,6 @@
 //! RAR archives that `rars` 0.12 wrote and, where they are of versions that it reads, libarchive 3.6 (`bsdtar -xO`) gave back as the
-//! two files beside them.
+//! two files beside them; and, by names that begin with `own`, those that RAR 6.23 itself wrote, of RAR 4 (`-ma4`) and
+//! 5.
 
 use super::*;
 use crate::ingest::container::siblings;
@@ -13,13 +14,17 @@ macro_rules! archive {
     };
 }
 
-const ARCHIVES: [(&str, &[u8]); 6] = [
+const ARCHIVES: [(&str, &[u8]); 10] = [
     archive!("rar15.rar"),
     archive!("rar20.rar"),
     archive!("rar29.rar"),
     archive!("rar29-solid.rar"),
     archive!("rar50.rar"),
     archive!("rar50-solid.rar"),
+    archive!("own4.rar"),
+    archive!("own4-solid.rar"),
+    archive!("own5.rar"),
+    archive!("own5-solid.rar"),
 ];
 
 #[test]
@@ -131,10 +136,17 @@ fn set(names: &[(&str, &[u8])]) -> (Outcome, usize) {
     ((outcome, found), paths.len())
 }
 
-const SETS: [&[(&str, &[u8])]; 3] = [
+const SETS: [&[(&str, &[u8])]; 6] = [
     &[archive!("v5.part01.rar"), archive!("v5.part02.rar")],
     &[archive!("v4.part1.rar"), archive!("v4.part2.rar")],
     &[archive!("v2.rar"), archive!("v2.r00")],
+    &[archive!("own4-v.part1.rar"), archive!("own4-v.part2.rar")],
+    &[archive!("own4-old.rar"), archive!("own4-old.r00")],
+    &[
+        archive!("own5-v.part1.rar"),
+        archive!("own5-v.part2.rar"),
+        archive!("own5-v.part3.rar"),
+    ],
 ];
 
 #[test]
@@ -142,13 +154,14 @@ fn volumes_beside_one_another_are_one_source() {
     for names in SETS {
         let ((outcome, found), volumes) = set(names);
         assert_eq!(outcome.unwrap(), Ending::Whole, "{}", names[0].0);
-        assert_eq!((found, volumes), (vec![PEOPLE.to_vec()], 2));
+        assert_eq!((found, volumes), (vec![PEOPLE.to_vec()], names.len()));
     }
 }
 
 #[test]
 fn a_missing_volume_is_named() {
-    for (names, missing) in SETS.iter().zip(["v5.part02.rar", "v4.part2.rar", "v2.r00"]) {
+    for names in SETS {
+        let missing = names[1].0;
         let ((outcome, _), _) = set(&names[..1]);
         let message = outcome.unwrap_err().in_file("x", 0).to_string();
         assert!(

@@ -17,7 +17,7 @@ const LARGE_END: &[u8; 4] = b"PK\x06\x06";
 const LARGE_LOCATOR: &[u8; 4] = b"PK\x06\x07";
 const ENTRY: &[u8; 4] = b"PK\x01\x02";
 
-/// The lengths of what stands at the end, of the large archive's and of its locator, without comments.
+/// The lengths of what is at the end, of the large archive's and of its locator, without comments.
 const END_LENGTH: usize = 22;
 const LARGE_END_LENGTH: usize = 56;
 const LOCATOR_LENGTH: usize = 20;
@@ -34,13 +34,13 @@ const DIRECTORY_LIMIT: u64 = 256 << 20;
 /// How many bytes that look like an end are tried, from the last.
 const ENDS_TRIED: usize = 32;
 
-/// How many bytes may stand between two members: what says how long the first was.
+/// How many bytes may be between two members: what says how long the first was.
 const DESCRIPTOR_LIMIT: u64 = 24;
 
 /// A member, as the directory has it.
 pub(super) struct Entry {
     pub(super) name: Name,
-    /// Where what stands before it begins.
+    /// Where what is before it begins.
     pub(super) header: u64,
     pub(super) packed: u64,
     pub(super) size: u64,
@@ -117,13 +117,13 @@ fn tail(source: &mut dyn ReadSeek, size: u64) -> Result<Vec<u8>, Failure> {
     Ok(tail)
 }
 
-/// What stands behind the end that begins here and its comment.
+/// What is after the end that begins here and its comment.
 fn behind(end: &[u8]) -> Option<&[u8]> {
     let comment = usize::from(short(end, 20)?);
     end.get(END_LENGTH + comment..)
 }
 
-/// The entries of the directory whose end stands at `at`; `None` if that is no end of one.
+/// The entries of the directory whose end is at `at`; `None` if that is no end of one.
 fn entries(
     source: &mut dyn ReadSeek,
     tail: &[u8],
@@ -149,7 +149,7 @@ fn entries(
         let stated = volumes.get(place.disk as usize).copied().unwrap_or(0);
         return walk(source, stated.saturating_add(place.offset), &place, volumes);
     }
-    // What stands before an archive, such as a program that unpacks it, moves every place in it. Where something stands
+    // What is before an archive, such as a program that unpacks it, moves every place in it. Where something stands
     // between the directory and its end, the places are taken as they are.
     let moved = begin.saturating_sub(place.offset);
     match walk(source, begin, &place, &[moved])? {
@@ -158,7 +158,7 @@ fn entries(
     }
 }
 
-/// Where the directory is whose end stands at `at`, and how many bytes stand between its last entry and that.
+/// Where the directory is whose end is at `at`, and how many bytes are between its last entry and that.
 fn place(tail: &[u8], at: usize) -> Option<(Place, u64)> {
     let end = &tail[at..];
     let small = Place {
@@ -186,7 +186,7 @@ fn place(tail: &[u8], at: usize) -> Option<(Place, u64)> {
     Some((place, (at - large) as u64))
 }
 
-/// The entries of the directory at `begin`; `None` if something else stands there.
+/// The entries of the directory at `begin`; `None` if something else is there.
 fn walk(
     source: &mut dyn ReadSeek,
     begin: u64,
@@ -298,7 +298,7 @@ pub(super) fn field(mut extra: &[u8], number: u16) -> Option<&[u8]> {
     None
 }
 
-/// Refuses an archive with members that its directory does not list: those of another archive that stands before it, or
+/// Refuses an archive with members that its directory does not list: those of another archive that is before it, or
 /// deleted ones.
 fn check_gaps(source: &mut dyn ReadSeek, entries: &[Entry]) -> Result<(), Failure> {
     let mut spans: Vec<&Entry> = entries.iter().collect();

@@ -18,7 +18,7 @@ const WITHOUT_CRC: u16 = 2;
 /// How a member is encrypted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Encryption {
-    /// As APPNOTE.TXT has it of old; the byte tells whether a password may fit.
+    /// As APPNOTE.TXT has it of old; the byte shows whether a password may fit.
     Traditional { check: u8 },
     /// With AES.
     Aes { key_length: usize, has_crc: bool },
@@ -66,7 +66,7 @@ impl Encryption {
         !matches!(self, Self::Aes { has_crc: false, .. })
     }
 
-    /// The member of `packed` bytes that stands at the place of `source`, as a password decrypts it.
+    /// The member of `packed` bytes that is at the place of `source`, as a password decrypts it.
     pub(super) fn open<'s>(
         &self,
         source: &'s mut dyn ReadSeek,

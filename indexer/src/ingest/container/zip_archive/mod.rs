@@ -1,4 +1,4 @@
-//! ZIP archives, by their directory; and, where that is cut off and it is allowed, by what stands before each member.
+//! ZIP archives, by their directory; and, where that is cut off and it is allowed, by what is before each member.
 
 mod directory;
 mod encryption;
@@ -29,7 +29,7 @@ const LOCAL: &[u8; 4] = b"PK\x03\x04";
 /// What the first of several volumes begins with.
 const SPLIT: &[u8; 4] = b"PK\x07\x08";
 
-/// Flags of a member: it is encrypted, and by a newer method; its sizes stand after it; its name is UTF-8.
+/// Flags of a member: it is encrypted, and by a newer method; its sizes are after it; its name is UTF-8.
 const ENCRYPTED: u16 = 1;
 const STRONGLY: u16 = 1 << 6;
 const SIZES_AFTER: u16 = 1 << 3;
@@ -102,7 +102,7 @@ impl<'u> Unpacking<'u, '_> {
         self.zip_content(plain, method, entry.size, crc, member)
     }
 
-    /// The password that opens a member, which is there without what stands before it. Where several seem to, the one with
+    /// The password that opens a member, which is there without what is before it. Where several seem to, the one with
     /// which its checksum fits.
     fn zip_password(
         &self,
@@ -155,7 +155,7 @@ impl<'u> Unpacking<'u, '_> {
     }
 
     /// What is left of an archive whose end is cut off, if that is allowed: members up to the last whole one, as long as
-    /// their sizes stand before them.
+    /// their sizes are before them.
     fn zip_without_directory(
         &mut self,
         source: &mut dyn ReadSeek,
@@ -235,7 +235,7 @@ fn name(written: &[u8], extra: &[u8], is_utf8: bool) -> Name {
     Name::of(written)
 }
 
-/// What stands before a member.
+/// What is before a member.
 struct Local {
     flags: u16,
     method: u16,
@@ -249,7 +249,7 @@ impl Local {
     /// The length of its fixed part, with the magic.
     const LENGTH: usize = 30;
 
-    /// The next one, with the reader left at the member's first byte; `None` if something else stands there.
+    /// The next one, with the reader left at the member's first byte; `None` if something else is there.
     fn read(source: &mut (impl Read + ?Sized)) -> io::Result<Option<Self>> {
         let mut fixed = [0; Self::LENGTH];
         source.read_exact(&mut fixed)?;

@@ -11,7 +11,7 @@ use crate::ingest::text::sniff;
 /// How many pages a definition may have: a table has at most 255 columns.
 const PAGE_LIMIT: usize = 256;
 
-/// What stands on the pages of a definition before it goes on.
+/// What is on the pages of a definition before it goes on.
 const PAGE_HEADER: usize = 8;
 
 /// A flag of a column whose values are all equally long.
@@ -138,7 +138,7 @@ fn field(column: &[u8], layout: &Layout) -> Option<Field> {
     })
 }
 
-/// The names that stand one after the other, each behind its length.
+/// The names that stand one after the other, each after its length.
 fn names<'b>(mut bytes: &'b [u8], count: usize, layout: &Layout) -> Option<Vec<&'b [u8]>> {
     let mut names = Vec::new();
     for _ in 0..count {

@@ -5,7 +5,7 @@
 pub(super) struct Layout {
     pub(super) is_jet_3: bool,
     pub(super) page_size: usize,
-    /// On a page of rows: how many there are, and behind that where each begins.
+    /// On a page of rows: how many there are, and after that where each begins.
     pub(super) row_count: usize,
     /// On the first page of a definition.
     pub(super) table_rows: usize,
@@ -100,7 +100,7 @@ pub(super) const DELETED: u16 = 0x8000;
 pub(super) const MOVED: u16 = 0x4000;
 pub(super) const PLACE: u16 = 0x1FFF;
 
-/// Two bytes, the lower first; 0 behind the end.
+/// Two bytes, the lower first; 0 after the end.
 pub(super) fn short(bytes: &[u8], place: usize) -> Option<u16> {
     let bytes = bytes.get(place..)?.first_chunk()?;
     Some(u16::from_le_bytes(*bytes))

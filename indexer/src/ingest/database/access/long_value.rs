@@ -6,7 +6,7 @@ use super::pages::{File, RowId};
 use super::value::Problem;
 use crate::ingest::error::Failure;
 
-/// What stands before a value that is in its row all the same.
+/// What is before a value that is in its row all the same.
 const HEADER: usize = 12;
 
 /// In the highest bits of the length: the value follows; it is one row elsewhere; or it is in several rows, each of which

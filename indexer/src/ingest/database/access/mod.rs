@@ -31,7 +31,7 @@ use value::Problem;
 /// The page that defines the catalogue.
 const CATALOGUE: u32 = 2;
 
-/// What the catalogue calls a table that lies in this database.
+/// What the catalogue calls a table that is in this database.
 const LOCAL_TABLE: &str = "1";
 
 /// Flags of what Access keeps for itself.
@@ -198,5 +198,5 @@ fn give(
     take(Row::Rejected(reason, &texts))
 }
 
-/// The longest text of a cell that is put together, in bytes as it lies in the database.
+/// The longest text of a cell that is put together, in bytes as it is in the database.
 const LONGEST_VALUE: usize = 2 * RECORD_LIMIT;

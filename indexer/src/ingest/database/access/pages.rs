@@ -35,7 +35,7 @@ impl RowId {
     }
 }
 
-/// What stands at the place of a row on its page.
+/// What is at the place of a row on its page.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum RowAt {
     Deleted,
@@ -49,7 +49,7 @@ impl Layout {
         usize::from(short(page, self.row_count).unwrap_or(0))
     }
 
-    /// What stands at a place; `None` where that cannot be.
+    /// What is at a place; `None` where that cannot be.
     pub(super) fn row(&self, page: &[u8], place: usize) -> Option<RowAt> {
         let begins = |place: usize| short(page, self.row_count + 2 + 2 * place);
         let begin = begins(place)?;

@@ -7,7 +7,7 @@ use super::layout::{Layout, short};
 
 /// A row, taken apart.
 ///
-/// At its beginning stands how many columns it has, behind that the columns of fixed length, then the others. At its end
+/// At its beginning stands how many columns it has, after that the columns of fixed length, then the others. At its end
 /// stands a bit for each column, whether it is filled, and before that, backwards, how many columns of any length there are
 /// and where each begins.
 pub(super) struct Parts<'r> {

@@ -5,7 +5,7 @@ use crate::ingest::text::code_page::Encoding;
 /// What a shortened text begins with.
 const SHORTENED: [u8; 2] = [0xFF, 0xFE];
 
-/// The text of UTF-16. In a shortened one every byte is a character of Latin-1, up to a zero, behind which whole characters
+/// The text of UTF-16. In a shortened one every byte is a character of Latin-1, up to a zero, after which whole characters
 /// follow up to the next zero.
 pub(super) fn unicode(bytes: &[u8]) -> String {
     match bytes.strip_prefix(&SHORTENED) {

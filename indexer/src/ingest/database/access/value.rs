@@ -141,7 +141,7 @@ fn owned(cell: Cell<'_>) -> Cell<'static> {
     }
 }
 
-/// A number with so many digits behind its point, without zeros at its end.
+/// A number with so many digits after its point, without zeros at its end.
 fn scaled(number: i128, scale: u32) -> String {
     let whole = 10_i128.checked_pow(scale).unwrap_or(1);
     let (sign, number) = (if number < 0 { "-" } else { "" }, number.unsigned_abs());

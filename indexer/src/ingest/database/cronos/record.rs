@@ -25,7 +25,7 @@ const FIELD: u8 = 0x1E;
 const VALUE: u8 = 0x1D;
 const SIZED: u8 = 0x1B;
 
-/// What each packed part has behind its length, and what stands behind the last one.
+/// What each packed part has after its length, and what is after the last one.
 const PACKED: [u8; 2] = [8, 0];
 const PACKED_END: [u8; 3] = [0, 0, 2];
 
@@ -186,7 +186,7 @@ fn packed_part(bytes: &[u8]) -> Option<(&[u8], u32, &[u8])> {
     Some((packed, u32::from_le_bytes(*sum), following))
 }
 
-/// The fields of a record behind its table's number; `None` if one is longer than the record.
+/// The fields of a record after its table's number; `None` if one is longer than the record.
 pub(super) fn fields(mut bytes: &[u8]) -> Option<Vec<Cell<'_>>> {
     let mut fields = Vec::new();
     loop {

@@ -143,7 +143,7 @@ impl<'b> Reader<'b> {
         Some(u32::from_le_bytes(*bytes))
     }
 
-    /// A name behind its length.
+    /// A name after its length.
     fn name(&mut self) -> Option<&'b [u8]> {
         let length = self.byte()?;
         self.take(usize::from(length))

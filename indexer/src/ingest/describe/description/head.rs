@@ -1,10 +1,12 @@
 //! What is known about a breach? The head of its `breach.toml`, in which facts that only a person knows may still be open.
 
-use exposure_index::breach::{BreachId, Localised, Metadata, PartialDate, Status};
+use exposure_index::breach::{
+    BreachId, DataClass, Localised, Metadata, PartialDate, Status, Warning,
+};
 use toml::de::{DeTable, DeValue};
 
 use super::PLACEHOLDER;
-use super::keys::{HEAD, LANGUAGES, count, is_placeholder, text};
+use super::keys::{HEAD, LANGUAGES, OF_WARNING, TEXTS, count, is_placeholder, is_warning, text};
 
 /// The id of a draft without one whose folder has no name.
 const NAMELESS: &str = "draft";
@@ -23,20 +25,49 @@ pub(in crate::ingest) struct Open {
 pub(super) fn read(head: &DeTable<'_>, source: &str) -> (Metadata, Vec<Open>) {
     let status = word(head, "status");
     let status = Status::ALL.into_iter().find(|it| Some(it.name()) == status);
+    let warning = warning(head);
+    let by_default = match warning {
+        // A publisher answers for its list.
+        Some(_) => Status::Confirmed,
+        None => Status::Unverified,
+    };
     let sensitive = head.get("sensitive").map(|value| value.get_ref().as_bool());
     let metadata = Metadata {
         id: BreachId::nearest(word(head, "id").unwrap_or(NAMELESS)),
         date: date(head, "date"),
         added: date(head, "added"),
         corrected: head.get("corrected").map(|_| date(head, "corrected")),
-        status: status.unwrap_or(Status::Unverified),
+        status: status.unwrap_or(by_default),
         sensitive: sensitive.is_some_and(|sensitive| sensitive.unwrap_or(true)),
         records: value(head, "records").and_then(count).unwrap_or(0),
         source: word(head, "source").unwrap_or_default().to_owned(),
         title: texts(head, "title"),
         summary: texts(head, "summary"),
+        warning,
     };
     (metadata, open(head, source))
+}
+
+/// What a warning list says of itself; `None` of a leak.
+fn warning(head: &DeTable<'_>) -> Option<Warning> {
+    let valid_for = value(head, "valid_for").and_then(count);
+    let valid_for = valid_for.and_then(|days| u16::try_from(days).ok());
+    is_warning(head).then(|| Warning {
+        publisher: texts(head, "publisher"),
+        legal_basis: texts(head, "legal_basis"),
+        appeal: word(head, "appeal").unwrap_or_default().to_owned(),
+        valid_for: valid_for.unwrap_or(1),
+    })
+}
+
+/// The reasons of entries of a warning list that have none of their own.
+pub(super) fn reasons(head: &DeTable<'_>) -> Vec<DataClass> {
+    let reasons = value(head, "reasons").and_then(DeValue::as_array);
+    let reasons = reasons.into_iter().flat_map(|reasons| reasons.iter());
+    let reasons = reasons.filter_map(|reason| text(reason.get_ref()));
+    reasons
+        .filter_map(|reason| DataClass::try_from(reason.to_owned()).ok())
+        .collect()
 }
 
 /// Checks that no breach is corrected before it was added; an error has the place of the date.
@@ -74,15 +105,23 @@ fn texts(head: &DeTable<'_>, key: &str) -> Localised {
     Localised { kk, ru, en }
 }
 
-/// Keys that a head may lack: by default a breach is neither sensitive nor corrected.
-const OPTIONAL: [&str; 2] = ["sensitive", "corrected"];
+/// Keys that a head may lack: by default a breach is a leak, and neither sensitive nor corrected.
+const OPTIONAL: [&str; 4] = ["sensitive", "corrected", "type", "reasons"];
+/// Those that a warning list may lack besides.
+const OPTIONAL_OF_WARNING: [&str; 2] = ["status", "records"];
 
 /// All keys that are still to be filled in: placeholders in the order of their lines, then missing keys. Files do not
 /// belong to the head.
 fn open(head: &DeTable<'_>, source: &str) -> Vec<Open> {
     let mut open = Vec::new();
+    let is_warning = is_warning(head);
+    let may_lack = |key: &str| {
+        OPTIONAL.contains(&key)
+            || !is_warning && OF_WARNING.contains(&key)
+            || is_warning && OPTIONAL_OF_WARNING.contains(&key)
+    };
     for key in HEAD.iter().map(|key| key.name).filter(|key| *key != "file") {
-        if ["title", "summary"].contains(&key) {
+        if TEXTS.contains(&key) && (is_warning || !OF_WARNING.contains(&key)) {
             let texts = value(head, key).and_then(DeValue::as_table);
             for language in LANGUAGES.iter().map(|key| key.name) {
                 let full = format!("{key}.{language}");
@@ -90,7 +129,7 @@ fn open(head: &DeTable<'_>, source: &str) -> Vec<Open> {
                     if_open(texts, language, full, source)
                 }));
             }
-        } else if !OPTIONAL.contains(&key) || head.get(key).is_some() {
+        } else if !may_lack(key) || head.get(key).is_some() {
             open.extend(if_open(head, key, key.to_owned(), source));
         }
     }

@@ -1,6 +1,6 @@
 //! Which keys has `breach.toml`, and what may each of them say?
 
-use exposure_index::breach::{BreachId, CLASSES, DataClass, PartialDate, Status};
+use exposure_index::breach::{BreachId, CLASSES, DataClass, PartialDate, REASONS, Status, Warning};
 use exposure_index::identifier::Kind;
 use jiff::Timestamp;
 use toml::de::{DeTable, DeValue};
@@ -52,12 +52,12 @@ const fn word_of(
 }
 
 const DATE: &str = "a date in quotes, YYYY, YYYY-MM or YYYY-MM-DD, that is not in the future";
-const TEXTS: &str = "a table of texts in three languages: kk, ru and en";
+const IN_LANGUAGES: &str = "a table of texts in three languages: kk, ru and en";
 const BOOLEAN: &str = "true or false, without quotes";
 const TEXT: &str = "a text in quotes";
 
 /// The keys above every `[[file]]`.
-pub(super) static HEAD: [Key; 11] = [
+pub(super) static HEAD: [Key; 17] = [
     key(
         "id",
         "a short name of 1 to 64 characters a-z, 0-9, . and -, such as \"residents-2025\"",
@@ -87,8 +87,28 @@ pub(super) static HEAD: [Key; 11] = [
         "an address that begins with https://, where people can read about it",
         |value| text(value).is_some_and(is_address),
     ),
-    key("title", TEXTS, is_table),
-    key("summary", TEXTS, is_table),
+    key("title", IN_LANGUAGES, is_table),
+    key("summary", IN_LANGUAGES, is_table),
+    key(
+        "type",
+        "\"leak\", or \"warning\" for a warning list",
+        |value| [Some("leak"), Some(WARNING)].contains(&text(value)),
+    ),
+    key("publisher", IN_LANGUAGES, is_table),
+    key("legal_basis", IN_LANGUAGES, is_table),
+    key(
+        "appeal",
+        "an address that begins with https://, where an entry of a warning list is contested",
+        |value| text(value).is_some_and(|text| text.starts_with("https://") && is_address(text)),
+    ),
+    key("reasons", REASONS_LISTED, is_reasons),
+    key(
+        "valid_for",
+        "a number of days without quotes, from 1 to 1500: how long an entry of a warning list holds",
+        |value| {
+            count(value).is_some_and(|days| (1..=Warning::MAX_VALID_FOR.into()).contains(&days))
+        },
+    ),
     key(
         "file",
         "written [[file]], in two brackets: there may be several",
@@ -96,7 +116,25 @@ pub(super) static HEAD: [Key; 11] = [
     ),
 ];
 
-/// The keys of `title` and `summary`.
+/// The keys with a text in each language.
+pub(super) const TEXTS: [&str; 4] = ["title", "summary", "publisher", "legal_basis"];
+
+/// The `type` of a warning list.
+const WARNING: &str = "warning";
+
+/// The keys that a warning list has, and no leak.
+pub(super) const OF_WARNING: [&str; 4] = ["publisher", "legal_basis", "appeal", "valid_for"];
+
+/// Whether a head is a warning list's.
+pub(super) fn is_warning(head: &DeTable<'_>) -> bool {
+    let list_type = head.get("type");
+    list_type.and_then(|value| text(value.get_ref())) == Some(WARNING)
+}
+
+const REASONS_LISTED: &str = "a list in quotes, each of financial-pyramid, fraud-call, fraud-wallet, mule-account, \
+     phishing-site, spoofed-number, unlicensed-crypto-exchange and unlicensed-lender";
+
+/// The keys of the texts in three languages.
 pub(super) static LANGUAGES: [Key; 3] = [
     key("kk", TEXT, is_text),
     key("ru", TEXT, is_text),
@@ -167,10 +205,10 @@ const MARK: &str =
     "one character in quotes that is an ASCII sign, neither letter nor digit; or false";
 
 /// The keys of a column.
-static COLUMN: [Key; 4] = [
+static COLUMN: [Key; 11] = [
     word_of(
         "identifier",
-        "one of iin, phone, email, id_card, passport, iban, card, plate and login",
+        "one of iin, phone, email, id_card, passport, iban, card, plate, login, site, company, wallet and handle",
         |value| text(value).is_some_and(|text| text.parse::<Kind>().is_ok()),
         |text| near(text, &Kind::ALL.map(|kind| kind.name().to_owned())),
     ),
@@ -185,13 +223,29 @@ static COLUMN: [Key; 4] = [
     ),
     key("password", BOOLEAN, is_boolean),
     key("text", BOOLEAN, is_boolean),
+    key(
+        "reason",
+        "a table of reasons by what the file writes for them, such as { \"P1\" = \"phishing-site\" }",
+        is_reason_table,
+    ),
+    key("listed", BOOLEAN, is_boolean),
+    key("removed", BOOLEAN, is_boolean),
+    key("stix_pattern", BOOLEAN, is_boolean),
+    key("value", BOOLEAN, is_boolean),
+    key(
+        "kind",
+        "a table of kinds by what the file writes for them, such as { \"btc\" = \"wallet\" }",
+        is_kind_table,
+    ),
+    key("only", TEXT, is_text),
 ];
 
 /// The first thing that is wrong with a `breach.toml`.
 pub(super) fn check(document: &DeTable<'_>) -> Option<Complaint> {
     let mut complaints = Complaints::default();
     complaints.table(&HEAD, "breach.toml", document);
-    for name in ["title", "summary"] {
+    complaints.of_type(document);
+    for name in TEXTS {
         if let Some(texts) = document
             .get(name)
             .and_then(|texts| texts.get_ref().as_table())
@@ -220,6 +274,22 @@ struct Complaints(Vec<Complaint>);
 impl Complaints {
     fn add(&mut self, start: usize, message: String) {
         self.0.push(Complaint { start, message });
+    }
+
+    /// A leak has no key of a warning list, and a warning list is not sensitive.
+    fn of_type(&mut self, head: &DeTable<'_>) {
+        let is_warning = is_warning(head);
+        for (name, value) in head {
+            let name_of: &str = name.get_ref();
+            if !is_warning && (OF_WARNING.contains(&name_of) || name_of == "reasons") {
+                let message = format!("`{name_of}` is a key of a warning list, type = \"warning\"");
+                self.add(name.span().start, message);
+            }
+            if is_warning && name_of == "sensitive" && value.get_ref().as_bool() != Some(false) {
+                let message = "a warning list cannot be sensitive: nobody could look it up";
+                self.add(name.span().start, message.to_owned());
+            }
+        }
     }
 
     fn file(&mut self, file: &DeTable<'_>, start: usize) {
@@ -336,6 +406,28 @@ fn is_classes(value: &DeValue<'_>) -> bool {
     classes.is_some_and(|classes| classes.iter().all(|class| is_class(class.get_ref())))
 }
 
+fn is_reason(value: &DeValue<'_>) -> bool {
+    text(value).is_some_and(|text| REASONS.contains(&text))
+}
+
+fn is_reasons(value: &DeValue<'_>) -> bool {
+    let reasons = value.as_array();
+    reasons.is_some_and(|all| !all.is_empty() && all.iter().all(|one| is_reason(one.get_ref())))
+}
+
+fn is_reason_table(value: &DeValue<'_>) -> bool {
+    let reasons = value.as_table();
+    reasons
+        .is_some_and(|all| !all.is_empty() && all.iter().all(|(_, one)| is_reason(one.get_ref())))
+}
+
+fn is_kind_table(value: &DeValue<'_>) -> bool {
+    let is_kind =
+        |value: &DeValue<'_>| text(value).is_some_and(|text| text.parse::<Kind>().is_ok());
+    let kinds = value.as_table();
+    kinds.is_some_and(|all| !all.is_empty() && all.iter().all(|(_, one)| is_kind(one.get_ref())))
+}
+
 fn is_text(value: &DeValue<'_>) -> bool {
     text(value).is_some_and(|text| !text.trim().is_empty())
 }
@@ -400,6 +492,8 @@ mod tests {
             "identifier",
             Kind::ALL.map(|kind| kind.to_string()).to_vec(),
         );
+        let reasons = REASONS.iter().map(|reason| (*reason).to_owned());
+        said(&HEAD, "reasons", reasons.collect());
         said(
             &HEAD,
             "status",

@@ -94,7 +94,7 @@ pub(in crate::ingest) enum Segment {
 }
 
 impl<'s> Archive<'s> {
-    /// Reads the head, behind the magic number.
+    /// Reads the head, after the magic number.
     pub(in crate::ingest) fn read(mut documents: Documents<'s>) -> Result<Self, Failure> {
         let mut namespaces = Vec::new();
         let mut is_first = true;
@@ -188,7 +188,7 @@ impl<'s> Archive<'s> {
     }
 }
 
-/// Reads the collection that is meant, behind the magic number.
+/// Reads the collection that is meant, after the magic number.
 pub(super) fn read(
     documents: Documents<'_>,
     rules: &FileRules,

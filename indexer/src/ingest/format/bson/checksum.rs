@@ -1,30 +1,15 @@
 //! Which checksum do the documents of a collection have in an archive? CRC-64 by ECMA-182, from the lowest bit.
 
-const POLYNOMIAL: u64 = 0xC96C_5795_D787_0F42;
+use crc::{CRC_64_XZ, Crc, Table};
 
-static TABLE: [u64; 256] = {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < table.len() {
-        let (mut sum, mut bit) = (byte as u64, 0);
-        while bit < 8 {
-            sum = if sum & 1 == 1 {
-                sum >> 1 ^ POLYNOMIAL
-            } else {
-                sum >> 1
-            };
-            bit += 1;
-        }
-        table[byte] = sum;
-        byte += 1;
-    }
-    table
-};
+static CRC: Crc<u64, Table<16>> = Crc::<u64, Table<16>>::new(&CRC_64_XZ);
 
 /// The checksum of what came before and `bytes`.
 pub(super) fn add(sum: u64, bytes: &[u8]) -> u64 {
-    let step = |sum: u64, byte: &u8| TABLE[usize::from(sum as u8 ^ byte)] ^ sum >> 8;
-    !bytes.iter().fold(!sum, step)
+    // What a sum began with is stated from the highest bit.
+    let mut digest = CRC.digest_with_initial((!sum).reverse_bits());
+    digest.update(bytes);
+    digest.finalize()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::decimal;
 use crate::ingest::format::json::value::{Members, Value};
 use crate::ingest::format::jsonl::float_text;
 
-/// How deep documents may lie in each other. MongoDB keeps none deeper than 100.
+/// How deep documents may be in each other. MongoDB keeps none deeper than 100.
 const DEPTH_LIMIT: usize = 128;
 
 /// What a value is called here that no text can stand for; a column of it counts as filled and not as read.
@@ -56,7 +56,7 @@ impl<'d> Parser<'d> {
         Some(String::from_utf8_lossy(text))
     }
 
-    /// A text with its length before it, and a zero behind.
+    /// A text with its length before it, and a zero after.
     fn string(&mut self) -> Option<Cow<'d, str>> {
         let length = self.length()?;
         let (last, text) = self.take(length)?.split_last()?;

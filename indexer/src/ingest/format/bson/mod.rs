@@ -1,4 +1,4 @@
-//! BSON of MongoDB: the documents of a file that mongodump made, one behind the other, or those of its archive.
+//! BSON of MongoDB: the documents of a file that mongodump made, one after the other, or those of its archive.
 //!
 //! Documents are read one at a time as they stream, and taken apart as JSON's are, by the same paths. One that is malformed is
 //! rejected and searched; where the next one begins is still known, since each states its length. A length that cannot be ends

@@ -6,7 +6,7 @@ use super::{DOCUMENT_LIMIT, SHORTEST};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 
-/// What stands in an archive for the length of a document where there is none.
+/// The number in an archive in place of a document's length where there is no document.
 const TERMINATOR: u32 = u32::MAX;
 
 /// What a stream is in which a document has a length that cannot be.
@@ -21,7 +21,7 @@ pub(in crate::ingest) enum Found<'d> {
     Document(&'d [u8]),
     /// The end of a part of an archive.
     Terminator,
-    /// What there is of a document behind which the stream ends.
+    /// What there is of a document after which the stream ends.
     CutOff(&'d [u8]),
     End,
 }

@@ -1,3 +1,5 @@
+//! Documents of BSON, whole, malformed and cut off, read as rows.
+
 use std::fs;
 use std::path::PathBuf;
 

@@ -23,7 +23,7 @@ pub(super) enum Step {
 /// A block under way.
 #[derive(Default)]
 pub(super) struct Block {
-    /// The list has labels, so that they need no blank behind them.
+    /// The list has labels, so that they need no blank after them.
     is_in_blocks: bool,
     /// Where it begins, from 1.
     line: u64,

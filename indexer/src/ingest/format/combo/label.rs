@@ -215,7 +215,7 @@ const OTHERS: &[&str] = &[
 /// Longest label, in bytes.
 const LONGEST: usize = 64;
 
-/// What a line holds by its label, and the value behind it. A blank stands beside the colon, unless it is known that the
+/// What a line holds by its label, and the value after it. A blank is beside the colon, unless it is known that the
 /// list has labels (`is_in_blocks`): `user:123` is an account.
 pub(super) fn labelled(line: &str, is_in_blocks: bool) -> Option<(Label, &str)> {
     let line = without_number(line.trim());
@@ -242,7 +242,7 @@ pub(super) fn labelled(line: &str, is_in_blocks: bool) -> Option<(Label, &str)> 
     };
     let is_page = label == Label::Page && value.contains("://");
     let value = value.trim();
-    // Nothing is said by a word behind which there is nothing, unless it is one of several.
+    // Nothing is said by a word after which there is nothing, unless it is one of several.
     (is_in_blocks || is_page || is_spaced && !value.is_empty()).then_some((label, value))
 }
 

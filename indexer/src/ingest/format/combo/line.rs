@@ -18,7 +18,7 @@ const BESIDE: [char; 7] = [' ', '\t', ':', ';', '|', ',', '>'];
 /// How many characters a number may have in which there are blanks.
 const NUMBER: usize = 24;
 
-/// The accounts and the password of a line; `separator` is what stands behind a login, if that is stated.
+/// The accounts and the password of a line; `separator` is what is after a login, if that is stated.
 pub(super) fn entry<'l>(line: &'l str, separator: Option<&str>) -> Option<Entry<'l>> {
     let line = without_number(line.trim_end_matches(['\r', '\n']));
     let entry = match page::in_line(line) {
@@ -74,7 +74,7 @@ fn without_number(line: &str) -> &str {
         .unwrap_or(line)
 }
 
-/// What is behind a number of few digits and a separator, if it begins with an address: nobody's login stands there.
+/// What is after a number of few digits and a separator, if it begins with an address: nobody's login is there.
 fn behind_count(text: &str) -> Option<&str> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let rest = text[digits..].strip_prefix(SEPARATORS)?.trim_start();
@@ -109,7 +109,7 @@ fn with_page<'l>(line: &'l str, page: &Page, separator: Option<&str>) -> Option<
     })
 }
 
-/// What is behind the page that `text` begins with, in which there are so many fields at least.
+/// What is after the page that `text` begins with, in which there are so many fields at least.
 fn behind<'l>(text: &'l str, page: &Page, fields: usize) -> Option<&'l str> {
     let authority = &text[page.scheme..];
     let blank = authority.find([' ', '\t', '"']);
@@ -119,7 +119,7 @@ fn behind<'l>(text: &'l str, page: &Page, fields: usize) -> Option<&'l str> {
         return Some(&authority[begin..]);
     }
     match page::end(bounded, fields) {
-        // A blank in what is behind is the password's.
+        // A blank in what is after is the password's.
         Some(end) => Some(&authority[end..]),
         None => {
             let rest = authority[blank?..]
@@ -158,7 +158,7 @@ fn take_addresses<'l>(entry: &mut Entry<'l>, rest: &'l str) {
         let end = begin + piece.len();
         if is_address(piece) {
             entry.accounts.push(piece);
-            // What is before it is the password or, if there is nothing, what is behind it.
+            // What is before it is the password or, if there is nothing, what is after it.
             let before = rest[..begin].trim_end_matches(BESIDE);
             password.get_or_insert(match before {
                 "" => rest[end..].trim_start_matches(BESIDE),
@@ -194,7 +194,7 @@ fn is_address(piece: &str) -> bool {
     local > 1 && is_email(piece)
 }
 
-/// A line before and behind what separates account and password.
+/// A line before and after what separates account and password.
 fn split<'l>(text: &'l str, separator: Option<&str>) -> Option<(&'l str, &'l str)> {
     known(text).or_else(|| {
         let stated = separator.and_then(|separator| text.split_once(separator));
@@ -220,7 +220,7 @@ fn behind_address(text: &str) -> Option<(&str, &str)> {
         .then(|| (address, without_mark(rest)))
 }
 
-/// What is behind the separator that `rest` begins with. Blanks on both sides of one do not belong to the password.
+/// What is after the separator that `rest` begins with. Blanks on both sides of one do not belong to the password.
 fn without_mark(rest: &str) -> &str {
     let unblanked = rest.trim_start_matches(' ');
     let first = unblanked.chars().next().unwrap_or_default();
@@ -233,7 +233,7 @@ fn without_mark(rest: &str) -> &str {
         _ => unblanked.get(first.len_utf8()..).unwrap_or_default(),
     };
     match is_blank {
-        // A mark without a blank behind it is part of the password.
+        // A mark without a blank after it is part of the password.
         true if !behind.starts_with([' ', '\t']) && !SEPARATORS.contains(&first) => &rest[1..],
         true => behind.trim_start_matches([' ', '\t', '>']),
         false => behind,
@@ -294,7 +294,7 @@ mod tests {
     use super::*;
 
     /// Accounts and password of a line.
-    fn told(line: &str) -> String {
+    fn parts(line: &str) -> String {
         match entry(&unquoted(line), None) {
             Some(entry) => format!(
                 "{} {}",
@@ -338,7 +338,7 @@ mod tests {
             (":q", "none"),
             ("UNKNOWN:q", " q"),
         ] {
-            assert_eq!(told(line), expected, "{line}");
+            assert_eq!(parts(line), expected, "{line}");
         }
         let stated = entry("ivan:1;x", Some(";")).map(|entry| entry.accounts);
         assert_eq!(stated, Some(vec!["ivan:1"]));
@@ -354,7 +354,7 @@ mod tests {
             ("a.b@example.kz:P@ss.kz", "a.b@example.kz P@ss.kz"),
             ("a.b@example.kz:a.b@example.kz", "a.b@example.kz -"),
         ] {
-            assert_eq!(told(line), expected, "{line}");
+            assert_eq!(parts(line), expected, "{line}");
         }
     }
 
@@ -405,7 +405,7 @@ mod tests {
             ("https:", "none"),
             ("www.x.kz/a:p", "none"),
         ] {
-            assert_eq!(told(line), expected, "{line}");
+            assert_eq!(parts(line), expected, "{line}");
         }
     }
 }

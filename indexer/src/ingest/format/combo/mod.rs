@@ -37,7 +37,7 @@ struct Entry<'l> {
     /// Each named once; an e-mail address is never part of the password.
     accounts: Vec<&'l str>,
     password: Option<&'l str>,
-    /// The page that they belong to stands there, too.
+    /// The page that they belong to is there, too.
     has_page: bool,
 }
 
@@ -46,17 +46,13 @@ pub(in crate::ingest) fn columns() -> BTreeMap<String, ColumnEntry> {
     let account = |kind: Kind| {
         let entry = ColumnEntry {
             identifier: Some(kind),
-            class: None,
-            password: false,
-            text: false,
+            ..ColumnEntry::default()
         };
         (kind.to_string(), entry)
     };
     let password = ColumnEntry {
-        identifier: None,
-        class: None,
         password: true,
-        text: false,
+        ..ColumnEntry::default()
     };
     let accounts = ACCOUNTS.map(account).into_iter();
     accounts
@@ -87,7 +83,7 @@ pub(in crate::ingest) fn read(
     list.end_block(builder)
 }
 
-/// Whether a list that begins so is written in blocks, so that labels need no blank behind them.
+/// Whether a list that begins so is written in blocks, so that labels need no blank after them.
 pub(in crate::ingest) fn is_in_blocks(head: &[u8]) -> bool {
     let head = &head[..head.len().min(HEAD)];
     let lines = head.split(|byte| matches!(byte, b'\n' | b'\r'));
@@ -110,7 +106,7 @@ pub(in crate::ingest) fn is_in_blocks(head: &[u8]) -> bool {
 /// A list under way.
 struct List<'r> {
     columns: &'r Columns,
-    /// What stands behind a login, if it is stated.
+    /// What is after a login, if it is stated.
     separator: Option<&'r str>,
     block: Block,
     /// The next line may say what the lines hold.

@@ -2,7 +2,7 @@
 
 use super::account::{is_email, number};
 
-/// Schemes of pages that may stand within a line; at its beginning any may. The first ones are nothing else.
+/// Schemes of pages that may be within a line; at its beginning any may. The first ones are nothing else.
 const SCHEMES: [&str; 13] = [
     "http",
     "https",
@@ -28,7 +28,7 @@ const DOMAINS: [&str; 24] = [
     "store", "shop", "xyz", "club", "live", "cloud", "tech", "pro", "name", "қаз", "рус",
 ];
 
-/// What may be between a page and the fields behind it.
+/// What may be between a page and the fields after it.
 const BETWEEN: [char; 6] = [':', '|', ';', ',', ' ', '\t'];
 
 /// The page of a line.
@@ -124,8 +124,8 @@ pub(super) fn is_part(field: &str) -> bool {
         || is_host(field) && has_path(field)
 }
 
-/// Where what is behind a page begins, of which `text` is all from its host on. Ports and paths have colons, too, so
-/// that there must be so many fields behind it at least.
+/// Where what is after a page begins, of which `text` is all from its host on. Ports and paths have colons, too, so
+/// that there must be so many fields after it at least.
 pub(super) fn end(text: &str, fields: usize) -> Option<usize> {
     let host = text
         .find([':', '|', ';', ',', '/', '?', '#', ' ', '\t'])
@@ -145,7 +145,7 @@ pub(super) fn end(text: &str, fields: usize) -> Option<usize> {
     }
 }
 
-/// Where the address or number begins that is behind a page and before a password; `text` is all from the page's host on.
+/// Where the address or number begins that is after a page and before a password; `text` is all from the page's host on.
 pub(super) fn known_account(text: &str) -> Option<usize> {
     let mut begin = 0;
     for piece in text.split(BETWEEN) {
@@ -160,7 +160,7 @@ pub(super) fn known_account(text: &str) -> Option<usize> {
     None
 }
 
-/// How long the port is that a text begins with, if it does and enough is behind it.
+/// How long the port is that a text begins with, if it does and enough is after it.
 fn port(text: &str, fields: usize) -> usize {
     let Some(rest) = text.strip_prefix(':') else {
         return 0;
@@ -177,13 +177,13 @@ fn port(text: &str, fields: usize) -> usize {
     }
 }
 
-/// What separates a path from so many fields behind it.
+/// What separates a path from so many fields after it.
 fn separator(path: &str, fields: usize) -> Option<char> {
     let enough = |separator: &char| path.matches(*separator).count() >= fields;
     ['|', ';', ':', ','].into_iter().find(enough)
 }
 
-/// Where the first field behind the path begins that begins at `path`.
+/// Where the first field after the path begins that begins at `path`.
 fn behind_path(text: &str, path: usize, separator: char, fields: usize) -> usize {
     let places: Vec<usize> = text[path..]
         .match_indices(separator)

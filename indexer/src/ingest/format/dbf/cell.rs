@@ -20,7 +20,7 @@ pub(super) enum Cell<'r> {
     Empty,
 }
 
-/// The cell of a column in `row`; the bits that stand at `bits` in it say what is NULL or short.
+/// The cell of a column in `row`; the bits that are at `bits` in it say what is NULL or short.
 pub(super) fn cell<'r>(
     field: &Field,
     dialect: Dialect,
@@ -92,7 +92,7 @@ fn memo(bytes: &[u8]) -> Cell<'static> {
     };
     match number {
         Some(0) => Cell::Empty,
-        // A number that is none leads to no memo, which the row is rejected for.
+        // An invalid number leads to no memo, and the row is rejected.
         number => Cell::Memo(number.unwrap_or(u64::MAX)),
     }
 }

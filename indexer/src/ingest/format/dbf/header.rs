@@ -3,7 +3,7 @@
 use crate::ingest::Fault;
 use crate::ingest::text::code_page::Encoding;
 
-/// The length of what stands before the columns, in bytes.
+/// The length of what is before the columns, in bytes.
 pub(super) const FIXED: usize = 32;
 
 /// How much of a table shows whether it has memos, in bytes: the most columns that there can be.
@@ -18,7 +18,7 @@ const END: u8 = b'\r';
 /// How many bytes of a column's description its name takes; it ends with the first that is zero.
 const NAME: usize = 11;
 
-/// What Visual FoxPro has behind the columns: the name of the table's container.
+/// What Visual FoxPro has after the columns: the name of the table's container.
 const CONTAINER: usize = 263;
 
 /// Which program's table it is, as far as that makes a difference.
@@ -90,7 +90,7 @@ pub(super) struct Header {
 pub(super) struct Field {
     pub(super) name: Vec<u8>,
     pub(super) kind: u8,
-    /// Where it stands in a row, behind the mark.
+    /// Where it is in a row, after the mark.
     pub(super) offset: usize,
     pub(super) length: usize,
     /// The bit that says it is NULL, and the one that says it is shorter than it could be, in what the table has for that.
@@ -106,7 +106,7 @@ fn version_of(head: &[u8]) -> Option<&'static Version> {
         .find(|version| head.first() == Some(&version.byte))
 }
 
-/// The descriptions of the columns behind the fixed part of a head, which may be cut off.
+/// The descriptions of the columns after the fixed part of a head, which may be cut off.
 fn columns(head: &[u8]) -> impl Iterator<Item = &[u8]> {
     let columns = head.get(FIXED..).unwrap_or_default();
     columns

@@ -1,4 +1,4 @@
-//! What does a memo say? Long texts stand in a file beside the table, in blocks; a row has the number of the first.
+//! What does a memo say? Long texts are in a file beside the table, in blocks; a row has the number of the first.
 
 use std::io::{self, Read, SeekFrom};
 
@@ -19,7 +19,7 @@ const END: u8 = 0x1A;
 /// How much of a memo is read at a time whose length is not stated, in bytes.
 const PIECE: usize = 512;
 
-/// The length of what stands before a memo whose length is stated.
+/// The length of what is before a memo whose length is stated.
 const HEAD: u64 = 8;
 
 /// The memos of a table.
@@ -30,7 +30,7 @@ pub(super) struct Memos<'m> {
     size: u64,
 }
 
-/// Why there is no memo: it stands where none can, is cut off, or is longer than a record may be; or reading failed.
+/// Why there is no memo: it is where none can, is cut off, or is longer than a record may be; or reading failed.
 pub(super) enum NoMemo {
     Reject(Reason),
     Io(io::Error),

@@ -29,7 +29,7 @@ pub(in crate::ingest) use header::{HEAD, is_table, memo_endings};
 use memo::{Memos, NoMemo};
 use rows::{Mark, Rows, is_filling};
 
-/// How much text of the first rows tells the code page, in bytes.
+/// How much text of the first rows shows the code page, in bytes.
 const SNIFFED: usize = 64 << 10;
 
 /// The shortest cell that is looked at for that, in bytes.
@@ -198,7 +198,7 @@ impl Reader<'_, '_, '_, '_, '_> {
         self.builder.reject_row(number, reason, line.as_bytes())
     }
 
-    /// Passes over what stands behind the rows, unless it is filling.
+    /// Passes over what is after the rows, unless it is filling.
     fn behind(&mut self, rows: &mut Rows<'_>) -> Result<(), Failure> {
         let mut is_begun = false;
         while let Some(rest) = rows.behind()? {

@@ -20,7 +20,7 @@ const CHUNK: usize = 256 << 10;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
     Present,
-    /// Deleted, or behind as many rows as the table says it has.
+    /// Deleted, or after as many rows as the table says it has.
     Deleted,
     /// In no way that is known.
     Unknown,
@@ -113,7 +113,7 @@ impl<'s> Rows<'s> {
         Ok(Some((mark, self.given, row)))
     }
 
-    /// What stands behind the rows, piece by piece; `None` at the end. Of the mark of the end nothing is said.
+    /// What is after the rows, piece by piece; `None` at the end. Of the mark of the end nothing is said.
     pub(super) fn behind(&mut self) -> Result<Option<Vec<u8>>, Failure> {
         let mut rest = self.chunk.split_off(self.at);
         self.chunk.clear();

@@ -13,7 +13,7 @@ use crate::ingest::text::cells::text_of;
 use crate::ingest::text::window::Window;
 use crate::ingest::{Fault, RECORD_LIMIT};
 
-/// How deep arrays and objects may lie around the records.
+/// How deep arrays and objects may be around the records.
 const DEPTH_LIMIT: usize = 128;
 
 /// The longest key that is compared, in bytes as it is written.
@@ -46,7 +46,7 @@ pub(super) enum Found<'d> {
     Rest {
         text: &'d [u8],
     },
-    /// A piece of what stands outside of the records.
+    /// A piece of what is outside of the records.
     Outside {
         line: u64,
         passage: Passage,
@@ -74,7 +74,7 @@ pub(super) struct Documents<'w, R> {
     /// Something broken has been met, so that what surrounds the present place is not known: objects are records.
     lost: bool,
     stretch: Option<Stretch>,
-    /// What was passed over has ended in something that cannot stand there.
+    /// What was passed over has ended in something that cannot be there.
     breaks: bool,
     /// Bytes of the present stretch that have been looked at and not been given.
     ahead: usize,
@@ -220,7 +220,7 @@ impl<'w, R: Read> Documents<'w, R> {
         Ok(Member::Followed)
     }
 
-    /// Where the colon behind a key of this length stands.
+    /// Where the colon after a key of this length stands.
     fn colon(&mut self, length: usize) -> io::Result<Option<usize>> {
         let mut place = length;
         while length > 0 && place <= length + LOOK {
@@ -354,7 +354,7 @@ impl<'w, R: Read> Documents<'w, R> {
         }
     }
 
-    /// Rejects a number, word or string that stands where records do.
+    /// Rejects a number, word or string that is where records do.
     fn reject_scalar(&mut self, length: usize) -> Result<Found<'_>, Failure> {
         let line = self.window.line_number();
         self.window.advance(length);
@@ -377,7 +377,7 @@ impl<'w, R: Read> Documents<'w, R> {
         Ok(Found::Rejected { line, reason, text })
     }
 
-    /// Gives the first piece of a stretch that stands outside of the records.
+    /// Gives the first piece of a stretch that is outside of the records.
     fn give(&mut self, stretch: Stretch) -> Result<Found<'_>, Failure> {
         let passage = stretch.passage().unwrap_or(Passage::OtherValue);
         self.begin(stretch);

@@ -19,7 +19,7 @@ pub(super) struct Levels<'p> {
     /// The path to the records, and those to what other `[[file]]` of the same file read.
     paths: Vec<&'p Path>,
     around: Vec<Level>,
-    /// How many steps of each path lead to the value of the key that stands before.
+    /// How many steps of each path lead to the value of the key that is before.
     keyed: Option<Vec<Option<usize>>>,
     /// The last key that has been followed.
     key: String,

@@ -144,7 +144,7 @@ pub(in crate::ingest) fn reject(
     search(builder, text)
 }
 
-/// Recovers what stands on its own in a text, piece by piece: a search takes so many identifiers and no more.
+/// Recovers what is on its own in a text, piece by piece: a search takes so many identifiers and no more.
 pub(in crate::ingest) fn search(
     builder: &mut RecordBuilder<'_>,
     mut text: &[u8],

@@ -3,7 +3,7 @@
 //! | part | leads |
 //! |---|---|
 //! | `phone` | to the value of this key, in whatever case it is written |
-//! | `users[]` | through the array there; what stands behind it is looked for in each element |
+//! | `users[]` | through the array there; what is after it is looked for in each element |
 //! | `*` | to the value of every key: `users.*.phone` |
 //!
 //! The innermost array or `*` that all columns' paths lead through holds the records, each element of it one. Arrays are gone
@@ -147,7 +147,7 @@ impl Path {
     }
 }
 
-/// What leads on from a key: itself, or itself and those behind it in one, with dots between.
+/// What leads on from a key: itself, or itself and those after it in one, with dots between.
 fn steps(keys: &[String], from: usize) -> Vec<Step> {
     if keys[from] == ANY {
         let key = Key::Any;
@@ -188,7 +188,7 @@ fn is_folded(key: &str, folded: &str) -> bool {
     let mut wanted = folded.chars();
     for c in key.chars() {
         if !is_plain(c) {
-            // What is passed over in cleaning may stand anywhere.
+            // What is passed over in cleaning may be anywhere.
             return self::folded(key) == *folded;
         }
         if !c.to_lowercase().all(|c| wanted.next() == Some(c)) {
@@ -220,28 +220,28 @@ mod tests {
 
     #[test]
     fn records_are_what_the_innermost_shared_array_or_wildcard_holds() {
-        let told = |records: &[&str], columns: &[&str]| {
+        let expected = |records: &[&str], columns: &[&str]| {
             let owned = |texts: &[&str]| texts.iter().map(ToString::to_string).collect::<Vec<_>>();
             (owned(records), owned(columns))
         };
-        assert_eq!(paths(&["a.b"]), told(&[], &["a.b"]));
-        assert_eq!(paths(&["[].a"]), told(&[], &["a"]));
+        assert_eq!(paths(&["a.b"]), expected(&[], &["a.b"]));
+        assert_eq!(paths(&["[].a"]), expected(&[], &["a"]));
         assert_eq!(
             paths(&["d.users[].name", "d.users[].phones[].n"]),
-            told(&["d", "users"], &["name", "phones.n"])
+            expected(&["d", "users"], &["name", "phones.n"])
         );
         assert_eq!(
             paths(&["a[].b[].c", "a[].b[].d"]),
-            told(&["a", "b"], &["c", "d"])
+            expected(&["a", "b"], &["c", "d"])
         );
-        assert_eq!(paths(&["a[].b", "c"]), told(&[], &["a.b", "c"]));
+        assert_eq!(paths(&["a[].b", "c"]), expected(&[], &["a.b", "c"]));
         assert_eq!(
             paths(&["users.*.name", "users.*.phone"]),
-            told(&["users", "*"], &["name", "phone"])
+            expected(&["users", "*"], &["name", "phone"])
         );
-        assert_eq!(paths(&["*.*.p"]), told(&["*", "*"], &["p"]));
-        assert_eq!(paths(&["phones[]"]), told(&["phones"], &[""]));
-        assert_eq!(paths(&["p", "p.$numberLong"]), told(&[], &["p", "p"]));
+        assert_eq!(paths(&["*.*.p"]), expected(&["*", "*"], &["p"]));
+        assert_eq!(paths(&["phones[]"]), expected(&["phones"], &[""]));
+        assert_eq!(paths(&["p", "p.$numberLong"]), expected(&[], &["p", "p"]));
     }
 
     #[test]

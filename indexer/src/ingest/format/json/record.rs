@@ -81,7 +81,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
     }
 
     /// Takes an object as a record; false if it has none of the columns. A column whose path is that to the records themselves
-    /// holds the `key` it stands at.
+    /// holds the `key` it is at.
     pub(in crate::ingest) fn object(
         &mut self,
         members: &Members<'_>,

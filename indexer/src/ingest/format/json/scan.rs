@@ -32,7 +32,7 @@ pub(super) enum Step {
     More,
     /// It was the last one.
     End,
-    /// It cannot stand here.
+    /// It cannot are here.
     Broken,
 }
 
@@ -136,9 +136,9 @@ pub(super) enum Skimmed {
     More,
     /// It was the last one.
     End,
-    /// It stands behind the end.
+    /// It is after the end.
     Behind,
-    /// It cannot stand here.
+    /// It cannot are here.
     Broken,
 }
 
@@ -197,7 +197,7 @@ impl Skim {
     }
 }
 
-/// Where to cut a text in two so that no identifier is: behind the last quote, bracket or line end, or else behind the last
+/// Where to cut a text in two so that no identifier is: after the last quote, bracket or line end, or else after the last
 /// comma or space, of its second half.
 pub(in crate::ingest) fn cut(text: &[u8]) -> usize {
     let half = text.len() / 2;

@@ -1,7 +1,7 @@
 use super::scan::{Skim, Skimmed};
 use crate::ingest::tally::Passage;
 
-/// How far behind an opening bracket is looked for what makes it the beginning of a record.
+/// How far after an opening bracket is looked for what makes it the beginning of a record.
 pub(super) const LOOK: usize = 256;
 
 /// What is no record and is given piece by piece.
@@ -26,7 +26,7 @@ pub(super) enum Stretch {
 /// How a stretch ends.
 pub(super) enum End {
     Whole,
-    /// In something that cannot stand there.
+    /// In something that cannot be there.
     Broken,
 }
 
@@ -40,7 +40,7 @@ impl Stretch {
         }
     }
 
-    /// Where it ends in a text that has been looked at up to `from`, if it ends before `to`; what stands behind that is only
+    /// Where it ends in a text that has been looked at up to `from`, if it ends before `to`; what is after that is only
     /// looked at.
     pub(super) fn end(
         &mut self,
@@ -115,7 +115,7 @@ fn next_start(
     None
 }
 
-/// Whether a bracket may begin a record, by what stands before and behind it: the value of a key does not.
+/// Whether a bracket may begin a record, by what is before and after it: the value of a key does not.
 fn may_begin(before: u8, behind: &[u8], bound_to_lines: bool) -> bool {
     let is_begun = match bound_to_lines {
         true => matches!(before, b'\n' | b'\r'),

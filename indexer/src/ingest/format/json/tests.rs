@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::ingest::tests::{Collected, Trickle, phone_breach, phone_rules};
-use crate::ingest::{Fault, RECORD_LIMIT, Tally};
+use crate::ingest::{Fault, RECORD_LIMIT, ReadOptions, Tally};
 
 fn outcome(source: impl Read, path: &str, recovers: bool) -> Result<(Collected, Tally), Failure> {
     outcome_by(source, &phone_rules(&[path]), recovers)
@@ -18,7 +18,14 @@ fn outcome_by(
 ) -> Result<(Collected, Tally), Failure> {
     let breach = phone_breach();
     let mut collected = Collected::default();
-    let mut builder = RecordBuilder::of(&breach, recovers, &mut collected);
+    let mut builder = RecordBuilder::of(
+        &breach,
+        &ReadOptions {
+            recover: recovers,
+            ..ReadOptions::default()
+        },
+        &mut collected,
+    );
     let mut seen = Seen::new(&rules.columns);
     read(&mut Window::new(source), rules, &mut seen, &mut builder)?;
     let tally = builder.into_tally();
@@ -81,8 +88,8 @@ fn a_broken_record_costs_itself_and_is_searched() {
     ] {
         let text = format!("{ONE}\n{broken}\n{ONE}\n{TWO}");
         let (collected, tally) = outcome(text.as_bytes(), "p", true).ok().unwrap();
-        let told = (collected.values().len(), tally.rows, tally.rejected_rows);
-        assert_eq!(told, (3, 4, 1), "{broken}");
+        let counts = (collected.values().len(), tally.rows, tally.rejected_rows);
+        assert_eq!(counts, (3, 4, 1), "{broken}");
         assert_eq!(collected.recovered_values(), ["+77090000009"], "{broken}");
         assert_eq!(tally.rejects[0].line, 2, "{broken}");
     }
@@ -262,13 +269,13 @@ proptest! {
     #[test]
     fn records_are_the_same_wherever_the_stream_is_cut(text in "(\\{|\\}|\\[|\\]|\"p\"|\"|:|,|\\\\|\n|1| |\\{\"p\":\"87090000001\"\\}){0,40}") {
         for path in ["p", "p[].p", "p.*.p", "p[]"] {
-            let told = |outcome: Result<(Collected, Tally), Failure>| match outcome {
+            let summary = |outcome: Result<(Collected, Tally), Failure>| match outcome {
                 Ok((collected, tally)) => format!("{:?} {tally:?}", collected.values()),
                 Err(failure) => format!("{failure:?}"),
             };
             prop_assert_eq!(
-                told(outcome(text.as_bytes(), path, true)),
-                told(outcome(Trickle(text.as_bytes()), path, true))
+                summary(outcome(text.as_bytes(), path, true)),
+                summary(outcome(Trickle(text.as_bytes()), path, true))
             );
         }
     }
@@ -279,7 +286,7 @@ proptest! {
     }
 
     // Documents as a program writes them, of which some bytes have been lost, changed or added. All keys of records are those of
-    // columns; a planted number stands under one of them, outside of the records, or for a key.
+    // columns; a planted number is under one of them, outside of the records, or for a key.
     #[test]
     fn an_identifier_in_a_damaged_document_is_read_or_its_place_is_counted(
         people in prop::collection::vec(0_u32..5, 1..8),

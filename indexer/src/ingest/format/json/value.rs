@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-/// How deep arrays and objects may lie in each other.
+/// How deep arrays and objects may be in each other.
 const DEPTH_LIMIT: usize = 128;
 
 /// A value, whose texts are those of the document where nothing in them is escaped.
@@ -83,7 +83,7 @@ impl<'t> Parser<'t> {
         self.has_stopped = true;
     }
 
-    /// Goes on in the line behind what has been read, and behind the place `least`.
+    /// Goes on in the line after what has been read, and after the place `least`.
     pub(in crate::ingest) fn skip_line(&mut self, least: usize) {
         self.has_stopped = false;
         let read = self
@@ -97,7 +97,7 @@ impl<'t> Parser<'t> {
         self.at = memchr::memchr(b'\n', rest).map_or(self.text.len(), |end| from + end + 1);
     }
 
-    /// Passes over the brackets of arrays and what stands between values.
+    /// Passes over the brackets of arrays and what is between values.
     pub(in crate::ingest) fn skip_brackets(&mut self) {
         while self.skip_commas().is_ok() && matches!(self.peek(), Some(b'[' | b']')) {
             self.at += 1;
@@ -256,7 +256,7 @@ impl<'t> Parser<'t> {
         Ok(Some(value))
     }
 
-    /// Behind a value stands a comma or the end of what holds it.
+    /// After a value stands a comma or the end of what holds it.
     fn end_element(&mut self, end: u8) -> Result<(), Malformed> {
         if self.has_stopped {
             return Ok(());
@@ -292,7 +292,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// The value in brackets behind a word: `ObjectId("…")`; without one nothing.
+    /// The value in brackets after a word: `ObjectId("…")`; without one nothing.
     fn argument(&mut self) -> Result<Value<'t>, Malformed> {
         self.enter()?;
         self.skip_blank()?;
@@ -319,7 +319,7 @@ impl<'t> Parser<'t> {
         match length {
             0 if rest.is_empty() => Err(Malformed::Ends),
             0 => Err(Malformed::Broken),
-            // It may go on behind the head.
+            // It may go on after the head.
             _ if length == rest.len() && self.is_head => {
                 self.at = self.text.len();
                 Err(Malformed::Ends)

@@ -51,7 +51,7 @@ impl<R: Read> Lexer<'_, '_, R> {
     /// Begins a unit at the present place, or at the token that is given once more. As long as the unit is
     /// [within bounds](Lexer::is_overlong), [`go_back`](Lexer::go_back) returns to it.
     pub(super) fn begin_unit(&mut self) {
-        self.settle();
+        self.account_for_all();
         self.unit_line = self.window.mark_line();
         self.begin_token_unit();
         self.unit_versioned = self.versioned;
@@ -84,7 +84,7 @@ impl<R: Read> Lexer<'_, '_, R> {
     }
 
     /// Accounts for everything before the present place, or before the token that is given once more.
-    fn settle(&mut self) {
+    fn account_for_all(&mut self) {
         if !self.is_pending() && self.part == Part::Row && self.comments.is_empty() {
             return self.window.set_mark();
         }

@@ -21,7 +21,7 @@ enum Place {
     After(String),
 }
 
-/// What stands between two commas of an ALTER TABLE.
+/// What is between two commas of an ALTER TABLE.
 #[derive(Default)]
 struct Item {
     /// Its first tokens.

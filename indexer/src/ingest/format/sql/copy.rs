@@ -175,7 +175,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         Ok(self.note_cut_off()?)
     }
 
-    /// A statement stands where a row was expected: the last rows are missing.
+    /// A statement is where a row was expected: the last rows are missing.
     fn end_copy_early(&mut self) -> Result<(), Failure> {
         let line = self.lexer.window.line_number();
         self.lexer.builder.reject(line, Reason::CutOff);

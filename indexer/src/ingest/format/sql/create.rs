@@ -9,7 +9,7 @@ use crate::ingest::describe::description::Dialect;
 use crate::ingest::error::Failure;
 use crate::ingest::tally::Passage;
 
-/// How many words may stand between CREATE and what is created.
+/// How many words may be between CREATE and what is created.
 const MODIFIERS: usize = 24;
 
 /// What is created with statements within it, none of which is run here.
@@ -210,7 +210,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
     }
 
     /// Passes over the definition of a routine, whose statements insert nothing here: up to the delimiter if there is
-    /// one, or else to a line of GO or `/`, or to the semicolon behind its body.
+    /// one, or else to a line of GO or `/`, or to the semicolon after its body.
     fn skip_routine(&mut self, mut body: Body) -> Result<(), Failure> {
         self.lexer.retake(Part::Passage(Passage::Procedure));
         loop {

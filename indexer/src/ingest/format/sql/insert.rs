@@ -9,7 +9,7 @@ use super::statements::Dump;
 use crate::ingest::error::Failure;
 use crate::ingest::tally::{Passage, Reason};
 
-/// What may stand between INSERT and the table.
+/// What may be between INSERT and the table.
 const BEFORE_TABLE: [&str; 12] = [
     "INTO",
     "IGNORE",
@@ -25,7 +25,7 @@ const BEFORE_TABLE: [&str; 12] = [
     "ONLY",
 ];
 
-/// What may stand behind the rows of a statement, or begin another on the same line.
+/// What may be after the rows of a statement, or begin another on the same line.
 const AFTER_ROWS: [&str; 33] = [
     "ON",
     "RETURNING",
@@ -65,11 +65,11 @@ const AFTER_ROWS: [&str; 33] = [
 /// How the rows of a statement are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Source {
-    /// Behind VALUES.
+    /// After VALUES.
     Tuples,
-    /// Behind SELECT.
+    /// After SELECT.
     Select,
-    /// Behind SET.
+    /// After SET.
     Assignments,
 }
 
@@ -102,7 +102,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         outcome
     }
 
-    /// Passes over what stands between INSERT and the rows if it is the same as in the statement before: mostly, it is.
+    /// Passes over what is between INSERT and the rows if it is the same as in the statement before: mostly, it is.
     fn repeats_heading(&mut self) -> bool {
         let rest = self.lexer.window.rest();
         let behind = match self.last_heading.as_slice() {
@@ -119,7 +119,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         repeats
     }
 
-    /// Remembers what stands between INSERT and the rows that follow.
+    /// Remembers what is between INSERT and the rows that follow.
     fn keep_heading(&mut self) {
         let begin = self
             .heading_start
@@ -195,7 +195,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         self.reject_statement(line)
     }
 
-    /// What stands between the table and its rows.
+    /// What is between the table and its rows.
     fn heading(&mut self) -> io::Result<Heading> {
         let mut names = None;
         self.opened = 0;
@@ -267,7 +267,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         Ok(())
     }
 
-    /// Tuples, and what brings more rows behind them.
+    /// Tuples, and what brings more rows after them.
     fn rows(&mut self) -> Result<Option<Source>, Failure> {
         let mut wanting = true;
         loop {
@@ -465,7 +465,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         }
     }
 
-    /// The rows in the USING of a MERGE, whose columns may be named behind them.
+    /// The rows in the USING of a MERGE, whose columns may be named after them.
     fn merge_rows(&mut self, name: &str, line: u64) -> Result<(), Failure> {
         let ahead = self.look_ahead()?;
         let Some(source) = self.query()? else {

@@ -51,9 +51,9 @@ pub(super) struct Lexer<'i, 's, R> {
     token: Token,
     /// Where the present token begins.
     pub(super) token_start: u64,
-    /// Nothing but a line end stands right before the present token.
+    /// Nothing but a line end is right before the present token.
     begins_line: bool,
-    /// The next token is the first of a statement, or stands between rows.
+    /// The next token is the first of a statement, or is between rows.
     stands_between: bool,
     again: bool,
     /// Within a comment with a version, which MySQL runs.
@@ -171,12 +171,12 @@ impl<'i, 's, R: Read> Lexer<'i, 's, R> {
         self.token == Token::Word && self.text.first().is_some_and(u8::is_ascii_digit)
     }
 
-    /// The present token stands at the beginning of a line.
+    /// The present token is at the beginning of a line.
     pub(super) const fn begins_line(&self) -> bool {
         self.begins_line
     }
 
-    /// Nothing else stands on the line of the present token, which is one character.
+    /// Nothing else is on the line of the present token, which is one character.
     pub(super) fn is_alone(&mut self) -> io::Result<bool> {
         Ok(self.begins_line && matches!(self.first()?, None | Some(b'\r' | b'\n')))
     }
@@ -239,7 +239,7 @@ impl<'i, 's, R: Read> Lexer<'i, 's, R> {
         self.again = false;
     }
 
-    /// The next token, which begins a statement or stands between rows: there a `#` begins a comment in every dialect.
+    /// The next token, which begins a statement or is between rows: there a `#` begins a comment in every dialect.
     pub(super) fn next_between(&mut self) -> io::Result<Token> {
         self.stands_between = true;
         let token = self.next();
@@ -351,7 +351,7 @@ impl<'i, 's, R: Read> Lexer<'i, 's, R> {
             .is_some_and(|&byte| begins_word(byte) || byte == b'#'))
     }
 
-    /// The next token stands at the beginning of a statement or line, or between rows.
+    /// The next token is at the beginning of a statement or line, or between rows.
     pub(super) const fn stands_apart(&self) -> bool {
         self.begins_line || self.stands_between
     }

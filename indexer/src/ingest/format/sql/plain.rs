@@ -66,7 +66,7 @@ fn string(bytes: &[u8], dialect: Dialect, row: &mut Row) -> Option<usize> {
     }
 }
 
-/// Digits, perhaps with a sign before and a fraction behind them.
+/// Digits, perhaps with a sign before and a fraction after them.
 fn number(bytes: &[u8], row: &mut Row) -> Option<usize> {
     let digits = |from: usize| {
         let digits = bytes[from..]

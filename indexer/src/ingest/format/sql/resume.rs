@@ -1,4 +1,4 @@
-//! How does reading go on behind a row that could not be read?
+//! How does reading go on after a row that could not be read?
 
 use std::io::{self, Read};
 
@@ -154,13 +154,13 @@ fn begin_of_tuple(text: &[u8]) -> Option<usize> {
     memchr_iter(b',', text).find(|&place| begins_tuple(&text[place..]))
 }
 
-/// The semicolon behind which another statement begins.
+/// The semicolon after which another statement begins.
 fn next_statement(line: &[u8]) -> Option<usize> {
     let begins = |&place: &usize| begins_statement(line[place + 1..].trim_ascii_start());
     memchr_iter(b';', line).find(begins)
 }
 
-/// The places behind closing parentheses and the blanks after them.
+/// The places after closing parentheses and the blanks after them.
 fn behind_tuples(text: &[u8]) -> impl Iterator<Item = usize> {
     memchr_iter(b')', text).filter_map(|place| {
         let rest = &text[place + 1..];

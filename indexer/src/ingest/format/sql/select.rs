@@ -54,7 +54,7 @@ impl Projection {
     }
 }
 
-/// What is written behind the rows in the FROM or USING of a statement.
+/// What is written after the rows in the FROM or USING of a statement.
 pub(super) struct Ahead {
     /// The names of their columns, as in `AS s (phone, mail)`.
     pub(super) names: Option<Vec<String>>,
@@ -78,7 +78,7 @@ struct Selected {
 }
 
 impl<R: Read> Dump<'_, '_, '_, R> {
-    /// The row or the source of rows behind a SELECT, and what brings more behind it.
+    /// The row or the source of rows after a SELECT, and what brings more after it.
     pub(super) fn select(&mut self) -> Result<Option<Source>, Failure> {
         self.last_heading.clear();
         self.skip_limit()?;
@@ -203,7 +203,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         }
     }
 
-    /// The columns behind a SET, which are one row.
+    /// The columns after a SET, which are one row.
     pub(super) fn assignments(&mut self) -> Result<Option<Source>, Failure> {
         self.last_heading.clear();
         self.lexer.enter(Part::Row);
@@ -216,7 +216,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         self.after_rows()
     }
 
-    /// The names of the columns behind a SET; their values are the present row. `None` if it does not end as one does.
+    /// The names of the columns after a SET; their values are the present row. `None` if it does not end as one does.
     fn assigned(&mut self) -> io::Result<Option<Vec<String>>> {
         self.row.clear();
         let mut names = Vec::new();
@@ -261,7 +261,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         Ok(())
     }
 
-    /// What is written behind the parentheses that have been opened, unless that is too far away.
+    /// What is written after the parentheses that have been opened, unless that is too far away.
     pub(super) fn look_ahead(&mut self) -> Result<Option<Ahead>, Failure> {
         self.peek(Self::ahead)
     }

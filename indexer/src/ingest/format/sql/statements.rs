@@ -128,7 +128,7 @@ pub(super) struct Dump<'d, 'r, 's, R> {
     /// What stood between INSERT and the rows of the last statement, if the rows of the next have the same columns as
     /// long as it begins so; empty otherwise.
     pub(super) last_heading: Vec<u8>,
-    /// Where what stands behind the present INSERT begins.
+    /// Where what is after the present INSERT begins.
     pub(super) heading_start: u64,
     /// How many rows are in the WITH before the present INSERT.
     pub(super) rows_before: usize,
@@ -184,7 +184,7 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
                 self.lexer.next_between()?;
                 self.lexer.unread();
             } else if self.lexer.part == Part::Passage(Passage::Statement) {
-                // It belongs to what stands before it, as INSERT does to IF NOT EXISTS.
+                // It belongs to what is before it, as INSERT does to IF NOT EXISTS.
                 let token = self.lexer.next()?;
                 self.statement(token)?;
                 continue;
@@ -422,7 +422,7 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
         if !is_run {
             return Ok(());
         }
-        // What stands before the text has been read, and the text is going to be.
+        // What is before the text has been read, and the text is going to be.
         self.lexer.unread();
         self.lexer.enter(Part::Passage(Passage::Statement));
         let line = self.lexer.unit_line();

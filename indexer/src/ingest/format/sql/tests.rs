@@ -13,7 +13,7 @@ use crate::ingest::error::Failure;
 use crate::ingest::record_builder::{Nowhere, RecordBuilder};
 use crate::ingest::tests::{Collected, Trickle, phone_breach};
 use crate::ingest::text::window::Window;
-use crate::ingest::{Fault, RECORD_LIMIT, Reason, Tally};
+use crate::ingest::{Fault, RECORD_LIMIT, ReadOptions, Reason, Tally};
 use std::io::Read;
 
 fn outcome(
@@ -33,7 +33,14 @@ fn outcome_of(
     let columns = phones(&["p"]);
     let mut collected = Collected::default();
     let breach = phone_breach();
-    let mut builder = RecordBuilder::of(&breach, recovers, &mut collected);
+    let mut builder = RecordBuilder::of(
+        &breach,
+        &ReadOptions {
+            recover: recovers,
+            ..ReadOptions::default()
+        },
+        &mut collected,
+    );
     let lexer = Lexer::new(Window::new(source), dialect, &mut builder);
     match Dump::new(lexer, &mut Table::new(table, &columns)).read() {
         // What was read before is looked at here; that it is reported, in a test of its own.
@@ -428,11 +435,11 @@ proptest! {
         for dialect in [Mysql, Postgresql] {
             let whole = outcome(text.as_bytes(), dialect, None);
             let cut = outcome(Trickle(text.as_bytes()), dialect, None);
-            let told = |outcome: Result<(Collected, Tally), Failure>| match outcome {
+            let summary = |outcome: Result<(Collected, Tally), Failure>| match outcome {
                 Ok((collected, tally)) => format!("{:?} {tally:?}", collected.values()),
                 Err(failure) => format!("{failure:?}"),
             };
-            prop_assert_eq!(told(whole), told(cut));
+            prop_assert_eq!(summary(whole), summary(cut));
         }
     }
 

@@ -13,7 +13,7 @@ const OPAQUE: &[u8] = b"()";
 /// How long what a call has besides the value in it may be, in bytes.
 const ARGUMENT: usize = 6;
 
-/// The words that can stand behind a string in a value.
+/// The words that can be after a string in a value.
 const OPERATORS: [&str; 11] = [
     "COLLATE", "AT", "IS", "AND", "OR", "NOT", "LIKE", "IN", "DIV", "MOD", "BETWEEN",
 ];
@@ -35,7 +35,7 @@ const AFTER_LIST: [&str; 13] = [
     "RETURNING",
 ];
 
-/// What ends the assignments behind SET.
+/// What ends the assignments after SET.
 const AFTER_ASSIGNMENTS: [&str; 4] = ["ON", "AS", "RETURNING", "WHERE"];
 
 /// What a value is in.
@@ -55,7 +55,7 @@ pub(super) enum Ending {
     Comma,
     /// The parenthesis of its tuple.
     Close,
-    /// Something that is given once more, behind the list.
+    /// Something that is given once more, after the list.
     Stop,
 }
 
@@ -84,11 +84,11 @@ enum Value {
     Introducer,
     Text,
     Word,
-    /// A text and half of the `||` behind it.
+    /// A text and half of the `||` after it.
     Bar,
-    /// A text and `||` or `+` behind it.
+    /// A text and `||` or `+` after it.
     Joint,
-    /// A text or word and half of the `::` behind it.
+    /// A text or word and half of the `::` after it.
     Colon,
     /// `::type`, which changes nothing here.
     Cast,
@@ -118,7 +118,7 @@ enum Wrapper {
 #[derive(Default)]
 struct Reference {
     name: Option<String>,
-    /// A dot is behind it.
+    /// A dot is after it.
     is_open: bool,
     is_star: bool,
     is_broken: bool,
@@ -211,7 +211,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         }
     }
 
-    /// The present token stands behind a list that no parenthesis ends.
+    /// The present token is after a list that no parenthesis ends.
     fn ends_list(&mut self, token: Token, list: List) -> io::Result<bool> {
         Ok(match token {
             Token::End | Token::Symbol(b';') | Token::Delimiter => true,
@@ -235,7 +235,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         OPERATORS.iter().any(|word| self.lexer.is(word))
     }
 
-    /// What a value becomes with a parenthesis behind it.
+    /// What a value becomes with a parenthesis after it.
     fn open_call(&mut self, value: Value) -> Value {
         let wrapper = match value {
             Value::Word => Wrapper::named(self.row.open_cell()),
@@ -285,7 +285,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
     fn extend_value(&mut self, value: Value, token: Token) -> io::Result<Value> {
         let joins = self.lexer.dialect == Dialect::Postgresql;
         Ok(match (value, token) {
-            // Only what the name of a type can be: an address behind a colon is not.
+            // Only what the name of a type can be: an address after a colon is not.
             (Value::Cast, Token::Word) if self.names_type() => Value::Cast,
             (Value::Cast, Token::Name | Token::Symbol(b'.')) => Value::Cast,
             (Value::Cast, Token::Symbol(b':')) => Value::Colon,
@@ -383,12 +383,12 @@ impl Value {
         if self == Self::Cast { self } else { next }
     }
 
-    /// A name may stand behind it.
+    /// A name may be after it.
     const fn is_whole(self) -> bool {
         matches!(self, Self::Text | Self::Word | Self::Cast)
     }
 
-    /// The value with a further call within or behind the one that holds it; only SQLite's stand within each other, and
+    /// The value with a further call within or after the one that holds it; only SQLite's are within each other, and
     /// the types of CONVERT.
     fn within(self, wrapper: Wrapper) -> Self {
         match self {

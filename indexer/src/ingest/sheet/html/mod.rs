@@ -1,5 +1,5 @@
 //! The tables of a page of HTML, which portals and programs give the name of a workbook. Each table is a sheet, called by its
-//! number from 1; a table within another is one of its own, and what the outer one has behind it too. It streams: a row is held,
+//! number from 1; a table within another is one of its own, and what the outer one has after it too. It streams: a row is held,
 //! and the cells that go on in later rows.
 
 mod tokens;
@@ -10,7 +10,7 @@ use std::io::{self, Read};
 use html_escape::decode_html_entities;
 
 use super::rows::{COLUMN_LIMIT, ROW_LIMIT, Sheets, TakeCells};
-use super::streamed::{StreamedSheets, show_each};
+use super::streamed::{Nothing, StreamedSheets, show_each};
 use crate::ingest::describe::resolve::FileRules;
 use crate::ingest::error::Failure;
 use crate::ingest::record_builder::RecordBuilder;
@@ -52,23 +52,6 @@ pub(in crate::ingest) fn show<T: TakeCells>(
     shown: impl FnMut(T),
 ) -> Result<(), Failure> {
     show_each(&mut Page::new(text), taker, shown)
-}
-
-/// Takes cells that nobody wants.
-struct Nothing;
-
-impl TakeCells for Nothing {
-    fn go_to(&mut self, _: u32) -> Result<(), Failure> {
-        Ok(())
-    }
-
-    fn put(&mut self, _: usize, _: String) {}
-
-    fn end_row(&mut self) -> Result<(), Failure> {
-        Ok(())
-    }
-
-    fn repeat_row(&mut self, _: u64) {}
 }
 
 struct Page<R> {
@@ -180,7 +163,7 @@ impl<R: Read> Page<R> {
                         self.open += 1;
                         break;
                     }
-                    // Rows behind a table that lies in theirs.
+                    // Rows after a table that is in theirs.
                     "tr" if self.open > 0 => {
                         self.pending = Some(Token::Open(name, more));
                         break;

@@ -215,7 +215,7 @@ fn end_of_tag(text: &[u8]) -> Option<usize> {
     None
 }
 
-/// Where `wanted`, which is in small letters, stands in whichever letters.
+/// Where `wanted`, which is in small letters, begins, in letters of either case.
 fn find(text: &[u8], wanted: &str) -> Option<usize> {
     let wanted = wanted.as_bytes();
     let begin = &wanted[..2];

@@ -15,7 +15,7 @@ struct Continued<'r, 'b> {
     records: &'r mut Records<'b>,
 }
 
-/// The characters are two bytes wide; the text has formatting, or phonetic signs, behind it.
+/// The characters are two bytes wide; the text has formatting, or phonetic signs, after it.
 const WIDE: u8 = 1;
 const PHONETIC: u8 = 4;
 const FORMATTED: u8 = 8;

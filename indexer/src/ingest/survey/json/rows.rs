@@ -17,7 +17,7 @@ pub(super) struct Rows<'r> {
     /// The columns' places by their paths.
     places: BTreeMap<String, usize>,
     rows: Vec<Vec<String>>,
-    /// The keys that the records stand under, if they do.
+    /// The keys that the records are under, if they do.
     keys: Vec<String>,
     /// Where in the present record the present value is.
     steps: Vec<Step>,

@@ -26,7 +26,7 @@ const MANY: usize = 4;
 pub(super) struct Shape<'v> {
     objects: usize,
     members: BTreeMap<&'v str, Shape<'v>>,
-    /// Its objects have ids for keys; this is what stands under them.
+    /// Its objects have ids for keys; this is what is under them.
     any: Option<Box<Shape<'v>>>,
     arrays: usize,
     /// What its arrays hold.

@@ -24,7 +24,7 @@ const LEAST_MEAN: f64 = -4.6;
 /// The logarithm of the share of two letters in a row that hardly ever follow each other: a small one and a capital.
 const TORN: f64 = -5.0;
 
-/// How many letters in ten stand beside a Latin one at most: «Müller» has no Cyrillic letter.
+/// How many letters in ten are beside a Latin one at most: «Müller» has no Cyrillic letter.
 const AMONG_LATIN_IN_TEN: usize = 3;
 
 /// The code pages, and how much likelier each is beforehand: the logarithm. What DOS and old Macs write in capitals is
@@ -299,11 +299,11 @@ mod tests {
                 RUSSIAN.to_uppercase(),
             ] {
                 let raw = page.decoder().encode(&text).0;
-                let told = encoding(&raw);
+                let guess = encoding(&raw);
                 // Old Macs write capitals as DOS does, and nearly all small letters as Windows does.
                 match (page, text == RUSSIAN) {
-                    (Encoding::MacCyrillic, false) => assert_ne!(told, Some(Encoding::Koi8R)),
-                    _ => assert_eq!(told, Some(page), "{text}"),
+                    (Encoding::MacCyrillic, false) => assert_ne!(guess, Some(Encoding::Koi8R)),
+                    _ => assert_eq!(guess, Some(page), "{text}"),
                 }
             }
         }

@@ -23,7 +23,7 @@ const SURE: f64 = 0.28;
 /// nothing else is stated.
 const EVEN: f64 = 0.95;
 
-/// What usually stands between values; of equally good ones the first is taken.
+/// What usually is between values; of equally good ones the first is taken.
 const DELIMITERS: &[u8] = b"\t;|,:^~\x01\x1F";
 
 /// What seldom does.
@@ -124,7 +124,7 @@ fn delimiters(head: &[u8]) -> Vec<Delimiter> {
         .collect()
 }
 
-/// The quotes that a text may have; single ones are tried where they stand beside line ends or delimiters at all.
+/// The quotes that a text may have; single ones are tried where they are beside line ends or delimiters at all.
 fn quotes(head: &[u8], stated: Stated) -> Vec<Option<u8>> {
     if let Some(stated) = stated.quote {
         return vec![stated.byte(QUOTE)];
@@ -274,7 +274,7 @@ impl Separation {
     }
 }
 
-/// Backslashes by what is behind them.
+/// Backslashes by what is after them.
 struct Escapes {
     /// Before what would have a meaning without them.
     needed: usize,
@@ -348,7 +348,7 @@ fn is_enumeration(cell: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn told(text: &str) -> Option<(char, bool)> {
+    fn guess(text: &str) -> Option<(char, bool)> {
         let separators = separation(text.as_bytes(), Stated::default())?.separators;
         let delimiter = separators.delimiter.to_string().chars().next()?;
         Some((delimiter, separators.quote.is_some()))
@@ -356,19 +356,19 @@ mod tests {
 
     #[test]
     fn the_delimiter_is_the_one_that_splits_evenly() {
-        assert_eq!(told("a;b;c\n1,5;2;3\n\"x;y\";2,2;3\n"), Some((';', true)));
+        assert_eq!(guess("a;b;c\n1,5;2;3\n\"x;y\";2,2;3\n"), Some((';', true)));
         assert_eq!(
-            told("a@example.kz:x\nb@example.kz:y,z\n"),
+            guess("a@example.kz:x\nb@example.kz:y,z\n"),
             Some((':', true))
         );
-        assert_eq!(told("a|b\n1|2"), Some(('|', true)));
-        assert_eq!(told("a\tb\n1:2\t2"), Some(('\t', true)));
-        assert_eq!(told("a^b\n1^2\n"), Some(('^', true)));
-        assert_eq!(told("a\x01b\n1\x012\n"), Some(('\x01', true)));
-        assert_eq!(told("single\ncolumn\n"), None);
-        let told = separators(b"single\ncolumn\n", Stated::default());
+        assert_eq!(guess("a|b\n1|2"), Some(('|', true)));
+        assert_eq!(guess("a\tb\n1:2\t2"), Some(('\t', true)));
+        assert_eq!(guess("a^b\n1^2\n"), Some(('^', true)));
+        assert_eq!(guess("a\x01b\n1\x012\n"), Some(('\x01', true)));
+        assert_eq!(guess("single\ncolumn\n"), None);
+        let guess = separators(b"single\ncolumn\n", Stated::default());
         assert_eq!(
-            (told.delimiter, told.quote),
+            (guess.delimiter, guess.quote),
             (Delimiter::byte(b','), Some(QUOTE))
         );
     }
@@ -376,34 +376,34 @@ mod tests {
     #[test]
     fn times_addresses_and_decimal_commas_split_nothing() {
         let times = "2020-01-01 12:30:00,x\n2020-01-02 13:31:01,y\n";
-        assert_eq!(told(times), Some((',', true)));
+        assert_eq!(guess(times), Some((',', true)));
         let prose = "A, b, c;1,5\nD, e, f;2,5\nG, h, i;3,5\n";
-        assert_eq!(told(prose), Some((';', true)));
+        assert_eq!(guess(prose), Some((';', true)));
     }
 
     #[test]
     fn a_few_damaged_rows_do_not_hide_the_delimiter() {
         let rows = "12:30;b;c;d\n".repeat(20) + "13:30;b\n" + "14:30;b;c;d;e;f\n";
-        assert_eq!(told(&rows), Some((';', true)));
+        assert_eq!(guess(&rows), Some((';', true)));
     }
 
     #[test]
     fn quotes_that_hold_nothing_together_are_told() {
         let strays = "a@example.kz:\"x\nb@example.kz:y\nc@example.kz:z\"w\nd@example.kz:v\n";
-        assert_eq!(told(strays), Some((':', false)));
-        assert_eq!(told("\"a;b\";c\n\"d;e\";f\n"), Some((';', true)));
-        assert_eq!(told("\"a\nb\";c\n\"d\ne\";f\n"), Some((';', true)));
+        assert_eq!(guess(strays), Some((':', false)));
+        assert_eq!(guess("\"a;b\";c\n\"d;e\";f\n"), Some((';', true)));
+        assert_eq!(guess("\"a\nb\";c\n\"d\ne\";f\n"), Some((';', true)));
     }
 
     /// The separators as `breach.toml` would state them.
     fn stated(text: &str) -> (String, Option<char>, Option<char>) {
-        let told = separation(text.as_bytes(), Stated::default())
+        let guess = separation(text.as_bytes(), Stated::default())
             .unwrap()
             .separators;
         (
-            told.delimiter.to_string(),
-            told.quote.map(char::from),
-            told.escape.map(char::from),
+            guess.delimiter.to_string(),
+            guess.quote.map(char::from),
+            guess.escape.map(char::from),
         )
     }
 
@@ -414,12 +414,12 @@ mod tests {
         ] {
             let rows = ["a", "b c", "12:30"].join(delimiter) + "\n";
             let rows = rows.repeat(3) + &["x", "y", "+7 709"].join(delimiter) + "\n";
-            let told = separation(rows.as_bytes(), Stated::default()).unwrap();
-            let separators = told.separators;
+            let guess = separation(rows.as_bytes(), Stated::default()).unwrap();
+            let separators = guess.separators;
             let is_it = separators.delimiter.to_string() == delimiter
                 || delimiter == "||" && separators.delimiter == Delimiter::byte(b'|');
             assert!(is_it, "{delimiter}: {separators:?}");
-            assert!(told.is_sure(), "{delimiter}");
+            assert!(guess.is_sure(), "{delimiter}");
         }
         let named = separation(b"sep=^\na^b;c\nd^e;f\n", Stated::default()).unwrap();
         assert_eq!(named.separators.delimiter, Delimiter::byte(b'^'));

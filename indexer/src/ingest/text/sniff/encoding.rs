@@ -32,8 +32,8 @@ const BYTES_FOR_CONTROL: usize = 50;
 /// # Errors
 /// [`Fault::UnknownEncoding`] where it is not sure, [`Fault::NotText`] where it is no text.
 pub(in crate::ingest) fn encoding(head: &[u8]) -> Result<Encoding, Fault> {
-    if let Some(told) = decoding::marked(head).or_else(|| utf16(head)) {
-        return Ok(told);
+    if let Some(marked) = decoding::marked(head).or_else(|| utf16(head)) {
+        return Ok(marked);
     }
     if is_binary(head) {
         return Err(Fault::NotText);
@@ -56,7 +56,7 @@ pub(in crate::ingest) fn is_binary(head: &[u8]) -> bool {
             _ => {}
         }
     }
-    // Some of these stand between values; the others end pages and files.
+    // Some of these are between values; the others end pages and files.
     let is_control = |byte: &&u8| matches!(byte, 2..=7 | 0x0E..=0x19 | 0x7F);
     let controls = head.iter().filter(is_control).count();
     let rest = head.len() - filling;

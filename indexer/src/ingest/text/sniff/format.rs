@@ -77,7 +77,7 @@ fn is_xml(head: &[u8]) -> bool {
     head.trim_ascii_start().starts_with(b"<?xml")
 }
 
-/// Begins with a JSON object, which may be in an array and behind comments: one a line, or laid out otherwise.
+/// Begins with a JSON object, which may be in an array and after comments: one a line, or laid out otherwise.
 fn json(head: &[u8]) -> Option<Format> {
     let text = String::from_utf8_lossy(head);
     let mut parser = Parser::of_head(&text);
@@ -110,16 +110,19 @@ mod tests {
 
     #[test]
     fn what_is_written_like_json_or_sql_is_that_whatever_it_is_called() {
-        let told = |text: &str| format(["a.csv"], text.as_bytes());
-        assert_eq!(told("{\"a\": 1}\n{\"a\""), Some(Format::Jsonl));
-        assert_eq!(told(" [\n {\"a\": [1]},"), Some(Format::Json));
-        assert_eq!(told("{\n \"a\": 1\n}\n{"), Some(Format::Json));
-        assert_eq!(told("/** x */\n// y\n[{\"a\": NaN,},"), Some(Format::Json));
-        assert_eq!(told("{\"a\": [{\"b\": 1}, {\"b"), Some(Format::Json));
-        assert_eq!(told("-- x\n\ninsert into a values (1);"), Some(Format::Sql));
-        assert_eq!(told("COPY a (b) FROM stdin;\n"), Some(Format::Sql));
-        assert_eq!(told("{x};y\n"), Some(Format::Csv));
-        assert_eq!(told("a;b\nINSERT INTO t (c);d\n"), Some(Format::Csv));
+        let guess = |text: &str| format(["a.csv"], text.as_bytes());
+        assert_eq!(guess("{\"a\": 1}\n{\"a\""), Some(Format::Jsonl));
+        assert_eq!(guess(" [\n {\"a\": [1]},"), Some(Format::Json));
+        assert_eq!(guess("{\n \"a\": 1\n}\n{"), Some(Format::Json));
+        assert_eq!(guess("/** x */\n// y\n[{\"a\": NaN,},"), Some(Format::Json));
+        assert_eq!(guess("{\"a\": [{\"b\": 1}, {\"b"), Some(Format::Json));
+        assert_eq!(
+            guess("-- x\n\ninsert into a values (1);"),
+            Some(Format::Sql)
+        );
+        assert_eq!(guess("COPY a (b) FROM stdin;\n"), Some(Format::Sql));
+        assert_eq!(guess("{x};y\n"), Some(Format::Csv));
+        assert_eq!(guess("a;b\nINSERT INTO t (c);d\n"), Some(Format::Csv));
     }
 
     #[test]

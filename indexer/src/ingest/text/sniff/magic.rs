@@ -142,9 +142,9 @@ const FOREIGN: [Foreign; 39] = [
         advice: "open its database once with the program sqlite3 where this is beside it, which ends the change; then leave this out",
     },
     Foreign {
-        name: "the table of contents of a PostgreSQL dump in the directory or tar format",
+        name: "a dump of PostgreSQL in a format that is not read",
         signs: &[At(0, b"PGDMP")],
-        advice: "make SQL of the whole dump with `pg_restore -f dump.sql`",
+        advice: "make SQL of it with the `pg_restore -f dump.sql` of its version",
     },
     Foreign {
         name: "a Redis snapshot",

@@ -82,18 +82,18 @@ fn may_delimit(run: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn told(text: &str) -> Vec<String> {
+    fn marks_in(text: &str) -> Vec<String> {
         let delimiters = delimiters_of_marks(text.as_bytes());
         delimiters.iter().map(ToString::to_string).collect()
     }
 
     #[test]
     fn runs_that_most_lines_have_may_be_delimiters() {
-        assert_eq!(told("a~|~b\nc~|~+7\n"), ["~|~"]);
-        assert_eq!(told("a¦b\nc¦d\n"), ["¦"]);
-        assert_eq!(told("a----b\nc----d\n"), ["----"]);
-        assert_eq!(told("a;;b\nc;;d\n"), [""; 0]);
-        assert_eq!(told("https://a--b\nhttps://c--d\n"), [""; 0]);
-        assert_eq!(told("a::b\nc\nd\n"), [""; 0]);
+        assert_eq!(marks_in("a~|~b\nc~|~+7\n"), ["~|~"]);
+        assert_eq!(marks_in("a¦b\nc¦d\n"), ["¦"]);
+        assert_eq!(marks_in("a----b\nc----d\n"), ["----"]);
+        assert_eq!(marks_in("a;;b\nc;;d\n"), [""; 0]);
+        assert_eq!(marks_in("https://a--b\nhttps://c--d\n"), [""; 0]);
+        assert_eq!(marks_in("a::b\nc\nd\n"), [""; 0]);
     }
 }

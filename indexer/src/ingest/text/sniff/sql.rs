@@ -67,7 +67,7 @@ const SIGNS: [&[u8]; 7] = [
     b".mode",
 ];
 
-/// What may stand between INSERT and the table.
+/// What may be between INSERT and the table.
 const BEFORE_TABLE: [&str; 7] = [
     "INTO",
     "IGNORE",

@@ -7,6 +7,8 @@ use crate::ingest::RECORD_LIMIT;
 #[derive(Default)]
 pub(super) struct Cards {
     line: Vec<u8>,
+    /// Cards that have begun and not ended, one in the other.
+    open: usize,
 }
 
 impl Cards {
@@ -31,8 +33,18 @@ impl Cards {
         self.line.ends_with(b"=") && is_quoted(&self.line)
     }
 
+    /// Whether the text ends within a card.
+    pub(super) const fn is_cut_off(&self) -> bool {
+        self.open > 0
+    }
+
     pub(super) fn end(&mut self, text: &mut Vec<u8>) {
         let line = std::mem::take(&mut self.line);
+        if line.eq_ignore_ascii_case(b"BEGIN:VCARD") {
+            self.open += 1;
+        } else if line.eq_ignore_ascii_case(b"END:VCARD") {
+            self.open = self.open.saturating_sub(1);
+        }
         text.extend_from_slice(unwrapped(&line).as_bytes());
         text.push(b'\n');
     }

@@ -28,6 +28,12 @@ pub(super) fn base64(letters: &[u8]) -> Option<Vec<u8>> {
     BASE64.decode(letters).ok()
 }
 
+/// Whether letters are those of base64 and the last ones of a group are missing.
+pub(super) fn is_part_of_base64(letters: &[u8]) -> bool {
+    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
+    !letters.len().is_multiple_of(4) && letters.iter().all(is_letter)
+}
+
 /// The text of bytes, in the code page that is stated, or else in the one that they are likeliest to be in.
 pub(super) fn text(bytes: &[u8], stated: Option<Encoding>) -> String {
     let encoding = match stated {

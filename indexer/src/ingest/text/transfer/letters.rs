@@ -45,6 +45,8 @@ pub(super) struct Letters {
     /// What of the present part waits to be decoded, and what has been and waits for the end of its line.
     letters: Vec<u8>,
     bytes: Vec<u8>,
+    /// What was taken of the present part goes on in a line that has not come.
+    is_unfinished: bool,
 }
 
 impl Default for Letters {
@@ -57,6 +59,7 @@ impl Default for Letters {
             boundaries: Vec::new(),
             letters: Vec::new(),
             bytes: Vec::new(),
+            is_unfinished: false,
         }
     }
 }
@@ -71,8 +74,10 @@ impl Letters {
             self.boundaries.clear();
             self.begin_part();
             text.extend_from_slice(line);
-        } else if let Some(is_last) = self.boundary(written) {
+        } else if let Some((place, is_last)) = self.boundary(written) {
             self.end(text);
+            // Parts within this one have ended with it.
+            self.boundaries.truncate(place + usize::from(!is_last));
             self.begin_part();
             self.is_in_head = !is_last;
             text.extend_from_slice(line);
@@ -91,19 +96,27 @@ impl Letters {
     }
 
     fn begin_part(&mut self) {
+        self.is_unfinished = false;
         self.part = Part::default();
         self.is_in_head = true;
     }
 
-    /// Whether a line stands between two parts; true if it is behind the last.
-    fn boundary(&self, line: &[u8]) -> Option<bool> {
+    /// Which of the boundaries a line is, if it is between two parts; and whether it is after the last of them.
+    fn boundary(&self, line: &[u8]) -> Option<(usize, bool)> {
         let rest = line.strip_prefix(b"--")?;
-        let mut boundaries = self.boundaries.iter();
-        boundaries.find_map(|boundary| match rest.strip_prefix(&boundary[..])? {
-            b"" => Some(false),
-            b"--" => Some(true),
-            _ => None,
-        })
+        let mut boundaries = self.boundaries.iter().enumerate();
+        boundaries.find_map(
+            |(place, boundary)| match rest.strip_prefix(&boundary[..])? {
+                b"" => Some((place, false)),
+                b"--" => Some((place, true)),
+                _ => None,
+            },
+        )
+    }
+
+    /// Whether the text, which has ended, was cut off: parts do not end, or what is encoded does not.
+    pub(super) const fn is_cut_off(&self) -> bool {
+        !self.boundaries.is_empty() || self.is_unfinished
     }
 
     fn head(&mut self, line: &[u8], written: &[u8], text: &mut Vec<u8>) {
@@ -156,6 +169,7 @@ impl Letters {
             }
             Transfer::Quoted if self.part.is_text => {
                 let is_soft = written.ends_with(b"=");
+                self.is_unfinished = is_soft;
                 code::quoted(
                     written.strip_suffix(b"=").unwrap_or(written),
                     &mut self.bytes,
@@ -180,6 +194,7 @@ impl Letters {
         if letters.is_empty() {
             return;
         }
+        self.is_unfinished |= code::is_part_of_base64(&letters);
         match code::base64(&letters) {
             Some(bytes) => self.bytes.extend_from_slice(&bytes),
             None => {

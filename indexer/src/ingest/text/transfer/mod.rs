@@ -1,5 +1,6 @@
 //! What does this text say once it is unwrapped? Letters, phone books and directories write what is not ASCII in other letters:
-//! base64, quoted-printable, lines that are folded. What cannot be unwrapped is given as it is written.
+//! base64, quoted-printable, lines that are folded. What cannot be unwrapped is given as it is written. A text that ends within a
+//! card, before the end of a letter's last part or in the midst of what is encoded ends early.
 
 mod cards;
 mod code;
@@ -13,7 +14,7 @@ use letters::Letters;
 /// The longest line that is unwrapped as one, in bytes; a longer one is unwrapped in pieces.
 const LINE_LIMIT: u64 = 64 << 10;
 
-/// How much of a text tells whether it is a letter, in bytes.
+/// How much of a text shows whether it is a letter, in bytes.
 const HEAD: usize = 64 << 10;
 
 /// What letters begin with.
@@ -71,6 +72,7 @@ pub(in crate::ingest) struct Unwrapped<R> {
     text: Vec<u8>,
     at: usize,
     is_at_end: bool,
+    is_cut_off: bool,
 }
 
 enum Unwrapping {
@@ -90,6 +92,7 @@ impl<R: Read> Unwrapped<R> {
             text: Vec::new(),
             at: 0,
             is_at_end: false,
+            is_cut_off: false,
         }
     }
 
@@ -101,9 +104,15 @@ impl<R: Read> Unwrapped<R> {
         self.is_at_end = read == 0;
         match (&mut self.unwrapping, self.is_at_end) {
             (Unwrapping::Letters(letters), false) => letters.take(&self.line, &mut self.text),
-            (Unwrapping::Letters(letters), true) => letters.end(&mut self.text),
+            (Unwrapping::Letters(letters), true) => {
+                letters.end(&mut self.text);
+                self.is_cut_off = letters.is_cut_off();
+            }
             (Unwrapping::Cards(cards), false) => cards.take(&self.line, &mut self.text),
-            (Unwrapping::Cards(cards), true) => cards.end(&mut self.text),
+            (Unwrapping::Cards(cards), true) => {
+                cards.end(&mut self.text);
+                self.is_cut_off = cards.is_cut_off();
+            }
         }
         Ok(())
     }
@@ -118,7 +127,11 @@ impl<R: Read> Read for Unwrapped<R> {
         }
         let read = (&self.text[self.at..]).read(buffer)?;
         self.at += read;
-        Ok(read)
+        // What there was of it has been given first.
+        match read == 0 && !buffer.is_empty() && std::mem::take(&mut self.is_cut_off) {
+            true => Err(io::ErrorKind::UnexpectedEof.into()),
+            false => Ok(read),
+        }
     }
 }
 
@@ -177,7 +190,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_unwrapped_is_given_as_it_is_written() {
-        let text = "MIME-Version: 1.0\nContent-Transfer-Encoding: base64\n\n*87090000001*\n";
+        let text = "MIME-Version: 1.0\nContent-Transfer-Encoding: base64\n\n*87090000001*\n\n";
         assert!(unwrapped(text).contains("*87090000001*"));
         assert_eq!(wrapping(b"to: be or not\n"), None);
         assert_eq!(wrapping(b"87090000001\nMIME-Version: 1.0\n"), None);

@@ -1,10 +1,13 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { LEAK_KINDS } from '../../identifier';
 import type { Result } from '../check/visit';
 import { useSpeech } from '../language';
 import { pathOf } from '../paths';
 import { NewTabLink } from '../shell/NewTabLink';
 import { Steps } from '../steps/Steps';
+import { isWarned } from '../warning/kinds';
+import { useWarnings } from '../warning/load';
 import { Exchanges } from './Exchanges';
 import { isPlain } from './isPlain';
 import { LeakCard } from './LeakCard';
@@ -29,16 +32,20 @@ export function Answer({ result, onChange, children }: Properties): VNode {
   const exposures = united(result);
   const found = exposures.length > 0;
   const painted = usePainted();
+  const inLeaks = result.filter(({ isInLeaks }) => isInLeaks);
+  const warned = result.filter(({ kind, answer }) => isWarned(kind) && (answer.warns || !LEAK_KINDS.some((known) => known === kind)));
   const exchanges = [...new Set(result.flatMap(({ answer }) => answer.exchanges))];
   return (
     <article class="answer" data-found={found} aria-labelledby="answer-heading">
-      <VerdictHead result={result} onChange={onChange} />
+      {inLeaks.length > 0 && <VerdictHead result={inLeaks} isApart={warned.length > 0} onChange={onChange} />}
+      {painted && result.some(({ answer }) => answer.isOutdated) && <OutOfDate />}
       {found && <Summary exposures={exposures} />}
-      {found ? <Leaks exposures={exposures} several={result.length > 1} /> : <NotFound />}
+      {warned.length > 0 && <WarningPlace result={warned} isAlone={inLeaks.length === 0} />}
+      {found ? <Leaks exposures={exposures} several={result.length > 1} /> : inLeaks.length > 0 && <NotFound />}
       {painted && (
         <>
           {found && <Steps exposures={exposures} />}
-          {result.some(({ answer }) => answer.sealed) && <Note icon="seal" level="h2" heading={texts.answer.sealed.heading}>{texts.answer.sealed.text}</Note>}
+          {inLeaks.some(({ answer }) => answer.sealed) && <Note icon="seal" level="h2" heading={texts.answer.sealed.heading}>{texts.answer.sealed.text}</Note>}
           {children}
           {result.every(({ answer }) => !isPlain(answer)) && <Together institutions={result[0]?.answer.institutions ?? []} />}
           <Exchanges exchanges={exchanges} />
@@ -49,6 +56,12 @@ export function Answer({ result, onChange, children }: Properties): VNode {
   );
 }
 
+/** Nothing only while the texts of another language are on their way. */
+function WarningPlace({ result, isAlone }: { result: Result; isAlone: boolean }): VNode | null {
+  const part = useWarnings();
+  return part ? <part.Warnings result={result} texts={part.texts} isAlone={isAlone} /> : null;
+}
+
 /** False until the first part of the answer has been painted: on a slow phone the rest would keep it waiting. */
 function usePainted(): boolean {
   const [painted, setPainted] = useState(false);
@@ -57,6 +70,13 @@ function usePainted(): boolean {
     return () => clearTimeout(timer);
   }, []);
   return painted;
+}
+
+/** A warning that few will ever see: nobody else loads it. */
+function OutOfDate(): VNode | null {
+  const [Warning, setWarning] = useState<() => VNode>();
+  useEffect(() => void import('./Outdated').then(({ Outdated }) => setWarning(() => Outdated), () => undefined), []);
+  return Warning ? <Warning /> : null;
 }
 
 function Leaks({ exposures, several }: { exposures: readonly UnitedExposure[]; several: boolean }): VNode {

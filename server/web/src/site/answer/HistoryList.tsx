@@ -51,11 +51,12 @@ function Names({ result }: { result: Result }): VNode {
   return <>{result.map(({ kind, mask }, place) => <span key={place}>{place > 0 && ', '}{names.kinds[kind]} <span class="mask">{mask}</span></span>)}</>;
 }
 
-/** In how many leaks it was found; of several values, how many leaks there are in all. */
+/** In how many leaks it was found, of several values in all, and whether there is a warning. */
 function Outcome({ result }: { result: Result }): VNode {
   const { language, texts } = useSpeech();
   const count = united(result).length;
-  return <>{count > 0 ? plural(language, texts.answer.next.found, count) : texts.answer.next.notFound}</>;
+  const leaks = count > 0 ? plural(language, texts.answer.next.found, count) : texts.answer.next.notFound;
+  return <>{result.some(({ answer }) => answer.warnings.length > 0) ? `${count > 0 ? `${leaks}, ` : ''}${texts.warned.listed}` : leaks}</>;
 }
 
 /** What two checks in a row let an operator infer; see THREATS.md. */

@@ -10,11 +10,13 @@ import { CHECKED_KINDS, jointVerdict, verdictOf } from './verdict';
 
 interface Properties {
   result: Result;
+  /** Whether there is an answer about warnings besides. */
+  isApart: boolean;
   onChange(): void;
 }
 
 /** What came of the check, of which value, and by which list. */
-export function VerdictHead({ result, onChange }: Properties): VNode {
+export function VerdictHead({ result, isApart, onChange }: Properties): VNode {
   const { language, texts } = useSpeech();
   const heading = useFocus<HTMLHeadingElement>();
   const verdict = jointVerdict(result.map(verdictOf));
@@ -22,6 +24,7 @@ export function VerdictHead({ result, onChange }: Properties): VNode {
   return (
     <header class="verdict" data-verdict={verdict}>
       <Icon name={verdict === 'found' ? 'found' : verdict === 'clear' ? 'clear' : 'unverified'} />
+      {isApart && <p class="verdict-about">{texts.warned.yours}</p>}
       {result.length === 1 && <p class="verdict-kind">{texts.answer.checked}: <Value checked={result[0]!} /></p>}
       <h1 id="answer-heading" ref={heading} tabIndex={-1}><Heading result={result} /></h1>
       {result.length > 1 && <Values result={result} />}

@@ -1,6 +1,6 @@
 import type { Answer } from '../../protocol';
 
-/** Whether the server of the ranges learnt which of them the answer is from. */
+/** Whether the range server learnt which of them the answer is from. */
 export function isPlain({ institutions }: Answer): boolean {
   return institutions.length === 0;
 }

@@ -1,6 +1,6 @@
 import type { Exposure } from '../../protocol';
 
-/** The newest leak first; a year alone counts as its end, so that it does not stand below the year's own months. */
+/** The newest leak first; a year alone counts as its end, so that it is not below the year's own months. */
 export function byDate<Dated extends Exposure>(exposures: readonly Dated[]): Dated[] {
   return [...exposures].sort((a, b) => sortable(b.breach.date).localeCompare(sortable(a.breach.date)) || a.breach.id.localeCompare(b.breach.id));
 }

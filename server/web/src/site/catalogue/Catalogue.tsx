@@ -1,11 +1,12 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Breach } from '../../protocol';
+import type { Breach, WarningList } from '../../protocol';
 import { LeakCard } from '../answer/LeakCard';
 import { byDate } from '../answer/order';
 import { number } from '../format/number';
 import { fill, plural } from '../format/plural';
 import { useCatalogueTexts, useSpeech } from '../language';
+import { useWarnings } from '../warning/load';
 import { Chart } from './Chart';
 import { EVERYTHING, type Filter, filtered } from './filter';
 import { Filters } from './Filters';
@@ -16,13 +17,21 @@ import { Waiting } from './Waiting';
 export function Catalogue(): VNode {
   const [loaded, load] = useCatalogue();
   if (loaded.state !== 'here') return <Waiting failed={loaded.state === 'failed' ? loaded.code : undefined} onAgain={load} />;
+  const { lists } = loaded;
   const breaches = byDate(loaded.catalogue.breaches.map((breach) => ({ breach, classes: breach.classes }))).map(({ breach }) => breach);
   return (
     <>
       <Chart breaches={breaches} />
       <List breaches={breaches} />
+      {lists.length > 0 && <WarningPlace lists={lists} />}
     </>
   );
+}
+
+/** What it shows comes late: it is at the end, so that nothing moves. */
+function WarningPlace({ lists }: { lists: readonly WarningList[] }): VNode | null {
+  const part = useWarnings();
+  return part ? <part.WarningLists lists={lists} texts={part.texts} /> : null;
 }
 
 function List({ breaches }: { breaches: readonly Breach[] }): VNode {

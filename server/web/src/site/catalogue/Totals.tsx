@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { LEAK_KINDS } from '../../identifier/kind';
 import type { Catalogue, Status } from '../../protocol';
 import { partialDate } from '../format/date';
 import { number } from '../format/number';
@@ -11,7 +12,7 @@ import { Waiting } from './Waiting';
 
 const STATUSES: readonly Status[] = ['confirmed', 'reported', 'unverified', 'fabricated'];
 
-/** Total figures of the catalogue in force. While it is on its way the same rows stand there with dashes, so that nothing moves. */
+/** Total figures of the current catalogue. While it loads, the same rows are there with dashes, so that nothing moves. */
 export function Totals(): VNode {
   const [loaded, load] = useCatalogue();
   return (
@@ -43,7 +44,7 @@ function Figures({ catalogue }: { catalogue: Catalogue | undefined }): VNode {
         <Rows
           caption={totals.byKind}
           head={[totals.kind, totals.count]}
-          rows={Object.entries(texts.names.kinds).map(([kind, name]) => [name, write(({ identifiers }) => identifiers[kind] ?? 0)])}
+          rows={LEAK_KINDS.map((kind) => [texts.names.kinds[kind], write(({ identifiers }) => identifiers[kind] ?? 0)])}
         />
       </div>
       <p class="edition">{totals.generation}: {catalogue ? <Edition generation={catalogue.generation} /> : '–'}. {catalogue && <Download catalogue={catalogue} />}</p>
@@ -78,7 +79,7 @@ function recordsOf({ breaches }: Catalogue): number {
 }
 
 function identifiersOf({ identifiers }: Catalogue): number {
-  return Object.values(identifiers).reduce((sum, count) => sum + count, 0);
+  return LEAK_KINDS.reduce((sum, kind) => sum + (identifiers[kind] ?? 0), 0);
 }
 
 function count(catalogue: Catalogue, status: Status): number {

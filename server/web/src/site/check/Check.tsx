@@ -34,8 +34,8 @@ export function Check(): VNode {
   const notes = { cleared: texts.answer.next.cleared, cancelled: texts.progress.cancelled };
 
   useEffect(() => {
-    const settle = setTimeout(() => void loadProtocol().then(({ prepare }) => whenIdle(prepare), () => undefined), 200);
-    return () => clearTimeout(settle);
+    const timer = setTimeout(() => void loadProtocol().then(({ prepare }) => whenIdle(prepare), () => undefined), 200);
+    return () => clearTimeout(timer);
   }, []);
 
   // The parts of the page that the server wrote are hidden by style sheet while an answer is shown.

@@ -25,15 +25,17 @@ export function FaultBox({ content, onInstead }: Properties): VNode {
 }
 
 function FaultText({ content }: { content: Content }): VNode {
-  const { check, reading } = useSpeech().texts;
+  const { check, failure, reading } = useSpeech().texts;
+  // Its rules could not be loaded.
+  if (content.state === 'late') return <>{failure.texts.offline}</>;
   if (content.state === 'empty') return <>{check.faults.empty}</>;
   if (content.state === 'several') return <>{reading.choose}</>;
   if (content.state === 'list') return <>{reading.list.unclear}</>;
   if (content.state !== 'fault') return <>{check.unknown}</>;
   const { fault, kind } = content;
   if (!kind) return <>{STANDING_ALONE.has(fault) ? check.faults[fault] : check.unknown}</>;
-  return <>{check.faults[fault]} {check.forms[kind]}</>;
+  return <>{check.faults[kind === 'site' ? 'form' : fault]} {check.forms[kind]}</>;
 }
 
 /** Faults that say enough without the form of a kind. */
-const STANDING_ALONE: ReadonlySet<string> = new Set(['name', 'link', 'letters', 'many', 'at-sign', 'too-long']);
+const STANDING_ALONE: ReadonlySet<string> = new Set(['name', 'profile', 'letters', 'many', 'at-sign', 'too-long']);

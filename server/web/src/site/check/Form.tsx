@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { KINDS, type Kind, type Reading } from '../../identifier';
+import { KINDS, type Kind, loadLateRules, type Reading } from '../../identifier';
 import { HistoryList } from '../answer/HistoryList';
 import { fill } from '../format/plural';
 import { useSpeech } from '../language';
@@ -13,10 +13,11 @@ import { Others } from './Others';
 import { type Content, isSettled, MAX_LIST, settledEntries } from './reading';
 import { type Field, useField } from './useField';
 import { useOnline } from './useOnline';
+import { Warned } from './Warned';
 import type { Result } from './visit';
 
 interface Properties {
-  /** What stands in the field. */
+  /** The text in the field. */
   typed: { current: string };
   note: string;
   results: readonly Result[];
@@ -52,12 +53,17 @@ export function Form({ typed, note, results, isPrivate, onBegin, onCheck, onShow
     act();
   };
 
+  const refuse = (now: Content): void => {
+    setRefused(now);
+    setPresses((count) => count + 1);
+  };
+
   const submit = (): void => {
     const now = field.look();
     const ready = readyFor(now, choices);
     if (ready) return onCheck(ready);
-    setRefused(now);
-    setPresses((count) => count + 1);
+    if (now.state === 'late') return void loadLateRules().then(() => field.element.current && submit(), () => refuse(now));
+    refuse(now);
   };
 
   useArrival(form, field, typed, note, results.length > 0, onBegin, submit);
@@ -115,6 +121,7 @@ export function Form({ typed, note, results, isPrivate, onBegin, onCheck, onShow
         {naming ? texts.check.chooseBack : texts.check.chooseOpen}
       </button>
       <p class="promise"><Icon name="shield" />{texts.check.promise}</p>
+      <Warned />
       <Others />
       {!online && <p class="notice" role="status"><Icon name="offline" />{texts.check.offline}</p>}
       {results.length > 0 && <HistoryList results={results} onShow={onShow} onClear={onClear} warn />}
@@ -162,7 +169,7 @@ function pasteLines(event: ClipboardEvent, field: Field): void {
   input.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
-/** What is done when the form appears: before the program was loaded somebody may have typed and pressed the button already. */
+/** What is done when the form appears: a person may have typed and pressed the button before the program was loaded. */
 function useArrival(form: { current: HTMLFormElement | null }, field: Field, typed: { current: string }, note: string, returned: boolean, onBegin: () => void, submit: () => void): void {
   const pressed = useRef(false);
   // Before the form can be seen: a person who types at once would find the old value in the middle of the new one.

@@ -9,7 +9,7 @@ interface Properties {
   offer: Offer;
   /** Whether other values were asked about together with this one. */
   isOneOfSeveral: boolean;
-  /** Whether the server of the ranges has already been asked alone during this visit. */
+  /** Whether the range server has already been asked alone during this visit. */
   isSecond: boolean;
   onAgree(): void;
 }

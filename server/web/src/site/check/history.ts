@@ -57,7 +57,7 @@ export function onReturn(show: (place: number | undefined) => void): () => void 
   };
 }
 
-/** Somebody typed another fragment: a new entry without a state, which changes nothing of what is shown. */
+/** A person typed another fragment: a new entry without a state, which changes nothing of what is shown. */
 function isOnlyFragment(state: unknown): boolean {
   return !isState(state) && location.hash !== '' && location.hash !== fragment;
 }

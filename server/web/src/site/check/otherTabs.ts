@@ -1,4 +1,4 @@
-/** Other tabs of this site are told to forget as well. Nothing is sent but that. */
+/** Makes other tabs of this site forget as well. Nothing else is sent. */
 const NAME = 'tekser.clear';
 
 /** Calls back when another tab clears everything; gives the way to do the same to the others. */

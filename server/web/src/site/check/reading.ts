@@ -3,10 +3,15 @@ import { type Entry, type Fault, type Kind, type Nearest, type Reading, readingA
 /** What the page makes of the text in the field. */
 export type Content =
   | { state: 'empty' }
+  /** It may be a site or a wallet, whose rules are on their way. */
+  | { state: 'late' }
   | { state: 'one'; identifier: Reading }
   | { state: 'several'; identifiers: readonly Reading[] }
   | { state: 'list'; entries: readonly Entry[] }
   | { state: 'fault'; fault: Fault; kind: Kind | undefined; instead?: string | undefined };
+
+/** A site may be a login, a BIN keeps the rules of an IIN, and the number in a profile is looked up with it: nobody is asked which of these is meant. */
+const PLAIN: ReadonlySet<Kind> = new Set<Kind>(['site', 'company', 'handle']);
 
 /** The most values that are checked together. */
 export const MAX_LIST = 10;
@@ -19,15 +24,17 @@ export function read(typed: string, kind: Kind | undefined): Content {
 
 function readAs(kind: Kind, typed: string): Content {
   const reading = readingAs(kind, typed);
+  if (!reading) return { state: 'late' };
   return 'fault' in reading ? faulty(reading) : { state: 'one', identifier: reading };
 }
 
 function readFreely(typed: string): Content {
   const entries = recogniseAll(typed);
-  if (entries) return { state: 'list', entries };
-  const { candidates, nearest } = recognise(typed);
+  if (entries) return entries.some(({ isLate }) => isLate) ? { state: 'late' } : { state: 'list', entries };
+  const { candidates, nearest, isLate } = recognise(typed);
+  if (isLate) return { state: 'late' };
   const [identifier, ...others] = candidates;
-  if (identifier && others.length === 0) return { state: 'one', identifier };
+  if (identifier && (others.length === 0 || PLAIN.has(identifier.kind))) return { state: 'one', identifier };
   if (identifier) return { state: 'several', identifiers: candidates };
   return nearest ? faulty(nearest) : { state: 'fault', fault: 'form', kind: undefined };
 }
@@ -45,7 +52,7 @@ export function isSettled(content: Content): content is Extract<Content, { state
 export function settledEntries(entries: readonly Entry[], choices: Readonly<Record<number, Kind>>): (Reading | undefined)[] {
   return entries.map(({ candidates }, place) => {
     const [only, ...others] = candidates;
-    if (only && others.length === 0 && only.doubts.length === 0) return only;
+    if (only && (others.length === 0 || PLAIN.has(only.kind)) && only.doubts.length === 0) return only;
     return candidates.find(({ kind }) => kind === choices[place]);
   });
 }

@@ -1,9 +1,9 @@
 import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Kind } from '../../identifier';
+import { type Kind, loadLateRules } from '../../identifier';
 import { type Content, read } from './reading';
 
-/** How long somebody must pause before the page asks back, in milliseconds; short of the browser's measure of an unexpected shift. */
+/** How long a person must pause before the page asks back, in milliseconds; short of the browser's measure of an unexpected shift. */
 const PAUSE = 300;
 
 /** The one field, and how what is in it is read. */
@@ -54,6 +54,12 @@ export function useField(typed: { current: string }): Field {
     setNamed(kind);
     setContent(read(typed.current, kind));
   };
+
+  useEffect(() => {
+    if (content.state !== 'late') return;
+    // Without a connection the button says so.
+    loadLateRules().then(() => look(), () => undefined);
+  }, [content.state]);
 
   useEffect(() => {
     setPaused(false);

@@ -9,6 +9,7 @@ import { loadProtocol } from './loadProtocol';
 import { listenToTabs } from './otherTabs';
 import { pause, shuffled } from './spacing';
 import { useWorkAhead } from './useWorkAhead';
+import { withWarnings } from './withWarnings';
 import { after, type Course, NOTHING, type Offer, type Visit } from './visit';
 
 /** What the person can do with a visit. */
@@ -18,7 +19,7 @@ export interface VisitActions {
   check(readings: readonly Reading[]): void;
   /** Asks once more what has not been answered. */
   again(course: Course): void;
-  /** The same, and for the value of the offer the server of the ranges alone is asked: the person agreed to that. */
+  /** The same, and for the value of the offer the range server alone is asked: the person agreed to that. */
   plainly(course: Course, offer: Offer): void;
   show(place: number): void;
   form(): void;
@@ -51,9 +52,10 @@ export function useVisit(onCleared: () => void): [Visit, VisitActions, boolean] 
       const { lookUp } = await loadProtocol();
       const tickets = take(onStage, control.signal);
       const answer = await lookUp(reading, { signal: control.signal, onStage, trust: trusted(), plain: reading === plain, ...(tickets && { tickets }) });
+      const found = await withWarnings(reading, answer);
       if (control.signal.aborted) return;
       if (reading === order.at(-1)) entered(count.current);
-      dispatch({ type: 'answered', reading, answer });
+      dispatch({ type: 'answered', reading, answer: found });
     };
     // What was agreed to comes first, so that no other failure comes before it.
     const order = shuffled(course.readings.filter((reading) => !course.found.has(reading))).sort((left, right) => Number(right === plain) - Number(left === plain));

@@ -5,9 +5,9 @@ import { loadProtocol } from './loadProtocol';
 
 /** Work for the server, done while the person types. */
 export interface WorkAhead {
-  /** Begins, unless it has been begun already. Neither when nor whether tells anything of what is typed. */
+  /** Begins, unless it has been begun already. Neither when nor whether reveals anything about what is typed. */
   begin(): void;
-  /** What has been done or is being done, for one look-up; `onStage` is told how far it is, `signal` ends it. */
+  /** What has been done or is being done, for one look-up; `onStage` receives how far it is, `signal` ends it. */
   take(onStage: (stage: Stage) => void, signal: AbortSignal): Promise<Tickets> | undefined;
   /** Stops and forgets. */
   drop(): void;

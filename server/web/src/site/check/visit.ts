@@ -1,6 +1,12 @@
-import type { Kind, Reading } from '../../identifier';
+import { elementsOf, type Kind, LEAK_KINDS, type Reading } from '../../identifier';
 import type { Answer, PlainOffer, ProtocolError, Stage } from '../../protocol';
+import type { LookAlike } from '../lookalike/type';
 import { mask } from './mask';
+
+/** An answer, with what the device itself noticed. */
+export interface Found extends Answer {
+  likeness?: LookAlike | undefined;
+}
 
 /** One answered check of this visit. */
 export interface Checked {
@@ -8,7 +14,9 @@ export interface Checked {
   mask: string;
   /** The whole value, for the person to compare; only its mask once the page has been left. */
   shown: string;
-  answer: Answer;
+  /** Whether leaks have identifiers of its kind; those of other kinds are in lists of warnings only. */
+  isInLeaks: boolean;
+  answer: Found;
 }
 
 /** What was checked together: one value, or the values of a list. */
@@ -24,7 +32,7 @@ export interface Offer extends PlainOffer {
 /** A look-up under way: what was asked, and what has been answered of it. */
 export interface Course {
   readings: readonly Reading[];
-  found: ReadonlyMap<Reading, Answer>;
+  found: ReadonlyMap<Reading, Found>;
 }
 
 /** What the person sees. */
@@ -43,7 +51,7 @@ export interface Visit {
 export type Event =
   | ({ type: 'started' } & Course)
   | { type: 'stage'; stage: Stage }
-  | { type: 'answered'; reading: Reading; answer: Answer }
+  | { type: 'answered'; reading: Reading; answer: Found }
   | { type: 'failed'; code: FailureCode; offer: Offer | undefined }
   | { type: 'shown'; place: number }
   | { type: 'formed' }
@@ -80,13 +88,14 @@ function masked(result: Result): Result {
 }
 
 /** The answers are shown together once there are all. */
-function withAnswer(results: Visit['results'], course: Course, reading: Reading, answer: Answer): Visit {
+function withAnswer(results: Visit['results'], course: Course, reading: Reading, answer: Found): Visit {
   const found = new Map(course.found).set(reading, answer);
   if (found.size < course.readings.length) return { results, view: { name: 'working', readings: course.readings, found, stage: undefined } };
   const result = course.readings.flatMap((asked) => checked(asked, found.get(asked)));
   return { results: [...results, result], view: { name: 'answer', place: results.length } };
 }
 
-function checked(reading: Reading, answer: Answer | undefined): Checked[] {
-  return answer ? [{ kind: reading.kind, mask: mask(reading), shown: reading.shown, answer }] : [];
+function checked(reading: Reading, answer: Found | undefined): Checked[] {
+  const isInLeaks = elementsOf(reading).some(({ kind }) => LEAK_KINDS.some((known) => known === kind));
+  return answer ? [{ kind: reading.kind, mask: mask(reading), shown: reading.shown, isInLeaks, answer }] : [];
 }

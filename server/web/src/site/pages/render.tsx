@@ -13,7 +13,7 @@ interface Properties {
   prose: Prose;
 }
 
-/** What stands in the `main` of a page. */
+/** The content of the `main` of a page. */
 export function PageBody({ page, prose }: Properties): VNode {
   const text = prose.pages[page];
   if (page === 'home') return <Home text={prose.home} />;
@@ -30,7 +30,7 @@ export function PageBody({ page, prose }: Properties): VNode {
   );
 }
 
-/** A part that shows what the server has in force; without a program there is the raw list. */
+/** A part that shows what the server has now; without a program there is the raw list. */
 function Live({ island, children }: { island: string; children: VNode }): VNode {
   const shell = useShell();
   return (

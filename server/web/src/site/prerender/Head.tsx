@@ -7,9 +7,11 @@ import { feedOf, type Page } from '../paths';
 export interface Assets {
   scripts: readonly string[];
   styles: readonly string[];
+  /** Besides those, the style sheets of pages without the check. */
+  readingStyles: readonly string[];
   /** What a page will load next, so that it comes along at once. */
   preloads(language: Language, page: Page): readonly string[];
-  early: string;
+  beforePaint: string;
   icon?: string;
 }
 
@@ -23,11 +25,13 @@ interface Properties {
   language: Language;
   /** Where the page is in each language; undefined where there is no page. */
   address: ((language: Language) => string) | undefined;
-  /** Where somebody is sent who prefers no language of the site. */
+  /** Where a person is sent who prefers no language of the site. */
   fallback: string;
   preloads: readonly string[];
   text: Described;
   feedTitle: string;
+  /** Whether the page has the check on it. */
+  isCheck: boolean;
   assets: Assets;
 }
 
@@ -40,7 +44,8 @@ const TRUST = `${placeOf('release-keys')}{{#without-trust}}without-trust{{/}}`;
 /** The colours of the page's head, as `--deep` in `tokens.css` has them. */
 const DEEP = { light: '#0c4742', dark: '#082926' };
 
-export function Head({ language, address, fallback, preloads, text, feedTitle, assets }: Properties): VNode {
+export function Head({ language, address, fallback, preloads, text, feedTitle, isCheck, assets }: Properties): VNode {
+  const styles = isCheck ? assets.styles : [...assets.styles, ...assets.readingStyles];
   return (
     <head>
       <meta charset="utf-8" />
@@ -49,6 +54,7 @@ export function Head({ language, address, fallback, preloads, text, feedTitle, a
       <meta name="description" content={text.description} />
       <meta name="referrer" content="no-referrer" />
       <meta name="tekser-trust" content={TRUST} />
+      <Given name="well-known-sites"><meta name="tekser-well-known" content={placeOf('well-known-sites')} /></Given>
       <meta name="color-scheme" content="light dark" />
       <meta name="theme-color" media="(prefers-color-scheme: light)" content={DEEP.light} />
       <meta name="theme-color" media="(prefers-color-scheme: dark)" content={DEEP.dark} />
@@ -58,8 +64,8 @@ export function Head({ language, address, fallback, preloads, text, feedTitle, a
       {assets.icon && <link rel="icon" type="image/svg+xml" href={assets.icon} />}
       <link rel="apple-touch-icon" href="/touch-icon.png" />
       <link rel="manifest" href="/manifest.webmanifest" />
-      <script src={assets.early} />
-      {assets.styles.map((href) => <link key={href} rel="stylesheet" href={href} />)}
+      <script src={assets.beforePaint} />
+      {styles.map((href) => <link key={href} rel="stylesheet" href={href} />)}
       {preloads.map((href) => <link key={href} rel="modulepreload" href={href} />)}
       {assets.scripts.map((source) => <script key={source} type="module" src={source} />)}
     </head>

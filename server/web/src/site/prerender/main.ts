@@ -10,9 +10,9 @@ import { allPaths, leakTemplate, notFound, pageAt, robots, sitemap, webManifest 
 /** Writes every page into the folder that Vite has filled with programs and style sheets. Run by `npm run build`. */
 async function main(dist: string): Promise<void> {
   const manifest = JSON.parse(await readFile(join(dist, '.vite/manifest.json'), 'utf8')) as Manifest;
-  const early = await hashed(dist, 'src/site/early.js', 'early', 'js');
+  const beforePaint = await hashed(dist, 'src/site/before-paint.js', 'paint', 'js');
   const icon = await hashed(dist, 'src/site/icon.svg', 'icon', 'svg');
-  const assets: Assets = { ...builtAssets(manifest), early, icon };
+  const assets: Assets = { ...builtAssets(manifest), beforePaint, icon };
   for (const path of allPaths()) await write(join(dist, path, 'index.html'), pageAt(path, assets) ?? '');
   for (const language of LANGUAGES) await write(join(dist, language, 'leak.html'), leakTemplate(language, assets));
   await write(join(dist, '404.html'), notFound(assets));

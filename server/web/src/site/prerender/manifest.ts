@@ -6,6 +6,7 @@ import type { Assets } from './Head';
 export type Manifest = Record<string, { file: string; isEntry?: boolean; css?: string[]; imports?: string[] }>;
 
 const ENTRY = 'src/site/main.ts';
+const READING = 'src/site/styles/reading.css';
 
 /** The module of a page's interactive part. */
 const ISLANDS: Partial<Record<Page, string>> = {
@@ -15,10 +16,11 @@ const ISLANDS: Partial<Record<Page, string>> = {
 };
 
 /** Where Vite has put what the pages load. */
-export function builtAssets(manifest: Manifest): Pick<Assets, 'scripts' | 'styles' | 'preloads'> {
+export function builtAssets(manifest: Manifest): Pick<Assets, 'scripts' | 'styles' | 'readingStyles' | 'preloads'> {
   return {
     scripts: [address(file(manifest, ENTRY))],
     styles: (manifest[ENTRY]?.css ?? []).map(address),
+    readingStyles: [address(file(manifest, READING))],
     preloads: (language, page) => preloads(manifest, language, page),
   };
 }

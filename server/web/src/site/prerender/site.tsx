@@ -51,7 +51,7 @@ export function leakTemplate(language: Language, assets: Assets): string {
   return document({ language, page: 'leaks', assets, head: { address, fallback: address('kk'), text, preloads: [] }, body: <LeakPage /> });
 }
 
-/** What is shown where there is no page: in all languages, because the address tells none. */
+/** What is shown where there is no page: in all languages, because the address names none. */
 export function notFound(assets: Assets): string {
   const body = (
     <div class="page">
@@ -78,7 +78,7 @@ function document({ language, page, assets, head, body }: Parts): string {
   const texts = WHOLE[language];
   const whole = (
     <html lang={language}>
-      <Head language={language} {...head} feedTitle={texts.shell.feed} assets={assets} />
+      <Head language={language} {...head} feedTitle={texts.shell.feed} isCheck={page === 'home'} assets={assets} />
       <body data-view="form" data-page={page}>
         <a class="skip" href="#content">{texts.shell.skip}</a>
         <Header page={page} address={head.address} />

@@ -19,7 +19,7 @@ export function NoScript(): VNode {
   );
 }
 
-/** Shown by style sheet where `early.js` finds the browser unable, or a program has not arrived. */
+/** Shown by style sheet where `before-paint.js` finds the browser unable, or a program has not arrived. */
 export function Unable({ why }: { why: 'oldBrowser' | 'broken' }): VNode {
   const { heading, text } = useShell()[why];
   return (

@@ -1,4 +1,4 @@
-/** The choice of colours: kept on the device, applied by `early.js` before the page is painted. */
+/** The choice of colours: kept on the device, applied by `before-paint.js` before the page is painted. */
 export const THEMES = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 

@@ -1,9 +1,10 @@
 import type { Fault, Kind, Why } from '../../identifier/index';
-import type { Exchange, ProtocolError, Status } from '../../protocol/index';
+import type { CallName, ProtocolError, Status } from '../../protocol/index';
 import type { KnownClass } from '../classes';
 import type { Page } from '../paths';
 import type { StepName } from '../steps/steps';
 import type { Plural } from '../format/plural';
+import type { WarnedTexts, WarningTexts } from './warning-type';
 
 /** Everything every interactive part of the site says, in one language. A key that is missing is a type error. */
 export interface IslandTexts {
@@ -15,12 +16,14 @@ export interface IslandTexts {
   steps: StepTexts;
   names: NameTexts;
   exchanges: ExchangeTexts;
+  warned: WarnedTexts;
 }
 
-/** The same, with what only the prerenderer says, and what only the interactive parts about the catalogue say. */
+/** The same, with what only the prerenderer says, what only the interactive parts about the catalogue say, and what only answers about warnings say. */
 export interface Texts extends IslandTexts {
   shell: ShellTexts;
   catalogue: CatalogueTexts;
+  warnings: WarningTexts;
 }
 
 export interface ShellTexts {
@@ -204,7 +207,7 @@ export interface CatalogueTexts {
 export interface ExchangeTexts {
   summary: string;
   lead: string;
-  lay: Record<Exchange['note'], { title: string; sent: string; received: string }>;
+  lay: Record<CallName, { title: string; sent: string; received: string }>;
   never: string;
   expert: string;
   request: string;

@@ -2,17 +2,20 @@ import type { Language } from '../languages';
 import { texts as en } from './en';
 import { catalogue as enCatalogue } from './en/catalogue';
 import { shell as enShell } from './en/shell';
+import { warnings as enWarnings } from './en/warnings';
 import { texts as kk } from './kk';
 import { catalogue as kkCatalogue } from './kk/catalogue';
 import { shell as kkShell } from './kk/shell';
+import { warnings as kkWarnings } from './kk/warnings';
 import { texts as ru } from './ru';
 import { catalogue as ruCatalogue } from './ru/catalogue';
 import { shell as ruShell } from './ru/shell';
+import { warnings as ruWarnings } from './ru/warnings';
 import type { Texts } from './type';
 
 /** Everything but the pages that are read, in each language. No browser loads it: a page's interactive part needs less. */
 export const WHOLE: Record<Language, Texts> = {
-  kk: { ...kk, shell: kkShell, catalogue: kkCatalogue },
-  ru: { ...ru, shell: ruShell, catalogue: ruCatalogue },
-  en: { ...en, shell: enShell, catalogue: enCatalogue },
+  kk: { ...kk, shell: kkShell, catalogue: kkCatalogue, warnings: kkWarnings },
+  ru: { ...ru, shell: ruShell, catalogue: ruCatalogue, warnings: ruWarnings },
+  en: { ...en, shell: enShell, catalogue: enCatalogue, warnings: enWarnings },
 };

@@ -1,5 +1,5 @@
 /** A town of people who do not exist, the leaks they are in, and a server that knows them. */
-import { type Identifier, type Kind, normalise } from '../../../src/identifier';
+import { type Identifier, type Kind, type LeakKind, normalise } from '../../../src/identifier';
 import type { Breach, Localised, Status } from '../../../src/protocol';
 import { FakeServer, type Known, type Setup } from '../../protocol/fake-server';
 
@@ -38,7 +38,7 @@ const HOAX = breach(
 export const BREACHES = [COMBO, HOAX, MICROLOANS, RESIDENTS, SUBSCRIBERS];
 
 /** What people type, and what it is in: per leak the classes by number, all of them here. */
-export const PEOPLE: Record<Kind, string> = {
+export const PEOPLE: Record<LeakKind, string> = {
   iin: '000101100016',
   phone: '8 709 123 45 67',
   email: 'Someone@example.kz',
@@ -49,7 +49,7 @@ export const PEOPLE: Record<Kind, string> = {
   plate: '123 авс 02',
   login: 'someone.else',
 };
-const LEAKS: Record<Kind, readonly Breach[]> = {
+const LEAKS: Record<LeakKind, readonly Breach[]> = {
   iin: [RESIDENTS, MICROLOANS],
   phone: [RESIDENTS, SUBSCRIBERS],
   email: [COMBO],
@@ -72,11 +72,11 @@ export function identifier(kind: Kind, typed: string): Identifier {
   return normalised.identifier;
 }
 
-export function leaksOf(kind: Kind): readonly Breach[] {
+export function leaksOf(kind: LeakKind): readonly Breach[] {
   return LEAKS[kind];
 }
 
-function known(kind: Kind): Known {
+function known(kind: LeakKind): Known {
   const exposures = LEAKS[kind].map((leak) => ({ breach: BREACHES.indexOf(leak), classes: (1n << BigInt(leak.classes.length)) - 1n }));
   return { identifier: identifier(kind, PEOPLE[kind]), exposures };
 }
@@ -87,7 +87,7 @@ const SETUP: Setup = {
   evaluators: 1,
   isSigned: true,
   breaches: BREACHES,
-  known: (Object.keys(PEOPLE) as Kind[]).map(known),
+  known: (Object.keys(PEOPLE) as LeakKind[]).map(known),
 };
 
 export function townServer(changes: Partial<Setup> = {}): FakeServer {

@@ -85,7 +85,7 @@ export class Tekser {
     while ((await this.generation()) === before) await setTimeout(20);
   }
 
-  /** Counts passwords of a leak that holds each as often as is told; gives the file for `--passwords`. */
+  /** Counts passwords of a leak that holds each as often as is stated; gives the file for `--passwords`. */
   countPasswords(leaked: Readonly<Record<string, number>>): string {
     const breach = join(this.#folder, 'passwords');
     mkdirSync(breach, { recursive: true });

@@ -29,8 +29,8 @@ impl Store for Fst {
     }
 
     fn exposures(&mut self, tag: u64) -> anyhow::Result<Option<u16>> {
-        let told = self.0.get(tag.to_be_bytes());
-        Ok(told.map(u16::try_from).transpose()?)
+        let value = self.0.get(tag.to_be_bytes());
+        Ok(value.map(u16::try_from).transpose()?)
     }
 }
 

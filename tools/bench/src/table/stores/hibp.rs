@@ -8,13 +8,13 @@ use tempfile::TempDir;
 
 use crate::files::bytes_below;
 use crate::table::rows::Rows;
-use crate::table::store::{Store, Tells};
+use crate::table::store::{Store, StoreContent};
 
 /// Its files are named by so many leading bits of a SHA-1.
 const PREFIX_BITS: u32 = 20;
 
 /// Have I Been Pwned's passwords as the crate `hibp-verifier` keeps them: a file for each of 2²⁰ prefixes, opened and read in
-/// each look-up. The tags' hexadecimal digits are the passwords. The files lie in memory, where opening them costs least, and
+/// each look-up. The tags' hexadecimal digits are the passwords. The files are in memory, where opening them costs least, and
 /// so many of them are made and removed in seconds.
 pub(in crate::table) struct Hibp(TempDir);
 
@@ -23,7 +23,7 @@ const MEMORY: &str = "/dev/shm";
 
 impl Store for Hibp {
     const NAME: &'static str = "hibp-verifier, files in memory";
-    const TELLS: Tells = Tells::Membership;
+    const CONTENT: StoreContent = StoreContent::Membership;
 
     fn make(rows: &Rows, _folder: &Path) -> anyhow::Result<Self> {
         let mut hashes: Vec<[u8; 8]> = Vec::with_capacity(rows.0.rows as usize);

@@ -39,7 +39,7 @@ impl Store for Redb {
     }
 
     fn exposures(&mut self, tag: u64) -> anyhow::Result<Option<u16>> {
-        Ok(self.tags.get(tag)?.map(|told| told.value()))
+        Ok(self.tags.get(tag)?.map(|guard| guard.value()))
     }
 }
 

@@ -28,7 +28,7 @@ impl Store for Tekser {
         Ok(row
             .map(|row| row.exposures())
             .transpose()?
-            .map(|told| packed(&told)))
+            .map(|exposures| packed(&exposures)))
     }
 }
 

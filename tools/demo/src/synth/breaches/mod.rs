@@ -1,4 +1,4 @@
-//! Which leaks are there, how often is somebody in them, and how is each written?
+//! Which leaks are there, how many times is a person in them, and how is each written?
 
 mod clinic;
 mod combo;

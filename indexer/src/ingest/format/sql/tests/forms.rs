@@ -14,7 +14,7 @@ fn check(dialect: Dialect, form: &str, last: &str) {
         }
         let text = format!("{create}{form}");
         assert_eq!(found(&text, dialect), (last.to_owned(), rows, 0), "{text}");
-        // What comes behind it is read, too, on the same line and on others.
+        // What comes after it is read, too, on the same line and on others.
         for between in [
             "\n",
             "\n\n-- it's\n",

@@ -62,7 +62,7 @@ fn outcome_of_all(text: &str, dialect: Dialect) -> Option<(Collected, Tally)> {
     let columns = phones(&["p", "q"]);
     let mut collected = Collected::default();
     let breach = phone_breach();
-    let mut builder = RecordBuilder::of(&breach, true, &mut collected);
+    let mut builder = RecordBuilder::of(&breach, &ReadOptions::default(), &mut collected);
     let lexer = Lexer::new(Window::new(text.as_bytes()), dialect, &mut builder);
     match Dump::new(lexer, &mut Table::new(Some("t"), &columns)).read() {
         Err(failure) if failure.is_early_end() => {}

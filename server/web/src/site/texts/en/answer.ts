@@ -14,7 +14,7 @@ export const answer: AnswerTexts = {
   },
   found: {
     heading: { one: 'Found in {n} leak', other: 'Found in {n} leaks' },
-    lead: 'This is not your fault. Below: what leaked and what is worth doing, the most important first.',
+    lead: 'This is not your fault. Below is what leaked and what to do, the most important first.',
   },
   compared: 'Compared with the list of {date}.',
   leaksHeading: 'Where it was found',
@@ -30,7 +30,7 @@ export const answer: AnswerTexts = {
   },
   sealed: {
     heading: 'Some leaks are never shown to anybody',
-    text: 'There are leaks with health data and other facts that can be used to bully or blackmail a person. Somebody else can type your number too, so nobody who merely types a number learns about those leaks here. “Not found” therefore says nothing about them.',
+    text: 'Some leaks have health data or other facts that can be used to bully or blackmail a person. Anyone can type your number here, so this site shows those leaks to nobody. “Not found” says nothing about them.',
   },
   next: {
     heading: 'What next',
@@ -38,12 +38,12 @@ export const answer: AnswerTexts = {
     print: 'Print',
     clear: 'Clear everything',
     clearNote: 'Clears the answers, the list of checks and the ticks of steps on this device.',
-    cleared: 'Answers and ticks are gone. The browser’s history still shows that this site was open.',
+    cleared: 'Answers and ticks are gone. The browser’s history still shows that you opened this site.',
     history: 'Checked during this visit',
     historyNote: 'The list is only in this tab’s memory and goes when you close it.',
     twice: {
       heading: 'If you check another number too',
-      text: 'At every check, whoever serves the lists sees the number of one list out of many; each has thousands of people in it. But if you check, say, an IIN and a phone number one after the other, the two lists together point to far fewer people. Somebody who has the key, the leaks themselves and the access log could guess who was asking. If that matters to you, check the second number later or from another network.',
+      text: 'In every check, the institution that serves the lists sees which list you asked for. Each list has thousands of people in it. But if you check, say, an IIN and a phone number one after the other, the two lists together point to far fewer people. Anyone with the key, the leaks themselves and the access log could guess who was asking. If that matters to you, check the second number later or from another network.',
     },
     found: { one: 'in {n} leak', other: 'in {n} leaks' },
     notFound: 'not found',
@@ -61,36 +61,36 @@ export const exchanges: ExchangeTexts = {
     index: {
       title: 'Which leaks do you know?',
       sent: 'A question with nothing about you in it.',
-      received: 'The edition of the list and its checksum. Everything that follows is held against it.',
+      received: 'The edition of the list and its checksum. Everything that follows is checked against it.',
     },
     ahead: {
       title: 'Is there a calculation to do beforehand?',
-      sent: 'A question with nothing about you in it, sent as soon as you came to the field. It shows only that somebody is about to check.',
+      sent: 'A question with nothing about you in it, sent as soon as you came to the field. It shows only that a check may follow.',
       received: 'A small calculation, which your device did while you typed, or that none is needed.',
     },
     challenge: {
       title: 'Is there a calculation to do?',
-      sent: 'The 32 hidden bytes that the next question sends once more.',
+      sent: 'The 32 hidden bytes that the next question sends again.',
       received: 'A small calculation. One person does not notice it; anybody who tries millions of numbers pays dearly for it.',
     },
     evaluate: {
-      title: 'Calculate blindfolded',
+      title: 'Calculate without seeing the number',
       sent: '32 bytes: your number mixed with a random number that only you have. They are new every time, and your number cannot be worked out from them.',
       received: 'The result, hidden as well, and a proof that the server calculated honestly.',
     },
     range: {
       title: 'Give me one list out of many',
       sent: 'The beginning of the tag that came out. Thousands of different numbers share it.',
-      received: 'All records that begin so. Only your device knows which one is yours and whether it is there.',
+      received: 'All records with that beginning. Only your device knows which one is yours and whether it is there.',
     },
     retrieve: {
       title: 'Combine the lists that are chosen here',
-      sent: 'Bytes that look random: they choose about half of all lists. Only together with the bytes for the other institutions do they say which list you need. They are new in every check.',
+      sent: 'Bytes that look random: they choose about half of all lists. Only together with the bytes for the other institutions do they show which list you need. They are new in every check.',
       received: 'The chosen lists, combined into one of the same length. Your device combines the answers of all institutions, and your list is what remains.',
     },
     'retrieve-challenge': {
       title: 'Is there a calculation to do?',
-      sent: 'The same bytes that the next question sends once more.',
+      sent: 'The same bytes that the next question sends again.',
       received: 'A small calculation. One person does not notice it; anybody who tries millions of numbers pays dearly for it.',
     },
     breaches: {

@@ -28,9 +28,9 @@ export const guide: GuideText = {
         body: [
           {
             list: [
-              'The bank must make good a transfer if the recipient was in the base of the anti-fraud centre, or if the bank broke the rules of identification.',
+              'The bank must refund a transfer if the recipient was in the database of the anti-fraud centre, or if the bank broke the rules of identification.',
               'Online loans have a cooling-off period: 8 hours for amounts from 150 to 255 MCI, 24 hours above. For microfinance loans it is 24 hours above 75 MCI.',
-              'The first larger loan is given in person only. People under 21 and over 55 must consent once more.',
+              'The first larger loan is given in person only. People under 21 and over 55 must consent a second time.',
               'The owner or operator of data reports a leak to the authorised body within one working day. It passes the names, IINs and phone numbers of those affected to the Ministry of Artificial Intelligence and Digital Development, so that the ministry can notify them. Notices arrive in eGov Mobile.',
             ],
           },
@@ -57,7 +57,7 @@ export const guide: GuideText = {
       {
         id: 'complaint',
         heading: 'Complaint',
-        help: 'You can copy this text into e-Otinish too. Anonymous complaints are not looked at.',
+        help: 'You can copy this text into e-Otinish too. Anonymous complaints are not considered.',
         lines: [
           { field: 'To', value: 'Information Security Committee', rows: 2 },
           { field: 'From (name)' },
@@ -68,7 +68,7 @@ export const guide: GuideText = {
           { field: 'Which organisation' },
           { field: 'When and what happened', rows: 3 },
           { field: 'Which data leaked', rows: 2 },
-          { field: 'How I know of it', rows: 2 },
+          { field: 'How I know about it', rows: 2 },
           'I ask you to examine whether the organisation observed the law “On personal data and their protection” (No. 94-V), to take measures, and to inform me of the result in writing.',
           { field: 'Attached (notice of the leak, correspondence, screenshots)', rows: 2 },
           { field: 'Date and signature' },

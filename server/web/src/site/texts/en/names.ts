@@ -11,6 +11,10 @@ export const names: NameTexts = {
     card: 'Bank card',
     plate: 'Number plate',
     login: 'Login',
+    site: 'Website',
+    company: 'Company (BIN)',
+    wallet: 'Crypto wallet',
+    handle: 'Messenger account',
   },
   classes: {
     'bank-account-numbers': 'bank account number',
@@ -44,11 +48,11 @@ export const names: NameTexts = {
     reported: { name: 'Reported', meaning: 'Journalists or researchers have reported it. We have seen no official confirmation.' },
     unverified: {
       name: 'Unverified',
-      meaning: 'The file goes round the internet, but where it comes from and whether it is true is not known. It may have been put together from other leaks.',
+      meaning: 'The file circulates on the internet, but nobody knows where it comes from or whether it is true. It may have been put together from other leaks.',
     },
     fabricated: {
       name: 'Fabricated',
-      meaning: 'The file is passed off as a leak, but the data in it is invented. We list it so that nobody can be frightened with it.',
+      meaning: 'The file is passed off as a leak, but the data in it is invented. We list it so that nobody can use it to frighten you.',
     },
   },
 };

@@ -12,12 +12,12 @@ export const prose: Prose = {
           text: 'The page mixes it with a random number. Only the result leaves: nobody can work the number out from it.',
         },
         {
-          title: 'The server works blindfolded',
-          text: 'It applies its secret key to something it cannot see, and proves that it did so honestly.',
+          title: 'The server does not see it',
+          text: 'It applies its secret key to the hidden number, and proves that it did so honestly.',
         },
         {
           title: 'You find the answer yourself',
-          text: 'A list of thousands of records comes back. Your device looks whether yours is among them.',
+          text: 'A list of thousands of records comes back. Your device checks whether yours is among them.',
         },
       ],
       together: 'Several institutions answer every check together, and none of them alone can learn which list you asked for.',
@@ -69,11 +69,11 @@ export const prose: Prose = {
           body: [
             {
               ordered: [
-                'The page looks for slips and writes the number in one way: 8 709… and +7 709… are the same phone.',
+                'The page looks for typing mistakes and writes the number in one way: 8 709… and +7 709… are the same phone.',
                 'The page hides the number and sends the server 32 bytes that look random.',
                 'The server applies its key to them and sends back the result with a proof. The page checks the proof: the server cannot secretly use another key for you.',
                 'From the result the page gets the tag. The tag’s beginning says which list it needs: thousands of records share one beginning.',
-                'The page holds the list against the published checksum. It cannot be swapped or cut short unnoticed.',
+                'The page checks the list against the published checksum. Nobody can swap it or cut it short unnoticed.',
                 'Your device looks for the tag in the list and shows the answer.',
               ],
             },
@@ -82,13 +82,13 @@ export const prose: Prose = {
         {
           heading: 'Why not simply a “hash” of the number',
           body: [
-            'There are about 700 million possible IINs and about 200 million mobile numbers. An ordinary computer tries them all within minutes. Whoever got the hashes would get the numbers.',
+            'There are about 700 million possible IINs and about 200 million mobile numbers. An ordinary computer tries them all within minutes. Anyone who got the hashes would get the numbers.',
             'Therefore a tag cannot be calculated without the key, the key is kept apart from the lists, and every attempt takes a request of its own to the server, which limits them.',
           ],
         },
         {
           heading: 'What we keep',
-          body: ['Tags, and which leaks they were in. No numbers, names, addresses or passwords. Whoever steals the lists without the key learns nothing about any person from them.'],
+          body: ['Tags, and which leaks they were in. No numbers, names, addresses or passwords. Anyone who steals the lists without the key learns nothing about any person from them.'],
         },
         {
           heading: 'What it cannot do',
@@ -97,7 +97,7 @@ export const prose: Prose = {
               list: [
                 'Delete your data from other people’s files. Nobody can.',
                 'Know of a leak that nobody has reported.',
-                'Tell what exactly was written about you: we do not keep it.',
+                'Show what exactly was written about you: we do not keep it.',
               ],
             },
           ],
@@ -134,7 +134,8 @@ export const prose: Prose = {
           heading: 'What every site sees',
           body: [
             'Your IP address and the time. We use them to limit the number of checks from one network, so that nobody can try one stranger’s number after another.',
-            'As soon as you come to the field, the page asks the server for a small calculation and does it while you type, so that you need not wait later. From that the server learns only that somebody is about to check: not what, and not whether they do.',
+            'As soon as you come to the field, the page asks the server for a small calculation and does it while you type, so that you need not wait later. From that the server learns only that a check may follow: not what it is about, and not whether you make it.',
+            'If what you type looks like the address of a website or a crypto wallet, the page loads the rules for those. The server sees that something of that kind was typed, but not what it is.',
           ],
         },
         {
@@ -146,7 +147,7 @@ export const prose: Prose = {
         },
         {
           heading: 'No third parties',
-          body: ['There are no fonts, counters, advertisements or programs of others on these pages. The browser is forbidden to talk from here to anybody but this site, the holders of the key and the institutions that it names. Links to state portals open only when you follow them, and do not reveal where you came from.'],
+          body: ['These pages use no fonts, counters, advertisements or programs of others. The browser may connect from here only to this site, the holders of the key and the institutions that it names. Links to state portals open only when you follow them, and do not reveal where you came from.'],
         },
         {
           heading: 'Where the limit is',
@@ -156,17 +157,17 @@ export const prose: Prose = {
               body: [
                 'Several institutions answer every check together. None of them alone can learn which list you asked for, however many checks you make.',
                 'If all of them put their records together, they would learn which of many lists you asked for. Each stands for thousands of people, but the lists of two checks together point to far fewer.',
-                'If not all of them answer as they should, the page asks you before it asks one institution alone. It does not where that is not allowed.',
+                'If not all of them answer as they should, the page asks you before it asks one institution alone. Where that is not allowed, it never asks one alone.',
               ],
             },
-            { unless: 'retrieval', body: ['Whoever serves the lists sees which of many lists you asked for. Each stands for thousands of people. If you check two of your numbers in a row, the two lists together point to far fewer people.'] },
-            'If one party held the key, the leaks themselves and the access logs, it could bring your checks together and guess who you are. So the key and the lists can be kept by different institutions, and they should be.',
-            'Whoever watches your network sees that you opened this site, but not what you asked.',
+            { unless: 'retrieval', body: ['The institution that serves the lists sees which of many lists you asked for. Each stands for thousands of people. If you check two of your numbers in a row, the two lists together point to far fewer people.'] },
+            'If one party held the key, the leaks themselves and the access logs, it could link your checks and guess who you are. So the key and the lists can be kept by different institutions, and they should be.',
+            'Anyone who watches your network sees that you opened this site, but not what you asked.',
             'In full: [what each party learns](/threats.txt).',
           ],
         },
         {
-          heading: 'On somebody else’s computer',
+          heading: 'On someone else’s computer',
           body: ['Press “Clear everything” and close the tab. The browser does not write the lists that a check downloads to disk.'],
         },
       ],
@@ -220,7 +221,7 @@ export const prose: Prose = {
             {
               list: [
                 'The evaluator: IP address, time and a group element that looks random. Neither the number nor the tag nor its beginning.',
-                'Whoever serves the ranges: IP address, time and the beginning of the tag, unless several institutions answer together.',
+                'The range server: IP address, time and the beginning of the tag, unless several institutions answer together.',
                 'A thief of the lists without the key: how many records there are and which leaks overlap. Nothing about any person.',
                 'A thief of both lists and key: can test numbers by trying them.',
               ],
@@ -239,7 +240,7 @@ export const prose: Prose = {
           ],
         },
         { heading: 'The signed list', unless: 'release-key', body: ['This server has not been given the key that signs lists. If an edition is signed, `/v1/index` has the statement and its signature: `statement` and `signature`.'] },
-        { heading: 'The log of editions', given: 'log', body: ['All published editions are in the [public log](/v1/log). Each line has the hash of the line before: no edition can be struck out or rewritten unnoticed.'] },
+        { heading: 'The log of editions', given: 'log', body: ['All published editions are in the [public log](/v1/log). Each line has the hash of the line before: nobody can remove or rewrite an edition unnoticed.'] },
         {
           heading: 'Found a vulnerability?',
           body: ['Do not publish details before it is fixed. Do not put anybody’s numbers into your report: steps with invented data will do, for example phones +7 709 000 00 00.', { given: 'operator', body: ['Write to [{{operator.contact-text}}]({{operator.contact}}). The same for programs: [security.txt](/.well-known/security.txt).'] }],
@@ -250,7 +251,7 @@ export const prose: Prose = {
       title: 'For press | Tekser',
       description: 'Total figures of the leaks that Tekser knows, and what they mean.',
       heading: 'For press',
-      lead: 'The figures below are taken from the list in force at the moment you opened the page.',
+      lead: 'The figures below are taken from the list that was current when you opened the page.',
       sections: [
         {
           heading: 'How to write about these figures',

@@ -19,7 +19,7 @@ export const steps: StepTexts = {
   texts: {
     bank: {
       title: 'Ask your bank for a new card',
-      why: 'Somebody may use the leaked number of a card or account.',
+      why: 'A thief may use the leaked number of a card or account.',
       how: [
         'Call the number that is printed on the card itself.',
         'Ask them to block the card and issue a new one. Ask what to do about the account.',
@@ -34,7 +34,7 @@ export const steps: StepTexts = {
         'Sign in at egov.kz or in eGov Mobile. You will need your EDS key to sign.',
         'Find the service “Voluntary refusal to receive bank loans, microloans”. It is free and has no end date.',
         'No EDS key or no smartphone? Take your ID card and ask at a public service centre (ЦОН/ХҚКО) how to do it, or call 1414.',
-        'A loan was given in spite of it? The bank or microfinance company must write it off. Inform them and the police at once.',
+        'If a loan is given all the same, the bank or microfinance company must write it off. Inform them and the police at once.',
         'Pawnshops are not covered. Neither are lenders that do not ask the credit bureau.',
       ],
       time: '5 minutes with an EDS key',
@@ -49,18 +49,18 @@ export const steps: StepTexts = {
       time: '15–30 minutes',
     },
     'second-factor': {
-      title: 'Turn on sign-in in two steps',
+      title: 'Turn on two-step sign-in',
       why: 'A password alone will then not be enough to sign in as you.',
       how: ['Open the security settings of your e-mail and of the sites that matter to you.', 'Turn on two-factor authentication.'],
       time: '10 minutes',
     },
     signature: {
       title: 'See which EDS keys were issued to you',
-      why: 'If your key leaked, or had the same password as the one that leaked, somebody may use it in your name.',
+      why: 'If your key leaked, or had the same password as the one that leaked, a thief may use it in your name.',
       how: [
         'Sign in at pki.gov.kz and open the list of your keys.',
         'A key you do not know may have been made when you registered in eGov Mobile.',
-        'The keys leaked, or one of them is not yours? First issue a new key, then revoke all earlier ones.',
+        'If the keys leaked, or one of them is not yours, first issue a new key, then revoke all earlier ones.',
         'When a key is issued again, a code comes by text message or in eGov Mobile. Give it to nobody.',
       ],
       time: '10 minutes',
@@ -81,9 +81,9 @@ export const steps: StepTexts = {
       how: [
         'Banks and the police do not call for codes. Never pass on codes from 1414.',
         'The sender “1414” can be forged. Not sure about a text message? Call 1414 yourself.',
-        'They say that your money is in danger? Hang up and call the bank yourself, at the number on your card.',
-        'They offer an investment? First look for the company in the list of pyramids on the site of the financial monitoring agency.',
-        'Has the money already gone? Tell the bank at once: the anti-fraud centre of the National Bank works with banks and operators.',
+        'If they say that your money is in danger, hang up and call the bank yourself, at the number on your card.',
+        'If they offer an investment, first look for the company in the list of pyramids on the site of the financial monitoring agency.',
+        'If the money has already gone, inform the bank at once: the anti-fraud centre of the National Bank works with banks and operators.',
       ],
       time: '2 minutes, to warn the family',
     },
@@ -101,9 +101,9 @@ export const steps: StepTexts = {
       title: 'Complain if your data was not kept safe',
       why: 'An organisation must keep your data securely.',
       how: [
-        'Write who did what wrong, and when. Give your name and how to reach you: anonymous complaints are not looked at.',
+        'Write who did what wrong, and when. Give your name and how to reach you: anonymous complaints are not considered.',
         'Attach proof, for example a notice of the leak. A print-out of this page proves nothing: your number is not on it.',
-        'Send the complaint to the Information Security Committee through e-Otinish. See egov.kz for the way in.',
+        'Send the complaint to the Information Security Committee through e-Otinish. See egov.kz for how to sign in.',
       ],
       time: '20 minutes',
     },
@@ -114,7 +114,7 @@ export const steps: StepTexts = {
         'Call the bank or microfinance company. Ask them to block card, account and sign-in, and to record your report.',
         'File a statement with the police: through eGov, e-Otinish or in person. Keep messages, callers’ numbers and bank statements.',
         'Get the decision that you are a victim (article 71 of the Criminal Procedure Code) or the representation (article 200). Give it to the bank or microfinance company.',
-        'Within 3 calendar days they must stop interest and collection. They did not? Complain to the Agency for Regulation and Development of the Financial Market: 1459.',
+        'Within 3 calendar days they must stop interest and collection. If they do not, complain to the Agency for Regulation and Development of the Financial Market: 1459.',
         'Without a document from the police or a court ruling, no loan is written off.',
       ],
       time: 'begin now',

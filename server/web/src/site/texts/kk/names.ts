@@ -11,6 +11,10 @@ export const names: NameTexts = {
     card: 'Банк картасы',
     plate: 'Көлік нөмірі',
     login: 'Логин',
+    site: 'Сайт',
+    company: 'Компания (БСН)',
+    wallet: 'Криптоәмиян',
+    handle: 'Мессенджердегі аккаунт',
   },
   classes: {
     'bank-account-numbers': 'банк шотының нөмірі',

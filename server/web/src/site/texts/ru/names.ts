@@ -11,6 +11,10 @@ export const names: NameTexts = {
     card: 'Банковская карта',
     plate: 'Номер машины',
     login: 'Логин',
+    site: 'Сайт',
+    company: 'Компания (БИН)',
+    wallet: 'Криптокошелёк',
+    handle: 'Аккаунт в мессенджере',
   },
   classes: {
     'bank-account-numbers': 'номер банковского счёта',

@@ -1,0 +1,44 @@
+//! Which version of the index is spoken here, and where is it?
+
+use url::Url;
+
+use super::Doubt;
+use super::view::{check_versions, field, signed};
+use crate::identifier::NORMALISATION_VERSION;
+use crate::index::FORMAT_VERSION;
+use crate::messages::{IndexDocument, OtherVersion};
+use crate::statement::{Service, ServiceVersion, Trust};
+
+/// Where the index of the version that is spoken here is, if the document of `url` is of another. To a client that trusts a
+/// key only the signed list counts.
+///
+/// The other version is looked for on the same origin alone: no server learns of a look-up that the address does not name.
+pub(super) fn elsewhere(
+    document: &IndexDocument,
+    url: &Url,
+    trust: &Trust,
+) -> Result<Option<Url>, Doubt> {
+    let Err(unknown) = check_versions(document) else {
+        return Ok(None);
+    };
+    let listed = match signed(document, trust)? {
+        Some(statement) => listed(statement.service),
+        None => document.also.clone().unwrap_or_default(),
+    };
+    let spoken = listed
+        .iter()
+        .find(|other| is_spoken(other))
+        .ok_or(unknown)?;
+    let resolved = url.join(&spoken.url).ok();
+    let beside = resolved.filter(|other| other.origin() == url.origin());
+    beside.map(Some).ok_or_else(|| field("also"))
+}
+
+fn listed(service: Option<Service>) -> Vec<OtherVersion> {
+    let also = service.and_then(|service| service.also);
+    also.iter().flatten().map(ServiceVersion::listed).collect()
+}
+
+const fn is_spoken(other: &OtherVersion) -> bool {
+    other.normalisation == NORMALISATION_VERSION && other.format == FORMAT_VERSION
+}

@@ -1,0 +1,117 @@
+//! How far is this, and who wants it to stop? What long work shares with the thread that shows it and with the handler of
+//! signals.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+/// How much of something is done, and how much there is: bytes or rows, as the work says.
+#[derive(Debug, Default)]
+pub struct Progress {
+    done: AtomicU64,
+    total: AtomicU64,
+}
+
+impl Progress {
+    /// Nothing is done of so much.
+    pub fn begin(&self, total: u64) {
+        self.done.store(0, Ordering::Relaxed);
+        self.total.store(total, Ordering::Relaxed);
+    }
+
+    /// There is so much more to do.
+    pub fn extend(&self, amount: u64) {
+        self.total.fetch_add(amount, Ordering::Relaxed);
+    }
+
+    /// So much more is done.
+    pub fn advance(&self, amount: u64) {
+        self.done.fetch_add(amount, Ordering::Relaxed);
+    }
+
+    /// How much is done.
+    #[must_use]
+    pub fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+
+    /// How much there is.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.total.load(Ordering::Relaxed)
+    }
+}
+
+/// A wish from outside that work stop where it can be resumed. Clones share the wish.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicUsize>);
+
+/// Who wished work to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The user at the keyboard, by Ctrl-C: SIGINT.
+    Keyboard,
+    /// The system or its administrator: SIGTERM.
+    Termination,
+}
+
+impl Stop {
+    /// The number that stands for it in [`Cancel::flag`].
+    #[must_use]
+    pub const fn code(self) -> usize {
+        match self {
+            Self::Keyboard => 1,
+            Self::Termination => 2,
+        }
+    }
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Keyboard => "Ctrl-C",
+            Self::Termination => "SIGTERM",
+        })
+    }
+}
+
+/// Work was stopped on request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("stopped by {stop}")]
+pub struct Cancelled {
+    /// Who.
+    pub stop: Stop,
+}
+
+impl Cancel {
+    /// Wishes it.
+    pub fn request(&self, stop: Stop) {
+        self.0.store(stop.code(), Ordering::Relaxed);
+    }
+
+    /// What a handler of signals sets to the [`code`](Stop::code) of who wishes it; 0 means nobody.
+    #[must_use]
+    pub fn flag(&self) -> Arc<AtomicUsize> {
+        Arc::clone(&self.0)
+    }
+
+    /// Ends what is done here if a stop was requested.
+    ///
+    /// # Errors
+    /// [`Cancelled`] if one was.
+    pub fn check(&self) -> Result<(), Cancelled> {
+        match self.requested() {
+            Some(stop) => Err(Cancelled { stop }),
+            None => Ok(()),
+        }
+    }
+
+    /// Who wished it, if anybody did.
+    #[must_use]
+    pub fn requested(&self) -> Option<Stop> {
+        let code = self.0.load(Ordering::Relaxed);
+        [Stop::Keyboard, Stop::Termination]
+            .into_iter()
+            .find(|stop| stop.code() == code)
+    }
+}

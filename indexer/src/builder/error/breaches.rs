@@ -1,0 +1,40 @@
+use exposure_index::breach::BreachId;
+
+/// Why the given breaches do not fit those of the index.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BreachListError {
+    /// A breach that is to be added is there.
+    #[error("{breach} is already in the index: replace it with tekser-indexer update")]
+    AlreadyThere {
+        /// The breach.
+        breach: BreachId,
+    },
+    /// A breach that is to be removed or replaced is not there.
+    #[error("{breach} is not in the index: tekser-indexer stats lists those that are")]
+    NotThere {
+        /// The breach.
+        breach: BreachId,
+    },
+    /// Breaches of the index are not among the dumps under whose names it is to be built again.
+    #[error(
+        "{}: in the index, but not among the dumps, so the index under the new key would lack them. Name their \
+         folders, or drop them with --allow-missing",
+        listed(.breaches)
+    )]
+    MissingDumps {
+        /// The breaches.
+        breaches: Vec<BreachId>,
+    },
+    /// More breaches than an index can number.
+    #[error("{got} breaches are more than one index can hold (65,535)")]
+    TooManyBreaches {
+        /// How many.
+        got: usize,
+    },
+}
+
+fn listed(breaches: &[BreachId]) -> String {
+    let ids: Vec<&str> = breaches.iter().map(BreachId::as_str).collect();
+    ids.join(", ")
+}

@@ -1,0 +1,10 @@
+//! Which entries of a warning list hold? Their dates and reasons, and those that an allow list names.
+
+mod allow;
+mod date;
+mod entry;
+mod pattern;
+
+pub use allow::{AllowListError, AllowLists};
+pub(crate) use entry::today;
+pub(super) use entry::{Entry, EntryCell, ListRules, Refusal, classes};

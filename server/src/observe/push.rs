@@ -1,0 +1,81 @@
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
+
+/// What is counted of notices of new lists: numbers alone, none of them of one browser.
+#[derive(Default)]
+pub struct PushMetrics {
+    endpoints: Gauge,
+    pending: Gauge,
+    round: Gauge,
+    sent: Counter,
+    failed: Counter,
+    deleted: Counter,
+}
+
+impl PushMetrics {
+    pub(super) fn register(&self, registry: &mut Registry) {
+        let gauges = [
+            (
+                "push_endpoints",
+                "Endpoints of browsers that are kept",
+                &self.endpoints,
+            ),
+            (
+                "push_pending",
+                "Endpoints that the notice of the new list waits for",
+                &self.pending,
+            ),
+            (
+                "push_round_endpoints",
+                "Endpoints that there were when the notices of the new list began; 0 when all are sent",
+                &self.round,
+            ),
+        ];
+        for (name, help, gauge) in gauges {
+            registry.register(name, help, gauge.clone());
+        }
+        let counters = [
+            ("push_sent", "Notices that push services took", &self.sent),
+            (
+                "push_failed",
+                "Notices that push services refused, or that were given up",
+                &self.failed,
+            ),
+            (
+                "push_deleted",
+                "Endpoints deleted: unsubscribed, expired, or gone at their push service",
+                &self.deleted,
+            ),
+        ];
+        for (name, help, counter) in counters {
+            registry.register(name, help, counter.clone());
+        }
+    }
+
+    /// So many endpoints are kept.
+    pub fn endpoints(&self, number: u64) {
+        self.endpoints.set(number.try_into().unwrap_or(i64::MAX));
+    }
+
+    /// So many of the endpoints of this round wait.
+    pub fn pending(&self, number: u64, of: u64) {
+        self.pending.set(number.try_into().unwrap_or(i64::MAX));
+        self.round.set(of.try_into().unwrap_or(i64::MAX));
+    }
+
+    /// A push service took a notice.
+    pub fn sent(&self) {
+        self.sent.inc();
+    }
+
+    /// So many notices will not arrive.
+    pub fn failed(&self, number: u64) {
+        self.failed.inc_by(number);
+    }
+
+    /// So many endpoints were deleted.
+    pub fn deleted(&self, number: u64) {
+        self.deleted.inc_by(number);
+    }
+}

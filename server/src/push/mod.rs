@@ -1,0 +1,96 @@
+//! Who wants to hear of a new list, without saying who they are? Endpoints of Web Push, and one message for all of
+//! them.
+//!
+//! A browser hands over an endpoint at its push service (`subscription.rs`), which is kept in a file of SQLite
+//! (`store.rs`). When a generation is published, every endpoint gets the same message (`encryption.rs`, `key.rs`,
+//! `client.rs`), spread over hours (`pace.rs`, `sender.rs`). `destination.rs` says where messages may go at all.
+
+#[cfg(all(test, feature = "push"))]
+mod browser;
+#[cfg(feature = "push")]
+mod client;
+#[cfg(feature = "push")]
+mod destination;
+#[cfg(feature = "push")]
+mod encryption;
+#[cfg(feature = "push")]
+mod key;
+#[cfg(all(test, feature = "push"))]
+mod mock;
+#[cfg_attr(not(feature = "push"), path = "no_push.rs")]
+mod notices;
+#[cfg(feature = "push")]
+mod pace;
+#[cfg(feature = "push")]
+mod sender;
+mod service;
+#[cfg(feature = "push")]
+mod store;
+#[cfg(feature = "push")]
+mod subscription;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use notices::{
+    NoticeSender, Notices, PushError, Removal, Subscription, SubscriptionError, create_key,
+};
+pub use service::{PushService, PushServiceError};
+
+/// With which key, to whom and how notices are sent.
+pub struct PushConfig {
+    /// The file of the key.
+    pub key: PathBuf,
+    /// The file in which endpoints are kept.
+    pub store: PathBuf,
+    /// Where push services reach the operator: `mailto:` or `https:`.
+    pub contact: String,
+    /// The push services that messages are sent to.
+    pub services: Vec<PushService>,
+    /// Over how long the messages of one generation are spread.
+    pub spread: Duration,
+    /// Days after which an endpoint that was not renewed is deleted.
+    pub kept_days: u16,
+    /// Most endpoints that are kept.
+    pub most: u32,
+}
+
+/// Whether a push service can reach the operator by this: RFC 8292 §2.1. Apple refuses machines without a public name.
+#[must_use]
+pub fn is_contact(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|url| match url.scheme() {
+        "mailto" => url.path().split_once('@').is_some_and(|(name, host)| {
+            !name.is_empty() && host.contains('.') && !host.contains('@')
+        }),
+        "https" => url.domain().is_some_and(|domain| domain.contains('.')),
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_contact;
+
+    #[test]
+    fn a_contact_is_one_that_push_services_accept() {
+        for text in [
+            "mailto:push@example.kz",
+            "https://tekser.example.kz/contact",
+        ] {
+            assert!(is_contact(text), "{text}");
+        }
+        for text in [
+            "",
+            "push@example.kz",
+            "tel:1414",
+            "mailto:",
+            "mailto:@example.kz",
+            "mailto:push@localhost",
+            "http://example.kz",
+            "https://localhost",
+            "https://127.0.0.1",
+        ] {
+            assert!(!is_contact(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What does the server need to send notices? The endpoints, and what sends to them.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use exposure_index::messages::{PushDocument, encode};
+use jiff::Timestamp;
+
+use super::client::{PushClient, PushClientError};
+use super::destination::PublicAddresses;
+use super::key::{PushKey, PushKeyError};
+use super::pace::Pace;
+use super::sender::{CurrentGeneration, Sender};
+use super::store::{self, Bounds, Kept, PushStore, PushStoreError};
+pub use super::subscription::{Removal, Subscription, SubscriptionError};
+use super::{PushConfig, PushService};
+use crate::observe::Metrics;
+
+/// Messages under way at a time.
+const CONNECTIONS: usize = 16;
+
+/// Why no notices can be sent.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PushError {
+    /// There is no key.
+    #[error(transparent)]
+    Key(#[from] PushKeyError),
+    /// Endpoints cannot be kept.
+    #[error(transparent)]
+    Store(#[from] PushStoreError),
+    /// Push services cannot be asked.
+    #[error(transparent)]
+    Client(#[from] PushClientError),
+    /// There is no thread.
+    #[error("the system gives no thread for push messages")]
+    Thread(#[from] io::Error),
+    /// The folder of the endpoints is not there.
+    #[error("there is no folder for --push-store {path}: make it, writable for the server alone")]
+    Folder {
+        /// The file that would be in it.
+        path: PathBuf,
+    },
+}
+
+/// Keeps the endpoints of browsers, and sends them notices.
+pub struct Notices {
+    store: Arc<PushStore>,
+    services: Vec<PushService>,
+    document: PushDocument,
+    metrics: Arc<Metrics>,
+}
+
+/// Makes a key file, and returns the public key as browsers want it.
+///
+/// # Errors
+/// [`PushError::Key`] if the file exists or cannot be written.
+pub fn create_key(path: &Path) -> Result<String, PushError> {
+    Ok(encode(PushKey::create(path)?.public_key()))
+}
+
+impl Notices {
+    /// Opens the key and the file of endpoints, and what sends to them.
+    ///
+    /// # Errors
+    /// [`PushError`] if one of them does not do.
+    pub fn open(
+        config: &PushConfig,
+        metrics: &Arc<Metrics>,
+    ) -> Result<(Self, NoticeSender), PushError> {
+        let key = Arc::new(PushKey::open(&config.key)?);
+        let bounds = Bounds {
+            most: config.most,
+            kept_days: config.kept_days,
+        };
+        let store = Arc::new(PushStore::open(&config.store, key.public_key(), bounds)?);
+        let notices = Self {
+            store: Arc::clone(&store),
+            services: config.services.clone(),
+            document: PushDocument {
+                offered: true,
+                public_key: Some(encode(key.public_key())),
+                kept_days: Some(config.kept_days),
+            },
+            metrics: Arc::clone(metrics),
+        };
+        let (contact, services) = (config.contact.clone(), config.services.clone());
+        let resolver = Arc::new(PublicAddresses);
+        let client = PushClient::new(key, contact, services, resolver, Vec::new())?;
+        let pace = Pace {
+            spread: config.spread,
+        };
+        let metrics = Arc::clone(metrics);
+        let sender = Sender::new(store, client, pace, CONNECTIONS, &config.services, metrics);
+        Ok((notices, NoticeSender(sender)))
+    }
+
+    /// Whether [`open`](Self::open) is likely to succeed. Makes and changes nothing: it may be run by another user.
+    ///
+    /// # Errors
+    /// [`PushError`] if the key is of no use, or the file of endpoints is readable by others or cannot be made.
+    pub fn check(config: &PushConfig) -> Result<(), PushError> {
+        PushKey::open(&config.key)?;
+        let folder = config.store.parent();
+        match folder.filter(|folder| !folder.as_os_str().is_empty()) {
+            Some(folder) if !fs::metadata(folder).is_ok_and(|it| it.is_dir()) => {
+                let path = config.store.clone();
+                Err(PushError::Folder { path })
+            }
+            _ => Ok(store::check_mode(&config.store)?),
+        }
+    }
+
+    /// What a browser needs to subscribe.
+    #[must_use]
+    pub const fn document(&self) -> &PushDocument {
+        &self.document
+    }
+
+    /// The subscription in the body of a request.
+    ///
+    /// # Errors
+    /// [`SubscriptionError`] if the body has none.
+    pub fn subscription(&self, body: &[u8]) -> Result<Subscription, SubscriptionError> {
+        Subscription::parse(body, &self.services)
+    }
+
+    /// The subscription that is to be deleted, in the body of a request.
+    ///
+    /// # Errors
+    /// [`SubscriptionError`] if the body has none.
+    pub fn removal(&self, body: &[u8]) -> Result<Removal, SubscriptionError> {
+        Removal::parse(body, &self.services)
+    }
+
+    /// Keeps or renews a subscription; false if as many are kept as may be. Waits for the disk.
+    ///
+    /// # Errors
+    /// [`PushError::Store`] if the file fails.
+    pub fn keep(&self, subscription: &Subscription) -> Result<bool, PushError> {
+        let kept = self.store.keep(subscription, Timestamp::now())?;
+        Ok(kept == Kept::Yes)
+    }
+
+    /// Deletes a subscription if the request proves that it is the sender's. Waits for the disk.
+    ///
+    /// # Errors
+    /// [`PushError::Store`] if the file fails.
+    pub fn remove(&self, removal: &Removal) -> Result<(), PushError> {
+        self.metrics.push().deleted(self.store.remove(removal)?);
+        Ok(())
+    }
+}
+
+/// What sends notices when there is a new generation.
+pub struct NoticeSender(Sender);
+
+impl NoticeSender {
+    /// Sends for as long as the process runs.
+    ///
+    /// # Errors
+    /// [`PushError::Thread`] if there is no thread.
+    pub fn start(self, current: CurrentGeneration) -> Result<(), PushError> {
+        Ok(self.0.start(current)?)
+    }
+}

@@ -1,0 +1,47 @@
+use actix_web::http::header::{HeaderName, HeaderValue, HttpDate, LINK};
+use exposure_index::statement::Service;
+use jiff::Timestamp;
+
+/// When a version of the index ends, and what follows it: for clients in the index document, for everybody else in headers.
+#[derive(Default)]
+pub(super) struct Ending {
+    sunset: Option<Timestamp>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Ending {
+    /// What a signed statement says of it, if anything.
+    pub(super) fn of(service: &Service) -> Self {
+        let sunset = service.sunset.as_deref();
+        let sunset: Option<Timestamp> = sunset.and_then(|text| text.parse().ok());
+        let link = service.successor().map(|successor| link(&successor.url));
+        let headers = [sunset.map(date), link.flatten()];
+        Self {
+            sunset,
+            headers: headers.into_iter().flatten().collect(),
+        }
+    }
+
+    /// `Sunset` (RFC 8594) and a `Link` to the successor (RFC 5829), where there are such.
+    pub(super) fn headers(&self) -> &[(HeaderName, HeaderValue)] {
+        &self.headers
+    }
+
+    /// The sunset, if it has come.
+    pub(super) fn past(&self) -> Option<Timestamp> {
+        self.sunset.filter(|sunset| *sunset <= Timestamp::now())
+    }
+}
+
+fn date(sunset: Timestamp) -> (HeaderName, HeaderValue) {
+    let date = HttpDate::from(std::time::SystemTime::from(sunset)).to_string();
+    let value = HeaderValue::from_str(&date);
+    // Cannot fail: a date is visible ASCII.
+    let value = value.unwrap_or_else(|_| HeaderValue::from_static(""));
+    (HeaderName::from_static("sunset"), value)
+}
+
+fn link(url: &str) -> Option<(HeaderName, HeaderValue)> {
+    let value = format!("<{url}>; rel=\"successor-version\"");
+    Some((LINK, HeaderValue::from_str(&value).ok()?))
+}
