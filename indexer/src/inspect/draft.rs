@@ -1,5 +1,6 @@
 //! Drafts a `breach.toml`: what was recognised, ready to build from; what a person has to say, as lines to fill in.
 
+mod left_out;
 mod paths;
 mod text;
 
@@ -40,8 +41,9 @@ pub fn draft(
     }
     for inspection in inspections {
         let path = shown_path(&relative(&inspection.path, folder)?);
-        draft.push_str(&left_out(inspection, scope, &path));
-        draft.push_str(&passed_over(inspection, &path));
+        let taken = worth_indexing(inspection, scope);
+        draft.push_str(&left_out::left_out(inspection, &taken, &path));
+        draft.push_str(&left_out::passed_over(inspection, &path));
     }
     Ok(draft)
 }
@@ -354,56 +356,4 @@ fn advice(meaning: Meaning) -> &'static str {
         }
         _ => "if it is so, take away the #",
     }
-}
-
-/// What of the file at `path` no `[[file]]` stands for though it has rows.
-fn left_out(inspection: &Inspection, scope: Scope, path: &str) -> String {
-    let taken = worth_indexing(inspection, scope);
-    let left_out = inspection
-        .parts
-        .iter()
-        .filter(|part| !taken.iter().any(|taken| std::ptr::eq(*taken, *part)));
-    let named = |part: &Part| match name_of(part) {
-        Some(name) => format!("{name} of {}", quoted(path)),
-        None => quoted(path),
-    };
-    left_out
-        .map(|part| {
-            format!(
-                "\n# Left out, since no column surely holds identifiers: {}\n",
-                named(part)
-            )
-        })
-        .collect()
-}
-
-/// What distinguishes a part from others of the file: its table, sheet, records or members. Hidden, if it may be personal data.
-fn name_of(part: &Part) -> Option<String> {
-    let layout = &part.layout;
-    let name = layout.table.as_ref().or(layout.sheet.as_ref());
-    match name.or(layout.records.as_ref()) {
-        Some(name) => Some(quoted(&name::shown(name))),
-        None => match part.members.as_slice() {
-            [] => None,
-            [member] => Some(quoted(&shown_path(member))),
-            [first, others @ ..] => {
-                let first = quoted(&shown_path(first));
-                Some(format!("{first} and {} more members", others.len()))
-            }
-        },
-    }
-}
-
-/// What of the file at `path` holds no rows.
-fn passed_over(inspection: &Inspection, path: &str) -> String {
-    let line = |named: super::passed_over::Named| match named.members {
-        Some(members) => format!(
-            "\n# Passed over in {}: {members}: {}\n",
-            quoted(path),
-            named.reason
-        ),
-        None => format!("\n# Passed over: {}: {}\n", quoted(path), named.reason),
-    };
-    let named = super::passed_over::named(inspection);
-    named.into_iter().map(line).collect()
 }

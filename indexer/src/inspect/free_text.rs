@@ -1,12 +1,13 @@
 //! Is this column free text with identifiers in it? And which class leaked with them?
 //!
 //! A column is free text if identifiers stand within some of its cells, beside at least [`WORDS`] words, and if more cells
-//! are like that than are an identifier as a whole. A column of names, addresses or passwords never is, and neither is
-//! one of identifiers that a build would read as it is.
+//! are like that than are an identifier as a whole; or if its name says that it is text, and any identifier is in it, as
+//! in the pieces of messages that Telegram exports. A column of names, addresses or passwords never is, and neither is one
+//! of identifiers that a build would read as it is.
 
 use super::guess::Guess;
 use super::meaning::Meaning::{self, Class, Identifier, Text};
-use super::words::{CLEAR, TEXTS};
+use super::words::{CALLED_TEXT, CLEAR, TEXTS};
 use super::{classes, identifiers, name};
 use crate::ingest::search_text;
 
@@ -33,7 +34,8 @@ pub(super) fn guess(
 ) -> Option<Guess> {
     let likeliest = likeliest.filter(|guess| guess.is_proposed());
     let is_never = likeliest.is_some_and(is_never_text) || column.is_some_and(is_called_never_text);
-    if is_never || !is_free_text(values) {
+    let is_called_text = column.is_some_and(|name| name::last_said(name, CALLED_TEXT).is_some());
+    if is_never || !is_free_text(values, is_called_text) {
         return None;
     }
     let by_words = column.and_then(class_by_words);
@@ -89,7 +91,7 @@ const fn class_by_meaning(meaning: Meaning) -> Option<&'static str> {
     }
 }
 
-fn is_free_text(values: &[&str]) -> bool {
+fn is_free_text(values: &[&str], is_called_text: bool) -> bool {
     let (mut within, mut whole) = (0_usize, 0_usize);
     for value in values {
         match has_words(value) {
@@ -97,7 +99,7 @@ fn is_free_text(values: &[&str]) -> bool {
             false => whole += usize::from(identifiers::is_whole(value)),
         }
     }
-    within > whole
+    within > whole || is_called_text && within + whole > 0
 }
 
 /// Whether words stand in a cell beside what could be identifiers.
@@ -129,7 +131,7 @@ mod tests {
             &["call me: a@example.kz, please", "ok", "thanks a lot"],
             &["ИИН клиента проверен: 360323258530"],
         ] {
-            assert!(is_free_text(notes), "{notes:?}");
+            assert!(is_free_text(notes, false), "{notes:?}");
         }
         for cells in [
             &[
@@ -142,8 +144,15 @@ mod tests {
             &["заказ от 12.03.2021 на сумму 150000"],
             &[],
         ] {
-            assert!(!is_free_text(cells), "{cells:?}");
+            assert!(!is_free_text(cells, false), "{cells:?}");
         }
+    }
+
+    #[test]
+    fn pieces_of_what_is_called_text_are_free_text_if_any_identifier_is_in_them() {
+        let pieces = ["+77090000001", "https://example.org", "Важно", "срочно"];
+        assert!(is_free_text(&pieces, true) && !is_free_text(&pieces, false));
+        assert!(!is_free_text(&pieces[1..], true));
     }
 
     #[test]

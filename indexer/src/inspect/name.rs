@@ -177,7 +177,7 @@ fn begins_word(before: char, c: char) -> bool {
 mod tests {
     use exposure_index::identifier::Kind;
 
-    use super::super::words::TEXTS;
+    use super::super::words::{CALLED_TEXT, TEXTS};
     use super::*;
     use Meaning::{Class, Identifier};
 
@@ -294,7 +294,12 @@ mod tests {
 
     #[test]
     fn every_phrase_is_written_as_names_are_split() {
-        for phrase in WORDS.iter().chain(TEXTS).flat_map(|words| words.phrases) {
+        for phrase in WORDS
+            .iter()
+            .chain(TEXTS)
+            .chain(CALLED_TEXT)
+            .flat_map(|words| words.phrases)
+        {
             assert_eq!(
                 split(phrase).join(" "),
                 phrase.trim_end_matches('*'),

@@ -189,3 +189,27 @@ pub(super) const TEXTS: &[Words] = &[
     clear(Class("bios"), &["bio", "about", "about me", "о себе"]),
     clear(Class("payment-histories"), &["назначение платежа", "payment purpose", "payment details", "төлем мақсаты"]),
 ];
+
+/// What columns of free text are called.
+pub(super) const CALLED_TEXT: &[Words] = &[nothing(&[
+    "text",
+    "текст",
+    "мәтін",
+    "message*",
+    "msg",
+    "сообщен*",
+    "хабарлама*",
+    "body",
+    "comment*",
+    "коммент*",
+    "пікір*",
+    "note",
+    "notes",
+    "примечан*",
+    "заметк*",
+    "ескертпе*",
+    "description",
+    "desc",
+    "описание",
+    "сипаттама*",
+])];

@@ -99,7 +99,7 @@ fn messages_of_telegram_are_text() {
     let messages: Vec<serde_json::Value> = (0..60)
         .map(|number| {
             let text = match number % 5 {
-                0 => serde_json::json!(["мой номер ", { "type": "phone", "text": format!("+7{}", dice.mobile()) }, " звоните"]),
+                0 => serde_json::json!(["мой номер ", { "type": "phone", "text": format!("+7{}", dice.mobile()) }, { "type": "bold", "text": "Важно" }]),
                 1 => serde_json::json!(format!("пишите на почту {}, жду", dice.email())),
                 _ => serde_json::json!("Добрый день"),
             };
@@ -108,9 +108,13 @@ fn messages_of_telegram_are_text() {
         .collect();
     let chats = serde_json::json!({ "chats": { "list": [{ "name": "x", "id": 1, "messages": messages }] } });
     let entry = Dump::new("result.json", chats.to_string()).entry();
-    let path = "chats.list[].messages[].text";
-    assert!(is_text(&entry, path), "{entry:?}");
-    assert_eq!(class(&entry, path), Some("private-messages"));
+    for path in [
+        "chats.list[].messages[].text",
+        "chats.list[].messages[].text[].text",
+    ] {
+        assert!(is_text(&entry, path), "{entry:?}");
+        assert_eq!(class(&entry, path), Some("private-messages"));
+    }
 }
 
 #[test]

@@ -261,3 +261,21 @@ fn files_that_are_written_alike_are_one_entry_and_others_are_not() {
     paths.sort_unstable();
     assert_eq!(paths, ["other[[]1[]].csv", "part-*.csv"]);
 }
+
+#[test]
+fn a_header_of_two_lines_gives_numbered_columns_that_its_names_help_to_guess() {
+    let mut dice = Dice::new(15);
+    let mut text =
+        "Список\tна 01.02.2026\t\t\n№\tКонтрагент\tДокументы\t\n\t\tИИН\tУд. личности\n".to_owned();
+    for row in 0..60 {
+        let (name, iin, card) = (dice.person(), dice.iin(), dice.digits(9));
+        writeln!(text, "{row}\t{name}\t{iin}\t{card}").expect("memory");
+    }
+    let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let entry = Dump::new("x.txt", [&b"\xFF\xFE"[..], &bytes].concat()).entry();
+    assert_eq!(entry["skip"].as_integer(), Some(3));
+    assert_eq!(entry["header"].as_bool(), Some(false));
+    let columns = entry["columns"].as_table().expect("columns");
+    assert_eq!(columns["2"]["identifier"].as_str(), Some("iin"));
+    assert_eq!(columns["3"]["identifier"].as_str(), Some("id_card"));
+}
