@@ -99,7 +99,30 @@ fn scrape() -> String {
         .content_type("application/json")
         .send(evaluation_of(["aigerim".to_owned()]));
     assert_eq!(evaluated.expect("an evaluation").status(), 200);
-    server.metrics() + &scrape_of_the_rest(&workspace)
+    let retrieving = retrieving(&workspace, &server);
+    let url = format!("{}/v1/retrieve/{generation}", retrieving.base());
+    let refused = agent.post(url).send([].as_slice());
+    assert_eq!(refused.expect("an answer").status(), 415);
+    server.metrics() + &retrieving.metrics() + &scrape_of_the_rest(&workspace)
+}
+
+/// A server of private retrieval that takes its public key from the evaluator.
+fn retrieving(workspace: &Workspace, evaluator: &Server) -> Server {
+    let mut answer = agent()
+        .get(format!("{}/v1/index", evaluator.base()))
+        .call()
+        .expect("the index");
+    let text = answer.body_mut().read_to_string().expect("text");
+    let index: Value = serde_json::from_str(&text).expect("JSON");
+    let key = index["evaluators"][0]["public_key"]
+        .as_str()
+        .expect("a key");
+    let evaluator = format!("{}={key}", "https://evaluator.example.kz");
+    let directory = workspace.index();
+    let directory = directory.to_str().expect("a path");
+    let role = ["--role", "ranges", "--retrieve", "--index", directory];
+    let more = ["--evaluator", &evaluator, "--admin", "127.0.0.1:0"];
+    Server::start_bare(&[&role[..], &more].concat())
 }
 
 /// What a server says that has a store, a certificate, passwords and a public log.
