@@ -1,16 +1,28 @@
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::process::{Child, Command};
+use std::ops::Range;
+use std::process::{self, Child, Command};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::wait_until;
 
-/// A port of this machine that nobody listens on at the moment.
+/// Ports that Linux gives to no connection by itself, so that a server that is restarted finds its own free.
+const PORTS: Range<u16> = 16_384..32_768;
+
+/// A port of this machine that nobody listens on at the moment, and that no other test of this program got.
 ///
 /// # Panics
 /// If there is none.
 #[must_use]
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
-    listener.local_addr().expect("an address").port()
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let is_free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
+    // Programs of tests that run side by side begin at different ports.
+    let first = process::id() as usize * 97;
+    PORTS
+        .map(|_| first + NEXT.fetch_add(1, Ordering::Relaxed))
+        .map(|place| PORTS.start + (place % PORTS.len()) as u16)
+        .find(is_free)
+        .expect("a port")
 }
 
 /// Starts a program that listens on a port, and waits until it does.

@@ -240,11 +240,11 @@ fn a_website_needs_somebody_whom_its_pages_can_trust_or_to_be_told_that_they_tru
     assert_eq!(code, Some(2), "{printed}");
     let (code, printed) = status(&["--without-trust"]);
     assert_eq!(code, Some(1), "{printed}");
-    assert!(printed.contains("is no website"), "{printed}");
+    assert!(printed.contains("is not a website"), "{printed}");
     let settings = workspace.path().join("server.toml");
     fs::write(&settings, "without-trust = true\n").expect("a file");
     let (_, printed) = status(&["--config", settings.to_str().expect("a path")]);
-    assert!(printed.contains("is no website"), "{printed}");
+    assert!(printed.contains("is not a website"), "{printed}");
 }
 
 #[test]
