@@ -208,7 +208,7 @@ impl File {
 
 #[cfg(test)]
 mod tests {
-    use tekser_indexer::builder::{Progress, Share, rehearse};
+    use tekser_indexer::builder::{BuildProgress, Share, rehearse};
     use tekser_indexer::ingest::{Breach, ReadOptions};
 
     use super::*;
@@ -224,7 +224,7 @@ mod tests {
             file.check(found).expect("as many");
             let breach = Breach::open(&file.folder).expect("a breach");
             let limit: Share = "5%".parse().expect("a share");
-            let progress = Progress::default();
+            let progress = BuildProgress::default();
             let rehearsal = rehearse(&[breach], &ReadOptions::default(), limit, &progress);
             let rehearsal = rehearsal.expect("read");
             assert!(
