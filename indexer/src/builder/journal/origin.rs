@@ -420,7 +420,7 @@ mod tests {
             ),
             (
                 with(breach("a-2020", b"x", &[files[0], ("2.csv", 7, 9)])),
-                "2.csv is longer or shorter",
+                "the length of 2.csv has changed",
             ),
         ] {
             let Err(change) = was.check(&now) else {

@@ -57,7 +57,7 @@ fn a_kind_of_warning_lists_has_a_posting_where_it_has_rows_and_only_there() {
     );
     // Behind a breach, and before the kinds that there always are.
     assert_eq!(with_kind(10, 9, RoaringBitmap::new()), "postings 296 Order");
-    assert_eq!(with_kind(0, 9, RoaringBitmap::new()), "postings 8 Order");
+    assert_eq!(with_kind(0, 9, RoaringBitmap::new()), "postings 296 Order");
     let moved = with_postings(|postings| {
         let rows = std::mem::take(&mut postings[8].1);
         postings.insert(9, ((1, 12), rows));
