@@ -3,7 +3,7 @@
 //! A column is free text if identifiers stand within some of its cells, beside at least [`WORDS`] words, and if more cells
 //! are like that than are an identifier as a whole; or if its name says that it is text, and any identifier is in it, as
 //! in the pieces of messages that Telegram exports. A column of names, addresses or passwords never is, and neither is one
-//! of identifiers that a build would read as it is.
+//! of identifiers that a build would read as it is, unless it holds such pieces.
 
 use super::guess::Guess;
 use super::meaning::Meaning::{self, Class, Identifier, Text};
@@ -33,8 +33,10 @@ pub(super) fn guess(
     likeliest: Option<&Guess>,
 ) -> Option<Guess> {
     let likeliest = likeliest.filter(|guess| guess.is_proposed());
-    let is_never = likeliest.is_some_and(is_never_text) || column.is_some_and(is_called_never_text);
     let is_called_text = column.is_some_and(|name| name::last_said(name, CALLED_TEXT).is_some());
+    let is_in_pieces = is_called_text && column.is_some_and(|name| name.contains("[]."));
+    let is_never = likeliest.is_some_and(|guess| is_never_text(guess, is_in_pieces))
+        || column.is_some_and(is_called_never_text);
     if is_never || !is_free_text(values, is_called_text) {
         return None;
     }
@@ -50,12 +52,13 @@ pub(super) fn guess(
     })
 }
 
-fn is_never_text(guess: &Guess) -> bool {
+/// Pieces of text from an array are one cell of a record, of which a build would take the identifiers of one kind alone.
+fn is_never_text(guess: &Guess, is_in_pieces: bool) -> bool {
     match guess.meaning {
         Class(class) => NEVER.contains(&class),
         Identifier(_) => guess
             .taken
-            .is_some_and(|taken| taken >= READ_AS_IDENTIFIERS),
+            .is_some_and(|taken| taken >= READ_AS_IDENTIFIERS && !is_in_pieces),
         Text(_) => false,
     }
 }

@@ -266,7 +266,7 @@ fn files_that_are_written_alike_are_one_entry_and_others_are_not() {
 fn a_header_of_two_lines_gives_numbered_columns_that_its_names_help_to_guess() {
     let mut dice = Dice::new(15);
     let mut text =
-        "Список\tна 01.02.2026\t\t\n№\tКонтрагент\tДокументы\t\n\t\tИИН\tУд. личности\n".to_owned();
+        "Список\tна 01.02.2026\t\t\n№\tКонтрагент\tКонтакты\t\n\t\tИИН\tУд. личности\n".to_owned();
     for row in 0..60 {
         let (name, iin, card) = (dice.person(), dice.iin(), dice.digits(9));
         writeln!(text, "{row}\t{name}\t{iin}\t{card}").expect("memory");
