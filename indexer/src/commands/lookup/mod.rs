@@ -47,8 +47,8 @@ Warning lists are apart from the leaks, and only there if there are any:
 A site is asked for with its registrable domain.
 
 With --csv the columns are line, kind, found, leaks, breaches, classes, doubts, refused,
-warnings; names in a cell are separated by blanks. With --column a line is a row of the input, its header
-included.
+warnings; names in a cell are separated by blanks. With --column a line is a row of the input,
+its header included.
 
 Exit status: 0 every line was answered, 1 a line was refused or the command failed.")]
 pub(super) struct Lookup {
