@@ -62,7 +62,7 @@ fn a_kind_of_warning_lists_has_a_posting_where_it_has_rows_and_only_there() {
         let rows = std::mem::take(&mut postings[8].1);
         postings.insert(9, ((1, 12), rows));
     });
-    assert_eq!(moved, "statistics 0 Differs");
+    assert_eq!(moved, "statistics 0 Encoding");
 }
 
 #[test]
