@@ -147,7 +147,7 @@ fn a_swapped_or_changed_statement_is_refused() {
     let root = signed["root"].as_str().expect("a root");
     replace(&statement, &text(&statement).replace(root, &"0".repeat(64)));
     let printed = workspace.refused(&trusting, QUERY);
-    assert!(printed.contains("does not hold"), "{printed}");
+    assert!(printed.contains("is invalid"), "{printed}");
 }
 
 #[test]

@@ -120,7 +120,7 @@ fn where_a_draft_lacks_something_the_message_says_what() {
         ),
         ("scan.pdf", b"%PDF-1.4\n1 0 obj\n", "pdftotext"),
         ("shot.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a picture"),
-        ("codes.csv", codes.as_bytes(), "take the # away"),
+        ("codes.csv", codes.as_bytes(), "remove the #"),
     ] {
         let file = root.path().join(name);
         fs::write(&file, bytes).expect("a file");

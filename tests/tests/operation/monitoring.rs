@@ -7,6 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use exposure_index::oprf::load_key;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use serde_json::Value;
 use tekser_tests::{Server, Workspace, agent, evaluation_of, leaks, skip, wait_until};
@@ -99,25 +100,17 @@ fn scrape() -> String {
         .content_type("application/json")
         .send(evaluation_of(["aigerim".to_owned()]));
     assert_eq!(evaluated.expect("an evaluation").status(), 200);
-    let retrieving = retrieving(&workspace, &server);
+    let retrieving = retrieving(&workspace);
     let url = format!("{}/v1/retrieve/{generation}", retrieving.base());
     let refused = agent.post(url).send([].as_slice());
     assert_eq!(refused.expect("an answer").status(), 415);
     server.metrics() + &retrieving.metrics() + &scrape_of_the_rest(&workspace)
 }
 
-/// A server of private retrieval that takes its public key from the evaluator.
-fn retrieving(workspace: &Workspace, evaluator: &Server) -> Server {
-    let mut answer = agent()
-        .get(format!("{}/v1/index", evaluator.base()))
-        .call()
-        .expect("the index");
-    let text = answer.body_mut().read_to_string().expect("text");
-    let index: Value = serde_json::from_str(&text).expect("JSON");
-    let key = index["evaluators"][0]["public_key"]
-        .as_str()
-        .expect("a key");
-    let evaluator = format!("{}={key}", "https://evaluator.example.kz");
+/// A server of private retrieval.
+fn retrieving(workspace: &Workspace) -> Server {
+    let key = load_key(&[workspace.path().join("key")]).expect("a key");
+    let evaluator = format!("https://evaluator.example.kz={}", key.public_key());
     let directory = workspace.index();
     let directory = directory.to_str().expect("a path");
     let role = ["--role", "ranges", "--retrieve", "--index", directory];

@@ -378,9 +378,21 @@ fn what_is_not_described_is_not_possible() {
                 headers: Vec::new(),
                 body: None,
             };
+            let mut all = operations(&description).into_iter();
+            let is_other = all.any(|(of, other, _)| {
+                of == path && (other == method || (method, other) == ("head", "get"))
+            });
             let is_described = method == described || (method, described) == ("head", "get");
+            if is_other && !is_described {
+                continue;
+            }
             let answer = send(method, if method == "post" { &asked } else { &bare });
-            let expected = if is_described { 200..=204 } else { 405..=405 };
+            let expected = match (is_described, described) {
+                // This server sends no notices.
+                (true, "post" | "delete") if path == "/v1/push" => 404..=404,
+                (true, _) => 200..=204,
+                (false, _) => 405..=405,
+            };
             assert!(
                 expected.contains(&answer.status().as_u16()),
                 "{method} {path}: {}",
