@@ -8,6 +8,7 @@ use exposure_index::generation::FileKind;
 use exposure_index::identifier::{Identifier, Kind, normalise};
 use exposure_index::index::{CatalogueEntry, Index};
 use exposure_index::oprf::evaluate;
+use exposure_index::pairs::{PairKind, PairList};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, civil::Date};
 use memmap2::Mmap;
@@ -102,7 +103,7 @@ fn open(world: &World) -> Index<Mmap> {
 }
 
 fn identifier(kind: Kind, value: &str) -> Identifier {
-    normalise(kind, value).ok().expect("an identifier")
+    normalise(kind, value).expect("an identifier")
 }
 
 /// The classes of an identifier in a breach; `None` if it is not there.
@@ -202,8 +203,8 @@ fn an_entry_says_why_and_since_when_and_is_linked_with_nothing() {
         .open_pairs(public.header())
         .expect("a file")
         .expect("pairs");
-    for kind in exposure_index::pairs::PairKind::ALL {
-        let of_list = pairs.list(&id(), kind).map_or(0, |list| list.len());
+    for kind in PairKind::ALL {
+        let of_list = pairs.list(&id(), kind).map_or(0, PairList::len);
         assert_eq!(of_list, 0, "{kind} of a warning list");
     }
 }
@@ -586,7 +587,7 @@ fn a_leak_has_nothing_of_a_warning_list_and_a_list_nothing_of_a_leak() {
         let text = good.replace(line, bad);
         assert_ne!(text, good, "{line}");
         fs::write(list.join("breach.toml"), text).expect("written");
-        let refused = Breach::open(&list).err().expect("a fault").to_string();
+        let refused = Breach::open(&list).expect_err("a fault").to_string();
         assert!(refused.contains(said), "{line}: {refused}");
     }
     let open = good.replace("appeal = \"https://example.kz/appeal\"\n", "");

@@ -66,7 +66,7 @@ impl Answerer {
 
     fn found(&self, reading: &Reading, others: &[Reading]) -> anyhow::Result<Answer<'_>> {
         let mut exposures = self.exposures(&reading.identifier)?;
-        // Whoever lists a domain means its hosts as well.
+        // A list that names a domain means its hosts as well.
         if let Some(domain) = reading.identifier.registrable_domain() {
             exposures.extend(self.exposures(&domain)?);
         }

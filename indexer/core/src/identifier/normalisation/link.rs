@@ -103,7 +103,7 @@ fn host(written: &str) -> Result<String, IdentifierError> {
         .ok_or(IdentifierError::Domain)
 }
 
-/// The part of a host that somebody can register, by the Public Suffix List with its private section: `example.co.uk` of
+/// The part of a host that can be registered, by the Public Suffix List with its private section: `example.co.uk` of
 /// `shop.example.co.uk`. `None` of a public suffix itself.
 pub(in crate::identifier) fn registrable(host: &str) -> Option<&str> {
     let domain = List.domain(host.as_bytes())?;
