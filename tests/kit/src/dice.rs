@@ -49,7 +49,7 @@ impl Dice {
         (0..count).map(|_| self.below(10).to_string()).collect()
     }
 
-    /// The IIN of somebody born in the nineteenth century.
+    /// The IIN of a person born in the nineteenth century.
     pub fn iin(&mut self) -> String {
         loop {
             let (year, month, day) = (self.below(100), 1 + self.below(12), 1 + self.below(28));

@@ -1,4 +1,4 @@
-/// Somebody who does not exist, by number: born in the 1800s, at a reserved domain, in a block of phone numbers that no
+/// A person who does not exist, by number: born in the 1800s, at a reserved domain, in a block of phone numbers that no
 /// operator has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Person(pub u32);
