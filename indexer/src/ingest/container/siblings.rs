@@ -311,7 +311,7 @@ mod tests {
         let contents = folder.path().join("toc.dat");
         let parts = || names.map(|name| is_part(&folder.path().join(name)));
         assert_eq!(parts(), [false; 5]);
-        assert_eq!(set_of(&contents), [contents.clone()]);
+        assert_eq!(set_of(&contents), std::slice::from_ref(&contents));
         fs::write(&contents, b"PGDMP\x01\x0E\0\x04\x08\x05").unwrap();
         assert_eq!(parts(), [true, true, false, true, false]);
         let rows = ["3201.dat.gz", "3202.dat"].map(|name| folder.path().join(name));

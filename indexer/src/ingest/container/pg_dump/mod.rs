@@ -21,7 +21,7 @@ mod tape;
 mod tests;
 
 use std::io::{BufReader, Read};
-use std::path::PathBuf;
+use std::path::Path;
 
 use super::budget::ZSTD_WINDOW;
 use super::{Member, Packing, ReadSeek, Source, Unpacking};
@@ -100,7 +100,11 @@ impl Unpacking<'_, '_> {
         source: &mut dyn ReadSeek,
         member: &Member,
     ) -> Result<(), Failure> {
-        let files = Volumes::open(source, self.paths.iter().map(file_name), self.volumes)?;
+        let files = Volumes::open(
+            source,
+            self.paths.iter().map(|path| file_name(path)),
+            self.volumes,
+        )?;
         self.dump_of_files(files, &member.out_of(Packing::PgDump))
     }
 
@@ -135,7 +139,7 @@ impl Unpacking<'_, '_> {
     }
 }
 
-fn file_name(path: &PathBuf) -> String {
+fn file_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()
 }

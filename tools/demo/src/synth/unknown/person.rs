@@ -27,7 +27,7 @@ pub(super) struct Person {
 impl Person {
     /// Whether they log in with their e-mail address.
     pub(super) const fn uses_email(&self) -> bool {
-        self.number % 2 == 0
+        self.number.is_multiple_of(2)
     }
 
     /// What they log in with.

@@ -18,8 +18,7 @@ pub(super) fn php_my_admin(people: People<'_>, out: &mut dyn Write) -> io::Resul
           `iin` char(12) DEFAULT NULL,\n  `phone` varchar(32) DEFAULT NULL,\n  `email` varchar(255) DEFAULT NULL,\n  \
           `address` text,\n  `description` text\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;\n",
     )?;
-    let mut rows = 0;
-    for person in people {
+    for (rows, person) in (0..).zip(people) {
         let before = match rows % ROWS {
             0 if rows == 0 => {
                 "\nINSERT INTO `clients` (`id`, `fio`, `iin`, `phone`, `email`, `address`, `description`) VALUES\n"
@@ -51,7 +50,6 @@ pub(super) fn php_my_admin(people: People<'_>, out: &mut dyn Write) -> io::Resul
             out,
             "{before}({id}, '{name}', '{iin}', '{phone}', '{email}', '{address}', {description})"
         )?;
-        rows += 1;
     }
     out.write_all(
         b";\n\nCREATE TABLE `settings` (`name` varchar(64), `value` text);\n\
