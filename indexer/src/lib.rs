@@ -20,6 +20,14 @@
 //! The files, what identifiers and keys are, and the protocol are the library `exposure_index`'s, which servers and clients
 //! use without this one.
 
+#[cfg_attr(
+    not(feature = "report"),
+    expect(
+        dead_code,
+        unused_imports,
+        reason = "some figures are for the report alone"
+    )
+)]
 mod analysis;
 pub mod builder;
 pub mod commands;
