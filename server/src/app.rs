@@ -20,31 +20,31 @@ use crate::site::Site;
 
 /// What a server has to answer from; its role decides which of it is there.
 #[derive(Clone)]
-pub struct App {
+pub(crate) struct App {
     /// The index.
-    pub generations: Option<Arc<Generations>>,
+    pub(crate) generations: Option<Arc<Generations>>,
     /// The public log of generations.
-    pub log: Option<Arc<ServedLog>>,
+    pub(crate) log: Option<Arc<ServedLog>>,
     /// The passwords.
-    pub passwords: Option<Arc<ServedPasswords>>,
+    pub(crate) passwords: Option<Arc<ServedPasswords>>,
     /// The key, and who may have it used.
-    pub evaluation: Option<(Arc<Evaluator>, Arc<Gate>)>,
+    pub(crate) evaluation: Option<(Arc<Evaluator>, Arc<Gate>)>,
     /// The records for private retrieval, and who may ask for them.
-    pub retrieval: Option<(Arc<Retrieval>, Arc<Gate>)>,
+    pub(crate) retrieval: Option<(Arc<Retrieval>, Arc<Gate>)>,
     /// The endpoints of browsers, and who may subscribe.
-    pub notices: Option<(Arc<Notices>, Arc<Gate>)>,
+    pub(crate) notices: Option<(Arc<Notices>, Arc<Gate>)>,
     /// The website.
-    pub site: Option<Arc<Site>>,
+    pub(crate) site: Option<Arc<Site>>,
     /// The counts.
-    pub metrics: Arc<Metrics>,
+    pub(crate) metrics: Arc<Metrics>,
     /// Origins that may ask from a browser.
-    pub origins: Vec<String>,
+    pub(crate) origins: Vec<String>,
     /// How long the body of a request may take.
-    pub body_timeout: Duration,
+    pub(crate) body_timeout: Duration,
 }
 
 /// Mounts what `app` has.
-pub fn configure(app: &App, service: &mut ServiceConfig) {
+pub(crate) fn configure(app: &App, service: &mut ServiceConfig) {
     service
         .app_data(web::Data::from(Arc::clone(&app.metrics)))
         .app_data(BodyTimeout(app.body_timeout));
@@ -111,7 +111,7 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
 }
 
 /// Mounts what is for the operator alone: metrics, and whether the server is healthy.
-pub fn configure_for_operator(metrics: &Arc<Metrics>, service: &mut ServiceConfig) {
+pub(crate) fn configure_for_operator(metrics: &Arc<Metrics>, service: &mut ServiceConfig) {
     service
         .app_data(web::Data::from(Arc::clone(metrics)))
         .configure(routes::metrics::configure)

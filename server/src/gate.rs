@@ -27,17 +27,17 @@ const CLIENTS_FOR_ALL: u32 = 64;
 
 /// How much clients may ask of a kind of calls.
 #[derive(Clone)]
-pub struct GateRules {
+pub(crate) struct GateRules {
     /// The calls.
-    pub calls: GatedCalls,
+    pub(crate) calls: GatedCalls,
     /// Elements for one client.
-    pub rate_per_client: Rate,
+    pub(crate) rate_per_client: Rate,
     /// Elements for all.
-    pub rate_total: Rate,
+    pub(crate) rate_total: Rate,
     /// Whether clients must work.
-    pub work: Mode,
+    pub(crate) work: Mode,
     /// Whose word counts on where a request comes from.
-    pub proxies: Proxies,
+    pub(crate) proxies: Proxies,
 }
 
 /// Queries a second that one core is thought to answer when they come together: 2.5 ms each over 352 MB.
@@ -52,7 +52,7 @@ const SUBSCRIPTIONS_A_CORE: f64 = 500.0;
 /// one address have. Challenges have quotas of their own, ten times as large: a client that does no work should not easily keep
 /// neighbours from getting theirs. Each may cost a derivation when its solution comes, so there are never more of them
 /// than this machine can derive, regardless of the quotas.
-pub struct Gate {
+pub(crate) struct Gate {
     calls: GatedCalls,
     proxies: Proxies,
     quotas: Ledger,
@@ -68,7 +68,7 @@ impl Gate {
     ///
     /// # Errors
     /// If the operating system's random number generator failed for the secrets that sign challenges.
-    pub fn new(
+    pub(crate) fn new(
         rules: &GateRules,
         shared: Option<&Arc<RedisClient>>,
     ) -> Result<Self, getrandom::Error> {
@@ -102,7 +102,7 @@ impl Gate {
 
     /// The calls that it is for.
     #[must_use]
-    pub const fn calls(&self) -> GatedCalls {
+    pub(crate) const fn calls(&self) -> GatedCalls {
         self.calls
     }
 
@@ -110,7 +110,7 @@ impl Gate {
     ///
     /// # Errors
     /// The refusal to answer with: a challenge, or when to ask again.
-    pub async fn pass(
+    pub(crate) async fn pass(
         &self,
         request: &HttpRequest,
         elements: usize,
@@ -138,7 +138,7 @@ impl Gate {
     ///
     /// # Errors
     /// The refusal to answer with if the client has asked for too many.
-    pub async fn challenge(
+    pub(crate) async fn challenge(
         &self,
         request: &HttpRequest,
         elements: usize,
@@ -149,7 +149,7 @@ impl Gate {
     }
 
     /// Forgets what is no longer needed, and counts the quotas and used challenges that are left. To be called every minute or so.
-    pub fn sweep(&self) -> (usize, usize) {
+    pub(crate) fn sweep(&self) -> (usize, usize) {
         self.quotas.sweep();
         self.challenges.sweep();
         self.capacity.sweep();

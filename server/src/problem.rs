@@ -11,7 +11,7 @@ use crate::content::Caching;
 
 /// An answer that is not what was asked for: a problem document and perhaps headers.
 #[derive(Debug)]
-pub struct Refusal {
+pub(crate) struct Refusal {
     problem: Problem,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
@@ -19,21 +19,21 @@ pub struct Refusal {
 impl Refusal {
     /// With words on what to do about this case. They must not repeat anything of the request.
     #[must_use]
-    pub fn with_detail(mut self, detail: impl fmt::Display) -> Self {
+    pub(crate) fn with_detail(mut self, detail: impl fmt::Display) -> Self {
         self.problem.detail = Some(detail.to_string());
         self
     }
 
     /// With a challenge to solve.
     #[must_use]
-    pub fn with_challenge(mut self, challenge: serde_json::Value) -> Self {
+    pub(crate) fn with_challenge(mut self, challenge: serde_json::Value) -> Self {
         self.problem.challenge = Some(challenge);
         self
     }
 
     /// With a header more.
     #[must_use]
-    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+    pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
         self
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 #[test]
 fn the_committed_description_is_what_the_server_tells() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
-    let printed = tekser_server::routes::openapi_text();
+    let printed = tekser_server::openapi_text();
     if std::env::var_os("OVERWRITE").is_some() {
         std::fs::write(path, &printed).expect("a file that can be written");
     }
@@ -21,7 +21,7 @@ fn the_committed_description_is_what_the_server_tells() {
 #[test]
 fn every_operation_has_a_name_of_its_own() {
     let printed: Value =
-        serde_json::from_str(&tekser_server::routes::openapi_text()).expect("a description");
+        serde_json::from_str(&tekser_server::openapi_text()).expect("a description");
     let paths = printed["paths"].as_object().expect("paths").values();
     let mut seen = BTreeSet::new();
     for operation in paths

@@ -20,116 +20,120 @@ use crate::serving::StoreAddress;
 use crate::site::Operator;
 
 /// Settings that fit together.
-pub struct Config {
+pub(crate) struct Config {
     /// The index to serve, unless the role is `evaluator`.
-    pub index: Option<IndexConfig>,
+    pub(crate) index: Option<IndexConfig>,
     /// The key to evaluate with, unless the role is `ranges`.
-    pub evaluator: Option<EvaluatorConfig>,
+    pub(crate) evaluator: Option<EvaluatorConfig>,
     /// Whether and how queries of private retrieval are answered.
-    pub retrieval: Option<RetrievalConfig>,
+    pub(crate) retrieval: Option<RetrievalConfig>,
     /// Whether and how browsers are sent notices of new lists, and how many may subscribe.
-    pub push: Option<(PushConfig, GateRules)>,
+    pub(crate) push: Option<(PushConfig, GateRules)>,
     /// The public log to serve, and how often to look whether it has grown.
-    pub log: Option<(PathBuf, Duration)>,
+    pub(crate) log: Option<(PathBuf, Duration)>,
     /// The password list to serve, and how often to look whether another has taken its place.
-    pub passwords: Option<(PathBuf, Duration)>,
+    pub(crate) passwords: Option<(PathBuf, Duration)>,
     /// The folder of the website, and those of versions before, of which the assets are served as well.
-    pub site: Option<SiteFolders>,
+    pub(crate) site: Option<SiteFolders>,
     /// Whether it believes an index that nobody signed.
-    pub is_site_trusting_all: bool,
+    pub(crate) is_site_trusting_all: bool,
     /// Sites whose imitations it points out, in place of those that it knows itself.
-    pub well_known_sites: Vec<String>,
+    pub(crate) well_known_sites: Vec<String>,
     /// Who runs it.
-    pub operator: Option<Operator>,
+    pub(crate) operator: Option<Operator>,
     /// Origins that may ask from a browser.
-    pub allow_origin: Vec<String>,
+    pub(crate) allow_origin: Vec<String>,
     /// How to listen.
-    pub http: HttpConfig,
+    pub(crate) http: HttpConfig,
 }
 
 /// Where the website is.
-pub struct SiteFolders {
+pub(crate) struct SiteFolders {
     /// The website.
-    pub current: PathBuf,
+    pub(crate) current: PathBuf,
     /// Others, of which only the assets are served.
-    pub before: Vec<PathBuf>,
+    pub(crate) before: Vec<PathBuf>,
 }
 
 /// Which index to serve, and how.
-pub struct IndexConfig {
+pub(crate) struct IndexConfig {
     /// The index directory; the cache if the index is in a store.
-    pub directory: PathBuf,
+    pub(crate) directory: PathBuf,
     /// The store that it is fetched from.
-    pub store: Option<StoreAddress>,
+    pub(crate) store: Option<StoreAddress>,
     /// Evaluators elsewhere.
-    pub evaluators: Vec<RemoteEvaluator>,
+    pub(crate) evaluators: Vec<RemoteEvaluator>,
     /// Retrieval servers that clients ask, and so may pages of the website.
-    pub retrieval_servers: Vec<Url>,
+    pub(crate) retrieval_servers: Vec<Url>,
     /// Public keys, or their files, of which one must have signed a generation; none if it need not be signed.
-    pub trust: Vec<String>,
+    pub(crate) trust: Vec<String>,
     /// How long a generation is served after it has been replaced.
-    pub grace: Duration,
+    pub(crate) grace: Duration,
     /// How often to look for a new one.
-    pub interval: Duration,
+    pub(crate) interval: Duration,
 }
 
 /// Which key to evaluate with, and for whom.
-pub struct EvaluatorConfig {
+pub(crate) struct EvaluatorConfig {
     /// The key file.
-    pub key: PathBuf,
+    pub(crate) key: PathBuf,
     /// How much clients may have evaluated.
-    pub gate: GateRules,
+    pub(crate) gate: GateRules,
     /// Where evaluators side by side count together.
-    pub shared: Option<RedisConfig>,
+    pub(crate) shared: Option<RedisConfig>,
 }
 
 /// How to answer queries of private retrieval.
-pub struct RetrievalConfig {
+pub(crate) struct RetrievalConfig {
     /// How many clients may send.
-    pub gate: GateRules,
+    pub(crate) gate: GateRules,
     /// Threads that share a pass.
-    pub threads: usize,
+    pub(crate) threads: usize,
 }
 
 /// How to listen and how patient to be.
-pub struct HttpConfig {
+pub(crate) struct HttpConfig {
     /// Where to listen.
-    pub listen: Vec<SocketAddr>,
+    pub(crate) listen: Vec<SocketAddr>,
     /// Where to serve metrics.
-    pub admin: Option<SocketAddr>,
+    pub(crate) admin: Option<SocketAddr>,
     /// Certificate and key for HTTPS.
-    pub tls: Option<TlsConfig>,
+    pub(crate) tls: Option<TlsConfig>,
     /// How often to look whether another certificate has taken its place.
-    pub reload_interval: Duration,
+    pub(crate) reload_interval: Duration,
     /// Threads that answer.
-    pub workers: usize,
+    pub(crate) workers: usize,
     /// Most connections at a time, over all workers.
-    pub max_connections: usize,
+    pub(crate) max_connections: usize,
     /// Most connections of one client.
-    pub max_connections_per_client: usize,
+    pub(crate) max_connections_per_client: usize,
     /// Peers whose connections are not counted, since they connect for many clients.
-    pub proxies: Proxies,
+    pub(crate) proxies: Proxies,
     /// For the head of a request.
-    pub header_timeout: Duration,
+    pub(crate) header_timeout: Duration,
     /// For its body.
-    pub body_timeout: Duration,
+    pub(crate) body_timeout: Duration,
     /// For a client that takes no byte of an answer.
-    pub write_timeout: Duration,
+    pub(crate) write_timeout: Duration,
     /// For a connection without a request.
-    pub keep_alive: Duration,
+    pub(crate) keep_alive: Duration,
     /// How long new requests are still answered after the signal to stop.
-    pub drain: Duration,
+    pub(crate) drain: Duration,
     /// For requests under way when it then stops.
-    pub shutdown_timeout: Duration,
+    pub(crate) shutdown_timeout: Duration,
 }
 
 /// Certificate chain and private key, both PEM.
 #[derive(Clone)]
-pub struct TlsConfig {
+#[cfg_attr(
+    not(feature = "tls"),
+    expect(dead_code, reason = "a server without `tls` only refuses the settings")
+)]
+pub(crate) struct TlsConfig {
     /// The certificate chain.
-    pub certificate: PathBuf,
+    pub(crate) certificate: PathBuf,
     /// The private key.
-    pub key: PathBuf,
+    pub(crate) key: PathBuf,
 }
 
 impl Settings {
@@ -137,7 +141,7 @@ impl Settings {
     ///
     /// # Errors
     /// [`ConfigError`] if the role lacks something or has what it must not have, or a value makes no sense.
-    pub fn check(self) -> Result<Config, ConfigError> {
+    pub(crate) fn check(self) -> Result<Config, ConfigError> {
         self.check_role()?;
         self.check_trust()?;
         self.check_times()?;

@@ -17,7 +17,7 @@ pub(super) const LONGEST: Duration = Duration::from_secs(366 * 86_400);
 /// Why the settings do not do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum ConfigError {
+pub(crate) enum ConfigError {
     /// As clap says.
     #[error(transparent)]
     Usage(#[from] clap::Error),

@@ -16,7 +16,7 @@ use crate::site::Operator;
 ///
 /// # Errors
 /// [`ConfigError`] if the file cannot be read, is no TOML or has a key that is no setting, or as clap says.
-pub fn parse(arguments: &[OsString]) -> Result<CommandLine, ConfigError> {
+pub(crate) fn parse(arguments: &[OsString]) -> Result<CommandLine, ConfigError> {
     let first = read(CommandLine::command(), arguments)?;
     let Some(file) = settings_of(&first).and_then(|settings| settings.config.clone()) else {
         return Ok(first);

@@ -66,12 +66,12 @@ const PROGRAM: Program = Program {
 ///
 /// # Errors
 /// [`ManualError`] if there is no such page, or one cannot be written.
-pub fn page(request: &ManualRequest) -> Result<String, ManualError> {
+pub(crate) fn page(request: &ManualRequest) -> Result<String, ManualError> {
     request.answer(CommandLine::command(), &PROGRAM)
 }
 
 /// What a shell needs to complete the server's command line.
 #[must_use]
-pub fn completions(shell: Shell) -> String {
+pub(crate) fn completions(shell: Shell) -> String {
     manual::completions(shell, CommandLine::command())
 }

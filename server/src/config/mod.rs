@@ -6,10 +6,10 @@ mod file;
 mod manual;
 mod settings;
 
-pub use check::{
+pub(crate) use check::{
     Config, EvaluatorConfig, HttpConfig, IndexConfig, RetrievalConfig, SiteFolders, TlsConfig,
 };
-pub use error::ConfigError;
-pub use file::parse;
-pub use manual::{completions, page};
-pub use settings::{Command, CommandLine, Role, Settings};
+pub(crate) use error::ConfigError;
+pub(crate) use file::parse;
+pub(crate) use manual::{completions, page};
+pub(crate) use settings::{Command, CommandLine, Role, Settings};

@@ -54,18 +54,18 @@ Signals:
   SIGINT    answers the requests under way, and stops
 
 Exit status: 0 stopped by a signal, 1 refused or failed, 2 wrong usage or contradictory settings.")]
-pub struct CommandLine {
+pub(crate) struct CommandLine {
     /// What to do instead of serving.
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub(crate) command: Option<Command>,
     /// The settings.
     #[command(flatten)]
-    pub settings: Settings,
+    pub(crate) settings: Settings,
 }
 
 /// What the program can do besides serving.
 #[derive(Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Check the settings, and open what they name.
     ///
     /// Opens key, index, website and certificate as a start would, and tries the Redis of shared limits.
@@ -100,7 +100,7 @@ Examples:
 
 /// Which part of the protocol a server plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Role {
+pub(crate) enum Role {
     /// Both: key and index on one machine.
     All,
     /// Holds the key, or a share of it, and no index.
@@ -111,22 +111,22 @@ pub enum Role {
 
 /// The settings. Each can be a flag, an environment variable or, without the dashes in front, a key of the TOML file.
 #[derive(Args, Clone)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// TOML file of settings, named like the flags: listen = "127.0.0.1:8080".
     #[arg(long, value_name = "FILE", env = "TEKSER_CONFIG")]
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
     /// Role of this server.
     #[arg(long, env = "TEKSER_ROLE", default_value = "all")]
-    pub role: Role,
+    pub(crate) role: Role,
     /// Index directory, or the store that tekser-indexer push filled: s3://BUCKET/PREFIX or file:///FOLDER.
     #[arg(long, value_name = "DIR|URL", env = "TEKSER_INDEX")]
-    pub index: Option<PathBuf>,
+    pub(crate) index: Option<PathBuf>,
     /// Folder for generations from a store; belongs to this server alone.
     #[arg(long, value_name = "DIR", env = "TEKSER_INDEX_CACHE")]
-    pub index_cache: Option<PathBuf>,
+    pub(crate) index_cache: Option<PathBuf>,
     /// File of the key, or of one share.
     #[arg(long, value_name = "FILE", env = "TEKSER_KEY")]
-    pub key: Option<PathBuf>,
+    pub(crate) key: Option<PathBuf>,
     /// URL of another evaluator's /v1/evaluate and the public key of its key or share. Repeat it for each.
     #[arg(
         long,
@@ -134,7 +134,7 @@ pub struct Settings {
         env = "TEKSER_EVALUATOR",
         value_delimiter = ','
     )]
-    pub evaluator: Vec<RemoteEvaluator>,
+    pub(crate) evaluator: Vec<RemoteEvaluator>,
     /// URL of a retrieval server's /v1/retrieve. Repeat it for each, this server included. A website needs them, and
     /// the signed statement must name the same.
     #[arg(
@@ -143,7 +143,7 @@ pub struct Settings {
         env = "TEKSER_RETRIEVAL_SERVER",
         value_delimiter = ','
     )]
-    pub retrieval_server: Vec<Url>,
+    pub(crate) retrieval_server: Vec<Url>,
     /// Public key of a release key, as a file or itself (RW…); only generations signed with it are served. Repeat it
     /// for alternatives.
     #[arg(
@@ -152,17 +152,17 @@ pub struct Settings {
         env = "TEKSER_TRUST",
         value_delimiter = ','
     )]
-    pub trust: Vec<String>,
+    pub(crate) trust: Vec<String>,
     /// Let the website believe an index that nobody signed. Its server, or a writer to its store, can then find out
     /// what people look up.
     #[arg(long, env = "TEKSER_WITHOUT_TRUST")]
-    pub without_trust: bool,
+    pub(crate) without_trust: bool,
     /// File of the public log to serve, which tekser-indexer log appends to.
     #[arg(long, value_name = "FILE", env = "TEKSER_PUBLIC_LOG")]
-    pub public_log: Option<PathBuf>,
+    pub(crate) public_log: Option<PathBuf>,
     /// Password list to serve through Have I Been Pwned's interface; tekser-indexer passwords build writes it.
     #[arg(long, value_name = "FILE", env = "TEKSER_PASSWORDS")]
-    pub passwords: Option<PathBuf>,
+    pub(crate) passwords: Option<PathBuf>,
     /// Address to listen on. Repeat it for several.
     #[arg(
         long,
@@ -171,14 +171,14 @@ pub struct Settings {
         default_value = "127.0.0.1:8080",
         value_delimiter = ','
     )]
-    pub listen: Vec<SocketAddr>,
+    pub(crate) listen: Vec<SocketAddr>,
     /// Address of the metrics, for the operator alone.
     #[arg(long, value_name = "ADDRESS", env = "TEKSER_ADMIN")]
-    pub admin: Option<SocketAddr>,
+    pub(crate) admin: Option<SocketAddr>,
     /// Folder of the website. Repeat it for earlier versions, of which only assets are served: pages that were loaded
     /// before an upgrade, or from another server, still find theirs.
     #[arg(long, value_name = "DIR", env = "TEKSER_SITE")]
-    pub site: Vec<PathBuf>,
+    pub(crate) site: Vec<PathBuf>,
     /// Domain of a site whose imitations the website points out, in place of those that it knows itself. Repeat it for
     /// several.
     #[arg(
@@ -188,13 +188,13 @@ pub struct Settings {
         value_delimiter = ',',
         value_parser = domain
     )]
-    pub well_known_site: Vec<String>,
+    pub(crate) well_known_site: Vec<String>,
     /// Time for which ranges of a generation are served after another has replaced it.
     #[arg(long, value_name = "TIME", env = "TEKSER_GRACE", default_value = "1h", value_parser = time)]
-    pub grace: Duration,
+    pub(crate) grace: Duration,
     /// Interval between checks for a new generation; for a store never less than 5s.
     #[arg(long, value_name = "TIME", env = "TEKSER_RELOAD_INTERVAL", default_value = "1s", value_parser = time)]
-    pub reload_interval: Duration,
+    pub(crate) reload_interval: Duration,
     /// Origin of a website whose pages may ask this server, or * for any. Repeat it for several.
     #[arg(
         long,
@@ -202,10 +202,10 @@ pub struct Settings {
         env = "TEKSER_ALLOW_ORIGIN",
         value_delimiter = ','
     )]
-    pub allow_origin: Vec<String>,
+    pub(crate) allow_origin: Vec<String>,
     /// Networks of trusted proxies, separated by commas; their header says for whom they ask.
     #[arg(long, value_name = "NETWORKS", env = "TEKSER_TRUSTED_PROXY")]
-    pub trusted_proxy: Vec<Proxies>,
+    pub(crate) trusted_proxy: Vec<Proxies>,
     /// Header in which trusted proxies name the client; any other header is ignored.
     #[arg(
         long,
@@ -213,7 +213,7 @@ pub struct Settings {
         env = "TEKSER_PROXY_HEADER",
         default_value = "x-forwarded-for"
     )]
-    pub proxy_header: ForwardHeader,
+    pub(crate) proxy_header: ForwardHeader,
     /// Evaluations for one client (an IPv4 address or an IPv6 /64): 600/min, 20/s, 5000/h or off. An IPv6 /56 has four
     /// times as many, a /48 sixteen times.
     #[arg(
@@ -222,7 +222,7 @@ pub struct Settings {
         env = "TEKSER_RATE_PER_CLIENT",
         default_value = "600/min"
     )]
-    pub rate_per_client: Rate,
+    pub(crate) rate_per_client: Rate,
     /// Evaluations for all clients together.
     #[arg(
         long,
@@ -230,11 +230,11 @@ pub struct Settings {
         env = "TEKSER_RATE_TOTAL",
         default_value = "5000/s"
     )]
-    pub rate_total: Rate,
+    pub(crate) rate_total: Rate,
     /// Answer queries of private retrieval, in role ranges, as one of several institutions of which none learns which
     /// range is fetched. Keeps two copies of all ranges in memory.
     #[arg(long, env = "TEKSER_RETRIEVE")]
-    pub retrieve: bool,
+    pub(crate) retrieve: bool,
     /// Queries of private retrieval for one client, counted like evaluations.
     #[arg(
         long,
@@ -242,7 +242,7 @@ pub struct Settings {
         env = "TEKSER_RETRIEVE_PER_CLIENT",
         default_value = "600/min"
     )]
-    pub retrieve_per_client: Rate,
+    pub(crate) retrieve_per_client: Rate,
     /// Queries of private retrieval for all clients together.
     #[arg(
         long,
@@ -250,19 +250,19 @@ pub struct Settings {
         env = "TEKSER_RETRIEVE_TOTAL",
         default_value = "1000/s"
     )]
-    pub retrieve_total: Rate,
+    pub(crate) retrieve_total: Rate,
     /// Number of threads that share a pass over all ranges; by default one per core.
     #[arg(long, value_name = "N", env = "TEKSER_RETRIEVE_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub retrieve_threads: Option<u16>,
+    pub(crate) retrieve_threads: Option<u16>,
     /// Key that notices of new lists are signed with, made by push-keygen; with it browsers may subscribe to them.
     #[arg(long, value_name = "FILE", env = "TEKSER_PUSH_KEY")]
-    pub push_key: Option<PathBuf>,
+    pub(crate) push_key: Option<PathBuf>,
     /// File of this server's own in which the endpoints of browsers are kept.
     #[arg(long, value_name = "FILE", env = "TEKSER_PUSH_STORE")]
-    pub push_store: Option<PathBuf>,
+    pub(crate) push_store: Option<PathBuf>,
     /// Where push services reach the operator: mailto:… or https://….
     #[arg(long, value_name = "URI", env = "TEKSER_PUSH_CONTACT")]
-    pub push_contact: Option<String>,
+    pub(crate) push_contact: Option<String>,
     /// Push service that notices are sent to: a host, or with *. in front all hosts below one. Repeat it for several.
     #[arg(
         long,
@@ -271,16 +271,16 @@ pub struct Settings {
         default_value = "fcm.googleapis.com,*.push.services.mozilla.com,*.notify.windows.com,web.push.apple.com",
         value_delimiter = ','
     )]
-    pub push_service: Vec<PushService>,
+    pub(crate) push_service: Vec<PushService>,
     /// Time over which the notices of one list are spread, so that look-ups do not come all at once.
     #[arg(long, value_name = "TIME", env = "TEKSER_PUSH_SPREAD", default_value = "6h", value_parser = time)]
-    pub push_spread: Duration,
+    pub(crate) push_spread: Duration,
     /// Days after which an endpoint that was not renewed is deleted.
     #[arg(long, value_name = "DAYS", env = "TEKSER_PUSH_KEPT_DAYS", default_value_t = 60, value_parser = clap::value_parser!(u16).range(8..=366))]
-    pub push_kept_days: u16,
+    pub(crate) push_kept_days: u16,
     /// Most endpoints that are kept.
     #[arg(long, value_name = "N", env = "TEKSER_PUSH_MOST", default_value_t = 500_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
-    pub push_most: u32,
+    pub(crate) push_most: u32,
     /// Subscriptions of one client, counted as evaluations are.
     #[arg(
         long,
@@ -288,7 +288,7 @@ pub struct Settings {
         env = "TEKSER_PUSH_PER_CLIENT",
         default_value = "60/h"
     )]
-    pub push_per_client: Rate,
+    pub(crate) push_per_client: Rate,
     /// Subscriptions of all clients together.
     #[arg(
         long,
@@ -296,10 +296,10 @@ pub struct Settings {
         env = "TEKSER_PUSH_TOTAL",
         default_value = "50/s"
     )]
-    pub push_total: Rate,
+    pub(crate) push_total: Rate,
     /// Whether clients must work for evaluations and subscriptions, and for retrievals while many wait.
     #[arg(long, env = "TEKSER_POW", default_value = "auto")]
-    pub pow: Mode,
+    pub(crate) pow: Mode,
     /// Redis or Valkey in which evaluators with the same key share their limits: redis://HOST:PORT/DATABASE, rediss://…
     /// with TLS, or unix:PATH. The URL may contain a user, not a password. Without it, or while it is gone, each
     /// evaluator counts by itself.
@@ -310,52 +310,52 @@ pub struct Settings {
         hide_env_values = true,
         hide_default_value = true
     )]
-    pub limits: Option<String>,
+    pub(crate) limits: Option<String>,
     /// File whose first line is the password of that Redis, readable only by its owner.
     #[arg(long, value_name = "FILE", env = "TEKSER_LIMITS_PASSWORD")]
-    pub limits_password: Option<PathBuf>,
+    pub(crate) limits_password: Option<PathBuf>,
     /// File of the certificate chain in PEM, to serve HTTPS without a proxy.
     #[arg(long, value_name = "FILE", env = "TEKSER_TLS_CERT")]
-    pub tls_cert: Option<PathBuf>,
+    pub(crate) tls_cert: Option<PathBuf>,
     /// File of its private key in PEM.
     #[arg(long, value_name = "FILE", env = "TEKSER_TLS_KEY")]
-    pub tls_key: Option<PathBuf>,
+    pub(crate) tls_key: Option<PathBuf>,
     /// Number of threads that answer; by default one per core.
     #[arg(long, value_name = "N", env = "TEKSER_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub workers: Option<u16>,
+    pub(crate) workers: Option<u16>,
     /// Maximum number of connections; each may take a quarter of a MiB of memory.
     #[arg(long, value_name = "N", env = "TEKSER_MAX_CONNECTIONS", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
-    pub max_connections: u32,
+    pub(crate) max_connections: u32,
     /// Maximum number of connections of one client, counted as for evaluations, and at most a quarter of all; the
     /// longest idle one is closed for a new one. Those of a trusted proxy are not counted.
     #[arg(long, value_name = "N", env = "TEKSER_MAX_CONNECTIONS_PER_CLIENT", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..))]
-    pub max_connections_per_client: u32,
+    pub(crate) max_connections_per_client: u32,
     /// Time that a client may take for the head of a request.
     #[arg(long, value_name = "TIME", env = "TEKSER_HEADER_TIMEOUT", default_value = "5s", value_parser = time)]
-    pub header_timeout: Duration,
+    pub(crate) header_timeout: Duration,
     /// Time that a client may take for the body of a request.
     #[arg(long, value_name = "TIME", env = "TEKSER_BODY_TIMEOUT", default_value = "5s", value_parser = time)]
-    pub body_timeout: Duration,
+    pub(crate) body_timeout: Duration,
     /// Time for which a client may accept no byte of an answer.
     #[arg(long, value_name = "TIME", env = "TEKSER_WRITE_TIMEOUT", default_value = "30s", value_parser = time)]
-    pub write_timeout: Duration,
+    pub(crate) write_timeout: Duration,
     /// Time for which a connection stays open without a request; longer than a proxy keeps it, or the proxy sends
     /// requests into connections that are being closed.
     #[arg(long, value_name = "TIME", env = "TEKSER_KEEP_ALIVE", default_value = "150s", value_parser = time)]
-    pub keep_alive: Duration,
+    pub(crate) keep_alive: Duration,
     /// Time for which new requests are still answered after SIGTERM, while /readyz says 503, so that a balancer sends
     /// them elsewhere before the server is gone.
     #[arg(long, value_name = "TIME", env = "TEKSER_DRAIN", default_value = "0s", value_parser = time)]
-    pub drain: Duration,
+    pub(crate) drain: Duration,
     /// Time that running requests may take when the server stops.
     #[arg(long, value_name = "TIME", env = "TEKSER_SHUTDOWN_TIMEOUT", default_value = "10s", value_parser = time)]
-    pub shutdown_timeout: Duration,
+    pub(crate) shutdown_timeout: Duration,
     /// Level of the log: error, warn, info, debug (with a line for each request).
     #[arg(long, value_name = "LEVEL", env = "TEKSER_LOG", default_value = "info")]
-    pub log: tracing::Level,
+    pub(crate) log: tracing::Level,
     /// Who runs the website: the table `[operator]` of the file of settings, which no flag has.
     #[arg(skip)]
-    pub operator: Option<Operator>,
+    pub(crate) operator: Option<Operator>,
 }
 
 /// A domain in ASCII, as the website compares it with others.

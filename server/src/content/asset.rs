@@ -15,7 +15,7 @@ use super::is_unchanged;
 
 /// How long a client may keep an answer without asking again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Caching {
+pub(crate) enum Caching {
     /// It may keep it, but asks each time whether it is still right.
     Revalidate,
     /// It may keep it for a day, as may caches on the way.
@@ -29,7 +29,7 @@ pub enum Caching {
 impl Caching {
     /// The header that says so.
     #[must_use]
-    pub const fn header(self) -> (HeaderName, HeaderValue) {
+    pub(crate) const fn header(self) -> (HeaderName, HeaderValue) {
         let value = match self {
             Self::Revalidate => "no-cache",
             Self::Day => "public, max-age=86400",
@@ -41,7 +41,7 @@ impl Caching {
 }
 
 /// Bytes of one media type, in every encoding that clients accept; each is made when it is first asked for.
-pub struct Asset {
+pub(crate) struct Asset {
     media_type: &'static str,
     body: Bytes,
     name: String,
@@ -59,7 +59,7 @@ const CODINGS: &[ContentEncoding] = &[
 impl Asset {
     /// An asset of this content.
     #[must_use]
-    pub fn new(media_type: &'static str, body: impl Into<Bytes>) -> Self {
+    pub(crate) fn new(media_type: &'static str, body: impl Into<Bytes>) -> Self {
         let body = body.into();
         Self {
             media_type,
@@ -73,36 +73,36 @@ impl Asset {
     ///
     /// # Errors
     /// As [`serde_json::to_vec`].
-    pub fn json<T: serde::Serialize>(value: &T) -> Result<Self, serde_json::Error> {
+    pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<Self, serde_json::Error> {
         Ok(Self::new("application/json", serde_json::to_vec(value)?))
     }
 
     /// What it is.
     #[must_use]
-    pub const fn media_type(&self) -> &'static str {
+    pub(crate) const fn media_type(&self) -> &'static str {
         self.media_type
     }
 
     /// The content as it is.
     #[must_use]
-    pub const fn body(&self) -> &Bytes {
+    pub(crate) const fn body(&self) -> &Bytes {
         &self.body
     }
 
     /// Makes all encodings, so that no request has to wait for it.
-    pub fn prepare(&self) {
+    pub(crate) fn prepare(&self) {
         (0..CODINGS.len()).for_each(|place| drop(self.encoded(place)));
     }
 
     /// Answers with it, in an encoding that the client accepts, or says that the client's copy is right.
     #[must_use]
-    pub fn respond(&self, request: &HttpRequest, caching: Caching) -> HttpResponse {
+    pub(crate) fn respond(&self, request: &HttpRequest, caching: Caching) -> HttpResponse {
         self.respond_with(HttpResponse::Ok(), request, caching)
     }
 
     /// As [`respond`](Asset::respond), with another status or more headers.
     #[must_use]
-    pub fn respond_with(
+    pub(crate) fn respond_with(
         &self,
         mut answer: actix_web::HttpResponseBuilder,
         request: &HttpRequest,

@@ -3,8 +3,8 @@
 mod asset;
 mod conditional;
 
-pub use asset::{Asset, Caching};
-pub use conditional::is_unchanged;
+pub(crate) use asset::{Asset, Caching};
+pub(crate) use conditional::is_unchanged;
 
 /// The site's languages; the first is for browsers that want none of them.
-pub const LANGUAGES: [&str; 3] = ["kk", "ru", "en"];
+pub(crate) const LANGUAGES: [&str; 3] = ["kk", "ru", "en"];

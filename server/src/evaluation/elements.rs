@@ -4,7 +4,7 @@ use exposure_index::oprf::Element;
 /// What is wrong with a request for evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum BadElements {
+pub(crate) enum BadElements {
     /// It is not the document that it should be.
     #[error("expected {{\"blinded\": [\"…\"]}}")]
     Document,
@@ -20,7 +20,7 @@ pub enum BadElements {
 ///
 /// # Errors
 /// [`BadElements`] if it is anything but 1 to 16 of them.
-pub fn blinded_elements(body: &[u8]) -> Result<Vec<Element>, BadElements> {
+pub(crate) fn blinded_elements(body: &[u8]) -> Result<Vec<Element>, BadElements> {
     let request: EvaluateRequest =
         serde_json::from_slice(body).map_err(|_| BadElements::Document)?;
     if !(1..=MAX_ELEMENTS).contains(&request.blinded.len()) {

@@ -7,7 +7,7 @@ use exposure_index::oprf::{
 use zeroize::Zeroizing;
 
 /// The holder of a key, or of a share of one.
-pub struct Evaluator {
+pub(crate) struct Evaluator {
     key: SecretKey,
     public_key: PublicKey,
 }
@@ -17,7 +17,7 @@ impl Evaluator {
     ///
     /// # Errors
     /// [`KeyFileError`] if it cannot be read, is broken or readable by others.
-    pub fn open(path: &Path) -> Result<Self, KeyFileError> {
+    pub(crate) fn open(path: &Path) -> Result<Self, KeyFileError> {
         let key = KeyFile::at(path).read()?.secret().clone();
         Ok(Self {
             public_key: key.public_key(),
@@ -27,13 +27,13 @@ impl Evaluator {
 
     /// By which clients verify its proofs.
     #[must_use]
-    pub const fn public_key(&self) -> &PublicKey {
+    pub(crate) const fn public_key(&self) -> &PublicKey {
         &self.public_key
     }
 
     /// A secret that all evaluators with this key have, and nobody without it; evaluations do not reveal it.
     #[must_use]
-    pub fn subkey(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+    pub(crate) fn subkey(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
         self.key.subkey(purpose)
     }
 
@@ -41,7 +41,7 @@ impl Evaluator {
     ///
     /// # Errors
     /// [`OprfError`] if the operating system's random number generator failed.
-    pub fn evaluate(&self, blinded: &[Element]) -> Result<EvaluateResponse, OprfError> {
+    pub(crate) fn evaluate(&self, blinded: &[Element]) -> Result<EvaluateResponse, OprfError> {
         let (evaluated, proof) = blind_evaluate(&self.key, blinded)?;
         Ok(EvaluateResponse {
             evaluated: evaluated

@@ -3,5 +3,5 @@
 mod elements;
 mod evaluator;
 
-pub use elements::{BadElements, blinded_elements};
-pub use evaluator::Evaluator;
+pub(crate) use elements::blinded_elements;
+pub(crate) use evaluator::Evaluator;

@@ -9,12 +9,12 @@ use crate::problem::Refusal;
 
 /// How long a body may take, as handlers find it.
 #[derive(Clone, Copy)]
-pub struct BodyTimeout(pub Duration);
+pub(crate) struct BodyTimeout(pub Duration);
 
 impl BodyTimeout {
     /// How long the body of this request may take.
     #[must_use]
-    pub fn of(request: &HttpRequest) -> Duration {
+    pub(crate) fn of(request: &HttpRequest) -> Duration {
         request
             .app_data::<Self>()
             .map_or(Duration::ZERO, |limit| limit.0)
@@ -25,7 +25,7 @@ impl BodyTimeout {
 ///
 /// # Errors
 /// [`ProblemKind::Slow`], [`ProblemKind::TooLarge`] or, if the connection breaks, [`ProblemKind::Malformed`].
-pub async fn read_body(
+pub(crate) async fn read_body(
     payload: Payload,
     limit: usize,
     patience: Duration,

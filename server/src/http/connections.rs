@@ -42,7 +42,7 @@ pub(super) struct ConnectionBounds {
 
 /// One of them, for requests to say that they have come. The socket is a second descriptor of the connection's, since
 /// actix closes its own whenever it is done.
-pub struct Connection {
+pub(crate) struct Connection {
     socket: Socket,
     /// Milliseconds from the start of the server to the last request.
     asked: AtomicU64,
@@ -151,7 +151,7 @@ fn make_room(connections: &mut Vec<Weak<Connection>>, most: usize) {
 
 impl Connection {
     /// A request has come.
-    pub fn asks(&self, now: Instant) {
+    pub(crate) fn asks(&self, now: Instant) {
         let elapsed = now.saturating_duration_since(self.begun).as_millis();
         let elapsed = u64::try_from(elapsed).unwrap_or(u64::MAX);
         self.asked.store(elapsed, Ordering::Relaxed);

@@ -27,7 +27,7 @@ const WRITE_BUFFER: usize = 1 << 17;
 /// Why the server does not listen.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum ListenError {
+pub(crate) enum ListenError {
     /// An address cannot be had.
     #[error("cannot listen on {address}: another server may be running there")]
     Address {
@@ -48,7 +48,7 @@ pub enum ListenError {
 ///
 /// # Errors
 /// [`ListenError`] if an address is taken.
-pub fn serve(
+pub(crate) fn serve(
     config: &HttpConfig,
     tls: Option<&ServerConfig>,
     metrics: &Arc<Metrics>,
@@ -108,7 +108,7 @@ pub fn serve(
 ///
 /// # Errors
 /// [`ListenError`] if the address is taken.
-pub fn serve_admin(
+pub(crate) fn serve_admin(
     address: SocketAddr,
     config: &HttpConfig,
     configure: impl Fn(&mut ServiceConfig) + Clone + Send + 'static,

@@ -14,10 +14,9 @@ mod tls;
 mod validity;
 
 pub(crate) use access::{Template, watch_requests};
-pub use body::{BodyTimeout, read_body};
-pub use connections::Connection;
+pub(crate) use body::{BodyTimeout, read_body};
+pub(crate) use connections::Connection;
 pub(crate) use cross_origin::Origins;
-pub use listen::{ListenError, serve, serve_admin};
-pub use security::secure_headers;
-pub use stopping::StopSignals;
-pub use tls::{Certificate, ServerConfig, TlsError};
+pub(crate) use listen::{serve, serve_admin};
+pub(crate) use stopping::StopSignals;
+pub(crate) use tls::Certificate;

@@ -6,10 +6,10 @@ use crate::observe::{Condition, Metrics};
 use crate::polling::Watched;
 
 /// How HTTPS is served: not at all, by a server that was built without the feature `tls`.
-pub struct ServerConfig(Infallible);
+pub(crate) struct ServerConfig(Infallible);
 
 /// The certificate in use: there is none.
-pub struct Certificate(Infallible);
+pub(crate) struct Certificate(Infallible);
 
 impl ServerConfig {
     pub(super) const fn never(&self) -> ! {
@@ -19,7 +19,7 @@ impl ServerConfig {
 
 /// Why HTTPS cannot be served.
 #[derive(Debug, thiserror::Error)]
-pub enum TlsError {
+pub(crate) enum TlsError {
     /// The server can do without, and was built so.
     #[error(
         "--tls-cert: this tekser-server was built without the feature `tls`; install the package, build it with --features full, or let a proxy in front of it serve HTTPS"
@@ -32,13 +32,13 @@ impl Certificate {
     ///
     /// # Errors
     /// [`TlsError::Absent`].
-    pub fn open(_: &TlsConfig, _: Arc<Metrics>) -> Result<Arc<Self>, TlsError> {
+    pub(crate) fn open(_: &TlsConfig, _: Arc<Metrics>) -> Result<Arc<Self>, TlsError> {
         Err(TlsError::Absent)
     }
 
     /// Cannot be called.
     #[must_use]
-    pub fn server_config(self: &Arc<Self>) -> ServerConfig {
+    pub(crate) fn server_config(self: &Arc<Self>) -> ServerConfig {
         match self.0 {}
     }
 }

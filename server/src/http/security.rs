@@ -38,7 +38,7 @@ const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 ///
 /// # Errors
 /// None of its own.
-pub async fn secure_headers(
+pub(crate) async fn secure_headers(
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {

@@ -8,7 +8,7 @@ use tokio::time::sleep;
 use crate::observe::Metrics;
 
 /// Waits for the signal to stop.
-pub struct StopSignals {
+pub(crate) struct StopSignals {
     terminate: Signal,
     interrupt: Signal,
 }
@@ -18,7 +18,7 @@ impl StopSignals {
     ///
     /// # Errors
     /// If the system refuses.
-    pub fn new() -> io::Result<Self> {
+    pub(crate) fn new() -> io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use arc_swap::ArcSwap;
 use exposure_index::secret::{self, SecretFileError};
 use jiff::Timestamp;
-pub use rustls::ServerConfig;
+pub(crate) use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -29,7 +29,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// Why HTTPS cannot be served.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum TlsError {
+pub(crate) enum TlsError {
     /// A file cannot be read or is no PEM of what it should be.
     #[error("{path} is not a {what} in PEM")]
     Pem {
@@ -62,7 +62,7 @@ pub enum TlsError {
 
 /// The certificate in use. Another that takes its place on the disk is noticed and taken up, for connections from then on;
 /// one that cannot be used, or is not valid, is a [condition](Condition::Certificate).
-pub struct Certificate {
+pub(crate) struct Certificate {
     files: TlsConfig,
     in_use: ArcSwap<Certified>,
     /// The files that are in use.
@@ -80,7 +80,7 @@ impl Certificate {
     ///
     /// # Errors
     /// [`TlsError`] if a file is not what it should be, or the two do not belong together.
-    pub fn open(files: &TlsConfig, metrics: Arc<Metrics>) -> Result<Arc<Self>, TlsError> {
+    pub(crate) fn open(files: &TlsConfig, metrics: Arc<Metrics>) -> Result<Arc<Self>, TlsError> {
         let seen = seen(files);
         let certificate = Self {
             in_use: ArcSwap::from_pointee(Certified::load(files)?),
@@ -94,7 +94,7 @@ impl Certificate {
 
     /// TLS 1.2 and 1.3 with the certificate that is in use when a client comes.
     #[must_use]
-    pub fn server_config(self: &Arc<Self>) -> ServerConfig {
+    pub(crate) fn server_config(self: &Arc<Self>) -> ServerConfig {
         ServerConfig::builder()
             .with_no_client_auth()
             .with_cert_resolver(Arc::clone(self) as Arc<dyn ResolvesServerCert>)

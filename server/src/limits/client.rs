@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr};
 /// `Debug` and no `Display`, so that no address gets into a log by accident; [`Pseudonyms`](super::Pseudonyms) name it
 /// there.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct ClientKey(Network);
+pub(crate) struct ClientKey(Network);
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Network {
@@ -30,7 +30,7 @@ impl ClientKey {
     /// The key of an address: itself, or the /64 that it is in. An IPv4 address that is written as IPv6
     /// (`::ffff:a.b.c.d`, as dual-stack sockets write it) counts as IPv4.
     #[must_use]
-    pub fn of(address: IpAddr) -> Self {
+    pub(crate) fn of(address: IpAddr) -> Self {
         Self(match address.to_canonical() {
             IpAddr::V4(address) => Network::V4(address),
             IpAddr::V6(address) => {

@@ -9,7 +9,7 @@ use crate::redis::RedisClient;
 ///
 /// Its own quotas are whole when Redis goes. So while it is gone, clients get at most what they had from the common
 /// quota and then the rates once from each evaluator. A request that waited for Redis in vain may count in both.
-pub struct Ledger {
+pub(crate) struct Ledger {
     own: Quotas,
     common: Option<CommonQuotas>,
 }
@@ -17,7 +17,7 @@ pub struct Ledger {
 impl Ledger {
     /// Full quotas of this server alone, or quotas that all have who share the same Redis, key, rates and purpose.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         per_client: Rate,
         total: Rate,
         purpose: &'static str,
@@ -35,7 +35,11 @@ impl Ledger {
     ///
     /// # Errors
     /// [`QuotaRefusal`] if one of them has too little left. More elements than the whole quota are always refused.
-    pub async fn take(&self, client: &ClientKey, elements: NonZeroU32) -> Result<(), QuotaRefusal> {
+    pub(crate) async fn take(
+        &self,
+        client: &ClientKey,
+        elements: NonZeroU32,
+    ) -> Result<(), QuotaRefusal> {
         if let Some(common) = &self.common
             && let Some(decision) = common.take(client, elements).await
         {
@@ -45,13 +49,13 @@ impl Ledger {
     }
 
     /// Forgets the clients whose quota is whole again. To be called regularly.
-    pub fn sweep(&self) {
+    pub(crate) fn sweep(&self) {
         self.own.sweep();
     }
 
     /// The number of quotas of clients and networks in memory, for a metric.
     #[must_use]
-    pub fn clients(&self) -> usize {
+    pub(crate) fn clients(&self) -> usize {
         self.own.clients()
     }
 }

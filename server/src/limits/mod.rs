@@ -16,11 +16,11 @@ mod rate;
 mod rule;
 mod store;
 
-pub use client::ClientKey;
+pub(crate) use client::ClientKey;
 pub(crate) use client::SHARES;
-pub use ledger::Ledger;
-pub use proxies::{ForwardHeader, Proxies, ProxiesError};
-pub use pseudonym::Pseudonyms;
-pub use quota::{CLIENTS_KEPT, Quotas};
-pub use rate::{Rate, RateError};
-pub use rule::{Policy, QuotaRefusal};
+pub(crate) use ledger::Ledger;
+pub(crate) use proxies::{ForwardHeader, Proxies};
+pub(crate) use pseudonym::Pseudonyms;
+pub(crate) use quota::Quotas;
+pub(crate) use rate::Rate;
+pub(crate) use rule::{Policy, QuotaRefusal};

@@ -15,14 +15,14 @@ use super::forwarded::{forwarded, x_forwarded_for};
 /// Without any, the client is always the peer. An operator lists its own reverse proxies, and nothing that clients can
 /// be in: who can connect from a trusted network chooses its own address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Proxies {
+pub(crate) struct Proxies {
     networks: Vec<IpNet>,
     header: ForwardHeader,
 }
 
 /// The header that the proxies write; the other one may come from the client, and is never read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ForwardHeader {
+pub(crate) enum ForwardHeader {
     /// X-Forwarded-For, which most proxies write.
     #[default]
     XForwardedFor,
@@ -33,7 +33,7 @@ pub enum ForwardHeader {
 /// A list of networks that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is neither an address nor a network such as 10.0.0.0/8 or fd00::/8")]
-pub struct ProxiesError(String);
+pub(crate) struct ProxiesError(String);
 
 impl FromStr for Proxies {
     type Err = ProxiesError;
@@ -77,7 +77,7 @@ type ReadLine = fn(&[u8]) -> Option<Vec<Option<IpAddr>>>;
 impl Proxies {
     /// The same networks, whose proxies write another header.
     #[must_use]
-    pub fn with_header(mut self, header: ForwardHeader) -> Self {
+    pub(crate) fn with_header(mut self, header: ForwardHeader) -> Self {
         self.header = header;
         self
     }
@@ -88,7 +88,7 @@ impl Proxies {
     /// the first that is not trusted. Where a hop is malformed, obfuscated or missing, the last trusted one counts as the
     /// client: too many people then share one quota, but nobody escapes it.
     #[must_use]
-    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> ClientKey {
+    pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> ClientKey {
         let peer = peer.to_canonical();
         if !self.trusts(peer) {
             return ClientKey::of(peer);
@@ -104,7 +104,7 @@ impl Proxies {
 
     /// Whether `address` is one of the proxies.
     #[must_use]
-    pub fn trusts(&self, address: IpAddr) -> bool {
+    pub(crate) fn trusts(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         let mut networks = self.networks.iter();
         networks.any(|network| network.contains(&address))

@@ -16,7 +16,7 @@ const SECONDS_A_DAY: i64 = 86_400;
 /// A name is HMAC-SHA-256 under a random key of this process, cut to 32 bits. The key is replaced each day and the old
 /// one zeroed, so that nobody, the operator included, can test later which address a line was about. While the key
 /// lives, a reader of this process's memory can; such a reader sees the addresses anyway.
-pub struct Pseudonyms(Mutex<Option<Key>>);
+pub(crate) struct Pseudonyms(Mutex<Option<Key>>);
 
 struct Key {
     day: i64,
@@ -26,20 +26,20 @@ struct Key {
 impl Pseudonyms {
     /// Names of today; the key is made when the first name is asked for.
     #[must_use]
-    pub const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self(Mutex::new(None))
     }
 
     /// The client's name today, 8 hexadecimal digits, or `unnamed` if the operating system gives no random key.
     #[must_use]
-    pub fn name(&self, client: &ClientKey) -> String {
+    pub(crate) fn name(&self, client: &ClientKey) -> String {
         self.name_on(today(), client)
             .unwrap_or_else(|| "unnamed".to_owned())
     }
 
     /// Forgets yesterday's key. [`Pseudonyms::name`] does so too, but a process whose limits trip no more calls only
     /// this.
-    pub fn sweep(&self) {
+    pub(crate) fn sweep(&self) {
         self.forget_before(today());
     }
 

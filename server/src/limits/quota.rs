@@ -14,7 +14,7 @@ use super::store::{ClientStep, Clients, Step, Total};
 use super::{Policy, QuotaRefusal, Rate};
 
 /// How many clients' quotas are kept in memory at most, and a quarter as many of wider networks of each width: 45 to 90 MB.
-pub const CLIENTS_KEPT: usize = 1_000_000;
+pub(crate) const CLIENTS_KEPT: usize = 1_000_000;
 
 /// How many elements each client, the networks that it is in, and all together may have evaluated.
 ///
@@ -26,7 +26,7 @@ pub const CLIENTS_KEPT: usize = 1_000_000;
 /// such took. Beyond [`CLIENTS_KEPT`], clients not yet known are limited by the wider quotas alone, until a sweep makes
 /// room: a client with a million networks gets round a limit per network anyway, and refusing newcomers would shut out
 /// everybody else.
-pub struct Quotas<C: Clock = DefaultClock> {
+pub(crate) struct Quotas<C: Clock = DefaultClock> {
     /// In the order of [`ClientKey::networks`].
     networks: [Option<Limiter<ClientStep, Clients, C>>; NETWORKS],
     total: Option<Limiter<Step, Total, C>>,
@@ -41,7 +41,7 @@ struct Limiter<K, S: StateStore<Key = K>, C: Clock> {
 impl Quotas {
     /// Full quotas, by the machine's monotonic clock.
     #[must_use]
-    pub fn new(per_client: Rate, total: Rate) -> Self {
+    pub(crate) fn new(per_client: Rate, total: Rate) -> Self {
         Self::with_clock(per_client, total, CLIENTS_KEPT, DefaultClock::default())
     }
 }
@@ -49,7 +49,7 @@ impl Quotas {
 impl<C: Clock + Clone> Quotas<C> {
     /// Full quotas, by another clock and with room for fewer or more clients.
     #[must_use]
-    pub fn with_clock(per_client: Rate, total: Rate, clients_kept: usize, clock: C) -> Self {
+    pub(crate) fn with_clock(per_client: Rate, total: Rate, clients_kept: usize, clock: C) -> Self {
         let of_network = |share| {
             let (policy, kept) = match share {
                 1 => (Policy::Client, clients_kept),
@@ -69,7 +69,11 @@ impl<C: Clock + Clone> Quotas<C> {
     ///
     /// # Errors
     /// [`QuotaRefusal`] if one of them has too little left. More elements than the whole quota are always refused.
-    pub fn take(&self, client: &ClientKey, elements: NonZeroU32) -> Result<(), QuotaRefusal> {
+    pub(crate) fn take(
+        &self,
+        client: &ClientKey,
+        elements: NonZeroU32,
+    ) -> Result<(), QuotaRefusal> {
         let now = self.clock.now();
         let networks = client.networks();
         let limited = self.networks.iter().zip(networks);
@@ -92,7 +96,7 @@ impl<C: Clock + Clone> Quotas<C> {
     }
 
     /// Forgets the clients whose quota is whole again, and gives their memory back. To be called regularly; O(clients).
-    pub fn sweep(&self) {
+    pub(crate) fn sweep(&self) {
         for network in self.networks.iter().flatten() {
             network.cells.retain_recent();
             network.cells.shrink_to_fit();
@@ -101,7 +105,7 @@ impl<C: Clock + Clone> Quotas<C> {
 
     /// The number of quotas of clients and networks in memory, for a metric.
     #[must_use]
-    pub fn clients(&self) -> usize {
+    pub(crate) fn clients(&self) -> usize {
         let networks = self.networks.iter().flatten();
         networks.map(|network| network.cells.len()).sum()
     }

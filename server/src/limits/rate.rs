@@ -11,7 +11,7 @@ use governor::Quota;
 ///
 /// The whole amount may come at once; it is given back evenly over the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rate(Option<Limited>);
+pub(crate) struct Rate(Option<Limited>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Limited {
@@ -22,24 +22,24 @@ struct Limited {
 /// A rate that cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a rate is a number and a unit such as 20/s, 600/min or 5000/h, at most {most}, or `off`", most = Rate::MOST)]
-pub struct RateError;
+pub(crate) struct RateError;
 
 impl Rate {
     /// No limit.
-    pub const OFF: Self = Self(None);
+    pub(crate) const OFF: Self = Self(None);
 
     /// The largest amount; more is as good as no limit, and its interval in nanoseconds would lose its precision.
-    pub const MOST: u32 = 1_000_000;
+    pub(crate) const MOST: u32 = 1_000_000;
 
     /// This many in each second, at least one and at most [`MOST`](Self::MOST).
     #[must_use]
-    pub fn per_second(amount: u32) -> Self {
+    pub(crate) fn per_second(amount: u32) -> Self {
         Self::within(Duration::from_secs(1), amount)
     }
 
     /// This many in each minute, which may come at once; at least one and at most [`MOST`](Self::MOST).
     #[must_use]
-    pub fn per_minute(amount: u32) -> Self {
+    pub(crate) fn per_minute(amount: u32) -> Self {
         Self::within(Duration::from_secs(60), amount)
     }
 
@@ -56,19 +56,19 @@ impl Rate {
     /// How many elements may come at once, and in each window; nothing if there is no limit. A request of more elements
     /// is never allowed, so a configuration should refuse an amount below the largest request.
     #[must_use]
-    pub fn amount(&self) -> Option<NonZeroU32> {
+    pub(crate) fn amount(&self) -> Option<NonZeroU32> {
         self.0.map(|limited| limited.amount)
     }
 
     /// Seconds in which the whole amount is given back; 0 if there is no limit.
     #[must_use]
-    pub fn window_seconds(&self) -> u64 {
+    pub(crate) fn window_seconds(&self) -> u64 {
         self.0.map_or(0, |limited| limited.window.as_secs())
     }
 
     /// So many times as much in the same time, at most [`MOST`](Self::MOST).
     #[must_use]
-    pub fn times(self, factor: u32) -> Self {
+    pub(crate) fn times(self, factor: u32) -> Self {
         Self(self.0.map(|limited| {
             Limited {
                 amount: limited

@@ -15,7 +15,7 @@ pub(super) struct QuotaRule {
 
 /// Which quota it is about; the name in the `RateLimit` headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Policy {
+pub(crate) enum Policy {
     /// That of one client.
     Client,
     /// The quota of an IPv6 network that the client is in.
@@ -27,15 +27,15 @@ pub enum Policy {
 /// A quota does not suffice for the request. All figures count elements, not requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("too many elements; ask again after the seconds that Retry-After states")]
-pub struct QuotaRefusal {
+pub(crate) struct QuotaRefusal {
     /// Whose quota does not suffice.
-    pub policy: Policy,
+    pub(crate) policy: Policy,
     /// The whole quota.
-    pub limit: u32,
+    pub(crate) limit: u32,
     /// Seconds in which the whole quota is given back.
-    pub window_seconds: u64,
+    pub(crate) window_seconds: u64,
     /// For `Retry-After`: until the same request passes, rounded up, at least 1.
-    pub retry_after_seconds: u64,
+    pub(crate) retry_after_seconds: u64,
 }
 
 impl QuotaRule {
@@ -85,7 +85,7 @@ impl QuotaRefusal {
     /// The value of the `RateLimit` header (draft-ietf-httpapi-ratelimit-headers-10): `"client";r=0;t=30`. It says that
     /// nothing is left even if a smaller request would still pass.
     #[must_use]
-    pub fn rate_limit(&self) -> String {
+    pub(crate) fn rate_limit(&self) -> String {
         format!(
             "\"{}\";r=0;t={}",
             self.policy.name(),
@@ -95,7 +95,7 @@ impl QuotaRefusal {
 
     /// The value of the `RateLimit-Policy` header: `"client";q=100;w=60`.
     #[must_use]
-    pub fn rate_limit_policy(&self) -> String {
+    pub(crate) fn rate_limit_policy(&self) -> String {
         format!(
             "\"{}\";q={};w={}",
             self.policy.name(),
@@ -108,7 +108,7 @@ impl QuotaRefusal {
 impl Policy {
     /// The name in headers, logs and metrics.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Client => "client",
             Self::Network => "network",

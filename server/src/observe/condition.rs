@@ -16,7 +16,14 @@ use prometheus_client::registry::{Registry, Unit};
 
 /// What can fail to be as it should.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Condition {
+#[cfg_attr(
+    not(all(feature = "redis", feature = "store")),
+    expect(
+        dead_code,
+        reason = "without a store or shared limits nothing can be wrong with them"
+    )
+)]
+pub(crate) enum Condition {
     /// The generation that `CURRENT` names is served.
     Generation,
     /// The current generation of the store is in the cache.
@@ -34,7 +41,7 @@ pub enum Condition {
 impl Condition {
     /// Its name in metrics and in `/readyz`.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Generation => "generation",
             Self::Store => "store",
@@ -79,7 +86,7 @@ const REMINDER: Duration = Duration::from_secs(600);
 
 /// All of them that this server has, and whether it is about to stop.
 #[derive(Default)]
-pub struct Conditions {
+pub(crate) struct Conditions {
     states: Mutex<BTreeMap<Condition, State>>,
     draining: AtomicBool,
     met: Family<Name, Gauge>,
@@ -135,13 +142,13 @@ impl Conditions {
     }
 
     /// It is as it should be: this is current.
-    pub fn met(&self, condition: Condition, is: impl Into<String>) {
+    pub(crate) fn met(&self, condition: Condition, is: impl Into<String>) {
         let is = is.into();
         self.set(condition, is.clone(), is, None);
     }
 
     /// It is not as it should be. `why_not` must hold nothing that a client sent; it is logged, and shown to the operator.
-    pub fn unmet(
+    pub(crate) fn unmet(
         &self,
         condition: Condition,
         should: impl Into<String>,
@@ -152,8 +159,8 @@ impl Conditions {
     }
 
     /// Whether it is known to be as it should be.
-    #[must_use]
-    pub fn is_met(&self, condition: Condition) -> bool {
+    #[cfg(test)]
+    fn is_met(&self, condition: Condition) -> bool {
         self.states()
             .get(&condition)
             .is_some_and(|state| state.why_not.is_none())
@@ -195,7 +202,7 @@ impl Conditions {
     }
 
     /// Logs what is due: what has not been said, and what was said long ago and lasts. To be called every second or so.
-    pub fn remind(&self) {
+    pub(crate) fn remind(&self) {
         let now = Instant::now();
         for (condition, state) in self.states().iter_mut() {
             state.say(*condition, now);
@@ -203,26 +210,26 @@ impl Conditions {
     }
 
     /// The operator asked, by SIGHUP: what is found next is logged, though it was before.
-    pub fn ask(&self, condition: Condition) {
+    pub(crate) fn ask(&self, condition: Condition) {
         if let Some(state) = self.states().get_mut(&condition) {
             state.is_asked = true;
         }
     }
 
     /// The server is about to stop: it should be sent nothing new.
-    pub fn drain(&self) {
+    pub(crate) fn drain(&self) {
         self.draining.store(true, Ordering::Relaxed);
     }
 
     /// Whether it is about to stop.
     #[must_use]
-    pub fn is_draining(&self) -> bool {
+    pub(crate) fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Relaxed)
     }
 
     /// A line for each, for the operator: the reasons may name files.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let states = self.states();
         let lines = states.iter().map(|(condition, state)| {
             let name = condition.name();
@@ -243,7 +250,7 @@ impl Conditions {
 
     /// What is not as it should be, each with its reason.
     #[must_use]
-    pub fn complaints(&self) -> Vec<String> {
+    pub(crate) fn complaints(&self) -> Vec<String> {
         let states = self.states();
         let complaints = states.iter().filter_map(|(condition, state)| {
             let reason = state.why_not.as_ref()?;

@@ -12,7 +12,7 @@ use tracing_subscriber::{fmt, registry};
 ///
 /// # Errors
 /// If a log has been started already.
-pub fn start(level: Level) -> Result<(), SetGlobalDefaultError> {
+pub(crate) fn start(level: Level) -> Result<(), SetGlobalDefaultError> {
     let own = Targets::new()
         .with_target("tekser_server", level)
         .with_target("exposure_index", level);

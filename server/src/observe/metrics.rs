@@ -16,7 +16,7 @@ use prometheus_client::registry::{Registry, Unit};
 use super::{Conditions, PushMetrics};
 
 /// Counts for Prometheus. No label has a value that a client chose.
-pub struct Metrics {
+pub(crate) struct Metrics {
     registry: Registry,
     requests: Family<Request, Counter>,
     seconds: Family<Route, Histogram, fn() -> Histogram>,
@@ -47,7 +47,7 @@ pub struct Metrics {
 
 /// Calls that are let through or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GatedCalls {
+pub(crate) enum GatedCalls {
     /// Evaluations with the key.
     Evaluations,
     /// Queries over all records.
@@ -58,15 +58,15 @@ pub enum GatedCalls {
 
 /// What the metrics say about the current generation.
 #[derive(Clone, Copy, Debug)]
-pub struct InForce {
+pub(crate) struct InForce {
     /// Rows of the public file.
-    pub rows: u64,
+    pub(crate) rows: u64,
     /// When it was built, in Unix seconds.
-    pub built_at: i64,
+    pub(crate) built_at: i64,
     /// Whether its statement is signed.
-    pub is_signed: bool,
+    pub(crate) is_signed: bool,
     /// When the statement of the service expires.
-    pub expires: Option<Timestamp>,
+    pub(crate) expires: Option<Timestamp>,
 }
 
 /// The labels of a series that is there only where there is something to show.
@@ -115,7 +115,7 @@ struct Reload {
 
 /// How a request for evaluation fared before the key was touched, or one for retrieval before the records were.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// It was answered.
     Passed,
     /// It had to work first and got a challenge.
@@ -138,7 +138,7 @@ impl Outcome {
 impl Metrics {
     /// Everything at zero.
     #[must_use]
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut metrics = Self {
             registry: Registry::with_prefix("tekser"),
             requests: Family::default(),
@@ -325,7 +325,7 @@ impl Metrics {
     }
 
     /// A request was answered.
-    pub fn answered(
+    pub(crate) fn answered(
         &self,
         route: &'static str,
         method: &'static str,
@@ -348,12 +348,12 @@ impl Metrics {
     }
 
     /// Elements were evaluated.
-    pub fn evaluated(&self, elements: usize) {
+    pub(crate) fn evaluated(&self, elements: usize) {
         self.elements.inc_by(elements as u64);
     }
 
     /// A request for evaluation or retrieval was let through or not.
-    pub fn gate(&self, calls: GatedCalls, outcome: Outcome) {
+    pub(crate) fn gate(&self, calls: GatedCalls, outcome: Outcome) {
         let gate = match calls {
             GatedCalls::Evaluations => &self.gate,
             GatedCalls::Retrievals => &self.retrieve_gate,
@@ -363,20 +363,20 @@ impl Metrics {
     }
 
     /// A pass answered so many queries.
-    pub fn retrieved(&self, queries: usize, time: Duration) {
+    pub(crate) fn retrieved(&self, queries: usize, time: Duration) {
         self.retrieved_queries.inc_by(queries as u64);
         self.retrieval_batch.observe(queries as f64);
         self.retrieval_pass.observe(time.as_secs_f64());
     }
 
     /// So many queries wait for a pass.
-    pub fn retrievals_waiting(&self, queries: usize) {
+    pub(crate) fn retrievals_waiting(&self, queries: usize) {
         self.retrievals_waiting
             .set(i64::try_from(queries).unwrap_or(i64::MAX));
     }
 
     /// A generation is current.
-    pub fn in_force(&self, generation: &InForce) {
+    pub(crate) fn in_force(&self, generation: &InForce) {
         self.rows
             .set(i64::try_from(generation.rows).unwrap_or(i64::MAX));
         self.built_at.set(generation.built_at);
@@ -386,32 +386,33 @@ impl Metrics {
     }
 
     /// A new generation has taken the place of the one before.
-    pub fn reloaded(&self, generation: &InForce) {
+    pub(crate) fn reloaded(&self, generation: &InForce) {
         self.in_force(generation);
         self.damaged(false);
         self.reloads.get_or_create(&Reload { result: "done" }).inc();
     }
 
     /// A new generation cannot be served.
-    pub fn reload_failed(&self) {
+    pub(crate) fn reload_failed(&self) {
         self.reloads
             .get_or_create(&Reload { result: "failed" })
             .inc();
     }
 
     /// Something new was fetched from the store, or nothing could be.
-    pub fn fetched(&self, is_done: bool) {
+    #[cfg(feature = "store")]
+    pub(crate) fn fetched(&self, is_done: bool) {
         let result = if is_done { "done" } else { "failed" };
         self.fetches.get_or_create(&Reload { result }).inc();
     }
 
     /// Whether the file that is served is known not to fit its checksums.
-    pub fn damaged(&self, is_damaged: bool) {
+    pub(crate) fn damaged(&self, is_damaged: bool) {
         self.damaged.set(is_damaged.into());
     }
 
     /// So many quotas and used challenges are in memory.
-    pub fn kept(&self, quotas: usize, spent: usize) {
+    pub(crate) fn kept(&self, quotas: usize, spent: usize) {
         let gauges = [(&self.quotas_kept, quotas), (&self.spent_kept, spent)];
         for (gauge, number) in gauges {
             gauge.set(i64::try_from(number).unwrap_or(i64::MAX));
@@ -419,29 +420,32 @@ impl Metrics {
     }
 
     /// What is counted of notices of new lists.
+    #[cfg(feature = "push")]
     #[must_use]
-    pub const fn push(&self) -> &PushMetrics {
+    pub(crate) const fn push(&self) -> &PushMetrics {
         &self.push
     }
 
     /// What should be so, and whether it is.
     #[must_use]
-    pub const fn conditions(&self) -> &Conditions {
+    pub(crate) const fn conditions(&self) -> &Conditions {
         &self.conditions
     }
 
     /// Something that runs in the background panicked.
-    pub fn panicked(&self, task: &'static str) {
+    pub(crate) fn panicked(&self, task: &'static str) {
         self.panics.get_or_create(&Task { task }).inc();
     }
 
     /// The certificate in use expires then, in seconds of Unix time.
-    pub fn certificate_expires(&self, at: i64) {
+    #[cfg(feature = "tls")]
+    pub(crate) fn certificate_expires(&self, at: i64) {
         self.certificate_expires.get_or_create(&[]).set(at);
     }
 
     /// A decision was taken without the evaluators beside this one.
-    pub fn shared_limits_missed(&self) {
+    #[cfg(feature = "redis")]
+    pub(crate) fn shared_limits_missed(&self) {
         self.shared_missed.inc();
     }
 
@@ -449,7 +453,7 @@ impl Metrics {
     ///
     /// # Errors
     /// As [`encode`].
-    pub fn text(&self) -> Result<String, fmt::Error> {
+    pub(crate) fn text(&self) -> Result<String, fmt::Error> {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)

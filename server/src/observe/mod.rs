@@ -6,9 +6,9 @@ mod metrics;
 mod push;
 mod supervise;
 
-pub use condition::{Condition, Conditions};
-pub use exposure_index::process::causes;
-pub use log::start as start_log;
-pub use metrics::{GatedCalls, InForce, Metrics, Outcome};
-pub use push::PushMetrics;
-pub use supervise::supervise;
+pub(crate) use condition::{Condition, Conditions};
+pub(crate) use exposure_index::process::causes;
+pub(crate) use log::start as start_log;
+pub(crate) use metrics::{GatedCalls, InForce, Metrics, Outcome};
+pub(crate) use push::PushMetrics;
+pub(crate) use supervise::supervise;

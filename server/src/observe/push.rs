@@ -4,7 +4,7 @@ use prometheus_client::registry::Registry;
 
 /// What is counted of notices of new lists: numbers alone, none of them of one browser.
 #[derive(Default)]
-pub struct PushMetrics {
+pub(crate) struct PushMetrics {
     endpoints: Gauge,
     pending: Gauge,
     round: Gauge,
@@ -52,30 +52,33 @@ impl PushMetrics {
             registry.register(name, help, counter.clone());
         }
     }
+}
 
+#[cfg(feature = "push")]
+impl PushMetrics {
     /// So many endpoints are kept.
-    pub fn endpoints(&self, number: u64) {
+    pub(crate) fn endpoints(&self, number: u64) {
         self.endpoints.set(number.try_into().unwrap_or(i64::MAX));
     }
 
     /// So many of the endpoints of this round wait.
-    pub fn pending(&self, number: u64, of: u64) {
+    pub(crate) fn pending(&self, number: u64, of: u64) {
         self.pending.set(number.try_into().unwrap_or(i64::MAX));
         self.round.set(of.try_into().unwrap_or(i64::MAX));
     }
 
     /// A push service took a notice.
-    pub fn sent(&self) {
+    pub(crate) fn sent(&self) {
         self.sent.inc();
     }
 
     /// So many notices will not arrive.
-    pub fn failed(&self, number: u64) {
+    pub(crate) fn failed(&self, number: u64) {
         self.failed.inc_by(number);
     }
 
     /// So many endpoints were deleted.
-    pub fn deleted(&self, number: u64) {
+    pub(crate) fn deleted(&self, number: u64) {
         self.deleted.inc_by(number);
     }
 }

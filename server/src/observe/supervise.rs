@@ -14,7 +14,7 @@ const PAUSES: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(6
 
 /// Runs a task that `begin` begins until it ends by itself, and begins it again if it panics, which is counted and logged
 /// with the task's name. What a panic says is not: it might quote anything.
-pub async fn supervise<F, Task>(name: &'static str, metrics: Arc<Metrics>, begin: F)
+pub(crate) async fn supervise<F, Task>(name: &'static str, metrics: Arc<Metrics>, begin: F)
 where
     F: Fn() -> Task,
     Task: Future<Output = ()>,

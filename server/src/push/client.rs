@@ -39,7 +39,7 @@ const LONGEST_PAUSE: u64 = 6 * 3600;
 /// There is no client: the TLS of this system has no certificates to trust, for example.
 #[derive(Debug, thiserror::Error)]
 #[error("the system gives no means to send push messages")]
-pub struct PushClientError(#[from] reqwest::Error);
+pub(crate) struct PushClientError(#[from] reqwest::Error);
 
 /// What came of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

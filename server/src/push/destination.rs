@@ -22,7 +22,7 @@ pub(crate) struct Endpoint {
 #[error(
     "the endpoint must be an https URL of a push service that this server sends to, of at most {MAX_ENDPOINT} bytes"
 )]
-pub struct EndpointError;
+pub(crate) struct EndpointError;
 
 impl Endpoint {
     pub(crate) fn parse(text: &str, services: &[PushService]) -> Result<Self, EndpointError> {

@@ -27,7 +27,7 @@ const VALIDITY: SignedDuration = SignedDuration::from_hours(12);
 /// Why there is no key to sign with.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum PushKeyError {
+pub(crate) enum PushKeyError {
     /// The file cannot be read, or others may read it.
     #[error("the key of push messages cannot be used")]
     File(#[from] SecretFileError),

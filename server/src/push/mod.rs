@@ -32,32 +32,37 @@ mod subscription;
 use std::path::PathBuf;
 use std::time::Duration;
 
-pub use notices::{
-    NoticeSender, Notices, PushError, Removal, Subscription, SubscriptionError, create_key,
-};
-pub use service::{PushService, PushServiceError};
+pub(crate) use notices::{Notices, PushError, SubscriptionError, create_key};
+pub(crate) use service::PushService;
 
 /// With which key, to whom and how notices are sent.
-pub struct PushConfig {
+#[cfg_attr(
+    not(feature = "push"),
+    expect(
+        dead_code,
+        reason = "a server without `push` only refuses the settings"
+    )
+)]
+pub(crate) struct PushConfig {
     /// The file of the key.
-    pub key: PathBuf,
+    pub(crate) key: PathBuf,
     /// The file in which endpoints are kept.
-    pub store: PathBuf,
+    pub(crate) store: PathBuf,
     /// Where push services reach the operator: `mailto:` or `https:`.
-    pub contact: String,
+    pub(crate) contact: String,
     /// The push services that messages are sent to.
-    pub services: Vec<PushService>,
+    pub(crate) services: Vec<PushService>,
     /// Over how long the messages of one generation are spread.
-    pub spread: Duration,
+    pub(crate) spread: Duration,
     /// Days after which an endpoint that was not renewed is deleted.
-    pub kept_days: u16,
+    pub(crate) kept_days: u16,
     /// Most endpoints that are kept.
-    pub most: u32,
+    pub(crate) most: u32,
 }
 
 /// Whether a push service can reach the operator by this: RFC 8292 §2.1. Apple refuses machines without a public name.
 #[must_use]
-pub fn is_contact(text: &str) -> bool {
+pub(crate) fn is_contact(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| match url.scheme() {
         "mailto" => url.path().split_once('@').is_some_and(|(name, host)| {
             !name.is_empty() && host.contains('.') && !host.contains('@')

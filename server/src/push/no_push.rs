@@ -9,24 +9,24 @@ use super::PushConfig;
 use crate::observe::Metrics;
 
 /// Keeps the endpoints of browsers: none, in a server that was built without the feature `push`.
-pub struct Notices(Infallible);
+pub(crate) struct Notices(Infallible);
 
 /// What sends notices: nothing.
-pub struct NoticeSender(Infallible);
+pub(crate) struct NoticeSender(Infallible);
 
 /// A browser's subscription: never made.
-pub struct Subscription(Infallible);
+pub(crate) struct Subscription(Infallible);
 
 /// What is to be deleted: nothing.
-pub struct Removal(Infallible);
+pub(crate) struct Removal(Infallible);
 
 /// Why a body is no subscription: there is no such case.
 #[derive(Debug, thiserror::Error)]
-pub enum SubscriptionError {}
+pub(crate) enum SubscriptionError {}
 
 /// Why no notices can be sent.
 #[derive(Debug, thiserror::Error)]
-pub enum PushError {
+pub(crate) enum PushError {
     /// The server can do without, and was built so.
     #[error(
         "this tekser-server was built without the feature `push`, by which it sends notices; install the package, or build it with --features full"
@@ -38,7 +38,7 @@ pub enum PushError {
 ///
 /// # Errors
 /// [`PushError::Absent`].
-pub const fn create_key(_: &Path) -> Result<String, PushError> {
+pub(crate) const fn create_key(_: &Path) -> Result<String, PushError> {
     Err(PushError::Absent)
 }
 
@@ -47,7 +47,10 @@ impl Notices {
     ///
     /// # Errors
     /// [`PushError::Absent`].
-    pub const fn open(_: &PushConfig, _: &Arc<Metrics>) -> Result<(Self, NoticeSender), PushError> {
+    pub(crate) const fn open(
+        _: &PushConfig,
+        _: &Arc<Metrics>,
+    ) -> Result<(Self, NoticeSender), PushError> {
         Err(PushError::Absent)
     }
 
@@ -55,13 +58,13 @@ impl Notices {
     ///
     /// # Errors
     /// [`PushError::Absent`].
-    pub const fn check(_: &PushConfig) -> Result<(), PushError> {
+    pub(crate) const fn check(_: &PushConfig) -> Result<(), PushError> {
         Err(PushError::Absent)
     }
 
     /// Cannot be called.
     #[must_use]
-    pub const fn document(&self) -> &PushDocument {
+    pub(crate) const fn document(&self) -> &PushDocument {
         match self.0 {}
     }
 
@@ -69,7 +72,7 @@ impl Notices {
     ///
     /// # Errors
     /// None.
-    pub const fn subscription(&self, _: &[u8]) -> Result<Subscription, SubscriptionError> {
+    pub(crate) const fn subscription(&self, _: &[u8]) -> Result<Subscription, SubscriptionError> {
         match self.0 {}
     }
 
@@ -77,7 +80,7 @@ impl Notices {
     ///
     /// # Errors
     /// None.
-    pub const fn removal(&self, _: &[u8]) -> Result<Removal, SubscriptionError> {
+    pub(crate) const fn removal(&self, _: &[u8]) -> Result<Removal, SubscriptionError> {
         match self.0 {}
     }
 
@@ -85,7 +88,7 @@ impl Notices {
     ///
     /// # Errors
     /// None.
-    pub const fn keep(&self, subscription: &Subscription) -> Result<bool, PushError> {
+    pub(crate) const fn keep(&self, subscription: &Subscription) -> Result<bool, PushError> {
         match subscription.0 {}
     }
 
@@ -93,7 +96,7 @@ impl Notices {
     ///
     /// # Errors
     /// None.
-    pub const fn remove(&self, removal: &Removal) -> Result<(), PushError> {
+    pub(crate) const fn remove(&self, removal: &Removal) -> Result<(), PushError> {
         match removal.0 {}
     }
 }
@@ -103,7 +106,10 @@ impl NoticeSender {
     ///
     /// # Errors
     /// None.
-    pub fn start(self, _: Box<dyn Fn() -> GenerationId + Send + Sync>) -> Result<(), PushError> {
+    pub(crate) fn start(
+        self,
+        _: Box<dyn Fn() -> GenerationId + Send + Sync>,
+    ) -> Result<(), PushError> {
         match self.0 {}
     }
 }

@@ -14,7 +14,7 @@ use super::key::{PushKey, PushKeyError};
 use super::pace::Pace;
 use super::sender::{CurrentGeneration, Sender};
 use super::store::{self, Bounds, Kept, PushStore, PushStoreError};
-pub use super::subscription::{Removal, Subscription, SubscriptionError};
+pub(crate) use super::subscription::{Removal, Subscription, SubscriptionError};
 use super::{PushConfig, PushService};
 use crate::observe::Metrics;
 
@@ -24,7 +24,7 @@ const CONNECTIONS: usize = 16;
 /// Why no notices can be sent.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum PushError {
+pub(crate) enum PushError {
     /// There is no key.
     #[error(transparent)]
     Key(#[from] PushKeyError),
@@ -46,7 +46,7 @@ pub enum PushError {
 }
 
 /// Keeps the endpoints of browsers, and sends them notices.
-pub struct Notices {
+pub(crate) struct Notices {
     store: Arc<PushStore>,
     services: Vec<PushService>,
     document: PushDocument,
@@ -57,7 +57,7 @@ pub struct Notices {
 ///
 /// # Errors
 /// [`PushError::Key`] if the file exists or cannot be written.
-pub fn create_key(path: &Path) -> Result<String, PushError> {
+pub(crate) fn create_key(path: &Path) -> Result<String, PushError> {
     Ok(encode(PushKey::create(path)?.public_key()))
 }
 
@@ -66,7 +66,7 @@ impl Notices {
     ///
     /// # Errors
     /// [`PushError`] if one of them does not do.
-    pub fn open(
+    pub(crate) fn open(
         config: &PushConfig,
         metrics: &Arc<Metrics>,
     ) -> Result<(Self, NoticeSender), PushError> {
@@ -101,7 +101,7 @@ impl Notices {
     ///
     /// # Errors
     /// [`PushError`] if the key is of no use, or the file of endpoints is readable by others or cannot be made.
-    pub fn check(config: &PushConfig) -> Result<(), PushError> {
+    pub(crate) fn check(config: &PushConfig) -> Result<(), PushError> {
         PushKey::open(&config.key)?;
         let folder = config.store.parent();
         match folder.filter(|folder| !folder.as_os_str().is_empty()) {
@@ -115,7 +115,7 @@ impl Notices {
 
     /// What a browser needs to subscribe.
     #[must_use]
-    pub const fn document(&self) -> &PushDocument {
+    pub(crate) const fn document(&self) -> &PushDocument {
         &self.document
     }
 
@@ -123,7 +123,7 @@ impl Notices {
     ///
     /// # Errors
     /// [`SubscriptionError`] if the body has none.
-    pub fn subscription(&self, body: &[u8]) -> Result<Subscription, SubscriptionError> {
+    pub(crate) fn subscription(&self, body: &[u8]) -> Result<Subscription, SubscriptionError> {
         Subscription::parse(body, &self.services)
     }
 
@@ -131,7 +131,7 @@ impl Notices {
     ///
     /// # Errors
     /// [`SubscriptionError`] if the body has none.
-    pub fn removal(&self, body: &[u8]) -> Result<Removal, SubscriptionError> {
+    pub(crate) fn removal(&self, body: &[u8]) -> Result<Removal, SubscriptionError> {
         Removal::parse(body, &self.services)
     }
 
@@ -139,7 +139,7 @@ impl Notices {
     ///
     /// # Errors
     /// [`PushError::Store`] if the file fails.
-    pub fn keep(&self, subscription: &Subscription) -> Result<bool, PushError> {
+    pub(crate) fn keep(&self, subscription: &Subscription) -> Result<bool, PushError> {
         let kept = self.store.keep(subscription, Timestamp::now())?;
         Ok(kept == Kept::Yes)
     }
@@ -148,21 +148,21 @@ impl Notices {
     ///
     /// # Errors
     /// [`PushError::Store`] if the file fails.
-    pub fn remove(&self, removal: &Removal) -> Result<(), PushError> {
+    pub(crate) fn remove(&self, removal: &Removal) -> Result<(), PushError> {
         self.metrics.push().deleted(self.store.remove(removal)?);
         Ok(())
     }
 }
 
 /// What sends notices when there is a new generation.
-pub struct NoticeSender(Sender);
+pub(crate) struct NoticeSender(Sender);
 
 impl NoticeSender {
     /// Sends for as long as the process runs.
     ///
     /// # Errors
     /// [`PushError::Thread`] if there is no thread.
-    pub fn start(self, current: CurrentGeneration) -> Result<(), PushError> {
+    pub(crate) fn start(self, current: CurrentGeneration) -> Result<(), PushError> {
         Ok(self.0.start(current)?)
     }
 }

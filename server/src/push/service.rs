@@ -6,14 +6,14 @@ use url::Host;
 
 /// A host of a push service, or with `*.` in front all hosts below one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PushService(Arc<str>);
+pub(crate) struct PushService(Arc<str>);
 
 /// Not the name of a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "expected the name of a host such as push.example.org, or *.push.example.org for all below it"
 )]
-pub struct PushServiceError;
+pub(crate) struct PushServiceError;
 
 impl FromStr for PushService {
     type Err = PushServiceError;

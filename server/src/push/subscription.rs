@@ -8,7 +8,7 @@ use super::destination::{Endpoint, EndpointError};
 use super::encryption::{AUTH, BrowserKeys, is_point};
 
 /// A browser's subscription. Has no `Debug`: the endpoint is a secret.
-pub struct Subscription {
+pub(crate) struct Subscription {
     pub(super) endpoint: Endpoint,
     pub(super) keys: BrowserKeys,
     /// When its push service drops it.
@@ -16,7 +16,7 @@ pub struct Subscription {
 }
 
 /// Which subscription is to be deleted, by whom.
-pub struct Removal {
+pub(crate) struct Removal {
     pub(super) endpoint: Endpoint,
     pub(super) auth: [u8; AUTH],
 }
@@ -24,7 +24,7 @@ pub struct Removal {
 /// A body is not what it should be. Repeats nothing of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum SubscriptionError {
+pub(crate) enum SubscriptionError {
     /// It is not JSON of this form.
     #[error("expected a PushSubscription as JSON, or with DELETE its endpoint and auth")]
     Json,

@@ -10,11 +10,11 @@ use super::RedisClientError;
 ///
 /// It holds no password, so that it may be on a command line.
 #[derive(Clone)]
-pub struct Address(ConnectionInfo);
+pub(crate) struct Address(ConnectionInfo);
 
 /// A URL that does not do. Nothing of it is repeated: it may hold a password all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AddressError {
+pub(crate) enum AddressError {
     /// It is not the address of a Redis.
     #[error(
         "--limits expects redis://HOST:PORT/DATABASE, rediss://HOST:PORT/DATABASE (with TLS) or unix:PATH"
@@ -32,7 +32,7 @@ impl Address {
     ///
     /// # Errors
     /// [`AddressError`] if it is no URL of a Redis, or has a password.
-    pub fn parse(text: &str) -> Result<Self, AddressError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, AddressError> {
         let url = Url::parse(text).map_err(|_| AddressError::Malformed)?;
         let has_fragment = url.fragment().is_some();
         let client_info = url
@@ -50,7 +50,7 @@ impl Address {
 
     /// Whether a user is in it, for whom there must be a password: without one Redis never gets the name.
     #[must_use]
-    pub fn names_user(&self) -> bool {
+    pub(crate) fn names_user(&self) -> bool {
         self.0.redis_settings().username().is_some()
     }
 

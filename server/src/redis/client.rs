@@ -10,7 +10,7 @@ use super::{RedisClientError, RedisConfig, address};
 use crate::observe::Metrics;
 
 /// What this evaluator has in common with those beside it.
-pub struct RedisClient {
+pub(crate) struct RedisClient {
     link: Link,
     names: Names,
 }
@@ -22,7 +22,7 @@ impl RedisClient {
     ///
     /// # Errors
     /// [`RedisClientError::Password`] if the file of the password cannot be used.
-    pub fn open(
+    pub(crate) fn open(
         config: &RedisConfig,
         secret: Zeroizing<[u8; 32]>,
         metrics: &Arc<Metrics>,
@@ -38,34 +38,37 @@ impl RedisClient {
     ///
     /// # Errors
     /// [`RedisClientError`] if it cannot be reached or does not do what is needed.
-    pub async fn reach(&self) -> Result<(), RedisClientError> {
+    pub(crate) async fn reach(&self) -> Result<(), RedisClientError> {
         self.link.reach().await
     }
 
     /// Tries to connect, for a second at most, and says whether limits are shared.
-    pub async fn begin(&self) {
+    pub(crate) async fn begin(&self) {
         self.link.begin().await;
     }
 
     /// Watches the connection, and connects again when it is lost; for as long as the server runs.
-    pub async fn keep(self: Arc<Self>) {
+    pub(crate) async fn keep(self: Arc<Self>) {
         self.link.keep().await;
     }
 
-    /// What Redis answers within [`DEADLINE`](super::DEADLINE); nothing at once if it is known to be gone.
-    pub async fn ask<T: FromRedisValue>(&self, question: &ScriptInvocation<'_>) -> Option<T> {
+    /// What Redis answers within `DEADLINE`; nothing at once if it is known to be gone.
+    pub(crate) async fn ask<T: FromRedisValue>(
+        &self,
+        question: &ScriptInvocation<'_>,
+    ) -> Option<T> {
         self.link.ask(question).await
     }
 
     /// The key of Redis for something: `tekser:{tekser}:` and 32 hexadecimal digits, from which it does not follow.
     #[must_use]
-    pub fn name(&self, purpose: &str, parts: &[&[u8]]) -> String {
+    pub(crate) fn name(&self, purpose: &str, parts: &[&[u8]]) -> String {
         self.names.of(purpose, parts)
     }
 
     /// A secret that the evaluators beside this one have too, and Redis does not.
     #[must_use]
-    pub fn secret(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+    pub(crate) fn secret(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
         self.names.secret(purpose)
     }
 }

@@ -4,7 +4,7 @@ use redis::{ErrorKind, RedisError, ServerErrorKind};
 /// Why limits cannot be shared. No message repeats what Redis wrote, which can be anything.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum RedisClientError {
+pub(crate) enum RedisClientError {
     /// The file of the password cannot be read.
     #[error("the password of Redis cannot be read")]
     Password(#[from] SecretFileError),

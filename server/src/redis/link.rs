@@ -16,7 +16,7 @@ use super::probe::Probe;
 use crate::observe::{Condition, Metrics, causes};
 
 /// How long a request waits for Redis at most. On one network it answers within a millisecond.
-pub const DEADLINE: Duration = Duration::from_millis(100);
+pub(crate) const DEADLINE: Duration = Duration::from_millis(100);
 
 /// For connecting, with TLS and a password; no request waits for it.
 const PATIENCE: Duration = Duration::from_secs(1);

@@ -6,7 +6,7 @@
 //! (`names.rs`), by which nobody who reads them knows an address again.
 //!
 //! Nothing here is needed for an answer: where Redis is gone or slow, [`RedisClient::ask`] says so within
-//! [`DEADLINE`], and the evaluator decides by what it has counted itself.
+//! `DEADLINE`, and the evaluator decides by what it has counted itself.
 
 #[cfg(feature = "redis")]
 mod address;
@@ -29,21 +29,26 @@ mod no_redis;
 use std::path::PathBuf;
 
 #[cfg(feature = "redis")]
-pub use self::address::{Address, AddressError};
+pub(crate) use self::address::{Address, AddressError};
 #[cfg(feature = "redis")]
-pub use self::client::RedisClient;
+pub(crate) use self::client::RedisClient;
 #[cfg(feature = "redis")]
-pub use self::error::RedisClientError;
-#[cfg(feature = "redis")]
-pub use self::link::DEADLINE;
+pub(crate) use self::error::RedisClientError;
 
 #[cfg(not(feature = "redis"))]
-pub use no_redis::{Address, AddressError, DEADLINE, RedisClient, RedisClientError};
+pub(crate) use no_redis::{Address, AddressError, RedisClient};
 
 /// Which Redis, and how to get in.
-pub struct RedisConfig {
+#[cfg_attr(
+    not(feature = "redis"),
+    expect(
+        dead_code,
+        reason = "a server without `redis` only refuses the settings"
+    )
+)]
+pub(crate) struct RedisConfig {
     /// Where it is.
-    pub address: Address,
+    pub(crate) address: Address,
     /// The file whose first line is the password, if it wants one.
-    pub password: Option<PathBuf>,
+    pub(crate) password: Option<PathBuf>,
 }

@@ -3,23 +3,19 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
 
 use zeroize::Zeroizing;
 
 use super::RedisConfig;
 use crate::observe::Metrics;
 
-/// Nothing waits.
-pub const DEADLINE: Duration = Duration::ZERO;
-
 /// Where a Redis is: nowhere.
 #[derive(Clone)]
-pub struct Address(Infallible);
+pub(crate) struct Address(Infallible);
 
 /// Why no limits are shared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AddressError {
+pub(crate) enum AddressError {
     /// The server can do without, and was built so.
     #[error(
         "--limits: this tekser-server was built without the feature `redis`; install the package, or build it with --features full"
@@ -29,23 +25,23 @@ pub enum AddressError {
 
 /// Why limits cannot be shared: there is no such case.
 #[derive(Debug, thiserror::Error)]
-pub enum RedisClientError {}
+pub(crate) enum RedisClientError {}
 
 /// What this evaluator has in common with those beside it: nothing.
-pub struct RedisClient(Infallible);
+pub(crate) struct RedisClient(Infallible);
 
 impl Address {
     /// Refuses every address.
     ///
     /// # Errors
     /// [`AddressError::Absent`].
-    pub const fn parse(_: &str) -> Result<Self, AddressError> {
+    pub(crate) const fn parse(_: &str) -> Result<Self, AddressError> {
         Err(AddressError::Absent)
     }
 
     /// Whether a user is in it.
     #[must_use]
-    pub const fn names_user(&self) -> bool {
+    pub(crate) const fn names_user(&self) -> bool {
         match self.0 {}
     }
 }
@@ -60,7 +56,7 @@ impl RedisClient {
     ///
     /// # Errors
     /// None.
-    pub const fn open(
+    pub(crate) const fn open(
         config: &RedisConfig,
         _: Zeroizing<[u8; 32]>,
         _: &Arc<Metrics>,
@@ -72,23 +68,23 @@ impl RedisClient {
     ///
     /// # Errors
     /// None.
-    pub async fn reach(&self) -> Result<(), RedisClientError> {
+    pub(crate) async fn reach(&self) -> Result<(), RedisClientError> {
         match self.0 {}
     }
 
     /// Cannot be called.
-    pub async fn begin(&self) {
+    pub(crate) async fn begin(&self) {
         match self.0 {}
     }
 
     /// Cannot be called.
-    pub async fn keep(self: Arc<Self>) {
+    pub(crate) async fn keep(self: Arc<Self>) {
         match self.0 {}
     }
 
     /// Cannot be called.
     #[must_use]
-    pub fn secret(&self, _: &str) -> Zeroizing<[u8; 32]> {
+    pub(crate) fn secret(&self, _: &str) -> Zeroizing<[u8; 32]> {
         match self.0 {}
     }
 }

@@ -7,7 +7,7 @@ use exposure_index::retrieval::Records;
 
 /// The records of the current generation, and for a time those of the one before. Two copies at most, also while a
 /// third is being made: publications that follow each other fast must not fill the memory.
-pub struct Copies {
+pub(crate) struct Copies {
     held: ArcSwap<Held>,
     grace: Duration,
 }
@@ -20,7 +20,7 @@ struct Held {
 impl Copies {
     /// Holds one copy. The one that it is replaced by leaves it for `grace`.
     #[must_use]
-    pub fn new(first: Records, grace: Duration) -> Self {
+    pub(crate) fn new(first: Records, grace: Duration) -> Self {
         Self {
             held: ArcSwap::from_pointee(Held {
                 current: Arc::new(first),
@@ -32,20 +32,20 @@ impl Copies {
 
     /// The records of the current generation.
     #[must_use]
-    pub fn current(&self) -> Arc<Records> {
+    pub(crate) fn current(&self) -> Arc<Records> {
         Arc::clone(&self.held.load().current)
     }
 
     /// The records of a generation, if they are there.
     #[must_use]
-    pub fn get(&self, generation: &GenerationId) -> Option<Arc<Records>> {
+    pub(crate) fn get(&self, generation: &GenerationId) -> Option<Arc<Records>> {
         let mut all = self.all().into_iter();
         all.find(|records| records.generation() == *generation)
     }
 
     /// All that are there, the newest first.
     #[must_use]
-    pub fn all(&self) -> Vec<Arc<Records>> {
+    pub(crate) fn all(&self) -> Vec<Arc<Records>> {
         let held = self.held.load();
         let now = Instant::now();
         let previous = held.previous.as_ref().filter(|(_, until)| now < *until);
@@ -57,7 +57,7 @@ impl Copies {
     }
 
     /// Lets the previous copy go, to make room for the next.
-    pub fn make_room(&self) {
+    pub(crate) fn make_room(&self) {
         self.held.store(Arc::new(Held {
             current: self.current(),
             previous: None,
@@ -65,7 +65,7 @@ impl Copies {
     }
 
     /// Replaces the current records, which stay for the grace time.
-    pub fn replace(&self, next: Records) {
+    pub(crate) fn replace(&self, next: Records) {
         let current = self.current();
         let previous = (current.generation() != next.generation())
             .then(|| (current, Instant::now() + self.grace));
@@ -76,7 +76,7 @@ impl Copies {
     }
 
     /// Frees the previous copy if its grace time is over.
-    pub fn sweep(&self) {
+    pub(crate) fn sweep(&self) {
         let held = self.held.load();
         let now = Instant::now();
         if held

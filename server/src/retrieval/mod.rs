@@ -18,15 +18,15 @@ use exposure_index::index::GenerationId;
 use exposure_index::messages::{RetrievableGeneration, RetrievalStatus, encode};
 use exposure_index::retrieval::{Records, vector_bytes};
 
-pub use copies::Copies;
-pub use exposure_index::messages::MAX_QUERIES;
-pub use queue::{Queue, QueueFull};
+pub(crate) use copies::Copies;
+pub(crate) use exposure_index::messages::MAX_QUERIES;
+pub(crate) use queue::{Queue, QueueFull};
 
 use crate::observe::Metrics;
 use queue::Waiting;
 
 /// Answers queries over the records of the generations that it has copies of.
-pub struct Retrieval {
+pub(crate) struct Retrieval {
     copies: Copies,
     queue: Arc<Queue>,
 }
@@ -37,7 +37,7 @@ impl Retrieval {
     ///
     /// # Errors
     /// If the system gives no thread.
-    pub fn start(
+    pub(crate) fn start(
         first: Records,
         grace: Duration,
         threads: usize,
@@ -76,19 +76,19 @@ impl Retrieval {
 
     /// The records that queries are answered from.
     #[must_use]
-    pub const fn copies(&self) -> &Copies {
+    pub(crate) const fn copies(&self) -> &Copies {
         &self.copies
     }
 
     /// The records of a generation, if they are there.
     #[must_use]
-    pub fn records(&self, generation: &GenerationId) -> Option<Arc<Records>> {
+    pub(crate) fn records(&self, generation: &GenerationId) -> Option<Arc<Records>> {
         self.copies.get(generation)
     }
 
     /// Whether so many queries wait that clients should work for theirs.
     #[must_use]
-    pub fn is_busy(&self) -> bool {
+    pub(crate) fn is_busy(&self) -> bool {
         self.queue.is_busy()
     }
 
@@ -96,7 +96,7 @@ impl Retrieval {
     ///
     /// # Errors
     /// [`QueueFull`].
-    pub async fn answer(
+    pub(crate) async fn answer(
         &self,
         records: Arc<Records>,
         body: Bytes,
@@ -108,7 +108,7 @@ impl Retrieval {
 
     /// What can be asked, for publishers and monitoring.
     #[must_use]
-    pub fn status(&self) -> RetrievalStatus {
+    pub(crate) fn status(&self) -> RetrievalStatus {
         let described = |records: Arc<Records>| RetrievableGeneration {
             generation: records.generation().to_string(),
             prefix_bits: records.prefix_bits(),
@@ -125,7 +125,7 @@ impl Retrieval {
 
 /// How many vectors over the records a body is; `None` if it is not a whole number of them, or none.
 #[must_use]
-pub fn queries(records: &Records, body: &[u8]) -> Option<usize> {
+pub(crate) fn queries(records: &Records, body: &[u8]) -> Option<usize> {
     let length = vector_bytes(records.prefix_bits());
     let is_whole = !body.is_empty() && body.len().is_multiple_of(length);
     is_whole.then(|| body.len() / length)
@@ -133,6 +133,6 @@ pub fn queries(records: &Records, body: &[u8]) -> Option<usize> {
 
 /// Longest body of a request over these records.
 #[must_use]
-pub fn longest_body(records: &Records) -> usize {
+pub(crate) fn longest_body(records: &Records) -> usize {
     MAX_QUERIES * vector_bytes(records.prefix_bits())
 }

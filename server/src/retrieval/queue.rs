@@ -17,7 +17,7 @@ const MOST_WAITING: usize = 8 * MOST_IN_PASS;
 const BUSY: usize = MOST_WAITING / 4;
 
 /// Queries that wait for a pass.
-pub struct Queue {
+pub(crate) struct Queue {
     waiting: Mutex<VecDeque<Waiting>>,
     ready: Condvar,
 }
@@ -25,7 +25,7 @@ pub struct Queue {
 /// As many queries wait as may.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("too many queries wait")]
-pub struct QueueFull;
+pub(crate) struct QueueFull;
 
 /// The queries of a request, and who waits for their answer.
 pub(super) struct Waiting {
@@ -107,13 +107,13 @@ impl Queue {
 
     /// How many queries wait.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         count(&self.lock())
     }
 
     /// Whether none waits.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
+    #[cfg(test)]
+    fn is_empty(&self) -> bool {
         self.lock().is_empty()
     }
 

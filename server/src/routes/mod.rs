@@ -32,7 +32,7 @@ use crate::problem::Refusal;
 ///
 /// # Errors
 /// Always.
-pub async fn not_found() -> Result<&'static str, Refusal> {
+pub(crate) async fn not_found() -> Result<&'static str, Refusal> {
     Err(ProblemKind::NotFound.into())
 }
 

@@ -71,7 +71,7 @@ mod made {
     )]
     struct Api;
 
-    /// The description that the code makes, indented.
+    /// The description of the HTTP calls that the code makes, indented.
     #[must_use]
     pub fn text() -> String {
         let mut text = Api::openapi().to_pretty_json().unwrap_or_default();

@@ -27,7 +27,7 @@ use crate::serving::{Mirror, ServeError, Served, ServedLog, ServedPasswords, Wat
 use crate::site::{Site, SiteFacts};
 
 /// What a configuration comes to when everything it names has been opened.
-pub struct Opened {
+struct Opened {
     app: App,
     shared: Option<Arc<RedisClient>>,
     watcher: Option<(Watcher, Duration)>,
@@ -36,21 +36,12 @@ pub struct Opened {
     certificate: Option<(Arc<Certificate>, Duration)>,
 }
 
-/// Opens the key, the index, the website and the certificate, as far as there are such. Passwords and public log that cannot
-/// be served are logged: the rest is served without them.
-///
-/// # Errors
-/// If one of the others does not do.
-pub fn open(config: &Config) -> anyhow::Result<Opened> {
-    open_with(config, config.index.as_ref(), None)
-}
-
 /// Opens what a start would, and asks whether the store of the index and the Redis of shared limits can be reached, if there
 /// are such. Nothing is fetched, so that of an index that never was only that can be said.
 ///
 /// # Errors
 /// If one of them does not do; also what a start only complains of: passwords, public log and a certificate that is not valid.
-pub fn check(config: &Config) -> anyhow::Result<()> {
+pub(crate) fn check(config: &Config) -> anyhow::Result<()> {
     let mut index = config.index.as_ref();
     if let Some(mirror) = mirror(config)? {
         mirror.reach()?;
@@ -59,7 +50,7 @@ pub fn check(config: &Config) -> anyhow::Result<()> {
     if let Some((push, _)) = &config.push {
         Notices::check(push).context("notices of new lists cannot be sent")?;
     }
-    let opened = open_with(config, index, None)?;
+    let opened = open(config, index, None)?;
     if let Some(complaint) = opened.app.metrics.conditions().complaints().first() {
         anyhow::bail!("{complaint}");
     }
@@ -72,7 +63,9 @@ pub fn check(config: &Config) -> anyhow::Result<()> {
     }
 }
 
-fn open_with(
+/// Opens the key, the index, the website and the certificate, as far as they are set. Passwords and a public log that cannot
+/// be served are logged: the rest is served without them.
+fn open(
     config: &Config,
     index: Option<&IndexConfig>,
     mirror: Option<&mut Mirror>,
@@ -153,12 +146,12 @@ fn open_with(
 ///
 /// # Errors
 /// If something cannot be opened, or no address can be had.
-pub fn run(config: &Config) -> anyhow::Result<()> {
+pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
     let system = rt::System::new();
     // Before anything that takes its time: until then a SIGHUP ends the process.
     let hangups = system.block_on(async { signal(SignalKind::hangup()) })?;
     let mut mirror = mirror(config)?;
-    let mut opened = open_with(config, config.index.as_ref(), mirror.as_mut())?;
+    let mut opened = open(config, config.index.as_ref(), mirror.as_mut())?;
     opened.app.notices = open_notices(config, &opened.app)?;
     system.block_on(async {
         tasks::start(&mut opened, mirror, hangups).await?;

@@ -25,7 +25,7 @@ type Xml = Writer<Vec<u8>>;
 
 /// New and corrected leaks for feed readers, in Atom (RFC 4287), one feed for each language of the site. Links are below the official
 /// address if the operator gave one; else they are relative to where the feed was read, which then does not name itself.
-pub struct Feeds([Asset; LANGUAGES.len()]);
+pub(crate) struct Feeds([Asset; LANGUAGES.len()]);
 
 impl Feeds {
     /// Those of a catalogue of an index that was built at a time, under an address. O(breaches · log breaches).
@@ -51,7 +51,7 @@ impl Feeds {
 
     /// The feed in a language of the site.
     #[must_use]
-    pub fn get(&self, language: &str) -> Option<&Asset> {
+    pub(crate) fn get(&self, language: &str) -> Option<&Asset> {
         let place = LANGUAGES.iter().position(|one| *one == language)?;
         self.0.get(place)
     }

@@ -9,7 +9,7 @@ use super::Served;
 /// The current generation and those before it whose ranges are still given out.
 ///
 /// Readers take no lock; one task, the [`Watcher`](super::Watcher), puts generations on it.
-pub struct Generations {
+pub(crate) struct Generations {
     served: ArcSwap<CurrentAndPrevious>,
     grace: Duration,
 }
@@ -29,7 +29,7 @@ struct Previous {
 impl Generations {
     /// Serves one generation. Those that it replaces later stay for `grace`.
     #[must_use]
-    pub fn new(first: Served, grace: Duration) -> Self {
+    pub(crate) fn new(first: Served, grace: Duration) -> Self {
         Self {
             served: ArcSwap::from_pointee(CurrentAndPrevious {
                 current: Arc::new(first),
@@ -40,12 +40,12 @@ impl Generations {
     }
 
     /// The current generation.
-    pub fn current(&self) -> Arc<Served> {
+    pub(crate) fn current(&self) -> Arc<Served> {
         Arc::clone(&self.load().current)
     }
 
     /// A generation that is current or was until less than the grace time ago. O(generations).
-    pub fn get(&self, generation: &GenerationId) -> Option<Arc<Served>> {
+    pub(crate) fn get(&self, generation: &GenerationId) -> Option<Arc<Served>> {
         let generations = self.load();
         if generations.current.generation() == *generation {
             return Some(Arc::clone(&generations.current));
@@ -59,7 +59,7 @@ impl Generations {
     }
 
     /// Publishes a generation; the one before stays for the grace time.
-    pub fn replace(&self, next: Served) {
+    pub(crate) fn replace(&self, next: Served) {
         let generations = self.load();
         let now = Instant::now();
         let replaced = Previous {
@@ -81,7 +81,7 @@ impl Generations {
     }
 
     /// Unmaps the generations whose grace time is over.
-    pub fn sweep(&self) {
+    pub(crate) fn sweep(&self) {
         let now = Instant::now();
         let generations = self.load();
         if generations

@@ -7,7 +7,7 @@ use crate::content::Asset;
 
 /// What Have I Been Pwned's interface shows of a generation: its public leaks, since the sealed file is not opened, and HIBP
 /// has no warning lists.
-pub struct HibpDocuments {
+pub(crate) struct HibpDocuments {
     breaches: Asset,
     no_breaches: Asset,
     latest: Option<Asset>,
@@ -40,31 +40,31 @@ impl HibpDocuments {
 
     /// All breaches.
     #[must_use]
-    pub const fn breaches(&self) -> &Asset {
+    pub(crate) const fn breaches(&self) -> &Asset {
         &self.breaches
     }
 
     /// What is left of them by a filter that none passes.
     #[must_use]
-    pub const fn no_breaches(&self) -> &Asset {
+    pub(crate) const fn no_breaches(&self) -> &Asset {
         &self.no_breaches
     }
 
     /// The breach that was added last, if there is any.
     #[must_use]
-    pub const fn latest(&self) -> Option<&Asset> {
+    pub(crate) const fn latest(&self) -> Option<&Asset> {
         self.latest.as_ref()
     }
 
     /// The breach of this name, in letters of either case.
     #[must_use]
-    pub fn breach(&self, name: &str) -> Option<&Asset> {
+    pub(crate) fn breach(&self, name: &str) -> Option<&Asset> {
         self.by_name.get(&name.to_ascii_lowercase())
     }
 
     /// The names of all data classes that a breach has.
     #[must_use]
-    pub const fn classes(&self) -> &Asset {
+    pub(crate) const fn classes(&self) -> &Asset {
         &self.classes
     }
 }

@@ -18,7 +18,7 @@ const MAX_LENGTH: u64 = 16 << 20;
 /// A public log as it is served. It only ever grows: what was served once goes on being served, whatever becomes of the
 /// file. Of a log whose last line was not written to its end, as a power cut leaves it, the lines before are served. What
 /// is wrong with it is a [condition](Condition::Log).
-pub struct ServedLog {
+pub(crate) struct ServedLog {
     file: PublicLog,
     text: ArcSwapOption<Asset>,
     /// The file of which every line is served.
@@ -29,7 +29,7 @@ pub struct ServedLog {
 /// Why a log cannot be served, or not all of it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum ServedLogError {
+pub(crate) enum ServedLogError {
     /// It cannot be read, or a line does not hold.
     #[error(transparent)]
     Log(#[from] PublicLogError),
@@ -45,7 +45,7 @@ impl ServedLog {
     /// Opens a log, whose chain must be valid. O(its length). If it cannot be served, logs that; a later look may find it
     /// valid.
     #[must_use]
-    pub fn open(path: &Path, metrics: Arc<Metrics>) -> Self {
+    pub(crate) fn open(path: &Path, metrics: Arc<Metrics>) -> Self {
         let log = Self {
             file: PublicLog::at(path),
             text: ArcSwapOption::empty(),
@@ -57,7 +57,7 @@ impl ServedLog {
     }
 
     /// Its text; `None` if nothing of it could be served yet.
-    pub fn text(&self) -> Option<Arc<Asset>> {
+    pub(crate) fn text(&self) -> Option<Arc<Asset>> {
         self.text.load_full()
     }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use exposure_index::generation::{GenerationError, IndexDirectory};
 use exposure_index::statement::Trust;
-pub use exposure_index::store::{Address as StoreAddress, StoreError};
+pub(crate) use exposure_index::store::{Address as StoreAddress, StoreError};
 use exposure_index::store::{Offer, Store};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
@@ -35,7 +35,7 @@ const LONGEST_OF_OFFER: Duration = Duration::from_secs(3600);
 /// A failed fetch shows as a [condition](Condition::Store), and the cache's generation is still served. A store that does
 /// not answer is asked again at the next look. An object that was fetched and is of no use is fetched again when the store
 /// has another one, at SIGHUP, and after pauses that grow.
-pub struct Mirror {
+pub(crate) struct Mirror {
     runtime: Runtime,
     looker: StorePoller,
     is_filled: bool,
@@ -63,7 +63,7 @@ enum Look {
 /// Why there is nothing to serve.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum MirrorError {
+pub(crate) enum MirrorError {
     /// The store has nothing for us.
     #[error(
         "nothing could be fetched from the store, and the cache has no usable generation, so there is nothing to serve"
@@ -82,7 +82,7 @@ impl Mirror {
     ///
     /// # Errors
     /// [`MirrorError`] if the environment's settings make no client.
-    pub fn new(
+    pub(crate) fn new(
         address: &StoreAddress,
         cache: IndexDirectory,
         trust: Trust,
@@ -104,7 +104,7 @@ impl Mirror {
     ///
     /// # Errors
     /// [`MirrorError::Store`] if it has none for us.
-    pub fn reach(&self) -> Result<(), MirrorError> {
+    pub(crate) fn reach(&self) -> Result<(), MirrorError> {
         self.runtime.block_on(self.looker.store.offer())?;
         Ok(())
     }
@@ -114,7 +114,7 @@ impl Mirror {
     ///
     /// # Errors
     /// [`MirrorError::Nothing`] if nothing could be fetched.
-    pub fn fill(&mut self) -> Result<(), MirrorError> {
+    pub(crate) fn fill(&mut self) -> Result<(), MirrorError> {
         let looked = self.runtime.block_on(self.looker.look());
         looked.map_err(MirrorError::Nothing)?;
         self.is_filled = true;
@@ -126,7 +126,7 @@ impl Mirror {
     ///
     /// # Errors
     /// [`MirrorError::System`] if there is no thread.
-    pub fn watch(
+    pub(crate) fn watch(
         self,
         period: Duration,
         look_now: Arc<Notify>,

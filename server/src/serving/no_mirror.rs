@@ -11,11 +11,11 @@ use super::Generations;
 use crate::observe::Metrics;
 
 /// Where a store is: nowhere, for a server that was built without the feature `store`.
-pub struct StoreAddress(Infallible);
+pub(crate) struct StoreAddress(Infallible);
 
 /// Why no store can be used.
 #[derive(Debug, thiserror::Error)]
-pub enum StoreError {
+pub(crate) enum StoreError {
     /// The server can do without, and was built so.
     #[error(
         "this tekser-server was built without the feature `store`, by which it fetches an index; install the package, or build it with --features full"
@@ -24,16 +24,16 @@ pub enum StoreError {
 }
 
 /// Keeps what a store has: there is none.
-pub struct Mirror(Infallible);
+pub(crate) struct Mirror(Infallible);
 
 /// Why there is nothing to serve: there is no such case.
 #[derive(Debug, thiserror::Error)]
-pub enum MirrorError {}
+pub(crate) enum MirrorError {}
 
 impl StoreAddress {
     /// Whether a text means a store and not an index directory.
     #[must_use]
-    pub fn is_meant_by(text: &str) -> bool {
+    pub(crate) fn is_meant_by(text: &str) -> bool {
         text.contains("://")
     }
 }
@@ -51,7 +51,11 @@ impl Mirror {
     ///
     /// # Errors
     /// None.
-    pub fn new(address: &StoreAddress, _: IndexDirectory, _: Trust) -> Result<Self, MirrorError> {
+    pub(crate) fn new(
+        address: &StoreAddress,
+        _: IndexDirectory,
+        _: Trust,
+    ) -> Result<Self, MirrorError> {
         match address.0 {}
     }
 
@@ -59,7 +63,7 @@ impl Mirror {
     ///
     /// # Errors
     /// None.
-    pub const fn reach(&self) -> Result<(), MirrorError> {
+    pub(crate) const fn reach(&self) -> Result<(), MirrorError> {
         match self.0 {}
     }
 
@@ -67,7 +71,7 @@ impl Mirror {
     ///
     /// # Errors
     /// None.
-    pub const fn fill(&mut self) -> Result<(), MirrorError> {
+    pub(crate) const fn fill(&mut self) -> Result<(), MirrorError> {
         match self.0 {}
     }
 
@@ -75,7 +79,7 @@ impl Mirror {
     ///
     /// # Errors
     /// None.
-    pub fn watch(
+    pub(crate) fn watch(
         self,
         _: Duration,
         _: Arc<Notify>,

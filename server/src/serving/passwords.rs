@@ -16,7 +16,7 @@ use crate::polling::{Attempts, LONGEST, Seen, Watched};
 /// The password list that is served. Another that takes its place on the disk is noticed, read against its checksums
 /// aside, and swapped in. One that cannot be served is a [condition](Condition::Passwords): the current one stays, if
 /// there is any, and the file is tried again when it is another, at SIGHUP, and after pauses that grow.
-pub struct ServedPasswords {
+pub(crate) struct ServedPasswords {
     path: PathBuf,
     current: ArcSwapOption<Passwords<Mmap>>,
     in_force: Mutex<Option<Seen>>,
@@ -27,7 +27,7 @@ pub struct ServedPasswords {
 /// Why a password list cannot be served.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum ServedPasswordsError {
+pub(crate) enum ServedPasswordsError {
     /// It cannot be opened.
     #[error("{}", path.display())]
     Open {
@@ -50,7 +50,7 @@ impl ServedPasswords {
     /// Opens a file and compares all of it with its checksums. O(its length). If it cannot be served, that is logged, and it
     /// may be later, when it is looked at again: every `period`.
     #[must_use]
-    pub fn open(path: &Path, period: Duration, metrics: Arc<Metrics>) -> Self {
+    pub(crate) fn open(path: &Path, period: Duration, metrics: Arc<Metrics>) -> Self {
         let passwords = Self {
             path: path.to_owned(),
             current: ArcSwapOption::empty(),
@@ -63,7 +63,7 @@ impl ServedPasswords {
     }
 
     /// The served file; `None` if none could be served yet.
-    pub fn current(&self) -> Option<Arc<Passwords<Mmap>>> {
+    pub(crate) fn current(&self) -> Option<Arc<Passwords<Mmap>>> {
         self.current.load_full()
     }
 

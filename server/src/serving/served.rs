@@ -25,7 +25,7 @@ use crate::content::Asset;
 use crate::observe::InForce;
 
 /// A generation as it is served: its public file, mapped, and the documents that are made of it once.
-pub struct Served {
+pub(crate) struct Served {
     index: Index<Mmap>,
     document: Asset,
     catalogue: Asset,
@@ -39,21 +39,21 @@ pub struct Served {
 }
 
 /// What every generation that is served must fit.
-pub struct ServeRequirements {
+pub(crate) struct ServeRequirements {
     /// Who evaluates; `None` if the signed statement may name anybody.
-    pub evaluators: Option<Evaluators>,
+    pub(crate) evaluators: Option<Evaluators>,
     /// The retrieval servers that pages of the website may ask, if there is a website: a statement must not name others.
-    pub retrieval_servers: Option<Vec<Url>>,
+    pub(crate) retrieval_servers: Option<Vec<Url>>,
     /// Who must have signed.
-    pub trust: Trust,
+    pub(crate) trust: Trust,
     /// The official address of the website, for links in what is made of a generation.
-    pub address: Option<String>,
+    pub(crate) address: Option<String>,
 }
 
 /// Why a generation cannot be served.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum ServeError {
+pub(crate) enum ServeError {
     /// Its file cannot be opened.
     #[error(transparent)]
     Generation(#[from] GenerationError),
@@ -133,7 +133,7 @@ impl Served {
     ///
     /// # Errors
     /// [`ServeError`] if it is missing, broken, of another key, not signed as it must be, or signed for other evaluators.
-    pub fn open(
+    pub(crate) fn open(
         directory: &IndexDirectory,
         generation: GenerationId,
         demands: &ServeRequirements,
@@ -193,7 +193,7 @@ impl Served {
     ///
     /// # Errors
     /// [`ServeError::Format`] with the first damage.
-    pub fn check_sums(&self) -> Result<(), ServeError> {
+    pub(crate) fn check_sums(&self) -> Result<(), ServeError> {
         self.index
             .check_sums()
             .map_err(|source| ServeError::Format {
@@ -206,7 +206,7 @@ impl Served {
     ///
     /// # Errors
     /// [`ServeError::Records`].
-    pub fn copy_records(&self) -> Result<Records, ServeError> {
+    pub(crate) fn copy_records(&self) -> Result<Records, ServeError> {
         Records::copy(&self.index).map_err(|source| ServeError::Records {
             generation: self.generation(),
             source,
@@ -214,39 +214,33 @@ impl Served {
     }
 
     /// Makes the encodings of its documents. O(catalogue), some tens of milliseconds.
-    pub fn prepare(&self) {
+    pub(crate) fn prepare(&self) {
         self.document.prepare();
         self.catalogue.prepare();
     }
 
     /// Its name.
     #[must_use]
-    pub const fn generation(&self) -> GenerationId {
+    pub(crate) const fn generation(&self) -> GenerationId {
         self.header().generation
     }
 
     /// The file's fixed fields.
     #[must_use]
-    pub const fn header(&self) -> &Header {
+    pub(crate) const fn header(&self) -> &Header {
         self.index.header()
     }
 
     /// Who answers for it, in the words that clients get.
     #[must_use]
-    pub const fn attested(&self) -> Option<&Attested> {
+    pub(crate) const fn attested(&self) -> Option<&Attested> {
         self.attested.as_ref()
     }
 
     /// The trusted key whose holder signed it, if anybody in particular is trusted.
     #[must_use]
-    pub const fn signer(&self) -> Option<ReleaseKeyId> {
+    pub(crate) const fn signer(&self) -> Option<ReleaseKeyId> {
         self.signer
-    }
-
-    /// When its statement expires, if there is one that says so; clients refuse it from then on.
-    #[must_use]
-    pub const fn expires(&self) -> Option<Timestamp> {
-        self.expires
     }
 
     /// What the metrics say of it.
@@ -261,43 +255,43 @@ impl Served {
 
     /// What `/v1/index` says about it.
     #[must_use]
-    pub const fn document(&self) -> &Asset {
+    pub(crate) const fn document(&self) -> &Asset {
         &self.document
     }
 
     /// The headers of that document: when this version ends, and what follows it.
     #[must_use]
-    pub fn ending_headers(&self) -> &[(HeaderName, HeaderValue)] {
+    pub(crate) fn ending_headers(&self) -> &[(HeaderName, HeaderValue)] {
         self.ending.headers()
     }
 
     /// All its breaches.
     #[must_use]
-    pub const fn catalogue(&self) -> &Asset {
+    pub(crate) const fn catalogue(&self) -> &Asset {
         &self.catalogue
     }
 
     /// One of its breaches.
     #[must_use]
-    pub fn breach(&self, id: &BreachId) -> Option<&Asset> {
+    pub(crate) fn breach(&self, id: &BreachId) -> Option<&Asset> {
         self.breaches.get(id)
     }
 
     /// The same in the words of Have I Been Pwned.
     #[must_use]
-    pub const fn hibp(&self) -> &HibpDocuments {
+    pub(crate) const fn hibp(&self) -> &HibpDocuments {
         &self.hibp
     }
 
     /// The same for feed readers.
     #[must_use]
-    pub const fn feeds(&self) -> &Feeds {
+    pub(crate) const fn feeds(&self) -> &Feeds {
         &self.feeds
     }
 
     /// The prefix that `text` spells.
     #[must_use]
-    pub fn prefix(&self, text: &str) -> Option<Prefix> {
+    pub(crate) fn prefix(&self, text: &str) -> Option<Prefix> {
         self.header().shape.spelt(text)
     }
 
@@ -305,7 +299,7 @@ impl Served {
     ///
     /// # Errors
     /// [`FormatError`] if the range breaks a rule.
-    pub fn place_of_range(&self, prefix: Prefix) -> Result<Range<usize>, FormatError> {
+    pub(crate) fn place_of_range(&self, prefix: Prefix) -> Result<Range<usize>, FormatError> {
         self.index.place_of_range(prefix)
     }
 
@@ -313,13 +307,17 @@ impl Served {
     ///
     /// # Errors
     /// [`FormatError`] if there is no such prefix.
-    pub fn after_range(&self, prefix: Prefix, length: usize) -> Result<Vec<u8>, FormatError> {
+    pub(crate) fn after_range(
+        &self,
+        prefix: Prefix,
+        length: usize,
+    ) -> Result<Vec<u8>, FormatError> {
         self.index.after_range(prefix, length)
     }
 
     /// The whole file.
     #[must_use]
-    pub fn as_bytes(&self) -> &[u8] {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         self.index.as_bytes()
     }
 }

@@ -19,7 +19,7 @@ use crate::retrieval::Retrieval;
 /// cannot be served is a [condition](Condition::Generation), and the current generation goes on being served. What
 /// cannot be opened is tried again at every look; what is damaged when its file is another, at SIGHUP, and after pauses
 /// that grow: reading it all again each time would be a load of its own.
-pub struct Watcher {
+pub(crate) struct Watcher {
     directory: IndexDirectory,
     demands: ServeRequirements,
     generations: Arc<Generations>,
@@ -64,7 +64,7 @@ enum Look {
 impl Watcher {
     /// A watcher over the directory that `generations` is served from, which looks every `period`.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         directory: IndexDirectory,
         demands: ServeRequirements,
         generations: Arc<Generations>,
@@ -87,7 +87,7 @@ impl Watcher {
 
     /// The same watcher, which also keeps the records of private retrieval those of the current generation.
     #[must_use]
-    pub fn with_retrieval(mut self, retrieval: Option<Arc<Retrieval>>) -> Self {
+    pub(crate) fn with_retrieval(mut self, retrieval: Option<Arc<Retrieval>>) -> Self {
         self.retrieval = retrieval;
         self
     }

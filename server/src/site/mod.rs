@@ -20,16 +20,15 @@ use crate::serving::Served;
 
 use leaks::LeakPages;
 
-pub use open::SiteError;
-pub use operator::{Operator, OperatorError, Words};
-pub use places::SiteFacts;
+pub(crate) use operator::{Operator, OperatorError};
+pub(crate) use places::SiteFacts;
 
 /// Files under this have their content's hash in their name.
 const HASHED: &str = "assets/";
 const HTML: &str = "text/html; charset=utf-8";
 
 /// The website's files by the one path of each, without a slash in front: a page's is without `index.html` or `.html`.
-pub struct Site {
+pub(crate) struct Site {
     files: HashMap<String, Asset>,
     leaks: LeakPages,
     not_found: Option<Asset>,
@@ -58,7 +57,7 @@ impl Site {
     /// Answers with the page or file at `path`, which is as the request has it, or with the page that says there is none. A
     /// page has one spelling: others that are meant are led to it, and what only decodes to it is not there.
     #[must_use]
-    pub fn respond(&self, request: &HttpRequest, served: Option<&Served>) -> HttpResponse {
+    pub(crate) fn respond(&self, request: &HttpRequest, served: Option<&Served>) -> HttpResponse {
         let path = request.uri().path();
         let path = path.strip_prefix('/').unwrap_or(path);
         if let Some(file) = self.files.get(path) {
@@ -86,7 +85,7 @@ impl Site {
 
     /// `security.txt` (RFC 9116), if it is known whom to write to.
     #[must_use]
-    pub fn security_txt(&self) -> HttpResponse {
+    pub(crate) fn security_txt(&self) -> HttpResponse {
         match &self.operator {
             Some(operator) => HttpResponse::Ok()
                 .insert_header(Caching::Day.header())
@@ -138,6 +137,7 @@ mod tests {
 
     use actix_web::test::TestRequest;
 
+    use super::open::SiteError;
     use super::*;
     use crate::content::LANGUAGES;
 

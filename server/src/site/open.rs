@@ -25,7 +25,7 @@ const NOT_FOUND: &str = "404";
 /// Why a folder does not do as a website.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum SiteError {
+pub(crate) enum SiteError {
     /// A file cannot be read.
     #[error("cannot read the website at {path}")]
     Io {
@@ -79,7 +79,11 @@ impl Site {
     ///
     /// # Errors
     /// [`SiteError`] if it cannot be read, is not a website, or has places that cannot be filled.
-    pub fn open(folder: &Path, elsewhere: &[String], facts: SiteFacts) -> Result<Self, SiteError> {
+    pub(crate) fn open(
+        folder: &Path,
+        elsewhere: &[String],
+        facts: SiteFacts,
+    ) -> Result<Self, SiteError> {
         let mut files = HashMap::new();
         let mut leak_templates = [const { None }; LANGUAGES.len()];
         let mut bytes = 0;
@@ -105,7 +109,7 @@ impl Site {
 
     /// Adds the assets of a website of a version before, for pages that were loaded from it. If it cannot be read, that is
     /// reported: this website needs none of it.
-    pub fn add_assets(&mut self, folder: &Path) {
+    pub(crate) fn add_assets(&mut self, folder: &Path) {
         if let Err(error) = self.try_add_assets(folder) {
             tracing::error!(
                 "the assets of an earlier website are not served: {}",

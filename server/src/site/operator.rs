@@ -11,27 +11,27 @@ const NAMES: [&str; 5] = ["name", "address", "contact", "log-retention", "legal-
 
 /// Who runs the website, as its pages and `security.txt` say it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Operator {
+pub(crate) struct Operator {
     /// What the operator is called.
-    pub name: Words,
+    pub(crate) name: Words,
     /// The site's official address: scheme and host, without a slash at the end.
-    pub address: String,
+    pub(crate) address: String,
     /// Where to write or call: `mailto:`, `tel:` or `https:`.
-    pub contact: String,
+    pub(crate) contact: String,
     /// How long access logs are kept.
-    pub log_retention: Words,
+    pub(crate) log_retention: Words,
     /// On what legal basis the service works.
-    pub legal_basis: Words,
+    pub(crate) legal_basis: Words,
 }
 
 /// A text in each language of the site, in the order of [`LANGUAGES`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Words([String; LANGUAGES.len()]);
+pub(crate) struct Words([String; LANGUAGES.len()]);
 
 impl Words {
     /// The text in a language of the site.
     #[must_use]
-    pub fn get(&self, language: &str) -> Option<&str> {
+    pub(crate) fn get(&self, language: &str) -> Option<&str> {
         let place = LANGUAGES.iter().position(|one| *one == language)?;
         self.0.get(place).map(String::as_str)
     }
@@ -40,7 +40,7 @@ impl Words {
 /// Why the table does not say who runs the site.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum OperatorError {
+pub(crate) enum OperatorError {
     /// Not a table.
     #[error(
         "operator must be a table: [operator] with name, address, contact, log-retention and legal-basis below it"
@@ -91,7 +91,7 @@ impl Operator {
     ///
     /// # Errors
     /// [`OperatorError`] with the first setting that is missing or makes no sense.
-    pub fn read(value: &Value) -> Result<Self, OperatorError> {
+    pub(crate) fn read(value: &Value) -> Result<Self, OperatorError> {
         let table = value.as_table().ok_or(OperatorError::Shape)?;
         if let Some(key) = table.keys().find(|key| !NAMES.contains(&key.as_str())) {
             return Err(OperatorError::Unknown { key: key.clone() });
@@ -107,7 +107,7 @@ impl Operator {
 
     /// The contact as a person writes it down: without `mailto:`, `tel:` or `https://`.
     #[must_use]
-    pub fn contact_text(&self) -> &str {
+    pub(crate) fn contact_text(&self) -> &str {
         ["mailto:", "tel:", "https://"]
             .into_iter()
             .find_map(|scheme| self.contact.strip_prefix(scheme))

@@ -14,19 +14,19 @@ const CLASS: &str = "class.";
 
 /// What the pages say of the server.
 #[derive(Clone, Debug, Default)]
-pub struct SiteFacts {
+pub(crate) struct SiteFacts {
     /// Who runs it.
-    pub operator: Option<Operator>,
+    pub(crate) operator: Option<Operator>,
     /// The public keys whose holders sign what it serves, as minisign writes them.
-    pub release_keys: Vec<String>,
+    pub(crate) release_keys: Vec<String>,
     /// Whether the pages believe whatever the server says of itself.
-    pub is_trusting_all: bool,
+    pub(crate) is_trusting_all: bool,
     /// Domains of sites whose imitations the pages point out; of those that the website knows itself, if there are none.
-    pub well_known_sites: Vec<String>,
+    pub(crate) well_known_sites: Vec<String>,
     /// Whether it has a public log.
-    pub has_log: bool,
+    pub(crate) has_log: bool,
     /// Whether pages fetch ranges from several institutions together.
-    pub has_retrieval: bool,
+    pub(crate) has_retrieval: bool,
 }
 
 impl SiteFacts {

@@ -2,7 +2,7 @@ use clap::ValueEnum;
 
 /// When work is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Mode {
+pub(crate) enum Mode {
     /// Always; little at rest, and the more the higher the load.
     Auto,
     /// Always, and as much as auto asks for at the highest load.
@@ -16,7 +16,7 @@ pub enum Mode {
 /// They are spent on derivations of equal length, each of which is the right one with the same small chance. A client
 /// that has tried many is not nearer to the end, so giving up an unlucky challenge for a new one gains nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Effort(u32);
+pub(crate) struct Effort(u32);
 
 impl Effort {
     /// Iterations per element without load.
@@ -26,20 +26,20 @@ impl Effort {
     /// of such a core on average, and one time in twenty more than three times as much. A browser adds what a call of
     /// WebCrypto costs, some tenths of a millisecond; a page should keep several under way, and may do the work before a
     /// person has typed anything.
-    pub const BASE: Self = Self(1_000_000);
+    pub(crate) const BASE: Self = Self(1_000_000);
 
     /// The effort under full load, as a multiple of the base.
-    pub const MOST: u32 = 8;
+    pub(crate) const MOST: u32 = 8;
 
     /// An effort of this many iterations per element on average; at least 1.
     #[must_use]
-    pub const fn new(iterations: u32) -> Self {
+    pub(crate) const fn new(iterations: u32) -> Self {
         Self(if iterations == 0 { 1 } else { iterations })
     }
 
     /// Iterations per element on average.
-    #[must_use]
-    pub const fn iterations(self) -> u32 {
+    #[cfg(test)]
+    const fn iterations(self) -> u32 {
         self.0
     }
 

@@ -1,7 +1,7 @@
 /// Why the work of a request does not count. The messages are for authors of clients; they hold no value of the
 /// request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum WorkFault {
+pub(crate) enum WorkFault {
     /// There is no header.
     #[error(
         "this request needs work: solve the challenge and send the solution in the `Altcha` header"
@@ -40,7 +40,7 @@ pub enum WorkFault {
 
 /// No challenge can be issued.
 #[derive(Debug, thiserror::Error)]
-pub enum ChallengeError {
+pub(crate) enum ChallengeError {
     /// The library refused its parameters, which do not depend on requests.
     #[error("no challenge can be made")]
     Library(#[from] altcha::Error),

@@ -52,8 +52,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use challenger::Challenger;
-pub use effort::{Effort, Mode};
-pub use fault::{ChallengeError, WorkFault};
+pub(crate) use effort::{Effort, Mode};
+pub(crate) use fault::{ChallengeError, WorkFault};
 use in_redis::CommonSpent;
 use load::Load;
 use spent::{Past, Spent};
@@ -62,15 +62,15 @@ use crate::redis::RedisClient;
 
 /// How much work is asked for, and how long it counts.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// What one element costs when nothing is going on.
-    pub base: Effort,
+    pub(crate) base: Effort,
     /// Seconds from issuing a challenge to its expiry.
-    pub lifetime_seconds: u32,
+    pub(crate) lifetime_seconds: u32,
     /// Evaluations a second that this server can do; in [`Mode::Auto`] the effort is full when it does as many.
-    pub capacity: f64,
+    pub(crate) capacity: f64,
     /// How many used solutions are remembered at most. More than `capacity` times the lifetime are never needed.
-    pub spent_kept: usize,
+    pub(crate) spent_kept: usize,
 }
 
 /// Challenges a second for each core. Checking the solution of each, right or wrong, takes two thirds of the core at most.
@@ -78,7 +78,7 @@ const CHALLENGES_A_CORE: f64 = 1000.0;
 
 /// Challenges that this machine can issue in a second, check the solutions of, and remember until they expire.
 #[must_use]
-pub fn challenges_a_second() -> u32 {
+pub(crate) fn challenges_a_second() -> u32 {
     // Cannot overflow: a cast from f64 saturates.
     let checked = (cores() * CHALLENGES_A_CORE) as u32;
     checked.min((SPENT_KEPT / 2) as u32 / LIFETIME_SECONDS)
@@ -97,7 +97,7 @@ const EVALUATIONS_A_CORE: f64 = 4000.0;
 impl Settings {
     /// The default, for calls of which one core answers so many a second.
     #[must_use]
-    pub fn of_calls(a_core: f64) -> Self {
+    pub(crate) fn of_calls(a_core: f64) -> Self {
         Self {
             capacity: cores() * a_core,
             ..Self::default()
@@ -122,7 +122,7 @@ impl Default for Settings {
 /// By itself it has a random secret that lives as long as the process: after a restart clients are asked again. Where it
 /// shares, the secret follows from the evaluator's key, so that any of the evaluators side by side
 /// accepts what another asked for, and a solution that was used at one of them is used for all.
-pub struct Work {
+pub(crate) struct Work {
     mode: Mode,
     base: Effort,
     challenger: Challenger,
@@ -137,7 +137,10 @@ impl Work {
     ///
     /// # Errors
     /// If the operating system gives no random numbers.
-    pub fn new(mode: Mode, shared: Option<&Arc<RedisClient>>) -> Result<Self, getrandom::Error> {
+    pub(crate) fn new(
+        mode: Mode,
+        shared: Option<&Arc<RedisClient>>,
+    ) -> Result<Self, getrandom::Error> {
         Self::with_settings(mode, &Settings::default(), shared)
     }
 
@@ -145,7 +148,7 @@ impl Work {
     ///
     /// # Errors
     /// If the operating system gives no random numbers.
-    pub fn with_settings(
+    pub(crate) fn with_settings(
         mode: Mode,
         settings: &Settings,
         shared: Option<&Arc<RedisClient>>,
@@ -164,13 +167,13 @@ impl Work {
 
     /// Whether work is asked for however little is going on.
     #[must_use]
-    pub fn is_always(&self) -> bool {
+    pub(crate) fn is_always(&self) -> bool {
         self.mode == Mode::On
     }
 
     /// The effort asked for now; nothing if no work is wanted.
     #[must_use]
-    pub fn demand(&self) -> Option<Effort> {
+    pub(crate) fn demand(&self) -> Option<Effort> {
         self.demand_at(Instant::now())
     }
 
@@ -183,7 +186,7 @@ impl Work {
     }
 
     /// Notes that so many elements were evaluated.
-    pub fn record(&self, elements: usize) {
+    pub(crate) fn record(&self, elements: usize) {
         self.load.record(elements, Instant::now());
     }
 
@@ -192,7 +195,7 @@ impl Work {
     ///
     /// # Errors
     /// [`ChallengeError`] if the library fails, which it does not.
-    pub fn challenge(&self, elements: usize) -> Result<Value, ChallengeError> {
+    pub(crate) fn challenge(&self, elements: usize) -> Result<Value, ChallengeError> {
         let effort = self.demand().unwrap_or(self.base);
         let challenge = self.challenger.issue(effort, elements, unix_seconds())?;
         Ok(serde_json::to_value(challenge)?)
@@ -203,7 +206,7 @@ impl Work {
     ///
     /// # Errors
     /// [`WorkFault`] if work is wanted and the header does not show it.
-    pub async fn check(
+    pub(crate) async fn check(
         &self,
         header: Option<&[u8]>,
         elements: usize,
@@ -242,20 +245,14 @@ impl Work {
     }
 
     /// Frees the memory of solutions that have expired; to be called every minute or so.
-    pub fn sweep(&self) {
+    pub(crate) fn sweep(&self) {
         self.spent.sweep(unix_seconds());
     }
 
     /// How many used solutions are in memory, for a metric.
     #[must_use]
-    pub fn spent(&self) -> usize {
+    pub(crate) fn spent(&self) -> usize {
         self.spent.len()
-    }
-
-    /// The load that `auto` goes by: 1 is the whole capacity. For a metric.
-    #[must_use]
-    pub fn load(&self) -> f64 {
-        self.load.at(Instant::now())
     }
 }
 

@@ -33,7 +33,7 @@ const SCHEMA: &str = "
 /// Why the endpoints cannot be kept. Names no endpoint.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum PushStoreError {
+pub(crate) enum PushStoreError {
     /// The file cannot be made or read.
     #[error("cannot use {path} for the endpoints of push messages")]
     Io {
