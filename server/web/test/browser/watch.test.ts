@@ -434,6 +434,7 @@ describe('the worker', () => {
     await page.waitForSelector('[data-awake]');
     expect(await page.goto(`${stage.base}/kk/leaks`).then(() => 'shown', () => 'not there')).toBe('not there');
     await page.context().setOffline(false);
+    await page.goto(`${stage.base}/kk/steps`);
     const { cached } = await page.evaluate(keptBytes);
     expect(cached.filter((url) => !/\/(assets\/[^/]+|kk(\/(steps|letters|how|privacy|watch))?)$/.test(url))).toEqual([]);
   });

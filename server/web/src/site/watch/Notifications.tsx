@@ -3,7 +3,6 @@ import { useEffect, useState } from 'preact/hooks';
 import { loadProtocol } from '../check/loadProtocol';
 import { useSpeech } from '../language';
 import { feedOf } from '../paths';
-import { Phones } from '../steps/Phones';
 import type { WatchTexts } from '../texts/watch-type';
 import { registerWorker, wakeOnce, wakePeriodically } from './register';
 import type { Watching } from './state';
@@ -19,6 +18,15 @@ interface Properties {
 /** Whether the browser knows Web Push. */
 function canBeNotified(): boolean {
   return 'PushManager' in globalThis && 'Notification' in globalThis;
+}
+
+/** The state's contact centre. */
+const CONTACT_CENTRE = '1414';
+
+/** The text with the number of the contact centre as one that can be called: elsewhere it is only a sender of codes. */
+function Called({ text }: { text: string }): VNode {
+  const [before, after] = text.split(CONTACT_CENTRE);
+  return <>{before}<a href={`tel:${CONTACT_CENTRE}`}>{CONTACT_CENTRE}</a>{after}</>;
 }
 
 /** Switches notifications on and off; where there are none, what there is besides. */
@@ -42,7 +50,7 @@ export function Notifications({ state, texts, onChange }: Properties): VNode {
         <p><button type="button" class="button" onClick={isOn ? stop : start}>{isOn ? texts.off : texts.on}</button></p>
       )}
       <p role="status">{said || (isOn ? (state.push.sentAt === 0 ? texts.waiting : texts.started) : '')}</p>
-      <p><a href={feedOf(language)} type="application/atom+xml">{texts.feed}</a>, <Phones text={texts.call} /></p>
+      <p><a href={feedOf(language)} type="application/atom+xml">{texts.feed}</a>, <Called text={texts.call} /></p>
     </section>
   );
 }

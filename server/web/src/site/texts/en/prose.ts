@@ -84,7 +84,7 @@ export const prose: Prose = {
           body: [
             { list: ['The service that sends notifications: that a browser wants them, at which address for messages, and from which network it said so. The device says it at least five minutes after its last check, so that the two are not together.', 'The maker of the browser, which delivers messages: that you use this site, and when a message came. The message is empty and the same for everybody.', 'The institution that serves the lists: that a device from your network asked for eight parts when a list was new. The eight stay the same, so it may recognise the device.'] },
             { given: 'retrieval', body: ['Here several institutions answer together, and none of them alone sees which parts those are.'] },
-            'More in [what each party learns](/threats.txt).',
+            'In full: [what each party learns](/threats.txt).',
           ],
         },
         {
@@ -144,6 +144,7 @@ export const prose: Prose = {
             },
           ],
         },
+        { heading: 'And when there is a new list?', body: ['Your device can keep the tag and look it up by itself in each new list, without typing and without an account. [How that works, and who learns what](/en/watch).'] },
       ],
     },
     privacy: {
