@@ -15,7 +15,7 @@ const SERVER = process.env['TEKSER_SERVER'] ?? 'http://127.0.0.1:8080';
 /** The hash functions that others use, too, stay in the piece that every look-up loads: by themselves they would weigh more. */
 const PROTOCOL = { name: 'protocol', test: /src\/protocol\/(?!lists)|@noble\/(?:curves|hashes\/(?!sha3))/ };
 /** What the check and the catalogue share is one piece: each has its cost. */
-const SHARED = { name: 'shared', minShareCount: 2, test: /src\/(?:site\/(?:answer|check|format|steps|warning|classes|trust|paths)|identifier\/kind|protocol\/lists)|src\/site\/shell\/Icon|preact\/jsx-runtime/ };
+const SHARED = { name: 'shared', minShareCount: 2, test: /src\/(?:site\/(?:answer|check|format|steps|warning|classes|trust|paths)|identifier\/kind|protocol\/lists)|src\/site\/shell\/Icon|src\/site\/watch\/(?:forget|database)|preact\/jsx-runtime/ };
 
 export default defineConfig(({ isSsrBuild }) => ({
   appType: 'custom',

@@ -26,6 +26,9 @@ pub(crate) use places::SiteFacts;
 /// Files under this have their content's hash in their name.
 const HASHED: &str = "assets/";
 const HTML: &str = "text/html; charset=utf-8";
+/// The service worker, which looks up what is watched as pages do. A browser asks for it again whenever it is used, and drops
+/// it where it is gone (`web/src/site/worker`).
+const WORKER: &str = "worker.js";
 
 /// The website's files by the one path of each, without a slash in front: a page's is without `index.html` or `.html`.
 pub(crate) struct Site {
@@ -38,16 +41,16 @@ pub(crate) struct Site {
 
 /// What may be loaded and asked.
 struct Policies {
-    /// By pages: also the evaluators and retrieval servers elsewhere.
+    /// By pages and the service worker: also the evaluators and retrieval servers elsewhere.
     pages: HeaderValue,
     /// By every other file, which asks nobody. It is sent with each of them, so it is short.
     files: HeaderValue,
 }
 
 impl Policies {
-    fn of(&self, media_type: &str) -> &HeaderValue {
-        match media_type {
-            HTML => &self.pages,
+    fn of(&self, path: &str, media_type: &str) -> &HeaderValue {
+        match (path, media_type) {
+            (WORKER, _) | (_, HTML) => &self.pages,
             _ => &self.files,
         }
     }
@@ -58,8 +61,7 @@ impl Site {
     /// page has one spelling: others that are meant are led to it, and what only decodes to it is not there.
     #[must_use]
     pub(crate) fn respond(&self, request: &HttpRequest, served: Option<&Served>) -> HttpResponse {
-        let path = request.uri().path();
-        let path = path.strip_prefix('/').unwrap_or(path);
+        let path = path_of(request);
         if let Some(file) = self.files.get(path) {
             // With a query it is one of unlimited copies of the same file, which no cache should keep for a year.
             let is_its_url = request.uri().query().is_none();
@@ -97,7 +99,7 @@ impl Site {
 
     fn page(&self, request: &HttpRequest, page: &Asset, caching: Caching) -> HttpResponse {
         let mut answer = HttpResponse::Ok();
-        let policy = self.policies.of(page.media_type());
+        let policy = self.policies.of(path_of(request), page.media_type());
         answer.insert_header(("content-security-policy", policy.clone()));
         page.respond_with(answer, request, caching)
     }
@@ -113,6 +115,12 @@ impl Site {
             .content_type(HTML)
             .body(page.body().clone())
     }
+}
+
+/// The path that is asked for, without the slash in front.
+fn path_of(request: &HttpRequest) -> &str {
+    let path = request.uri().path();
+    path.strip_prefix('/').unwrap_or(path)
 }
 
 /// The one path of what is also called `ru/`, `ru/index.html` or `ru/leaks.html`.
@@ -248,6 +256,7 @@ mod tests {
             put(&folder.path().join(language).join("index.html"), page);
         }
         put(&folder.path().join("assets/main.js"), "");
+        put(&folder.path().join("worker.js"), "");
         for (elsewhere, has_retrieval, connect, says) in [
             (vec![], false, "; connect-src 'self'; ", "alone"),
             (
@@ -266,7 +275,11 @@ mod tests {
             };
             let site = Site::open(folder.path(), &elsewhere, facts).expect("a site");
             let policy = |path| header(&get(&site, path), "content-security-policy").to_owned();
-            assert!(policy("/ru").contains(connect), "{}", policy("/ru"));
+            for path in ["/ru", "/worker.js"] {
+                assert!(policy(path).contains(connect), "{}", policy(path));
+            }
+            let worker = get(&site, "/worker.js");
+            assert_eq!(header(&worker, "cache-control"), "no-cache");
             assert!(policy("/assets/main.js").starts_with("default-src 'self'; base-uri 'none'"));
             assert!(!policy("/assets/main.js").contains("example"));
             assert_eq!(text(&site, "ru").as_deref(), Some(says));

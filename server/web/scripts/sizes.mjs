@@ -13,7 +13,7 @@ const files = names.map((name) => `assets/${name}`);
 /** Everything but the other languages' texts, the islands of other pages, and what is loaded later (for warnings, or when somebody opens what was exchanged) and what a change of versions needs counts, worker scripts too. */
 function loadedBy(language) {
   const others = ['kk', 'ru', 'en'].filter((other) => other !== language);
-  const foreign = new RegExp(`^assets/(${others.join('|')}|catalogue|totals-island|useCatalogue|letters|reading|Waiting|Outdated|versions|warnings|parts|late|ExchangeList)-`);
+  const foreign = new RegExp(`^assets/(${others.join('|')}|catalogue|totals-island|useCatalogue|letters|reading|Waiting|Outdated|versions|warnings|parts|late|ExchangeList|watch|watched|watch-island|Offer|visit|subscription)-`);
   return [...files.filter((file) => !foreign.test(file)), `${language}/index.html`];
 }
 

@@ -342,20 +342,13 @@ async fn no_endpoint_is_in_any_log_line_or_metric() {
     }
 }
 
-/// `cargo test --release -p tekser-server --lib a_hundred_thousand -- --ignored --nocapture` shows time and memory.
+/// `cargo test -p tekser-server --lib a_hundred_thousand -- --ignored --nocapture` shows time and memory.
 #[actix_web::test]
 #[ignore = "a measurement"]
 async fn a_hundred_thousand_endpoints_take_bounded_memory_and_connections() {
     const ENDPOINTS: u32 = 100_000;
     let scene = Scene::new(TAKES_ALL);
     let sender = scene.subscribed(Duration::ZERO, ENDPOINTS).await;
-    // Killed in the middle.
-    for number in ENDPOINTS / 2..ENDPOINTS {
-        sender
-            .store
-            .keep(&subscription(number), at(0))
-            .expect("kept");
-    }
     let before = resident();
     let begun = std::time::Instant::now();
     // Killed on the way.
@@ -367,7 +360,15 @@ async fn a_hundred_thousand_endpoints_take_bounded_memory_and_connections() {
     drop(sent.await);
     println!("killed after {} messages", scene.mock.messages().len());
     let sender = scene.sender(Duration::ZERO);
-    sender.step(&generation(2), at(2)).await.expect("a step");
+    // On a busy machine a whole batch may time out, and then the service has a pause.
+    let mut second = 2;
+    while sender.store.round().expect("a state").is_some() {
+        sender
+            .step(&generation(2), at(second))
+            .await
+            .expect("a step");
+        second += 60;
+    }
     let messages = scene.mock.messages();
     let grown = resident().saturating_sub(before);
     println!(

@@ -65,6 +65,27 @@ impl Delivery {
     }
 }
 
+/// Takes those out of the queue that had [`MOST_SENDS`], as far as they are among the next `most`, and returns how many
+/// they were. O(`most`) for each `most` of them: however many wait, a batch costs the same.
+fn pass_over(
+    transaction: &Connection,
+    service: &str,
+    turn: u32,
+    most: usize,
+) -> Result<u64, PushStoreError> {
+    let over = "UPDATE endpoint SET turn = NULL WHERE sends >= ?3 AND id IN
+        (SELECT id FROM endpoint WHERE service = ?1 AND turn <= ?2 ORDER BY turn LIMIT ?4)";
+    let mut over = transaction.prepare_cached(over)?;
+    let mut all = 0;
+    loop {
+        let some = over.execute(params![service, turn, MOST_SENDS, most as i64])?;
+        if some == 0 {
+            return Ok(all);
+        }
+        all += some as u64;
+    }
+}
+
 impl PushStore {
     /// The number of endpoints that a message waits for.
     pub(crate) fn pending(&self) -> Result<u64, PushStoreError> {
@@ -155,11 +176,7 @@ impl PushStore {
     ) -> Result<(Vec<Recipient>, u64), PushStoreError> {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
-        let over =
-            "UPDATE endpoint SET turn = NULL WHERE service = ?1 AND turn <= ?2 AND sends >= ?3";
-        let over = transaction
-            .prepare_cached(over)?
-            .execute(params![service, turn, MOST_SENDS])?;
+        let over = pass_over(&transaction, service, turn, most)?;
         let next = "SELECT id, url, p256dh, auth FROM endpoint
             WHERE service = ?1 AND turn <= ?2 ORDER BY turn LIMIT ?3";
         let recipients = transaction
@@ -171,7 +188,7 @@ impl PushStore {
             transaction.prepare_cached(sent)?.execute([recipient.id])?;
         }
         transaction.commit()?;
-        Ok((recipients, over as u64))
+        Ok((recipients, over))
     }
 
     /// Records what came of messages, and deletes the endpoints that are gone.

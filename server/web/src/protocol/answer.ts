@@ -1,9 +1,18 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+
 import type { Kind } from '../identifier';
 import { ProtocolError } from './error';
 import { isLeak, isWarningList } from './lists';
 import type { Breach, Catalogue, IndexDocument, Localised, WarningList } from './messages';
 import type { RawExposure } from './range';
 import type { Exchange } from './stage';
+import type { Tag } from './tag';
+
+/** What one row of the index was asked for. Without the key a tag does not say whose it is. */
+export interface Element {
+  readonly kind: Kind;
+  readonly tag: Tag;
+}
 
 /** A leak, and the classes of data that it shows together with the identifier. */
 export interface Exposure {
@@ -23,6 +32,9 @@ export interface Warning {
 
 /** What a look-up found. */
 export interface Answer {
+  /** What was looked up, and under which key (hexadecimal): enough to look it up again without an evaluator. */
+  readonly elements: readonly Element[];
+  readonly keyId: string;
   /** Whether it is in a leak. */
   readonly found: boolean;
   /** In the order of the breaches' ids. */
@@ -51,7 +63,7 @@ export interface Answer {
 
 /** The answer that a row of the index gives, or its absence. Throws `range` if it names what the catalogue lacks. */
 export function answer(
-  kind: Kind,
+  element: Element,
   row: readonly RawExposure[] | undefined,
   index: IndexDocument,
   catalogue: Catalogue,
@@ -62,10 +74,10 @@ export function answer(
   const exposures = named.filter(({ breach }) => isLeak(breach));
   const warnings = named.flatMap(warningOf);
   const lists = catalogue.breaches.filter(isWarningList);
-  const warningRows = lists.reduce((sum, { identifiers }) => sum + (identifiers[kind] ?? 0), 0);
+  const warningRows = lists.reduce((sum, { identifiers }) => sum + (identifiers[element.kind] ?? 0), 0);
   const { sealed, generation, builtAt, isOutdated, rows } = index;
-  const kindRows = catalogue.identifiers[kind] ?? 0;
-  return { found: exposures.length > 0, exposures, warnings, warns: lists.length > 0, warningRows, sealed, generation, builtAt, isOutdated, rows, kindRows, institutions, exchanges };
+  const kindRows = catalogue.identifiers[element.kind] ?? 0;
+  return { elements: [element], keyId: bytesToHex(index.keyId), found: exposures.length > 0, exposures, warnings, warns: lists.length > 0, warningRows, sealed, generation, builtAt, isOutdated, rows, kindRows, institutions, exchanges };
 }
 
 function nameOf(raw: RawExposure, catalogue: Catalogue): Exposure {
@@ -88,6 +100,7 @@ export function joined([first, ...others]: readonly [Answer, ...Answer[]]): Answ
   return others.reduce(
     (answer, other) => ({
       ...answer,
+      elements: [...answer.elements, ...other.elements],
       found: answer.found || other.found,
       exposures: united([...answer.exposures, ...other.exposures], ({ breach }) => breach.id, (one, same) => ({ ...one, classes: distinct([...one.classes, ...same.classes]) })),
       warnings: united([...answer.warnings, ...other.warnings], ({ list }) => list.id, withBoth),

@@ -1,10 +1,12 @@
 /** A look-up from an identifier to the leaks it is in, as one call. */
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+
 import { elementsOf, oprfInput, type Identifier } from '../identifier';
-import { answer, joined, type Answer } from './answer';
+import { answer, joined, type Answer, type Element } from './answer';
 import { ProtocolError, type PlainOffer } from './error';
 import { evaluate } from './evaluate';
 import { abortable, send, sendOnce, type Call, type Connection } from './http';
-import { checkAge } from './newest';
+import { checkAge, remember } from './newest';
 import { readCatalogue, readIndex, type Catalogue, type Evaluator, type IndexDocument, type Retrieval } from './messages';
 import { blind, finalize, keyId, type Blinded } from './oprf';
 import { isSame, publishedRange } from './published';
@@ -70,18 +72,48 @@ export async function lookUp(identifier: Identifier, options: Options): Promise<
 }
 
 /** The same for up to {@link MAX_AT_ONCE} identifiers, with one request to each evaluator; answers come in their order. */
-export async function lookUpAll(identifiers: readonly Identifier[], options: Options): Promise<Answer[]> {
+export function lookUpAll(identifiers: readonly Identifier[], options: Options): Promise<Answer[]> {
+  return attempts(connect(options), identifiers, contextOf(options));
+}
+
+/**
+ * What the index says now of elements that were looked up before, under the key of that time (hexadecimal): nothing is
+ * evaluated. Each has a request or a vector of its own, even where two have one prefix, so that their number is what is
+ * seen of them. Throws `rekeyed` if the index has another key, and else as {@link lookUpAll}.
+ */
+export function lookUpAgain(elements: readonly Element[], key: string, options: Options): Promise<Answer[]> {
+  return attempts(connect(options), elements, { ...contextOf(options), keyId: hexToBytes(key) });
+}
+
+/** Which list is current, by the rules of every look-up; none that is older than one built at `since`. Throws {@link ProtocolError}. */
+export async function currentList(since: string | undefined, options: Options): Promise<Pick<Answer, 'generation' | 'builtAt' | 'keyId'>> {
   const connection = connect(options);
-  const context: LookUpContext = { solver: options.solve ?? solve, tickets: ready(options.tickets), trust: options.trust, isPlainAgreed: options.plain ?? false };
+  if (since !== undefined) remember(since, indexUrl(connection));
+  const { generation, builtAt, keyId } = await fetchIndex(connection, options.trust);
+  return { generation, builtAt, keyId: bytesToHex(keyId) };
+}
+
+function contextOf(options: Options): LookUpContext {
+  return { solver: options.solve ?? solve, tickets: ready(options.tickets), trust: options.trust, isPlainAgreed: options.plain ?? false };
+}
+
+/** What is looked up: identifiers, whose tags evaluators have to make, or tags that are known. */
+type Asked = readonly Identifier[] | readonly Element[];
+
+function areKnown(asked: Asked): asked is readonly Element[] {
+  return asked.every((one) => 'tag' in one);
+}
+
+async function attempts(connection: Connection, asked: Asked, context: LookUpContext): Promise<Answer[]> {
   for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
     try {
-      return await attemptLookUp(connection, identifiers, context);
+      return await attemptLookUp(connection, asked, context);
     } catch (error) {
       if (!(error instanceof ProtocolError && error.code === 'retired')) throw error;
       connection.report({ stage: 'restart' });
     }
   }
-  return attemptLookUp(connection, identifiers, context);
+  return attemptLookUp(connection, asked, context);
 }
 
 /** Work that could not be prepared is no reason to fail: the look-up does it then. */
@@ -119,7 +151,7 @@ function folder(url: URL): URL {
   return url;
 }
 
-async function attemptLookUp(connection: Connection, identifiers: readonly Identifier[], context: LookUpContext): Promise<Answer[]> {
+async function attemptLookUp(connection: Connection, asked: Asked, context: LookUpContext): Promise<Answer[]> {
   connection.report({ stage: 'index' });
   const index = await fetchIndex(connection, context.trust);
   // Under two keys an identifier has two prefixes, which together tell much more of it than one.
@@ -129,11 +161,11 @@ async function attemptLookUp(connection: Connection, identifiers: readonly Ident
   const naming = fetchCatalogue(connection, index, context.trust);
   // Waited for below; until then a failure must not count as one that nobody handles.
   naming.catch(() => undefined);
-  const tags = await evaluateTags(connection, index, identifiers, context);
+  const tags = areKnown(asked) ? asked.map(({ tag }) => tag) : await evaluateTags(connection, index, asked, context);
   const names = await naming;
-  const rows = retrieval ? await retrieveRows(connection, index, retrieval, tags, context) : await fetchRows(connection, index, tags);
+  const rows = await rowsOf(connection, index, retrieval, tags, context, areKnown(asked));
   const institutions = retrieval?.servers.map(({ institution }) => institution) ?? [];
-  return identifiers.map(({ kind }, place) => answer(kind, rows[place], index, names, institutions, connection.exchanges));
+  return asked.map(({ kind }, place) => answer({ kind, tag: tags[place] ?? 0n }, rows[place], index, names, institutions, connection.exchanges));
 }
 
 /**
@@ -150,9 +182,13 @@ function retrievalFor({ retrieval }: IndexDocument, context: LookUpContext): Ret
 /** How a call is sent: until it is answered, or once. */
 type Sending = (connection: Connection, call: Call) => Promise<Exchange>;
 
+function indexUrl({ base }: Connection): URL {
+  return new URL('v1/index', base);
+}
+
 /** An index document that fits itself, bears a trusted signature, and is not older than one that this server had before. */
 async function fetchIndex(connection: Connection, trust: Trust, sending: Sending = send): Promise<IndexDocument> {
-  const base = new URL('v1/index', connection.base);
+  const base = indexUrl(connection);
   const index = await fetchSpoken(connection, base, trust, sending);
   if (!isSame(keyId(index.evaluators.map((evaluator) => evaluator.publicKey)), index.keyId)) throw new ProtocolError('key');
   checkAge(index, base);
@@ -219,6 +255,13 @@ async function finalizeUnlessKeyChanged(
     const inForce = await fetchIndex(connection, trust);
     throw isSame(inForce.keyId, index.keyId) ? error : new ProtocolError('rekeyed');
   }
+}
+
+/** What each tag's range says of it; `isApart` says whether tags of one prefix are fetched apart. */
+async function rowsOf(connection: Connection, index: IndexDocument, retrieval: Retrieval | undefined, tags: readonly Tag[], context: LookUpContext, isApart: boolean): Promise<Row[]> {
+  if (retrieval) return retrieveRows(connection, index, retrieval, tags, context);
+  if (!isApart) return fetchRows(connection, index, tags);
+  return (await Promise.all(tags.map((tag) => fetchRows(connection, index, [tag])))).flat();
 }
 
 /** What each tag's range says of it, fetched so that no server alone learns the prefixes. Tags of one prefix have a vector each. */

@@ -24,6 +24,7 @@ const ISLANDS: Record<string, () => Promise<{ island: () => VNode }>> = {
   check: () => import('./check/island'),
   catalogue: () => import('./catalogue/catalogue-island'),
   totals: () => import('./catalogue/totals-island'),
+  watch: () => import('./watch/watch-island'),
 };
 
 async function wake(place: HTMLElement): Promise<void> {
@@ -32,7 +33,8 @@ async function wake(place: HTMLElement): Promise<void> {
   if (!load) return;
   const language = languageOf(document);
   const isCheck = name === 'check';
-  const [{ texts }, more, { island }] = await Promise.all([TEXTS[language](), isCheck ? {} : CATALOGUE_TEXTS[language](), load()]);
+  const isCatalogue = name === 'catalogue' || name === 'totals';
+  const [{ texts }, more, { island }] = await Promise.all([TEXTS[language](), isCatalogue ? CATALOGUE_TEXTS[language]() : {}, load()]);
   hydrate(spoken(language, { ...texts, ...more }, island()), place);
   place.dataset['awake'] = '';
   if (!isCheck) return;
@@ -44,6 +46,8 @@ function spoken(language: Language, texts: PageSpeech['texts'], children: VNode)
 }
 
 startThemeChoice();
+// Where a worker runs somebody watches, or has installed the site: the others load nothing for that.
+if (navigator.serviceWorker?.controller || matchMedia('(display-mode: minimal-ui)').matches) void import('./watch/visit').then(({ startVisit }) => startVisit(), () => undefined);
 const letters = document.querySelector<HTMLElement>('[data-letters]');
 if (letters) void import('./letters').then(({ startLetters }) => startLetters(letters));
 for (const place of document.querySelectorAll<HTMLElement>('[data-island]')) {

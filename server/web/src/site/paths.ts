@@ -1,7 +1,7 @@
 import type { Language } from './languages';
 
 /** The pages of the site, in the order of the navigation. */
-export const PAGES = ['home', 'leaks', 'steps', 'letters', 'how', 'privacy', 'experts', 'press'] as const;
+export const PAGES = ['home', 'leaks', 'steps', 'watch', 'letters', 'how', 'privacy', 'experts', 'press'] as const;
 export type Page = (typeof PAGES)[number];
 
 /** The pages that the head of each page leads to; its foot leads to all. */

@@ -8,7 +8,16 @@ const BUILT_IN = keysIn(String(import.meta.env['TEKSER_TRUST'] ?? ''));
  * (`--trust`) and has written into the page; everybody only if the server says so (`--without-trust`), otherwise nobody.
  */
 export function trusted(): Trust {
-  const written = document.querySelector<HTMLMetaElement>('meta[name="tekser-trust"]')?.content ?? '';
+  return trustIn(trustWritten());
+}
+
+/** What the server has written into the page. */
+export function trustWritten(): string {
+  return document.querySelector<HTMLMetaElement>('meta[name="tekser-trust"]')?.content ?? '';
+}
+
+/** The same for a worker, which has no page: `written` is what the server wrote into the last one. */
+export function trustIn(written: string): Trust {
   if (BUILT_IN.length > 0) return BUILT_IN;
   return written === 'without-trust' ? written : keysIn(written);
 }

@@ -191,7 +191,7 @@ describe('ranges', () => {
     let exposures: unknown;
     const code = await outcome(() => {
       const range = publishedRange(fromBase64Url(one.body) ?? new Uint8Array(), prefixOf(tag, index), index);
-      const found = answer('phone', exposuresOf(range, index, tag), index, readCatalogue(bytesOf(file.catalogue)), [], []);
+      const found = answer({ kind: 'phone', tag }, exposuresOf(range, index, tag), index, readCatalogue(bytesOf(file.catalogue)), [], []);
       exposures = found.exposures.map(({ breach, classes }) => ({ breach: breach.id, classes }));
     });
     expect(codesOf(one)).toContain(code);
@@ -240,7 +240,7 @@ describe('private retrieval', () => {
       const answers = one.answers.map(bytes);
       if (one.expect === 'accept') expect(combined(answers)).toEqual(bytes(file.records[one.prefix] ?? ''));
       const range = publishedRange(combined(answers, index.rangeBytes), one.prefix, index);
-      const found = answer('phone', exposuresOf(range, index, tag), index, readCatalogue(bytesOf(file.catalogue)), [], []);
+      const found = answer({ kind: 'phone', tag }, exposuresOf(range, index, tag), index, readCatalogue(bytesOf(file.catalogue)), [], []);
       exposures = found.exposures.map(({ breach, classes }) => ({ breach: breach.id, classes }));
     });
     expect(codesOf(one)).toContain(code);

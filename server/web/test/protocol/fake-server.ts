@@ -31,6 +31,10 @@ export interface Setup extends Bits {
   readonly evaluators: number;
   /** Whether the ministry has signed. */
   readonly isSigned?: boolean;
+  /** The list that is current, when it was built, and the number that its keys are made of; those of all tests if left out. */
+  readonly generation?: string;
+  readonly builtAt?: string;
+  readonly keys?: number;
   /** Zeros behind the longest range; a few if left out. */
   readonly padding?: number;
   /** Whether there are sealed leaks besides. */
@@ -58,7 +62,7 @@ export class FakeServer {
 
   constructor(setup: Setup) {
     this.#setup = setup;
-    this.#keys = Array.from({ length: setup.evaluators }, (_, place) => voprf.deriveKeyPair(new Uint8Array(32).fill(place + 1), new Uint8Array()));
+    this.#keys = Array.from({ length: setup.evaluators }, (_, place) => voprf.deriveKeyPair(new Uint8Array(32).fill((setup.keys ?? 0) + place + 1), new Uint8Array()));
     this.#ranges = this.#buildRanges();
     const { root, paths } = buildTree(this.#ranges);
     this.#root = root;
@@ -91,7 +95,7 @@ export class FakeServer {
   get index() {
     const { prefixBits, bucketBits, known } = this.#setup;
     return {
-      generation: GENERATION,
+      generation: this.#generation,
       normalisation: 1,
       format: 1,
       suite: 'ristretto255-SHA512',
@@ -104,7 +108,7 @@ export class FakeServer {
       rows: Math.max(known.length, 1024 * 2 ** prefixBits),
       sealed: this.#setup.sealed ?? true,
       root: base64url(this.#root),
-      built_at: '2026-11-22T20:15:30Z',
+      built_at: this.#setup.builtAt ?? '2026-11-22T20:15:30Z',
       ...(this.retrieval && { retrieval: { servers: this.retrieval.servers } }),
       unknown_member: null,
     };
@@ -113,7 +117,11 @@ export class FakeServer {
   get catalogue() {
     const identifiers: Record<string, number> = {};
     for (const { identifier } of this.#setup.known) identifiers[identifier.kind] = (identifiers[identifier.kind] ?? 0) + 1;
-    return { generation: GENERATION, identifiers, breaches: this.#setup.breaches };
+    return { generation: this.#generation, identifiers, breaches: this.#setup.breaches };
+  }
+
+  get #generation() {
+    return this.#setup.generation ?? GENERATION;
   }
 
   #sum() {
@@ -122,12 +130,12 @@ export class FakeServer {
 
   #answer(path: string, init: RequestInit): Response {
     if (path === '/v1/index') return Response.json(this.#setup.isSigned ? signedIndex(this) : this.index);
-    if (path === `/v1/generations/${GENERATION}/breaches`) return Response.json(this.catalogue);
+    if (path === `/v1/generations/${this.#generation}/breaches`) return Response.json(this.catalogue);
     if (path === '/v1/challenge') return this.#challenge();
     if (/^\/v1\/retrieve[0-9]+\//.test(path) && init.method === 'POST') return this.#retrieve(path, init);
     const evaluator = this.#keys[Number(/^\/v1\/evaluate([0-9]+)$/.exec(path)?.[1])];
     if (evaluator && init.method === 'POST') return this.#evaluate(evaluator, init);
-    const prefix = this.#ranges.findIndex((_, one) => path === `/v1/ranges/${GENERATION}/${this.#spelled(one)}`);
+    const prefix = this.#ranges.findIndex((_, one) => path === `/v1/ranges/${this.#generation}/${this.#spelled(one)}`);
     const record = this.record(prefix);
     return record ? new Response(record) : problem(404, 'not-found');
   }
@@ -149,7 +157,7 @@ export class FakeServer {
 
   /** The XOR of the records that each vector chooses. */
   #retrieve(path: string, init: RequestInit): Response {
-    if (path.split('/').at(-1) !== GENERATION) return problem(410, 'retired');
+    if (path.split('/').at(-1) !== this.#generation) return problem(410, 'retired');
     if (this.#setup.retrievalWork !== undefined && !this.#isSolved(new Headers(init.headers).get('altcha'), this.#setup.retrievalWork)) {
       return problem(428, 'work-required', { challenge: challenge(this.#setup.retrievalWork) });
     }
@@ -182,7 +190,7 @@ export class FakeServer {
 
   /** The tag under the sum of all keys. */
   tag({ kind, value }: Identifier): bigint {
-    const known = `${this.#keys.length}:${kind}:${value}`;
+    const known = `${this.#setup.keys ?? 0}:${this.#keys.length}:${kind}:${value}`;
     const tag = TAGS.get(known) ?? this.#evaluateTag({ kind, value });
     TAGS.set(known, tag);
     return tag;

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 
-import { catalogue, lookUp, lookUpAll, ProtocolError, type Answer, type Options, type Stage } from '../../src/protocol';
+import { catalogue, currentList, lookUp, lookUpAgain, lookUpAll, ProtocolError, type Answer, type Options, type Stage } from '../../src/protocol';
 import { keyId } from '../../src/protocol/oprf';
 import { derivedKey, ENDLESS_WORK, problem, type FakeServer } from './fake-server';
 import { ABSENT, AT, BREACHES, EXPOSED, fakeServer, identifier } from './sample';
@@ -222,4 +222,40 @@ test('an error says what went wrong and nothing of what was asked', async () => 
   const error: unknown = await ask(server).catch((caught: unknown) => caught);
   expect(error).toBeInstanceOf(ProtocolError);
   expect(`${(error as Error).stack} ${JSON.stringify(error)}`).not.toContain(EXPOSED.value);
+});
+
+describe('looking a tag up again', () => {
+  const again = (server: FakeServer, key: string, tags: readonly bigint[]) =>
+    lookUpAgain(tags.map((tag) => ({ kind: 'phone', tag })), key, { ...AT, fetch: server.fetch });
+
+  test('says what typing it again says, and asks no evaluator', async () => {
+    const server = fakeServer();
+    const typed = await ask(server);
+    server.requests.length = 0;
+    const [answer] = await again(server, typed.keyId, typed.elements.map(({ tag }) => tag));
+    expect(shown(answer!)).toEqual(shown(typed));
+    expect(server.requests.filter(({ path }) => path.includes('evaluate'))).toEqual([]);
+  });
+
+  test('sends a request for each, also where they have one prefix', async () => {
+    const server = fakeServer();
+    const { keyId, elements } = await ask(server);
+    server.requests.length = 0;
+    await again(server, keyId, Array.from({ length: 8 }, () => elements[0]!.tag));
+    expect(server.requests.filter(({ path }) => path.includes('/ranges/'))).toHaveLength(8);
+  });
+
+  test('asks for nothing under another key', async () => {
+    const server = fakeServer();
+    const error = await again(server, '00'.repeat(16), [1n]).catch((error: unknown) => error);
+    expect(error).toMatchObject({ code: 'rekeyed' });
+    expect(server.requests.map(({ path }) => path)).toEqual(['/v1/index']);
+  });
+
+  test('remembers for the caller which list was the newest', async () => {
+    const server = fakeServer();
+    const options = { ...AT, base: 'https://remembered.example', fetch: server.fetch };
+    expect((await currentList('2026-11-01T00:00:00Z', options)).generation).toBe(server.index.generation);
+    expect(await currentList('2026-12-01T00:00:00Z', options).catch((error: unknown) => error)).toMatchObject({ code: 'older' });
+  });
 });

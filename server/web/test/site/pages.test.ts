@@ -136,9 +136,9 @@ test('search engines find each page once in each language, where the address is 
   expect(filled(robots(), {})).not.toContain('Sitemap');
 });
 
-test('the manifest keeps the site in the browser, where its address can be seen', () => {
-  const manifest = JSON.parse(webManifest('/icon.svg')) as { display: string; icons: object[] };
-  expect(manifest.display).toBe('browser');
+test('the manifest lets the site be installed, with its address still to be seen', () => {
+  const manifest = JSON.parse(webManifest('/icon.svg')) as { display: string; scope: string; icons: object[] };
+  expect([manifest.display, manifest.scope]).toEqual(['minimal-ui', '/']);
   expect(manifest.icons).toHaveLength(3);
 });
 

@@ -6,6 +6,7 @@ import { useSpeech } from '../language';
 import { pathOf } from '../paths';
 import { NewTabLink } from '../shell/NewTabLink';
 import { Steps } from '../steps/Steps';
+import { WatchPlace } from '../watch/WatchPlace';
 import { isWarned } from '../warning/kinds';
 import { useWarnings } from '../warning/load';
 import { Exchanges } from './Exchanges';
@@ -21,13 +22,15 @@ import { VerdictHead } from './VerdictHead';
 
 interface Properties {
   result: Result;
+  /** All of this visit. */
+  results: readonly Result[];
   /** The person wants to correct what was asked. */
   onChange(): void;
   children: ComponentChildren;
 }
 
 /** The answer to one check: of one value, or of several together. */
-export function Answer({ result, onChange, children }: Properties): VNode {
+export function Answer({ result, results, onChange, children }: Properties): VNode {
   const { texts } = useSpeech();
   const exposures = united(result);
   const found = exposures.length > 0;
@@ -41,6 +44,7 @@ export function Answer({ result, onChange, children }: Properties): VNode {
       {painted && result.some(({ answer }) => answer.isOutdated) && <OutOfDate />}
       {found && <Summary exposures={exposures} />}
       {warned.length > 0 && <WarningPlace result={warned} isAlone={inLeaks.length === 0} />}
+      <WatchPlace result={result} results={results} />
       {found ? <Leaks exposures={exposures} several={result.length > 1} /> : inLeaks.length > 0 && <NotFound />}
       {painted && (
         <>

@@ -59,7 +59,7 @@ export function Check(): VNode {
         </Failure>
       )}
       {view.name === 'answer' && results[view.place] && (
-        <Answer key={view.place} result={results[view.place]!} onChange={actions.form}>
+        <Answer key={view.place} result={results[view.place]!} results={results} onChange={actions.form}>
           <Next results={results} place={view.place} onShow={actions.show} onAnother={another} onClear={clear} />
         </Answer>
       )}

@@ -3,6 +3,7 @@ import type { Reading } from '../../identifier';
 import type { Stage } from '../../protocol';
 import { forgetTicks } from '../steps/ticks';
 import { trusted } from '../trust';
+import { forgetWatched } from '../watch/forget';
 import { codeOf, plainOfferOf } from './codeOf';
 import { entered, leaveForm, onReturn, replaceByForm, returnToForm } from './history';
 import { loadProtocol } from './loadProtocol';
@@ -94,6 +95,7 @@ export function useVisit(onCleared: () => void): [Visit, VisitActions, boolean] 
     stop();
     drop();
     forgetTicks();
+    void forgetWatched();
     replaceByForm();
     dispatch({ type: 'cleared' });
   }, [stop, drop]);

@@ -83,8 +83,9 @@ export function after(visit: Visit, event: Event): Visit {
   }
 }
 
+/** Nor does the next person have it watched: the tags go as well. */
 function masked(result: Result): Result {
-  return result.map((checked) => ({ ...checked, shown: checked.mask }));
+  return result.map((checked) => ({ ...checked, shown: checked.mask, answer: { ...checked.answer, elements: [] } }));
 }
 
 /** The answers are shown together once there are all. */

@@ -3,6 +3,7 @@ import { Catalogue } from '../catalogue/Catalogue';
 import { Totals } from '../catalogue/Totals';
 import { useShell } from '../language';
 import type { Page } from '../paths';
+import { NoScript } from '../shell/Unable';
 import type { Prose } from '../texts/prose';
 import { AllSteps, Letters, StepSources } from './Guide';
 import { Home } from './Home';
@@ -23,6 +24,7 @@ export function PageBody({ page, prose }: Properties): VNode {
       {page === 'leaks' && <Live island="catalogue"><Catalogue /></Live>}
       {page === 'steps' && <AllSteps />}
       {page === 'letters' && <Letters text={prose.guide.forms} />}
+      {page === 'watch' && <><NoScript /><div class="island island-live watch-place" data-island="watch" /></>}
       {page === 'press' && <Live island="totals"><Totals /></Live>}
       <Sections sections={text.sections} />
       {page === 'experts' && <StepSources guide={prose.guide} />}

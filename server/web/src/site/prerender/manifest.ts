@@ -13,6 +13,7 @@ const ISLANDS: Partial<Record<Page, string>> = {
   home: 'src/site/check/island.tsx',
   leaks: 'src/site/catalogue/catalogue-island.tsx',
   press: 'src/site/catalogue/totals-island.tsx',
+  watch: 'src/site/watch/watch-island.tsx',
 };
 
 /** Where Vite has put what the pages load. */
@@ -25,9 +26,12 @@ export function builtAssets(manifest: Manifest): Pick<Assets, 'scripts' | 'style
   };
 }
 
+/** The texts that a page's interactive part needs besides those of all. */
+const MORE_TEXTS: Partial<Record<Page, readonly string[]>> = { leaks: ['/catalogue'], press: ['/catalogue'], watch: ['/watch'] };
+
 function preloads(manifest: Manifest, language: Language, page: Page): string[] {
   const island = ISLANDS[page];
-  const texts = ['', ...(page === 'home' ? [] : ['/catalogue'])].map((part) => `src/site/texts/${language}${part}.ts`);
+  const texts = ['', ...(MORE_TEXTS[page] ?? [])].map((part) => `src/site/texts/${language}${part}.ts`);
   const wanted = island ? [ENTRY, island, ...texts] : [ENTRY];
   const files = wanted.flatMap((name) => withImports(manifest, name)).map((name) => file(manifest, name));
   return [...new Set(files)].filter((name) => name !== file(manifest, ENTRY)).map(address);

@@ -105,11 +105,11 @@ export function robots(): string {
   return `User-agent: *\nDisallow: /v1/\nAllow: /\n{{#operator.address}}\nSitemap: ${placeOf('operator.address')}/sitemap.xml\n{{/}}`;
 }
 
-/** What a phone needs to put the site on its screen; it stays a page in the browser, whose address can be seen. */
+/** What a phone needs to install the site; its address can still be seen. */
 export function webManifest(icon: string): string {
   const icons = [
     { src: icon, sizes: 'any', type: 'image/svg+xml' },
-    ...[192, 512].map((size) => ({ src: `/icon-${size}.png`, sizes: `${size}x${size}`, type: 'image/png' })),
+    ...[192, 512].map((size) => ({ src: `/icon-${size}.png`, sizes: `${size}x${size}`, type: 'image/png', purpose: 'any maskable' })),
   ];
-  return JSON.stringify({ name: 'Tekser', short_name: 'Tekser', start_url: '/', display: 'browser', theme_color: '#0c4742', background_color: '#f1f5f3', icons });
+  return JSON.stringify({ name: 'Tekser', short_name: 'Tekser', id: '/', start_url: '/', scope: '/', display: 'minimal-ui', theme_color: '#0c4742', background_color: '#f1f5f3', icons });
 }

@@ -5,6 +5,7 @@ import type { Page } from '../paths';
 import type { StepName } from '../steps/steps';
 import type { Plural } from '../format/plural';
 import type { WarnedTexts, WarningTexts } from './warning-type';
+import type { NoticeTexts, WatchTexts } from './watch-type';
 
 /** Everything every interactive part of the site says, in one language. A key that is missing is a type error. */
 export interface IslandTexts {
@@ -19,11 +20,13 @@ export interface IslandTexts {
   warned: WarnedTexts;
 }
 
-/** The same, with what only the prerenderer says, what only the interactive parts about the catalogue say, and what only answers about warnings say. */
+/** The same, with what only the prerenderer says, what only the interactive parts about the catalogue say, what only answers about warnings say, and what is said where values are watched. */
 export interface Texts extends IslandTexts {
   shell: ShellTexts;
   catalogue: CatalogueTexts;
   warnings: WarningTexts;
+  watch: WatchTexts;
+  notice: NoticeTexts;
 }
 
 export interface ShellTexts {
@@ -116,6 +119,8 @@ export interface AnswerTexts {
   checked: string;
   notFound: { heading: string; lead: string; means: string[]; meansHeading: string };
   found: { heading: Plural; lead: string };
+  /** The summary of the part where a value can be watched. */
+  watch: string;
   compared: string;
   leaksHeading: string;
   together: string;

@@ -9,7 +9,7 @@ import { MINISTRY } from '../../protocol/release';
 
 const DIST = join(import.meta.dirname, '../../../dist');
 
-/** Of pages, which may ask the origins `elsewhere` besides, or of other files. */
+/** Of pages and the worker, which may ask the origins `elsewhere` besides, or of other files. */
 const policy = (isPage: boolean, elsewhere: readonly string[]): string =>
   `default-src 'self'; ${isPage ? `connect-src ${["'self'", ...elsewhere].join(' ')}; ` : ''}base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'`;
 
@@ -36,15 +36,18 @@ const COMPRESSED = /^\/v1\/(?:index|generations\/[^/]+\/breaches)$/;
 /** Answers a call of the protocol. */
 export type Api = (url: string, init: RequestInit) => Promise<Response>;
 
+/** What is served in the place of a file of the site; nothing where it is to be missing. */
+export type Files = Map<string, string | null>;
+
 export interface SiteServer {
   readonly base: string;
   close(): Promise<void>;
 }
 
 /** Pages may also ask the origins `elsewhere`; they say that several institutions answer together where there are any. */
-export function serveSite(api: Api, elsewhere: () => readonly string[] = () => []): Promise<SiteServer> {
+export function serveSite(api: Api, elsewhere: () => readonly string[] = () => [], files: Files = new Map()): Promise<SiteServer> {
   return listening(createServer((request, response) => {
-    answer(request, response, api, elsewhere()).catch(() => response.writeHead(500).end());
+    answer(request, response, api, elsewhere(), files).catch(() => response.writeHead(500).end());
   }));
 }
 
@@ -68,15 +71,17 @@ function closed(server: Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, api: Api, elsewhere: readonly string[]): Promise<void> {
+async function answer(request: IncomingMessage, response: ServerResponse, api: Api, elsewhere: readonly string[], files: Files): Promise<void> {
   const path = new URL(request.url ?? '/', 'http://site').pathname;
+  const replaced = files.get(path);
+  if (replaced === null) return void response.writeHead(404).end();
   if (path.startsWith('/v1/')) return forward(request, response, api);
   if (path === '/') return void response.writeHead(302, { Location: '/kk', Vary: 'Accept-Language' }).end();
   const found = [path, `${path}/index.html`].map((name) => join(DIST, name)).find((name) => existsSync(name) && statSync(name).isFile());
   const content = (file: string): string | Buffer => (file.endsWith('.html') ? fillIn(readFileSync(file, 'utf8'), elsewhere.length > 0 ? { ...FACTS, retrieval: '1' } : FACTS) : readFileSync(file));
   const file = found ?? join(DIST, '404.html');
-  const headers = { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream', 'Content-Security-Policy': policy(file.endsWith('.html'), elsewhere), 'Content-Encoding': 'br' };
-  response.writeHead(found ? 200 : 404, headers).end(brotliCompressSync(content(file)));
+  const headers = { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream', 'Content-Security-Policy': policy(file.endsWith('.html') || path === '/worker.js', elsewhere), 'Content-Encoding': 'br' };
+  response.writeHead(found ? 200 : 404, headers).end(brotliCompressSync(replaced ?? content(file)));
 }
 
 async function forward(request: IncomingMessage, response: ServerResponse, api: Api, more: Record<string, string> = {}): Promise<void> {

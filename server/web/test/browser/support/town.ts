@@ -77,7 +77,12 @@ export function leaksOf(kind: LeakKind): readonly Breach[] {
 }
 
 function known(kind: LeakKind): Known {
-  const exposures = LEAKS[kind].map((leak) => ({ breach: BREACHES.indexOf(leak), classes: (1n << BigInt(leak.classes.length)) - 1n }));
+  return knownIn(kind, LEAKS[kind]);
+}
+
+/** The person's value of a kind, in these leaks. */
+export function knownIn(kind: LeakKind, leaks: readonly Breach[]): Known {
+  const exposures = leaks.map((leak) => ({ breach: BREACHES.indexOf(leak), classes: (1n << BigInt(leak.classes.length)) - 1n }));
   return { identifier: identifier(kind, PEOPLE[kind]), exposures };
 }
 

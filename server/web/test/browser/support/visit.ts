@@ -5,7 +5,7 @@ import type { Language } from '../../../src/site/languages';
 import { WHOLE } from '../../../src/site/texts/whole';
 import type { FakeServer, Setup } from '../../protocol/fake-server';
 import { launch, PHONE } from './chromium';
-import { type Api, serveInstitution, serveSite, type SiteServer } from './site-server';
+import { type Api, type Files, serveInstitution, serveSite, type SiteServer } from './site-server';
 import { townServer } from './town';
 
 /** Milliseconds that a test waits for a page, since the processor may be busy. */
@@ -19,6 +19,8 @@ export class Stage {
   #site: SiteServer | undefined;
   #contexts: BrowserContext[] = [];
   #institutions: SiteServer[] = [];
+  /** Files of the site that are others in this test. */
+  readonly files: Files = new Map();
   server: FakeServer = townServer();
   /** Stands before the server; a test may put something else here. */
   api: Api = (url, init) => this.server.fetch(url, init);
@@ -33,7 +35,7 @@ export class Stage {
   }
 
   async open(): Promise<void> {
-    this.#site = await serveSite((url, init) => this.api(url, init), () => this.institutions);
+    this.#site = await serveSite((url, init) => this.api(url, init), () => this.institutions, this.files);
     this.#browser = await launch();
   }
 
@@ -46,6 +48,7 @@ export class Stage {
   async reset(): Promise<void> {
     await Promise.all(this.#contexts.splice(0).map((context) => context.close()));
     await Promise.all(this.#institutions.splice(0).map((one) => one.close()));
+    this.files.clear();
     this.server = townServer();
     this.api = (url, init) => this.server.fetch(url, init);
   }

@@ -16,6 +16,7 @@ export const answer: AnswerTexts = {
     heading: { one: 'Found in {n} leak', other: 'Found in {n} leaks' },
     lead: 'This is not your fault. Below is what leaked and what to do, the most important first.',
   },
+  watch: 'Let this device watch for the next leak',
   compared: 'Compared with the list of {date}.',
   leaksHeading: 'Where it was found',
   together: 'What leaked together with this number',

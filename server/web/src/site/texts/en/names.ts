@@ -1,21 +1,23 @@
 import type { NameTexts } from '../type';
 
+export const kinds: NameTexts['kinds'] = {
+  iin: 'IIN',
+  phone: 'Phone',
+  email: 'E-mail',
+  id_card: 'ID card',
+  passport: 'Passport',
+  iban: 'Bank account (IBAN)',
+  card: 'Bank card',
+  plate: 'Number plate',
+  login: 'Login',
+  site: 'Website',
+  company: 'Company (BIN)',
+  wallet: 'Crypto wallet',
+  handle: 'Messenger account',
+};
+
 export const names: NameTexts = {
-  kinds: {
-    iin: 'IIN',
-    phone: 'Phone',
-    email: 'E-mail',
-    id_card: 'ID card',
-    passport: 'Passport',
-    iban: 'Bank account (IBAN)',
-    card: 'Bank card',
-    plate: 'Number plate',
-    login: 'Login',
-    site: 'Website',
-    company: 'Company (BIN)',
-    wallet: 'Crypto wallet',
-    handle: 'Messenger account',
-  },
+  kinds,
   classes: {
     'bank-account-numbers': 'bank account number',
     'credit-status': 'credit history',

@@ -51,6 +51,48 @@ export const prose: Prose = {
     },
     steps: guide.steps,
     letters: guide.letters,
+    watch: {
+      title: 'Watch for new leaks | Tekser',
+      description: 'Your device looks again when there is a new list, and tells nobody what it watches.',
+      heading: 'Watch for new leaks',
+      lead: 'This device looks again by itself when there is a new list. Nobody keeps a list of who wants that.',
+      sections: [
+        {
+          heading: 'How it works',
+          body: [
+            {
+              ordered: [
+                'You check a number and choose “Watch this” below the answer. The device keeps its tag, not the number.',
+                'When there is a new list, the device asks for its part of it, as in every check. The holder of the key is not asked: the tag is there already.',
+                'It always asks for eight parts in a random order, most of them for nothing, so that nobody sees how many numbers you watch.',
+                'If a new leak holds your number, the device says so. Open the site and check the number once more to see what leaked and what to do.',
+              ],
+            },
+            'If the service changes its key, old tags fit the new list no more. Then the page asks you to type the number once more: the device does not have it.',
+          ],
+        },
+        {
+          heading: 'What stays on this device',
+          body: [
+            { list: ['For each number: its kind, its last two characters (of an e-mail address, a login or a website the first one), your name for it, its tag, the lists that hold it.', 'When it was last compared, and with which list.', 'If you want notifications: that you do. The address for messages is the browser’s.', 'Pages of this site, to read without a connection. Never an answer.'] },
+            'The first two are encrypted under a key that no program can read out. A person who can open this site on your unlocked device still sees the list above, and a notification may be read on a locked screen. A person who takes the whole storage out of the device takes the key as well, and can then ask the service whether a tag belongs to a number that they guess.',
+            '“Clear everything” here or below an answer removes all of it.',
+          ],
+        },
+        {
+          heading: 'Who learns what',
+          body: [
+            { list: ['The service that sends notifications: that a browser wants them, at which address for messages, and from which network it said so. The device says it at least five minutes after its last check, so that the two are not together.', 'The maker of the browser, which delivers messages: that you use this site, and when a message came. The message is empty and the same for everybody.', 'The institution that serves the lists: that a device from your network asked for eight parts when a list was new. The eight stay the same, so it may recognise the device.'] },
+            { given: 'retrieval', body: ['Here several institutions answer together, and none of them alone sees which parts those are.'] },
+            'In full: [what each party learns](/threats.txt).',
+          ],
+        },
+        {
+          heading: 'As an app',
+          body: ['In the menu of the browser you can choose “Install” or “Add to home screen”. Then the pages that need no connection open without one, and some browsers let the device check about once a day.'],
+        },
+      ],
+    },
     how: {
       title: 'How Tekser works',
       description: 'How to check a number against leaks without showing it to the server, in plain words.',
@@ -102,6 +144,7 @@ export const prose: Prose = {
             },
           ],
         },
+        { heading: 'And when there is a new list?', body: ['Your device can keep the tag and look it up by itself in each new list, without typing and without an account. [How that works, and who learns what](/en/watch).'] },
       ],
     },
     privacy: {
@@ -143,6 +186,7 @@ export const prose: Prose = {
           body: [
             { list: ['Ticks of the steps you have done: names of steps only, without the number.', 'Your choice of light or dark colours, if you made one.'] },
             'Nothing else: no cookies, not the number, not the answers. Neither the address of the page nor the browser’s history holds the number. “Clear everything” removes answers and ticks.',
+            'Only if you choose “Watch this”: a tag without the number, and pages for when there is no connection. [What exactly, and how to remove it](/en/watch).',
           ],
         },
         {

@@ -4,7 +4,7 @@ export const shell: ShellTexts = {
   skip: 'Skip to content',
   homeLabel: 'Tekser, home',
   navigation: 'Sections',
-  pages: { home: 'Check', leaks: 'Leaks', steps: 'What to do', letters: 'Letter templates', how: 'How it works', privacy: 'Privacy', experts: 'For experts', press: 'For press' },
+  pages: { home: 'Check', leaks: 'Leaks', steps: 'What to do', watch: 'Watch for new leaks', letters: 'Letter templates', how: 'How it works', privacy: 'Privacy', experts: 'For experts', press: 'For press' },
   languages: 'Language',
   theme: 'Page colours',
   themes: { auto: 'As on this device', light: 'Light', dark: 'Dark' },

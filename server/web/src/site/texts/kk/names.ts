@@ -1,21 +1,23 @@
 import type { NameTexts } from '../type';
 
+export const kinds: NameTexts['kinds'] = {
+  iin: 'ЖСН',
+  phone: 'Телефон',
+  email: 'Электрондық пошта',
+  id_card: 'Жеке куәлік',
+  passport: 'Паспорт',
+  iban: 'Банк шоты (IBAN)',
+  card: 'Банк картасы',
+  plate: 'Көлік нөмірі',
+  login: 'Логин',
+  site: 'Сайт',
+  company: 'Компания (БСН)',
+  wallet: 'Криптоәмиян',
+  handle: 'Мессенджердегі аккаунт',
+};
+
 export const names: NameTexts = {
-  kinds: {
-    iin: 'ЖСН',
-    phone: 'Телефон',
-    email: 'Электрондық пошта',
-    id_card: 'Жеке куәлік',
-    passport: 'Паспорт',
-    iban: 'Банк шоты (IBAN)',
-    card: 'Банк картасы',
-    plate: 'Көлік нөмірі',
-    login: 'Логин',
-    site: 'Сайт',
-    company: 'Компания (БСН)',
-    wallet: 'Криптоәмиян',
-    handle: 'Мессенджердегі аккаунт',
-  },
+  kinds,
   classes: {
     'bank-account-numbers': 'банк шотының нөмірі',
     'credit-status': 'кредиттік тарих',

@@ -8,6 +8,7 @@ export const shell: ShellTexts = {
     home: 'Тексеру',
     leaks: 'Тараған деректер',
     steps: 'Не істеу керек',
+    watch: 'Жаңасын білу',
     letters: 'Шағым мен хат үлгілері',
     how: 'Қалай жұмыс істейді',
     privacy: 'Құпиялылық',

@@ -1,21 +1,23 @@
 import type { NameTexts } from '../type';
 
+export const kinds: NameTexts['kinds'] = {
+  iin: 'ИИН',
+  phone: 'Телефон',
+  email: 'Электронная почта',
+  id_card: 'Удостоверение личности',
+  passport: 'Паспорт',
+  iban: 'Банковский счёт (IBAN)',
+  card: 'Банковская карта',
+  plate: 'Номер машины',
+  login: 'Логин',
+  site: 'Сайт',
+  company: 'Компания (БИН)',
+  wallet: 'Криптокошелёк',
+  handle: 'Аккаунт в мессенджере',
+};
+
 export const names: NameTexts = {
-  kinds: {
-    iin: 'ИИН',
-    phone: 'Телефон',
-    email: 'Электронная почта',
-    id_card: 'Удостоверение личности',
-    passport: 'Паспорт',
-    iban: 'Банковский счёт (IBAN)',
-    card: 'Банковская карта',
-    plate: 'Номер машины',
-    login: 'Логин',
-    site: 'Сайт',
-    company: 'Компания (БИН)',
-    wallet: 'Криптокошелёк',
-    handle: 'Аккаунт в мессенджере',
-  },
+  kinds,
   classes: {
     'bank-account-numbers': 'номер банковского счёта',
     'credit-status': 'кредитная история',

@@ -8,6 +8,7 @@ export const shell: ShellTexts = {
     home: 'Проверка',
     leaks: 'Утечки',
     steps: 'Что делать',
+    watch: 'Узнавать о новых утечках',
     letters: 'Образцы жалобы и письма',
     how: 'Как это работает',
     privacy: 'Конфиденциальность',

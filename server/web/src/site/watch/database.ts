@@ -1,0 +1,2 @@
+/** The name of the browser's database that holds what is watched. */
+export const DATABASE = 'tekser';
