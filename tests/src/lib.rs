@@ -154,22 +154,34 @@ impl Workspace {
             .current_dir(self.path())
             .env("TEKSER_INDEX", self.index())
             .env("TEKSER_KEY", self.path().join("key"))
-            .env("TEKSER_OFFLINE_KEY", self.path().join("offline.key"));
+            .env("TEKSER_OFFLINE_KEY", self.path().join("offline.key"))
+            .env("TEKSER_AUDIT", self.audit());
         if self.service().exists() {
             command.env("TEKSER_SERVICE", self.service());
         }
         command
     }
 
-    /// Runs the indexer with `input` on its standard input.
+    /// Where look-ups in the sealed file are recorded.
+    #[must_use]
+    pub fn audit(&self) -> PathBuf {
+        self.path().join("audit.log")
+    }
+
+    /// Runs the indexer with `input` on its standard input. Look-ups have a reason.
     ///
     /// # Panics
     /// If it cannot be started.
     #[must_use]
     pub fn run(&self, arguments: &[&str], input: &[u8]) -> Output {
         let mut command = self.command();
+        if arguments.first() == Some(&"lookup") && !arguments.contains(&"--public") {
+            command.args(["lookup", "--reason", "a test"]);
+            command.args(&arguments[1..]);
+        } else {
+            command.args(arguments);
+        }
         command
-            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

@@ -170,7 +170,7 @@ fn the_key_that_evaluators_hold_opens_no_sealed_file() {
     let _ = workspace.run_ok(&["build", &school()]);
     let _ = workspace.run_ok(&["add", clinic]);
     for arguments in [
-        &["lookup", "--json"][..],
+        &["lookup", "--json", "--reason", "a test"][..],
         &["query", "clinic-2023"],
         &["overlap"],
         &["report", "--format", "json"],

@@ -1,5 +1,8 @@
 //! Look-ups accept values as people have them at hand, and every refusal says what is wrong.
 
+use std::fs;
+
+use exposure_index::audit::{self, AskedBy};
 use serde_json::Value;
 use tekser_tests::{Workspace, is_root, leaks};
 
@@ -149,6 +152,93 @@ fn a_column_of_csv_is_looked_up_and_answered_as_csv() {
         message.contains("none of the 3 columns is called \"phone\""),
         "{message}"
     );
+}
+
+/// An index with a sealed file.
+fn clinic() -> Workspace {
+    let workspace = Workspace::new();
+    workspace.build(&leaks().join("breaches/clinic-2023"), &[]);
+    workspace
+}
+
+const IN_CLINIC: &[u8] = b"iin:470316119230\n";
+
+/// Runs a look-up as it is typed, without the reason that workspaces add.
+fn typed(workspace: &Workspace, arguments: &[&str]) -> (String, String) {
+    let input = workspace.path().join("input");
+    fs::write(&input, IN_CLINIC).expect("written");
+    let mut command = workspace.command();
+    command.arg("lookup").args(arguments);
+    command.stdin(fs::File::open(input).expect("a file"));
+    let output = command.output().expect("ended");
+    let [printed, message] =
+        [output.stdout, output.stderr].map(|text| String::from_utf8(text).expect("text"));
+    (printed, message)
+}
+
+#[test]
+fn no_sealed_row_is_looked_up_without_an_audit_and_a_reason() {
+    let workspace = clinic();
+    let audited = ["--audit", "audit.log"];
+    for arguments in [
+        &[][..],
+        &["--json"],
+        &audited,
+        &["--reason", "470316119230"],
+        &["--reason", " "],
+        &["--reason", "a test", "--audit", "no/folder/audit.log"],
+    ] {
+        let (printed, message) = typed(&workspace, arguments);
+        assert!(printed.is_empty(), "{arguments:?}: {printed}");
+        assert!(
+            message.contains("recorded") || message.contains("--reason"),
+            "{message}"
+        );
+        assert!(!message.contains("470316119230"), "{message}");
+    }
+    assert!(!workspace.audit().exists());
+    let (printed, _) = typed(&workspace, &["--public"]);
+    assert!(printed.contains("in no leak"), "{printed}");
+    assert!(!workspace.audit().exists());
+}
+
+#[test]
+fn the_audit_says_who_asked_for_how_many_and_why_before_the_answer_and_never_for_what() {
+    let workspace = clinic();
+    let many: String = (0..2500).map(|_| "iin:470316119230\n").collect();
+    let output = workspace.run(&["lookup", "--json"], many.as_bytes());
+    assert!(output.status.success());
+    let (printed, _) = typed(&workspace, &["--reason", "application 17"]);
+    assert!(printed.contains("clinic-2023"), "{printed}");
+    let mut lines = Vec::new();
+    audit::each_line(&workspace.audit(), |line| lines.push(line)).expect("a valid audit");
+    let asked: Vec<u64> = lines.iter().map(|line| line.asked).collect();
+    assert_eq!(asked, [1000, 1000, 500, 1]);
+    let reasons = lines.iter().map(|line| match &line.by {
+        AskedBy::Staff { reason, .. } => reason.as_str(),
+        AskedBy::Owner { .. } => "",
+    });
+    let reasons: Vec<&str> = reasons.collect();
+    assert_eq!(reasons, ["a test", "a test", "a test", "application 17"]);
+    assert!(
+        lines
+            .iter()
+            .all(|line| line.generation == workspace.current())
+    );
+    let text = fs::read_to_string(workspace.audit()).expect("text");
+    assert!(!text.contains("470316"), "{text}");
+}
+
+#[test]
+fn nothing_is_answered_once_the_audit_was_changed() {
+    let workspace = clinic();
+    let output = workspace.run(&["lookup"], IN_CLINIC);
+    assert!(output.status.success());
+    let text = fs::read_to_string(workspace.audit()).expect("text");
+    let changed = text.replace("a test", "a quest");
+    fs::write(workspace.audit(), format!("{changed}{text}")).expect("written");
+    let message = workspace.refused(&["lookup"], IN_CLINIC);
+    assert!(message.contains("line 2: its number"), "{message}");
 }
 
 #[test]

@@ -88,7 +88,7 @@ public=$(tekser-indexer key show --json tekser.key | jq --raw-output .public_key
 printf 'ranges = "Test"\n[[evaluators]]\ninstitution = "Test"\nurl = "/v1/evaluate"\npublic_key = "%s"\n' "$public" > service.toml
 tekser-indexer release-keygen --no-passphrase --release-key release.key
 tekser-indexer sign --index index --release-key release.key --service service.toml
-jq --raw-output '"\(.kind):\(.value)"' truth/queries.jsonl | tekser-indexer lookup --index index --key tekser.key --offline-key offline.key --trust release.key.pub --json > answers
+jq --raw-output '"\(.kind):\(.value)"' truth/queries.jsonl | tekser-indexer lookup --index index --key tekser.key --offline-key offline.key --trust release.key.pub --audit audit.log --reason 'a test' --json > answers
 jq --compact-output '.exposures // []' answers > answered
 jq --compact-output '.exposures' truth/queries.jsonl > true
 cmp answered true

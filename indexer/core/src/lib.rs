@@ -74,6 +74,8 @@
 //! | [`messages`] | what goes over the wire? |
 //! | [`statement`] | who answers for this generation? |
 //! | [`public_log`] | which generations have there been? |
+//! | [`hash_chain`] | was a line changed since? |
+//! | [`audit`] | who asked for sealed rows, when and why? |
 //! | [`announcement`] | what does a server say of the index that it serves? |
 //! | [`hibp`] | how does Have I Been Pwned say this? |
 //! | [`durable`] | what is on the disk, whatever happens to the machine? |
@@ -93,11 +95,13 @@
 #![doc = include_str!("../GLOSSARY.md")]
 
 pub mod announcement;
+pub mod audit;
 pub mod breach;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod durable;
 pub mod generation;
+pub mod hash_chain;
 pub mod hibp;
 pub mod identifier;
 pub mod index;

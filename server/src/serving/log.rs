@@ -1,11 +1,12 @@
 //! Which lines of the public log are served? Valid ones; and no line that was served is ever withdrawn.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwapOption;
+use exposure_index::hash_chain::ChainError;
 use exposure_index::public_log::{PublicLog, PublicLogError};
 
 use crate::content::Asset;
@@ -64,17 +65,14 @@ impl ServedLog {
     /// Takes up what was appended.
     fn take_up(&self) -> Result<(), ServedLogError> {
         let path = self.file.path();
-        let now = Seen::at(path).map_err(|source| PublicLogError::Io {
-            path: path.to_owned(),
-            source,
-        })?;
+        let now = Seen::at(path).map_err(io_error(path))?;
         if *self.whole() == Some(now) {
             return Ok(());
         }
         match self.file.text(MAX_LENGTH) {
             Ok(text) => self.serve(text)?,
             Err(torn) => {
-                if let PublicLogError::Torn { length, .. } = &torn {
+                if let PublicLogError::Chain(ChainError::Torn { length, .. }) = &torn {
                     self.serve(beginning(path, *length)?)?;
                 }
                 return Err(torn.into());
@@ -146,9 +144,13 @@ fn beginning(path: &Path, length: u64) -> Result<String, PublicLogError> {
     let read = File::open(path).and_then(|file| file.take(length).read_to_string(&mut text));
     match read {
         Ok(_) => Ok(text),
-        Err(source) => Err(PublicLogError::Io {
-            path: path.to_owned(),
-            source,
-        }),
+        Err(source) => Err(io_error(path)(source)),
+    }
+}
+
+fn io_error(path: &Path) -> impl FnOnce(io::Error) -> PublicLogError {
+    move |source| {
+        let path = path.to_owned();
+        ChainError::Io { path, source }.into()
     }
 }

@@ -147,13 +147,14 @@ fn how_to_go_on(demo: &Demo, questions: &[Question]) -> String {
         .map_or("", |asked| asked.value.trim());
     format!(
         "Ask for more, one `kind:value` a line, on standard input (arguments can be seen by everybody on the machine):\n\n  \
-         echo 'iin:{example}' | {} lookup --index {} --key {} --offline-key {} --trust {}\n\n\
+         echo 'iin:{example}' | {} lookup --index {} --key {} --offline-key {} --trust {} --audit {} --reason 'a try'\n\n\
          More values to try are in {}, the dumps in {}.",
         demo.indexer().display(),
         demo.index().display(),
         demo.key().display(),
         demo.offline_key().display(),
         demo.release_key().display(),
+        demo.audit().display(),
         demo.folder().join("truth").join("queries.jsonl").display(),
         demo.breaches().display(),
     )

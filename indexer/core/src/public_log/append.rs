@@ -1,15 +1,14 @@
 //! How does a generation get into the public log?
 
-use std::fs::{File, TryLockError};
-use std::io::BufReader;
-
-use super::entry::{Entry, Link};
-use super::file::{Chain, find};
+use super::entry::Entry;
+use super::file::find;
 use super::{PublicLog, PublicLogError};
-use crate::durable;
 use crate::generation::Attested;
 use crate::index::GenerationId;
 use crate::statement::Statement;
+
+/// Anybody may read it, unless the umask says otherwise.
+const MODE: u32 = 0o666;
 
 /// What came of a wish to append.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,44 +31,19 @@ impl PublicLog {
         statement: Statement,
         attested: Option<Attested>,
     ) -> Result<Appended, PublicLogError> {
-        let file = self.open_locked()?;
-        let Chain { entries, last } = self.read(BufReader::new(&file))?;
+        let mut entries = Vec::new();
+        let mut appender = self.chain.open(MODE, |entry| entries.push(entry))?;
         if find(&entries, generation).is_some() {
             let entry = self.find(&entries, generation, &statement)?;
             return Ok(Appended::Already(entry));
         }
-        let entry = last.entry(statement, attested);
-        let line = entry.to_line().map_err(|error| self.io(error.into()))?;
-        durable::append(&file, &self.path, line.as_bytes()).map_err(|source| self.io(source))?;
-        Ok(Appended::Now(entry))
-    }
-
-    fn open_locked(&self) -> Result<File, PublicLogError> {
-        let file = File::options()
-            .create(true)
-            .read(true)
-            .append(true)
-            .open(&self.path)
-            .map_err(|source| self.io(source))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(PublicLogError::Locked {
-                path: self.path.clone(),
-            }),
-            Err(TryLockError::Error(source)) => Err(self.io(source)),
-        }
-    }
-}
-
-impl Link {
-    /// The entry that follows.
-    fn entry(&self, statement: Statement, attested: Option<Attested>) -> Entry {
-        Entry {
-            number: self.number + 1,
-            previous: self.hash.clone(),
+        let appended = appender.append(|last| Entry {
+            number: last.next_number(),
+            previous: last.hash().to_owned(),
             signature: attested.map(|attested| attested.signature),
             statement,
-        }
+        })?;
+        Ok(Appended::Now(appended))
     }
 }
 
@@ -81,8 +55,8 @@ mod tests {
     use serde_json::json;
     use sha2::{Digest, Sha256};
 
-    use super::super::file::MAX_LINE;
     use super::*;
+    use crate::hash_chain::MAX_LINE;
 
     fn generation(number: u64) -> GenerationId {
         GenerationId::parse(&format!("20261122-201530-{number:08x}")).unwrap()

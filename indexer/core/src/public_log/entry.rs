@@ -1,10 +1,8 @@
-use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use super::error::Fault;
+use crate::hash_chain::ChainedLine;
 use crate::index::GenerationId;
-use crate::statement::{ReleaseKeyId, Statement, StatementError, Trust, canonical};
+use crate::statement::{ReleaseKeyId, Statement, StatementError, Trust};
 
 /// A line of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,42 +19,18 @@ pub struct Entry {
     pub statement: Statement,
 }
 
-/// Where the next line begins: how many there are, and the hash of the last.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Link {
-    pub(super) number: u64,
-    pub(super) hash: String,
-}
-
-impl Link {
-    /// Of a log without a line.
-    pub(super) fn first() -> Self {
-        Self {
-            number: 0,
-            hash: "0".repeat(64),
-        }
+impl ChainedLine for Entry {
+    fn number(&self) -> u64 {
+        self.number
     }
 
-    /// Reads the line that follows, with its line end, and moves on to it.
-    pub(super) fn follow(&mut self, line: &str) -> Result<Entry, Fault> {
-        let text = line.strip_suffix('\n').ok_or(Fault::Torn)?;
-        let entry: Entry = serde_json::from_str(text).map_err(|_| Fault::Syntax)?;
-        let written = entry.to_line().map_err(|_| Fault::Syntax)?;
-        let statement = entry.statement.to_text().map_err(|_| Fault::Syntax)?;
-        if written != line || Statement::parse(&statement).is_err() {
-            return Err(Fault::Syntax);
-        }
-        if entry.number != self.number + 1 {
-            return Err(Fault::Number);
-        }
-        if entry.previous != self.hash {
-            return Err(Fault::Chain);
-        }
-        *self = Self {
-            number: entry.number,
-            hash: HEXLOWER.encode(&Sha256::digest(line)),
-        };
-        Ok(entry)
+    fn previous(&self) -> &str {
+        &self.previous
+    }
+
+    fn is_valid(&self) -> bool {
+        let statement = self.statement.to_text();
+        statement.is_ok_and(|text| Statement::parse(&text).is_ok())
     }
 }
 
@@ -73,10 +47,5 @@ impl Entry {
                 None => StatementError::Syntax,
             }),
         }
-    }
-
-    /// The line, with its line end.
-    pub(super) fn to_line(&self) -> serde_json::Result<String> {
-        canonical(self).map(|json| format!("{json}\n"))
     }
 }

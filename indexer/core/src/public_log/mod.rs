@@ -10,5 +10,5 @@ mod file;
 
 pub use append::Appended;
 pub use entry::Entry;
-pub use error::{Fault, PublicLogError};
+pub use error::PublicLogError;
 pub use file::PublicLog;

@@ -1,16 +1,19 @@
 mod answer;
 mod answerer;
+mod audited;
 mod column;
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, StdoutLock, Write};
 
 use anyhow::ensure;
 use clap::Args;
 use exposure_index::identifier::Kind;
+use zeroize::Zeroizing;
 
 use self::answer::Form;
 use self::answerer::Answerer;
+use self::audited::{AuditOption, StaffAudit};
 use self::column::Column;
 use super::identifiers::{Unreadable, each_line, refuse_arguments};
 use super::options::{FilesOption, KeysOption};
@@ -32,8 +35,10 @@ Examples:
     --trust release.key.pub
   tekser-indexer lookup --index index --key tekser.key --trust release.key.pub --json \\
     < identifiers.txt > answers.jsonl
-  tekser-indexer lookup --index index --key tekser.key --kind phone --column Телефон --csv \\
-    < customers.csv > answers.csv
+  tekser-indexer lookup --index index --key tekser.key --public --kind phone --column Телефон \\
+    --csv < customers.csv > answers.csv
+  echo '8 709 123 45 67' | tekser-indexer lookup --index index --key tekser.key \\
+    --offline-key offline.key --audit audit.log --reason 'application 17 of 1 December'
 
 Values are never printed. With --json there is one line of output per line of input, in order, with
 doubts and other kinds only where there are any:
@@ -46,6 +51,10 @@ Warning lists are apart from the leaks, and only there if there are any:
    \"reasons\":[\"phishing-site\"],\"publisher\":\"…\",\"appeal\":\"https://…\"}]}
 A site is asked for with its registrable domain.
 
+Where the sealed file is opened, --audit and --reason are required. Before up to 1,000 values are
+answered, a line is appended to the audit: who asks, when, in which generation, for how many values
+and why; never a value. Each line has the hash of the line before, and every run checks them all.
+
 With --csv the columns are line, kind, found, leaks, breaches, classes, doubts, refused,
 warnings; names in a cell are separated by blanks. With --column a line is a row of the input,
 its header included.
@@ -56,6 +65,8 @@ pub(super) struct Lookup {
     files: FilesOption,
     #[command(flatten)]
     keys: KeysOption,
+    #[command(flatten)]
+    audit: AuditOption,
     /// Kind of every value.
     #[arg(long, value_name = "KIND")]
     kind: Option<Kind>,
@@ -77,32 +88,29 @@ pub(super) struct Lookup {
 impl Lookup {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         refuse_arguments(&self.arguments, "lookup");
-        let answerer = self.answerer()?;
-        let form = match (self.json, self.csv) {
+        // The owner of the key reads their own files, not a server's: only `--trust` asks for a signature.
+        let files = self.files.open()?;
+        let audit = self.audit.open(&files)?;
+        let mut lookups = Lookups {
+            answerer: Answerer::new(&self.keys, files, self.kind)?,
+            audit,
+            form: self.form(),
+            output: io::stdout().lock(),
+            waiting: Vec::new(),
+            progress: LinesRead::new("looking up"),
+            refused: 0,
+        };
+        lookups.form.print_head(&mut lookups.output)?;
+        self.each_value(|line, value| lookups.take(line, value))?;
+        lookups.finish()
+    }
+
+    const fn form(&self) -> Form {
+        match (self.json, self.csv) {
             (true, _) => Form::Json,
             (_, true) => Form::Csv,
             _ => Form::Text,
-        };
-        let mut output = io::stdout().lock();
-        form.print_head(&mut output)?;
-        let mut progress = LinesRead::new("looking up");
-        let mut refused = 0;
-        self.each_value(|line, value| {
-            let answer = answerer.answer(value)?;
-            refused += u64::from(answer.is_refused());
-            form.print(line, &answer, &mut output)?;
-            progress.advance();
-            Ok(())
-        })?;
-        output.flush()?;
-        let all = progress.finish();
-        ensure!(
-            refused == 0,
-            "{} of {} lines were refused and not looked up",
-            grouped(refused),
-            grouped(all)
-        );
-        Ok(())
+        }
     }
 
     fn each_value(
@@ -114,9 +122,72 @@ impl Lookup {
             None => each_line("an identifier", take),
         }
     }
+}
 
-    fn answerer(&self) -> anyhow::Result<Answerer> {
-        // The owner of the key reads their own files, not a server's: only `--trust` asks for a signature.
-        Answerer::new(&self.keys, self.files.open()?, self.kind)
+/// The most values that one line of the audit is for.
+const AUDITED_AT_ONCE: usize = 1000;
+
+/// A value, and the line of the input that it is in.
+type Asked = (u64, Result<Zeroizing<String>, Unreadable>);
+
+/// The look-ups of a run.
+struct Lookups {
+    answerer: Answerer,
+    /// Where they are recorded, if sealed rows are read.
+    audit: Option<StaffAudit>,
+    form: Form,
+    output: StdoutLock<'static>,
+    /// Values that are not answered before the audit has a line for them.
+    waiting: Vec<Asked>,
+    progress: LinesRead,
+    refused: u64,
+}
+
+impl Lookups {
+    fn take(&mut self, line: u64, value: Result<&str, Unreadable>) -> anyhow::Result<()> {
+        if self.audit.is_none() {
+            return self.answer(line, value);
+        }
+        let value = value.map(|text| Zeroizing::new(text.to_owned()));
+        self.waiting.push((line, value));
+        match self.waiting.len() {
+            AUDITED_AT_ONCE => self.answer_waiting(),
+            _ => Ok(()),
+        }
+    }
+
+    fn answer_waiting(&mut self) -> anyhow::Result<()> {
+        let waiting = std::mem::take(&mut self.waiting);
+        if let Some(audit) = self.audit.as_mut().filter(|_| !waiting.is_empty()) {
+            audit.note(waiting.len() as u64)?;
+        }
+        for (line, value) in waiting {
+            self.answer(
+                line,
+                value.as_deref().map(String::as_str).map_err(|error| *error),
+            )?;
+        }
+        Ok(())
+    }
+
+    fn answer(&mut self, line: u64, value: Result<&str, Unreadable>) -> anyhow::Result<()> {
+        let answer = self.answerer.answer(value)?;
+        self.refused += u64::from(answer.is_refused());
+        self.form.print(line, &answer, &mut self.output)?;
+        self.progress.advance();
+        Ok(())
+    }
+
+    fn finish(mut self) -> anyhow::Result<()> {
+        self.answer_waiting()?;
+        self.output.flush()?;
+        let (refused, all) = (self.refused, self.progress.finish());
+        ensure!(
+            refused == 0,
+            "{} of {} lines were refused and not looked up",
+            grouped(refused),
+            grouped(all)
+        );
+        Ok(())
     }
 }

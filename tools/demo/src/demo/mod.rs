@@ -182,6 +182,12 @@ impl Demo {
         self.folder.join(format!("{RELEASE_KEY}.pub"))
     }
 
+    /// The file in which look-ups in the sealed file are recorded.
+    #[must_use]
+    pub fn audit(&self) -> PathBuf {
+        self.folder.join("audit.log")
+    }
+
     /// Makes the key of the tags, the offline key, and the release key if there is none of an earlier run.
     ///
     /// # Errors
@@ -302,6 +308,8 @@ impl Demo {
         let command_line = self.with_index(command.arg("lookup").arg("--json"));
         let command_line = self.with_both_keys(command_line);
         command_line.arg("--trust").arg(self.release_key());
+        command_line.arg("--audit").arg(self.audit());
+        command_line.args(["--reason", "the questions of the demo"]);
         let lines: String = questions
             .iter()
             .map(|asked| format!("{}:{}\n", asked.kind, asked.value))

@@ -1,0 +1,152 @@
+//! Who asked for sealed rows, when, how many and why? Lines of a [hash chain](crate::hash_chain), without what was asked for.
+
+mod line;
+
+use std::path::Path;
+
+use jiff::Timestamp;
+
+pub use line::{AskedBy, AuditLine};
+
+use crate::hash_chain::{Appender, ChainError, HashChain};
+use crate::index::GenerationId;
+
+/// Only its owner reads it, regardless of the umask: it says who asked.
+const MODE: u32 = 0o600;
+
+/// A file of audit lines, open and locked against other writers.
+pub struct Audit {
+    appender: Appender,
+}
+
+impl Audit {
+    /// Opens the file at `path`, or makes one, and checks every line of it. O(its length).
+    ///
+    /// # Errors
+    /// [`ChainError`] with the first invalid line, or if another process writes to it.
+    pub fn open(path: &Path) -> Result<Self, ChainError> {
+        let appender = HashChain::at(path).open(MODE, drop::<AuditLine>)?;
+        Ok(Self { appender })
+    }
+
+    /// Appends a line: `by` asks for this many identifiers in a generation. It is on the disk when this returns, so that no
+    /// answer is given before.
+    ///
+    /// # Errors
+    /// [`ChainError::Io`] if it cannot be written; nothing may be answered then.
+    pub fn note(
+        &mut self,
+        generation: GenerationId,
+        asked: u64,
+        by: AskedBy,
+    ) -> Result<(), ChainError> {
+        self.appender.append(|last| AuditLine {
+            number: last.next_number(),
+            previous: last.hash().to_owned(),
+            at: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            generation: generation.to_string(),
+            asked,
+            by,
+        })?;
+        Ok(())
+    }
+}
+
+/// Reads a file of audit lines and checks every line of it. O(its length).
+///
+/// # Errors
+/// [`ChainError`] with the first invalid line.
+pub fn each_line(path: &Path, take: impl FnMut(AuditLine)) -> Result<(), ChainError> {
+    HashChain::at(path).each(take)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+    use crate::hash_chain::Fault;
+
+    fn generation() -> GenerationId {
+        GenerationId::parse("20261122-201530-0000000a").unwrap()
+    }
+
+    fn staff(reason: &str) -> AskedBy {
+        AskedBy::Staff {
+            user: 1000,
+            login: None,
+            reason: reason.to_owned(),
+        }
+    }
+
+    /// A file of three lines, written by two openings.
+    fn audited() -> (tempfile::TempDir, std::path::PathBuf, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("audit.log");
+        let mut audit = Audit::open(&path).unwrap();
+        audit.note(generation(), 2, staff("case 17")).unwrap();
+        let pseudonym = "0f".repeat(16);
+        audit
+            .note(generation(), 1, AskedBy::Owner { pseudonym })
+            .unwrap();
+        drop(audit);
+        let mut audit = Audit::open(&path).unwrap();
+        audit.note(generation(), 1000, staff("case 18")).unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        (folder, path, text)
+    }
+
+    #[test]
+    fn lines_follow_each_other_over_openings_and_come_back() {
+        let (_folder, path, _) = audited();
+        let mut lines = Vec::new();
+        each_line(&path, |line| lines.push(line)).unwrap();
+        let asked: Vec<u64> = lines.iter().map(|line| line.asked).collect();
+        assert_eq!(asked, [2, 1, 1000]);
+        assert_eq!(lines[0].by, staff("case 17"));
+        assert_eq!(lines[2].number, 3);
+    }
+
+    #[test]
+    fn only_its_owner_may_read_it() {
+        let (_folder, path, _) = audited();
+        let mode = fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_changed_a_missing_and_a_torn_line_are_refused_and_nothing_is_appended() {
+        let (_folder, path, text) = audited();
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        let changed = text.replacen("\"asked\":2", "\"asked\":1", 1);
+        let without = [lines[0], lines[2]].concat();
+        let more = text.replacen("\"asked\":2", "\"asked\":2,\"value\":1", 1);
+        let undated = text.replacen("\"at\":\"2", "\"at\":\"x", 1);
+        for (spoilt, fault) in [
+            (changed, Fault::Chain),
+            (without, Fault::Number),
+            (more, Fault::Syntax),
+            (undated, Fault::Syntax),
+        ] {
+            fs::write(&path, &spoilt).unwrap();
+            let error = Audit::open(&path).err().unwrap();
+            assert!(
+                matches!(&error, ChainError::Broken { fault: found, .. } if *found == fault),
+                "{error}"
+            );
+            assert_eq!(fs::read_to_string(&path).unwrap(), spoilt);
+        }
+        fs::write(&path, &text[..text.len() - 1]).unwrap();
+        let torn = Audit::open(&path).err().unwrap();
+        assert!(matches!(torn, ChainError::Torn { line: 3, .. }), "{torn}");
+    }
+
+    #[test]
+    fn two_do_not_write_at_the_same_time() {
+        let (_folder, path, _) = audited();
+        let _first = Audit::open(&path).unwrap();
+        let second = Audit::open(&path).err().unwrap();
+        assert!(matches!(second, ChainError::Locked { .. }), "{second}");
+    }
+}

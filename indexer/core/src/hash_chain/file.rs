@@ -1,0 +1,137 @@
+use std::fs::{File, TryLockError};
+use std::io::{self, BufRead, BufReader, Read};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use super::link::to_line;
+use super::{ChainError, ChainedLine, Fault, Link};
+use crate::durable;
+
+/// Longest line that is read, in bytes; a line has less than three thousand.
+pub(crate) const MAX_LINE: u64 = 64 << 10;
+
+/// A file of chained lines.
+pub struct HashChain {
+    path: PathBuf,
+}
+
+impl HashChain {
+    /// The file at `path`, which need not exist yet.
+    pub fn at(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Reads the file, checks its chain and passes on what its lines hold. O(its length); memory for one line.
+    ///
+    /// # Errors
+    /// [`ChainError`] with the first invalid line.
+    pub fn each<L: ChainedLine>(&self, take: impl FnMut(L)) -> Result<(), ChainError> {
+        let file = File::open(&self.path).map_err(|source| self.io(source))?;
+        self.read(BufReader::new(&file), take).map(|_| ())
+    }
+
+    /// Opens the file to append to it, once its chain is known to be valid: it is read as by [`each`](Self::each). It is
+    /// made, with this mode, if there is none, and locked against other writers until the appender is dropped.
+    ///
+    /// # Errors
+    /// [`ChainError`] with the first invalid line, or if another process has the file locked.
+    pub fn open<L: ChainedLine>(
+        &self,
+        mode: u32,
+        take: impl FnMut(L),
+    ) -> Result<Appender, ChainError> {
+        let mut options = File::options();
+        let opened = options.create(true).read(true).append(true).mode(mode);
+        let file = opened.open(&self.path).map_err(|source| self.io(source))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let path = self.path.clone();
+                return Err(ChainError::Locked { path });
+            }
+            Err(TryLockError::Error(source)) => return Err(self.io(source)),
+        }
+        let last = self.read(BufReader::new(&file), take)?;
+        let path = self.path.clone();
+        Ok(Appender { file, path, last })
+    }
+
+    /// Reads lines as those of this file, and where the next one begins.
+    pub(crate) fn read<L: ChainedLine>(
+        &self,
+        mut lines: impl BufRead,
+        mut take: impl FnMut(L),
+    ) -> Result<Link, ChainError> {
+        let mut last = Link::first();
+        let (mut line, mut length) = (Vec::new(), 0);
+        loop {
+            line.clear();
+            let mut bounded = Read::by_ref(&mut lines).take(MAX_LINE);
+            let read = bounded.read_until(b'\n', &mut line);
+            if read.map_err(|source| self.io(source))? == 0 {
+                return Ok(last);
+            }
+            let number = last.next_number();
+            let entry = text(&line).and_then(|text| last.follow(text));
+            take(entry.map_err(|fault| self.broken(fault, number, length))?);
+            length += line.len() as u64;
+        }
+    }
+
+    fn broken(&self, fault: Fault, line: u64, length: u64) -> ChainError {
+        let path = self.path.clone();
+        match fault {
+            Fault::Torn => ChainError::Torn { path, line, length },
+            fault => ChainError::Broken { path, line, fault },
+        }
+    }
+
+    pub(crate) fn io(&self, source: io::Error) -> ChainError {
+        io_error(&self.path)(source)
+    }
+}
+
+/// An open file of chained lines, locked against other writers.
+pub struct Appender {
+    file: File,
+    path: PathBuf,
+    last: Link,
+}
+
+impl Appender {
+    /// Appends what `make` makes of the place of the next line, and flushes the file to the disk.
+    ///
+    /// # Errors
+    /// [`ChainError::Io`] if it cannot be written; nothing is appended then. A machine that fails meanwhile may leave a
+    /// torn line, which is reported the next time, and how to mend it.
+    pub fn append<L: ChainedLine>(
+        &mut self,
+        make: impl FnOnce(&Link) -> L,
+    ) -> Result<L, ChainError> {
+        let entry = make(&self.last);
+        let line = to_line(&entry).map_err(|error| io_error(&self.path)(error.into()))?;
+        durable::append(&self.file, &self.path, line.as_bytes()).map_err(io_error(&self.path))?;
+        self.last.pass(&line);
+        Ok(entry)
+    }
+}
+
+fn io_error(path: &Path) -> impl FnOnce(io::Error) -> ChainError {
+    move |source| ChainError::Io {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+/// The line, if it is not one that was cut because it is too long.
+fn text(line: &[u8]) -> Result<&str, Fault> {
+    let is_cut = line.len() as u64 == MAX_LINE && !line.ends_with(b"\n");
+    let text = str::from_utf8(line).ok().filter(|_| !is_cut);
+    text.ok_or(Fault::Syntax)
+}
