@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use exposure_index::breach::BreachId;
 use exposure_index::generation::FileKind;
@@ -23,13 +24,12 @@ use super::world::{Leak, Row, World, options, phone, unwatched};
 
 const LIST: &str = "calls-2026";
 
-fn today() -> Date {
-    Timestamp::now().to_zoned(TimeZone::UTC).date()
-}
+/// The day of these tests, which is today's: taken once, so that midnight does not come between a list and its index.
+static TODAY: LazyLock<Date> = LazyLock::new(|| Timestamp::now().to_zoned(TimeZone::UTC).date());
 
 /// So many days ago, as lists write it.
 fn ago(days: i64) -> String {
-    today().checked_sub(days.days()).expect("a day").to_string()
+    TODAY.checked_sub(days.days()).expect("a day").to_string()
 }
 
 /// A folder with a warning list: rows of phone, site, reason, since when, until when.
@@ -133,11 +133,19 @@ fn month(days: i64) -> String {
     format!("listed-{}", &ago(days)[..7])
 }
 
+/// Options by which entries are judged on the day of these tests.
 fn with(reading: ReadOptions) -> Options {
     Options {
-        reading,
+        reading: ReadOptions {
+            as_of: Some(*TODAY),
+            ..reading
+        },
         ..options(None)
     }
+}
+
+fn on_that_day() -> Options {
+    with(ReadOptions::default())
 }
 
 fn added(world: &World, folder: &Path, reading: ReadOptions) -> Summary {
@@ -236,7 +244,7 @@ fn an_entry_that_is_removed_or_too_old_is_left_out_to_the_day_and_counted() {
 #[test]
 fn an_entry_whose_date_or_reason_cannot_be_read_is_a_rejected_row() {
     let folder = tempfile::tempdir().expect("a folder");
-    let tomorrow_week = today().checked_add(8.days()).expect("a day").to_string();
+    let tomorrow_week = TODAY.checked_add(8.days()).expect("a day").to_string();
     let list = write(
         folder.path(),
         30,
@@ -250,7 +258,7 @@ fn an_entry_whose_date_or_reason_cannot_be_read_is_a_rejected_row() {
     let without = text.replace("reasons = [\"fraud-call\"]\n", "");
     fs::write(list.join("breach.toml"), without).expect("written");
     let breach = Breach::open(&list).expect("a list");
-    let options = options(None);
+    let options = on_that_day();
     let rehearsal = rehearse(
         &[breach],
         &options.reading,
@@ -362,7 +370,7 @@ fn a_daily_list_comes_is_replaced_contested_and_goes_without_a_trace() {
         &world.directory,
         world.keys(),
         &[breach],
-        &options(None),
+        &on_that_day(),
         &BuildProgress::default(),
     )
     .expect("updated");
@@ -381,7 +389,7 @@ fn a_daily_list_comes_is_replaced_contested_and_goes_without_a_trace() {
         &world.directory,
         world.keys(),
         &[breach],
-        &options(None),
+        &on_that_day(),
         &BuildProgress::default(),
     )
     .expect("updated");
@@ -403,7 +411,10 @@ fn a_list_merged_into_an_index_is_one_that_was_added() {
         &other.directory,
         other.keys(),
         one,
-        &options(Some(16)),
+        &Options {
+            range_rows: Some(16),
+            ..on_that_day()
+        },
         &BuildProgress::default(),
     )
     .expect("built");
@@ -478,7 +489,8 @@ fn indicators_of_stix_are_read_as_far_as_they_are_plain_equalities() {
 fn attributes_of_a_misp_event_are_read_by_their_types() {
     let (world, folder) = world();
     let attribute = |attribute_type: &str, value: &str, to_ids: bool| {
-        let since = Timestamp::now().as_second();
+        let since = TODAY.to_zoned(TimeZone::UTC).expect("a time");
+        let since = since.timestamp().as_second();
         format!(
             r#"{{"type":"{attribute_type}","value":"{value}","to_ids":{to_ids},"timestamp":"{since}"}}"#
         )

@@ -7,7 +7,7 @@ use super::view::{check_versions, field, signed};
 use crate::identifier::NORMALISATION_VERSION;
 use crate::index::FORMAT_VERSION;
 use crate::messages::{IndexDocument, OtherVersion};
-use crate::statement::{Service, ServiceVersion, Trust};
+use crate::statement::{MAX_VERSIONS, Service, ServiceVersion, Trust};
 
 /// Where the index of the version that is spoken here is, if the document of `url` is of another. To a client that trusts a
 /// key only the signed list counts.
@@ -25,6 +25,9 @@ pub(super) fn elsewhere(
         Some(statement) => listed(statement.service),
         None => document.also.clone().unwrap_or_default(),
     };
+    if listed.len() > MAX_VERSIONS {
+        return Err(field("also"));
+    }
     let spoken = listed
         .iter()
         .find(|other| is_spoken(other))

@@ -11,7 +11,7 @@ use crate::index::FORMAT_VERSION;
 use crate::messages::OtherVersion;
 
 /// Most other versions that are served beside one.
-const MAX_VERSIONS: usize = 4;
+pub(crate) const MAX_VERSIONS: usize = 4;
 /// Any server: what is relative resolves to the same one, whichever it is.
 const ANYWHERE: &str = "https://tekser.example.kz/v1/index";
 

@@ -188,6 +188,7 @@ fn a_server_that_does_not_offer_that_version_in_a_signed_list_is_asked_for_nothi
     };
     let elsewhere = vec![version(1, "https://elsewhere.example.org/v1/index")];
     let no_url = vec![version(1, "https://")];
+    let many = vec![version(1, BEFORE); 5];
     let cases = [
         (none, unknown),
         (unsigned, unknown),
@@ -215,6 +216,10 @@ fn a_server_that_does_not_offer_that_version_in_a_signed_list_is_asked_for_nothi
             gateway.signed(gateway.second(Some(no_url))),
             Doubt::Field { field: "also" },
         ),
+        (
+            gateway.signed(gateway.second(Some(many))),
+            Doubt::Field { field: "also" },
+        ),
     ];
     for (document, doubt) in cases {
         gateway.put([document]);
@@ -237,6 +242,14 @@ fn who_believes_everybody_needs_no_signature_to_find_it() {
         found.expect("an answer").exposures.len(),
         exposures(NUMBER).len()
     );
+    gateway.put([IndexDocument {
+        also: Some(vec![version(1, BEFORE).listed(); 5]),
+        ..gateway.site.document_of(2)
+    }]);
+    let refused =
+        client(Liar(|request: &Request<'_>| gateway.answer(request))).look_up(&input(NUMBER));
+    let many = ClientError::Doubted(Doubt::Field { field: "also" });
+    assert_eq!(refused.err(), Some(many));
 }
 
 #[test]

@@ -86,6 +86,11 @@ pub(super) fn made(base: &Base) -> Vec<Value> {
             "malformed",
             json!([first("https://elsewhere.example.org/v1/index")]),
         ),
+        refused_list(
+            "more versions than may be named",
+            "malformed",
+            json!(vec![first("before/v1/index"); 5]),
+        ),
         refused_list("only a later version", "version", json!([third])),
         refused("version 1 named, but not signed", "version", unsigned),
         refused("version 1 in the word of a stranger", "signature", stranger),
