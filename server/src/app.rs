@@ -58,10 +58,7 @@ pub(crate) fn configure(app: &App, service: &mut ServiceConfig) {
         };
         Condition::new(!app.origins.is_empty(), from_fn(share))
     };
-    let (generations, log) = (app.generations.clone(), app.log.clone());
-    let (evaluation, retrieval) = (app.evaluation.clone(), app.retrieval.clone());
-    let notices = app.notices.clone();
-    if let Some(generations) = &generations {
+    if let Some(generations) = &app.generations {
         let hibp = web::scope(routes::hibp::SCOPE)
             .app_data(web::Data::from(Arc::clone(generations)))
             .configure(routes::hibp::configure);
@@ -78,29 +75,7 @@ pub(crate) fn configure(app: &App, service: &mut ServiceConfig) {
     }
     let api = web::scope(routes::API)
         .configure(routes::openapi::configure)
-        .configure(|api| {
-            if let Some(generations) = generations {
-                api.app_data(web::Data::from(generations));
-                routes::index::configure(api);
-                routes::ranges::configure(api);
-                routes::breaches::configure(api);
-                routes::push::configure(api, notices);
-            }
-            if let Some(log) = log {
-                api.app_data(web::Data::from(log));
-                routes::log::configure(api);
-            }
-            if let Some((evaluator, gate)) = evaluation {
-                api.app_data(web::Data::from(evaluator))
-                    .app_data(web::Data::from(gate));
-                routes::evaluate::configure(api);
-            }
-            if let Some((retrieval, gate)) = retrieval {
-                api.app_data(web::Data::from(retrieval))
-                    .app_data(web::Data::from(gate));
-                routes::retrieve::configure(api);
-            }
-        })
+        .configure(|api| configure_protocol(app, api))
         .default_service(web::to(routes::not_found));
     service.service(api.wrap(cross_origin()));
     if let Some(site) = &app.site {
@@ -108,6 +83,31 @@ pub(crate) fn configure(app: &App, service: &mut ServiceConfig) {
         routes::site::configure(service);
     }
     service.default_service(web::to(routes::not_found));
+}
+
+/// Mounts the calls of the protocol, as far as `app` answers them.
+fn configure_protocol(app: &App, api: &mut ServiceConfig) {
+    if let Some(generations) = app.generations.clone() {
+        api.app_data(web::Data::from(generations));
+        routes::index::configure(api);
+        routes::ranges::configure(api);
+        routes::breaches::configure(api);
+        routes::push::configure(api, app.notices.clone());
+    }
+    if let Some(log) = app.log.clone() {
+        api.app_data(web::Data::from(log));
+        routes::log::configure(api);
+    }
+    if let Some((evaluator, gate)) = app.evaluation.clone() {
+        api.app_data(web::Data::from(evaluator))
+            .app_data(web::Data::from(gate));
+        routes::evaluate::configure(api);
+    }
+    if let Some((retrieval, gate)) = app.retrieval.clone() {
+        api.app_data(web::Data::from(retrieval))
+            .app_data(web::Data::from(gate));
+        routes::retrieve::configure(api);
+    }
 }
 
 /// Mounts what is for the operator alone: metrics, and whether the server is healthy.

@@ -194,7 +194,7 @@ impl Workspace {
         })
     }
 
-    /// Runs the indexer, which must succeed, and gives its standard output.
+    /// Runs the indexer, which must succeed, and returns its standard output.
     ///
     /// # Panics
     /// If it fails.
@@ -209,7 +209,7 @@ impl Workspace {
         String::from_utf8(output.stdout).expect("text")
     }
 
-    /// Runs the indexer, which must refuse or fail with status 1, and gives its standard error.
+    /// Runs the indexer, which must refuse or fail with status 1, and returns its standard error.
     ///
     /// # Panics
     /// If it does anything else, or prints data.

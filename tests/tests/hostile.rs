@@ -170,7 +170,7 @@ fn garbage_of_every_format_is_refused_without_falling_over() {
     }
 }
 
-/// Builds from a folder that must be refused, and gives the complaint.
+/// Builds from a folder that must be refused, and returns the complaint.
 fn complaint(change: impl Fn(&std::path::Path)) -> String {
     let workspace = Workspace::new();
     let root = tempfile::tempdir().expect("a folder");

@@ -93,6 +93,16 @@
 //! How dumps become an index is the package `tekser-indexer`'s, how look-ups are answered `tekser-server`'s.
 //!
 #![doc = include_str!("../GLOSSARY.md")]
+// Bytes from disk and network are read here: a number that is cut short would be another number.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::cast_lossless,
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        clippy::cast_sign_loss
+    )
+)]
 
 pub mod announcement;
 pub mod audit;

@@ -13,7 +13,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Nothing is done of so much.
+    /// Starts over with `total` units to do.
     pub fn begin(&self, total: u64) {
         self.done.store(0, Ordering::Relaxed);
         self.total.store(total, Ordering::Relaxed);
@@ -42,11 +42,11 @@ impl Progress {
     }
 }
 
-/// A wish from outside that work stop where it can be resumed. Clones share the wish.
+/// A request to stop at the next point from which work can be resumed. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Cancel(Arc<AtomicUsize>);
 
-/// Who wished work to stop.
+/// What asked for work to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
     /// The user at the keyboard, by Ctrl-C: SIGINT.
@@ -79,17 +79,17 @@ impl fmt::Display for Stop {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("stopped by {stop}")]
 pub struct Cancelled {
-    /// Who.
+    /// What stopped it.
     pub stop: Stop,
 }
 
 impl Cancel {
-    /// Wishes it.
+    /// Requests a stop.
     pub fn request(&self, stop: Stop) {
         self.0.store(stop.code(), Ordering::Relaxed);
     }
 
-    /// What a handler of signals sets to the [`code`](Stop::code) of who wishes it; 0 means nobody.
+    /// What a handler of signals sets to the [`code`](Stop::code) of what requests a stop; 0 means nothing does.
     #[must_use]
     pub fn flag(&self) -> Arc<AtomicUsize> {
         Arc::clone(&self.0)
@@ -106,7 +106,7 @@ impl Cancel {
         }
     }
 
-    /// Who wished it, if anybody did.
+    /// What requested a stop, if anything did.
     #[must_use]
     pub fn requested(&self) -> Option<Stop> {
         let code = self.0.load(Ordering::Relaxed);

@@ -226,7 +226,7 @@ impl<'a> PairSources<'a> {
         })
     }
 
-    /// Writes the file of pairs of a draft, with those breaches of the list that have any kept, and gives its bytes.
+    /// Writes the file of pairs of a draft, with those breaches of the list that have any kept, and returns its bytes.
     pub(crate) fn write(
         self,
         draft: &Draft<'_>,

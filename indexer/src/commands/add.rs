@@ -25,7 +25,7 @@ pub(super) struct Add {
     /// Folders of breaches, or folders that hold such folders.
     #[arg(required = true, value_name = "BREACH_DIR")]
     folders: Vec<PathBuf>,
-    /// Least average number of rows that share a prefix, among which a range request hides; by default as in the
+    /// Minimum average number of rows that share a prefix; a range request hides among them; by default as in the
     /// current index.
     #[arg(long, value_name = "N", value_parser = parse_range_rows())]
     range_rows: Option<u32>,

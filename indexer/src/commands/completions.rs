@@ -3,7 +3,7 @@ use exposure_index::manual::{self, Shell};
 
 use super::{CommandLine, output};
 
-/// Print a shell's completions of the command line.
+/// Print completions for a shell.
 ///
 /// Debian's package installs the completions of bash, zsh and fish.
 #[derive(Args)]

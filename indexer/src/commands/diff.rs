@@ -176,7 +176,7 @@ const fn words(change: BreachChange) -> &'static str {
     match change {
         BreachChange::Added => "added",
         BreachChange::Removed => "removed",
-        BreachChange::ToldAnew => "description changed",
+        BreachChange::DescriptionChanged => "description changed",
         BreachChange::Kept => "",
     }
 }

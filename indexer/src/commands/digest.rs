@@ -12,11 +12,11 @@ use super::output;
 use crate::digest::{List, text};
 use crate::language::Language;
 
-/// Write what changed in the public list as a plain e-mail, the same for everybody.
+/// Write the changes in the public list as a plain e-mail, the same for everyone.
 ///
-/// Leaks that are new, whose description was corrected, or that were removed, with title, date, status and summary. By
-/// default, TO is the current generation and FROM the one before it. Has no counts and no sensitive leaks. Sending it
-/// is the newsletter's business.
+/// Lists leaks that are new, have a corrected description, or were removed, with title, date, status and summary. By
+/// default, TO is the current generation and FROM the one before it. Contains no counts and no sensitive leaks, and is
+/// not sent: pass it to your newsletter software.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -31,7 +31,7 @@ pub(super) struct Digest {
     /// Later generation.
     #[arg(value_name = "TO", value_parser = parse_generation)]
     to: Option<GenerationId>,
-    /// Language; by default all three, one behind the other.
+    /// Language; by default all three, one after the other.
     #[arg(long = "lang", value_enum, value_name = "LANGUAGE")]
     language: Option<Language>,
     /// Official address of the website, for links.

@@ -169,6 +169,6 @@ fn as_table(listed: &[Listed]) -> String {
         }
     }
     let in_force = listed.iter().find(|one| one.in_force);
-    let erased = tombstones::told(in_force.and_then(|one| one.erased));
+    let erased = tombstones::erased_line(in_force.and_then(|one| one.erased));
     format!("{table}{errors}{erased}")
 }

@@ -17,8 +17,8 @@ const NOT_WRITTEN: &str = "the offline key was not written";
 /// must be built again from the dumps.
 ///
 /// The offline key is a second key, which never leaves the machine that builds. Indexes with sensitive breaches need
-/// it, and so does erase: evaluators give anybody the tag of a guess, and would confirm guesses to a thief of the
-/// sealed file.
+/// it, and so does erase: evaluators evaluate any guess for anyone, so a thief of the sealed file could confirm guesses
+/// with their help if it were under the evaluators' key.
 #[derive(Args)]
 #[command(override_usage = "\
 tekser-indexer keygen [OPTIONS] --key <FILE>

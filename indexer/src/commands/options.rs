@@ -220,7 +220,7 @@ pub(super) struct AudienceOption {
     /// publication.
     #[arg(long)]
     public: bool,
-    /// Smallest count that is published, except 0.
+    /// Smallest count above 0 that is published.
     #[arg(
         long,
         value_name = "N",
@@ -265,8 +265,8 @@ pub(super) struct FormatOption {
 /// Whose signatures are believed.
 #[derive(Args)]
 pub(super) struct TrustOption {
-    /// Public key of a release key, as a file or itself (RW…); only generations signed with it are accepted. Repeat it
-    /// for alternatives.
+    /// Public part of a trusted release key: a file, or the key itself (RW…). Only generations signed with it are
+    /// accepted; repeat it to accept several keys.
     #[arg(
         long = "trust",
         value_name = "PUBLIC_KEY",

@@ -94,7 +94,7 @@ impl Overlap {
             ensure!(
                 !corpus.places().any(|place| is_named(&place))
                     || corpus.leaks().any(|place| is_named(&place)),
-                "{id} is a warning list, which is no leak: overlaps are those of leaks"
+                "{id} is a warning list; overlap compares only leaks: leave it out"
             );
             let place = corpus.places().find(is_named);
             place.with_context(|| {

@@ -24,7 +24,7 @@ use crate::passwords::{
     BreachPasswords, PasswordBuildError, PasswordOptions, PasswordSummary, build_passwords,
 };
 
-/// Count leaked passwords, for programs that ask Have I Been Pwned.
+/// Build a list of frequent leaked passwords, or check one.
 #[derive(Args)]
 pub(super) struct Passwords {
     #[command(subcommand)]
@@ -58,7 +58,7 @@ struct Build {
     /// File to write.
     #[arg(long, value_name = "FILE")]
     output: PathBuf,
-    /// Least number of occurrences of a password over all breaches; at least 2. Rarer ones are left out.
+    /// Minimum number of occurrences of a password over all breaches, at least 2; rarer passwords are left out.
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = at_least::<u32>(MIN_COUNT.into()))]
     min_count: u32,
     /// Memory to use, such as 1GiB; at least 64MiB.
@@ -138,14 +138,14 @@ impl Build {
 
     fn as_json(&self, summary: &PasswordSummary, bytes: u64, duration: Duration) -> Value {
         let breach = |(id, met): &(BreachId, BreachPasswords)| {
-            let told = json!({
+            let json = json!({
                 "rows": met.rows,
                 "rejected_rows": met.rejected_rows,
                 "passwords": met.counted,
                 "identifying": met.identifying,
                 "unreadable": met.unreadable,
             });
-            (id.to_string(), told)
+            (id.to_string(), json)
         };
         json!({
             "passwords": summary.kept,

@@ -51,8 +51,8 @@ impl Prune {
 
     fn report(&self, removed: &[String], bytes: u64) -> anyhow::Result<()> {
         if self.json {
-            let told = json!({ "removed": removed, "bytes": bytes, "dry_run": self.dry_run });
-            return Ok(output::line(told)?);
+            let json = json!({ "removed": removed, "bytes": bytes, "dry_run": self.dry_run });
+            return Ok(output::line(json)?);
         }
         let (done, room) = match self.dry_run {
             true => ("would go", "would free"),

@@ -11,7 +11,7 @@ use super::publishing::{ErasedElsewhere, IndexAccess, activate};
 ///
 /// Reads all of it first, then publishes it in one step; a running server notices by itself. If it holds identifiers
 /// that were erased since, a generation without them is made and published instead. By default, GENERATION is the
-/// newest one that waits to be published, as tekser-indexer generations marks them.
+/// newest generation that awaits publication; tekser-indexer generations marks those.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

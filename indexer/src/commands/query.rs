@@ -23,10 +23,11 @@ Terms:
   sensitive            in a sensitive breach
   all                  all identifiers
 
-Signs:
+Operators:
   a & b     in both            a - b     in a but not in b; with blanks, since names have hyphens
   a | b     in either          !a        in all but a
-  & and - bind equally, from left to right, and more than |; parentheses as usual.
+  & and - have the same precedence, group from left to right, and bind more tightly than |;
+  use parentheses as usual.
 
 With --public, * replaces a count from 1 to N - 1 of --min-cell, and others that would reveal it:
 the smallest other parts, if the parts make up the whole; and a part without which little of the

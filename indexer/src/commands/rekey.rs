@@ -34,7 +34,7 @@ pub(super) struct Rekey {
     /// Drop breaches of the current index that are not among the dumps.
     #[arg(long)]
     allow_missing: bool,
-    /// Least average number of rows that share a prefix, among which a range request hides; by default as in the
+    /// Minimum average number of rows that share a prefix; a range request hides among them; by default as in the
     /// current index.
     #[arg(long, value_name = "N", value_parser = parse_range_rows())]
     range_rows: Option<u32>,
@@ -49,7 +49,7 @@ impl Rekey {
         let keys = Rekeying {
             new: new.get(),
             old: &load_key(&self.old_key, self.keys.passphrase())
-                .context("of the two, the old one")?,
+                .context("cannot load the old key (--old-key)")?,
             allow_missing: self.allow_missing,
         };
         let directory = self.index.directory();

@@ -21,7 +21,7 @@ use super::verify::verify_all;
 /// Reads every byte of the generation's files first, as verify does: to sign is to answer for them. Then writes root,
 /// time, counts, catalogue, who evaluates and the time of expiry to statement.json, and its signature to
 /// statement.json.minisig, both beside the index files. Servers and clients that --trust the public key accept no other
-/// generation, and clients none whose statement has expired: renew it every month.
+/// generation, and clients also refuse one whose statement has expired: renew it every month.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -30,7 +30,8 @@ Examples:
   tekser-indexer sign --index index --release-key release.key --renew
   minisign -Vm index/GENERATION/statement.json -p release.key.pub
 
-service.toml names whom clients ask; later generations keep it from the one signed before:
+service.toml names the servers that clients ask; without --service, it is taken from the last
+generation signed with this key:
   ranges = \"Ministry of Examples\"
   [[evaluators]]
   institution = \"Institute of Examples\"

@@ -16,7 +16,8 @@ use super::tombstones;
 /// Show the counts of an index: rows, rejected rows, identifiers.
 ///
 /// Counts are by breach and kind. Identifiers that only rejected rows hold are counted separately, as recovered. If the
-/// index keeps pairs, shows their number. Warning lists are apart from the leaks; the kinds are those of both.
+/// index keeps pairs, shows their number. Warning lists are shown separately from leaks; the counts by kind cover
+/// both.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -84,7 +85,7 @@ impl Stats {
                 "generation {generation}\n\n{}{}{}",
                 as_text(&statistics, &warnings),
                 pairs.map_or_else(String::new, |pairs| format!("\n{}", pair_table(&pairs))),
-                tombstones::told(erased)
+                tombstones::erased_line(erased)
             ))?;
         }
         Ok(())

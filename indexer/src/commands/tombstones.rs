@@ -18,7 +18,7 @@ pub(super) fn erased(directory: &IndexDirectory, key_id: KeyId) -> anyhow::Resul
 }
 
 /// The same as a line for people; nothing if there is nothing to say.
-pub(super) fn told(erased: Option<usize>) -> String {
+pub(super) fn erased_line(erased: Option<usize>) -> String {
     match erased {
         None | Some(0) => String::new(),
         Some(1) => "\n1 identifier is erased for good\n".to_owned(),

@@ -11,7 +11,7 @@ use super::publishing::{
 use crate::builder::{update, update_metadata};
 use crate::ingest::{check_distinct, description_of};
 
-/// Replace breaches of the current index by what their folders now hold.
+/// Replace breaches of the current index with what their folders now hold.
 ///
 /// Replaces data and metadata in one step: there is no moment without the breach. With --metadata it takes only the
 /// head of breach.toml, and needs neither --key nor dumps.
@@ -24,7 +24,7 @@ Examples:
   tekser-indexer update --index index --key tekser.key breaches/residents-2025
   tekser-indexer update --index index --metadata breaches/voters-2019
 
-A breach that becomes sensitive, or is so no longer, moves to the other file of the generation.")]
+A breach that becomes sensitive, or stops being so, moves to the other file of the generation.")]
 pub(super) struct Update {
     #[command(flatten)]
     index: IndexOption,

@@ -44,7 +44,7 @@ pub enum BreachChange {
     /// It is in the earlier generation alone.
     Removed,
     /// It is in both, and what is known about it, or which classes it has, changed.
-    ToldAnew,
+    DescriptionChanged,
     /// It is in both, and the same is said about it.
     Kept,
 }
@@ -116,7 +116,7 @@ impl Compared<'_> {
         let change = |id| match (before.get(id), after.get(id)) {
             (Some(_), None) => BreachChange::Removed,
             (Some(one), Some(other)) if one.entry == other.entry => BreachChange::Kept,
-            (Some(_), Some(_)) => BreachChange::ToldAnew,
+            (Some(_), Some(_)) => BreachChange::DescriptionChanged,
             (None, _) => BreachChange::Added,
         };
         let breaches = ids.map(|member| {

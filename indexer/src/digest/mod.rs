@@ -75,7 +75,7 @@ fn by_id(leaks: &[Metadata]) -> BTreeMap<&BreachId, &Metadata> {
     public.map(|leak| (&leak.id, leak)).collect()
 }
 
-/// The digest in these languages, one behind the other. Links are below the official address, if one is given.
+/// The digest in these languages, one after the other. Links are below the official address, if one is given.
 pub(crate) fn text(
     before: &List,
     after: &List,

@@ -1,3 +1,5 @@
+//! Does the e-mail say what changed between two lists, in each language, and nothing else?
+
 use exposure_index::breach::{Localised, Status, Warning};
 
 use super::*;

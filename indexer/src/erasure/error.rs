@@ -57,7 +57,7 @@ pub enum ErasureError {
         path: PathBuf,
     },
     /// More tombstones than are kept.
-    #[error("more than {limit} identifiers cannot be erased from one index")]
+    #[error("at most {limit} identifiers can be erased from one index")]
     TooMany {
         /// The most there may be.
         limit: usize,

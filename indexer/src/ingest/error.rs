@@ -56,7 +56,7 @@ pub enum IngestError {
         root: PathBuf,
     },
     /// Two folders describe a breach of the same id.
-    #[error("two folders describe the breach {id}: name one of them, or give one another id")]
+    #[error("two folders describe the breach {id}: name only one of them, or change the id of one")]
     DuplicateBreach {
         /// The id.
         id: BreachId,
@@ -92,7 +92,7 @@ pub enum IngestError {
     },
     /// A member of an archive is not what `breach.toml` says it is.
     #[error(
-        "{file}, member {member}: {fault}. If this member is no part of the dump, choose those that are: member = \"*.csv\" \
+        "{file}, member {member}: {fault}. If this member is not part of the dump, choose the members that are: member = \"*.csv\" \
          in breach.toml (a * stands for folders and inner archives, too)"
     )]
     Member {
@@ -119,7 +119,7 @@ pub enum Fault {
     UnknownFormat,
     /// It is text, but in which encoding is not sure.
     #[error(
-        "not UTF-8, and too short or odd to recognise another encoding; state it: \
+        "not UTF-8, and too short or unusual for its encoding to be recognised; state it: \
          encoding = \"…\" in breach.toml, --encoding for inspect ({})",
         Encoding::list()
     )]
@@ -129,15 +129,15 @@ pub enum Fault {
         "not text: encrypted, or not a known format. Decrypt it, or export it as CSV, JSON or SQL with the program that wrote it"
     )]
     NotText,
-    /// A known format that is not read.
-    #[error("{name}, which is not read: {advice}")]
+    /// A known format that is not supported.
+    #[error("{name}, a format that is not supported: {advice}")]
     Foreign {
         /// What people call it.
         name: &'static str,
         /// What to do about it.
         advice: &'static str,
     },
-    /// It lies beside a dump and is none: a note, or what a system keeps of a folder.
+    /// A file beside a dump that is not part of it: a note, or what a system keeps of a folder.
     #[error("{what}: leave it out of breach.toml")]
     NoRows {
         /// What it is.
@@ -145,8 +145,7 @@ pub enum Fault {
     },
     /// It is text without columns, and no identifier is in it.
     #[error(
-        "text in which neither columns nor identifiers are found: nothing that would be worth indexing. If it is a dump, \
-         state its format in breach.toml"
+        "text without columns or identifiers, so there is nothing to index. If it is a dump, state its format in breach.toml"
     )]
     NothingFound,
     /// It holds no text at all.
@@ -170,7 +169,7 @@ pub enum Fault {
     UnendedObjects,
     /// The header is longer than [`RECORD_LIMIT`](super::RECORD_LIMIT) or never ends.
     #[error(
-        "its first row is no header; state header = false and number the columns, or quote = false"
+        "its first row is not a header; set header = false and name the columns by number, or set quote = false"
     )]
     BadHeader,
     /// The table of `breach.toml` is not there.
@@ -184,7 +183,8 @@ pub enum Fault {
     SeveralTables,
     /// Two definitions fit the rows and differ.
     #[error(
-        "defines tables of one name with different columns, and its rows do not say which is theirs; delete the CREATE TABLE that is not meant"
+        "defines several tables of the same name with different columns, and its rows do not show which one they belong to; \
+         delete the CREATE TABLE that does not apply"
     )]
     AmbiguousTable,
     /// Rows come without column names.
@@ -203,8 +203,8 @@ pub enum Fault {
     },
     /// `breach.toml` names no sheet, and one that holds identifiers has not the columns that it names.
     #[error(
-        "a workbook of several sheets, of which these hold identifiers and lack a column that breach.toml names: {sheets}; \
-         state which sheet is meant, sheet = \"…\", and describe each in a [[file]] of its own"
+        "a workbook in which some sheets hold identifiers but lack a column that breach.toml names: {sheets}; state \
+         sheet = \"…\", and describe each sheet in a [[file]] of its own"
     )]
     SeveralSheets {
         /// The names of the sheets.
@@ -296,12 +296,12 @@ pub enum Fault {
     },
     /// The file claims a format of databases and is of another one.
     #[error(
-        "not the database that breach.toml says; leave its format out, and it is recognised by its first bytes"
+        "not the kind of database that breach.toml states; remove its format, and it will be recognised by its first bytes"
     )]
     NoDatabase,
     /// A dBase table whose head is not one, or whose columns do not fill its rows.
     #[error(
-        "not a readable dBase table: its head does not fit its rows; open it in the program that wrote it and save it again, or \
+        "not a readable dBase table: its header does not match its rows; open it in the program that wrote it and save it again, or \
          export it as CSV"
     )]
     BadTable,
@@ -326,7 +326,7 @@ pub enum Fault {
     UnsupportedCompression,
     /// A member of an archive is encrypted with a password.
     #[error(
-        "encrypted with a password; write it into a file of mode 600 and name that with --password-file"
+        "encrypted with a password; write the password into a file with mode 600 and name that file with --password-file"
     )]
     Encrypted,
     /// A member of an archive is encrypted with another password.
@@ -337,7 +337,7 @@ pub enum Fault {
     WrongPassword,
     /// A member of an archive is encrypted in a way that is not read.
     #[error(
-        "encrypted by a method that is not read; unpack it first, and encrypt what comes out with age"
+        "encrypted by a method that is not supported; unpack it first, and encrypt the result with age"
     )]
     UnsupportedEncryption,
     /// Encrypted with age for a passphrase.
@@ -347,7 +347,7 @@ pub enum Fault {
     Passphrase,
     /// Encrypted with age for another recipient.
     #[error(
-        "encrypted with age, and no identity fits; name the file of the one that does with --identity"
+        "encrypted with age, and no identity given opens it; name the file of the right one with --identity"
     )]
     NoIdentity,
     /// Encrypted with age, in a program that was built without it.

@@ -5,6 +5,17 @@
 //! the shared texts of spreadsheets, archives within archives and what decoders refer back to are held, up to stated
 //! bounds.
 
+// A number of a dump that is cut short would be another number.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::cast_lossless,
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        clippy::cast_sign_loss
+    )
+)]
+
 mod container;
 mod database;
 mod describe;

@@ -20,7 +20,7 @@ use super::text::transfer::{self, Unwrapped};
 use super::text::window::Window;
 use super::{Fault, IngestError, Progress, ReadOptions, Sink, Tally};
 
-/// Reads every file of `breach` in order and gives the records to `sink`.
+/// Reads every file of `breach` in order and returns the records to `sink`.
 ///
 /// Memory does not grow with the files: of a spreadsheet the shared texts are held, an archive within an archive is held
 /// as it is packed, and of what is unpacked as much as its packer may refer back to. A spreadsheet of more than 512 MiB of

@@ -53,7 +53,13 @@ impl FromStr for Share {
         if !(0.0..=1.0).contains(&share) {
             return Err(BadShare);
         }
-        Ok(Self((share * f64::from(WHOLE)).round() as u32))
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 0 and `WHOLE`"
+        )]
+        let parts = (share * f64::from(WHOLE)).round() as u32;
+        Ok(Self(parts))
     }
 }
 

@@ -253,7 +253,7 @@ impl fmt::Display for LeftOut {
 /// The rows of a file that were rejected for one reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RejectTally {
-    /// How many.
+    /// The number of rows.
     pub rows: u64,
     /// Where the first twenty of them stand.
     pub places: Vec<RowPlace>,
@@ -397,7 +397,7 @@ impl fmt::Display for Reason {
             Self::NotDbf => "not marked as a row of a dBase table",
             Self::NoMemo => "its memo is not where it should be",
             Self::Undated => "its date cannot be read, or is in the future",
-            Self::Unreasoned => "its reason is none that breach.toml names",
+            Self::Unreasoned => "breach.toml does not name its reason",
         })
     }
 }

@@ -1,3 +1,5 @@
+//! Which files does `inspect` look at, and what is found in each?
+
 use std::fs::{self, FileType};
 use std::io;
 use std::path::{Path, PathBuf};

@@ -10,7 +10,7 @@ const NAMED: usize = 8;
 pub(crate) struct Named {
     /// The members by name, the first of many; `None` for the file itself.
     pub(crate) members: Option<String>,
-    /// Why.
+    /// The reason, as a message.
     pub(crate) reason: String,
 }
 

@@ -21,7 +21,7 @@ pub(crate) enum PasswordBuildError {
     /// There is something else where the passwords were to be written.
     #[error("{} exists and is not a password list, so it is not overwritten: name another file with --output", path.display())]
     OtherFile {
-        /// Where.
+        /// The existing file.
         path: PathBuf,
     },
     /// Another process is writing the same password list.

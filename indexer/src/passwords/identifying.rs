@@ -92,6 +92,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_kind_is_looked_for_or_found_otherwise() {
+        for kind in Kind::ALL {
+            let is_document = match kind {
+                Kind::Passport | Kind::Iban | Kind::Plate => true,
+                // Found by their digits, a phone by its form too.
+                Kind::Iin | Kind::Phone | Kind::IdCard | Kind::Card | Kind::Company => false,
+                // Found by its @.
+                Kind::Email => false,
+                // Names that people give themselves or others: any password could be one.
+                Kind::Login | Kind::Site | Kind::Wallet | Kind::Handle => false,
+            };
+            assert_eq!(DOCUMENTS.contains(&kind), is_document, "{kind}");
+        }
+    }
+
+    #[test]
     fn what_is_or_contains_an_identifier_is_identifying() {
         for identifying in [
             "360323258530",

@@ -159,6 +159,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_inspected_or_refused(bytes: Vec<u8>, name in "x\\.(csv|sql|jsonl|xlsx|gz)") {
+        // Excludes panics of the guesses: columns that a row lacks, shares of no cells, cuts within a letter.
         let _ = inspect(&Dump::new(&name, bytes).path, &DumpSecrets::default());
     }
 }

@@ -10,7 +10,7 @@ use tekser_indexer::builder::{
 
 use super::world::{Leak, PERSONS, Row, World, email, iin, options, phone, unwatched};
 
-/// Two public breaches and a sealed one that all hold the first twenty persons.
+/// Two public breaches and a sealed one that all hold the first twenty people.
 fn leaks() -> [Leak; 3] {
     let row = |person| Row {
         person,
@@ -62,7 +62,7 @@ impl World {
         identifiers.iter().filter(is_told).count()
     }
 
-    /// Nothing is left of the persons, and all that counts is counted without them.
+    /// Nothing is left of the people, and all that counts is counted without them.
     fn assert_gone(&self, key: &SecretKey, gone: &[Identifier], what: &str) {
         assert_eq!(self.told_of(key, gone), 0, "{what}");
         let others: Vec<Identifier> = (4..6).flat_map(identifiers).collect();
@@ -85,7 +85,7 @@ fn an_erased_identifier_is_gone_and_stays_so_through_everything() {
     world.assert_gone(key, &gone, "erase");
     let summary = world.add(&leaks[2..]);
     world.assert_gone(key, &gone, "add");
-    // Twenty persons and the one of every dump: IINs, phones, and e-mail addresses of the even ones, but for those erased.
+    // Twenty people and the one of every dump: IINs, phones, and e-mail addresses of the even ones, but for those erased.
     assert_eq!(summary.evaluated, 21 + 21 + 10 - 5);
     let breaches = world.breaches(&leaks[..1]);
     update(&world.directory, keys, &breaches, &options, &progress).expect("updated");

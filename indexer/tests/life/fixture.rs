@@ -22,7 +22,7 @@ fn fixture(kind: FileKind) -> PathBuf {
     fixtures.join(kind.file_name())
 }
 
-/// Thirty persons in a public breach; some of them, and ten others, in a sealed one.
+/// Thirty people in a public breach; some of them, and ten others, in a sealed one.
 fn leaks() -> [Leak; 2] {
     let leak = |id: &str, is_sensitive, persons: std::ops::Range<u32>| Leak {
         id: id.to_owned(),

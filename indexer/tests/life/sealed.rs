@@ -30,7 +30,7 @@ fn leak(id: &str, is_sensitive: bool) -> Leak {
     }
 }
 
-/// A public breach and a sealed one of the same persons.
+/// A public breach and a sealed one of the same people.
 fn leaks() -> [Leak; 2] {
     [leak("a-2020", false), leak("b-2021", true)]
 }

@@ -1,4 +1,4 @@
-//! Invented breaches of invented persons, and what an index made of them holds.
+//! Invented breaches of invented people, and what an index made of them holds.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -38,7 +38,7 @@ pub(super) struct Row {
 pub(super) struct Leak {
     pub(super) id: String,
     pub(super) is_sensitive: bool,
-    /// One class more or less decides which bit stands for which class.
+    /// Whether the last column holds addresses instead of names, which changes which bit stands for which class.
     pub(super) has_address: bool,
     pub(super) rows: Vec<Row>,
 }
@@ -96,7 +96,7 @@ impl Leak {
         }
     }
 
-    /// Writes the breach's folder and gives its path.
+    /// Writes the breach's folder and returns its path.
     pub(super) fn write(&self, root: &Path) -> PathBuf {
         let folder = root.join(&self.id);
         fs::create_dir_all(&folder).expect("a folder");
@@ -120,7 +120,7 @@ impl Leak {
                 if row.is_broken { ";y" } else { "" },
             );
         }
-        // A person by whom every dump can be read.
+        // One good row, so that no dump is refused for having none.
         let _ = writeln!(dump, "{};{};;x", iin(PERSONS), phone(PERSONS));
         dump
     }
@@ -294,7 +294,7 @@ pub(super) fn options(range_rows: Option<u32>) -> Options {
         threads: Some(1),
         range_rows,
         max_rejects: Share::ALL,
-        start: Start::Anew,
+        start: Start::RefuseInterrupted,
         checkpoint: Duration::from_secs(60),
         cancel: Cancel::default(),
         activation: Activation::AtOnce,

@@ -1,5 +1,6 @@
 //! Do the settings fit together?
 
+use std::mem;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -141,57 +142,17 @@ impl Settings {
     ///
     /// # Errors
     /// [`ConfigError`] if the role lacks something or has what it must not have, or a value makes no sense.
-    pub(crate) fn check(self) -> Result<Config, ConfigError> {
-        self.check_role()?;
-        self.check_trust()?;
-        self.check_times()?;
-        self.check_rates()?;
-        self.check_retrieval_servers()?;
-        if self.listen.is_empty() {
-            return Err(ConfigError::NoAddress);
-        }
-        self.allow_origin
-            .iter()
-            .try_for_each(|origin| check_origin(origin))?;
-        if self.evaluator.len() + usize::from(self.key.is_some()) > MAX_EVALUATORS {
-            return Err(ConfigError::TooManyEvaluators);
-        }
-        if self.operator.is_some() && self.site.is_empty() {
-            return Err(ConfigError::OperatorWithoutSite);
-        }
+    pub(crate) fn check(mut self) -> Result<Config, ConfigError> {
+        self.check_all()?;
         let push = self.push()?;
-        let tls = match (self.tls_cert, self.tls_key) {
-            (Some(certificate), Some(key)) => Some(TlsConfig { certificate, key }),
-            (None, None) => None,
-            _ => return Err(ConfigError::HalfTls),
-        };
-        let shared = shared(self.limits.as_deref(), self.limits_password)?;
-        let workers = self.workers.map_or_else(cores, usize::from);
-        let place = index_place(self.index, self.index_cache)?;
-        let proxies: Proxies = self.trusted_proxy.into_iter().collect();
+        let proxies: Proxies = mem::take(&mut self.trusted_proxy).into_iter().collect();
         let proxies = proxies.with_header(self.proxy_header);
-        let rules = |calls, rate_per_client, rate_total| GateRules {
-            calls,
-            rate_per_client,
-            rate_total,
-            work: self.pow,
-            proxies: proxies.clone(),
-        };
-        let of_evaluations = rules(
-            GatedCalls::Evaluations,
-            self.rate_per_client,
-            self.rate_total,
-        );
-        let of_retrievals = rules(
-            GatedCalls::Retrievals,
-            self.retrieve_per_client,
-            self.retrieve_total,
-        );
-        let of_subscriptions = rules(
-            GatedCalls::Subscriptions,
-            self.push_per_client,
-            self.push_total,
-        );
+        let of_evaluations = self.gate(GatedCalls::Evaluations, &proxies);
+        let of_retrievals = self.gate(GatedCalls::Retrievals, &proxies);
+        let of_subscriptions = self.gate(GatedCalls::Subscriptions, &proxies);
+        let http = self.http(proxies)?;
+        let shared = shared(self.limits.as_deref(), self.limits_password)?;
+        let place = index_place(self.index, self.index_cache)?;
         Ok(Config {
             push: push.map(|push| (push, of_subscriptions)),
             retrieval: self.retrieve.then(|| RetrievalConfig {
@@ -219,22 +180,67 @@ impl Settings {
             well_known_sites: self.well_known_site,
             operator: self.operator,
             allow_origin: self.allow_origin,
-            http: HttpConfig {
-                listen: self.listen,
-                admin: self.admin,
-                tls,
-                reload_interval: self.reload_interval,
-                workers,
-                max_connections: self.max_connections as usize,
-                max_connections_per_client: self.max_connections_per_client as usize,
-                proxies,
-                header_timeout: self.header_timeout,
-                body_timeout: self.body_timeout,
-                write_timeout: self.write_timeout,
-                keep_alive: self.keep_alive,
-                drain: self.drain,
-                shutdown_timeout: self.shutdown_timeout,
-            },
+            http,
+        })
+    }
+
+    fn check_all(&self) -> Result<(), ConfigError> {
+        self.check_role()?;
+        self.check_trust()?;
+        self.check_times()?;
+        self.check_rates()?;
+        self.check_retrieval_servers()?;
+        if self.listen.is_empty() {
+            return Err(ConfigError::NoAddress);
+        }
+        self.allow_origin
+            .iter()
+            .try_for_each(|origin| check_origin(origin))?;
+        if self.evaluator.len() + usize::from(self.key.is_some()) > MAX_EVALUATORS {
+            return Err(ConfigError::TooManyEvaluators);
+        }
+        if self.operator.is_some() && self.site.is_empty() {
+            return Err(ConfigError::OperatorWithoutSite);
+        }
+        Ok(())
+    }
+
+    fn gate(&self, calls: GatedCalls, proxies: &Proxies) -> GateRules {
+        let (rate_per_client, rate_total) = match calls {
+            GatedCalls::Evaluations => (self.rate_per_client, self.rate_total),
+            GatedCalls::Retrievals => (self.retrieve_per_client, self.retrieve_total),
+            GatedCalls::Subscriptions => (self.push_per_client, self.push_total),
+        };
+        GateRules {
+            calls,
+            rate_per_client,
+            rate_total,
+            work: self.pow,
+            proxies: proxies.clone(),
+        }
+    }
+
+    fn http(&mut self, proxies: Proxies) -> Result<HttpConfig, ConfigError> {
+        let tls = match (self.tls_cert.take(), self.tls_key.take()) {
+            (Some(certificate), Some(key)) => Some(TlsConfig { certificate, key }),
+            (None, None) => None,
+            _ => return Err(ConfigError::HalfTls),
+        };
+        Ok(HttpConfig {
+            listen: mem::take(&mut self.listen),
+            admin: self.admin,
+            tls,
+            reload_interval: self.reload_interval,
+            workers: self.workers.map_or_else(cores, usize::from),
+            max_connections: self.max_connections as usize,
+            max_connections_per_client: self.max_connections_per_client as usize,
+            proxies,
+            header_timeout: self.header_timeout,
+            body_timeout: self.body_timeout,
+            write_timeout: self.write_timeout,
+            keep_alive: self.keep_alive,
+            drain: self.drain,
+            shutdown_timeout: self.shutdown_timeout,
         })
     }
 

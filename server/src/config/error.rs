@@ -14,7 +14,7 @@ use crate::site::OperatorError;
 /// The longest time that a setting may have. With a longer one, sums of times would overflow.
 pub(super) const LONGEST: Duration = Duration::from_secs(366 * 86_400);
 
-/// Why the settings do not do.
+/// Why the settings cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum ConfigError {
@@ -38,7 +38,9 @@ pub(crate) enum ConfigError {
         source: Box<toml::de::Error>,
     },
     /// It has a key that is no setting, or a value that none can have.
-    #[error("{path}: there is no setting `{key}` of this form; `tekser-server --help` lists them")]
+    #[error(
+        "{path}: `{key}` is not a setting, or its value has the wrong type; `tekser-server --help` lists the settings"
+    )]
     Key {
         /// The file.
         path: PathBuf,
@@ -85,8 +87,8 @@ pub(crate) enum ConfigError {
     TrustWithoutIndex,
     /// The website would believe nobody.
     #[error(
-        "--site needs --trust PUBLIC_KEY, of the release key that the index is signed with: else its pages look nothing up. \
-         --without-trust lets them believe an index that nobody signed"
+        "--site needs --trust PUBLIC_KEY, the key that the index is signed with; without it the website refuses to look anything \
+         up. --without-trust lets it accept an unsigned index"
     )]
     SiteWithoutTrust,
     /// Trusting a key and everybody.
@@ -144,7 +146,7 @@ pub(crate) enum ConfigError {
     PasswordWithoutLimits,
     /// A quota that holds less than one request may bring.
     #[error(
-        "--{setting} must be at least 16, since one request may bring as many elements; take 16/s or a longer time such as 60/min"
+        "--{setting} must be at least 16, since one request may carry 16 elements; use 16/s, or a longer period such as 60/min"
     )]
     SmallRate {
         /// The setting.

@@ -70,7 +70,7 @@ pub(crate) enum Command {
     ///
     /// Opens key, index, website and certificate as a start would, and tries the Redis of shared limits.
     CheckConfig(Box<Settings>),
-    /// Print a shell's completions of the command line.
+    /// Print completions for a shell.
     #[command(after_help = "\
 Example:
   tekser-server completions bash > /usr/share/bash-completion/completions/tekser-server")]
@@ -144,8 +144,8 @@ pub(crate) struct Settings {
         value_delimiter = ','
     )]
     pub(crate) retrieval_server: Vec<Url>,
-    /// Public key of a release key, as a file or itself (RW…); only generations signed with it are served. Repeat it
-    /// for alternatives.
+    /// Public part of a trusted release key: a file, or the key itself (RW…). Only generations signed with it are
+    /// served; repeat it to accept several keys.
     #[arg(
         long,
         value_name = "PUBLIC_KEY",
@@ -179,8 +179,7 @@ pub(crate) struct Settings {
     /// before an upgrade, or from another server, still find theirs.
     #[arg(long, value_name = "DIR", env = "TEKSER_SITE")]
     pub(crate) site: Vec<PathBuf>,
-    /// Domain of a site whose imitations the website points out, in place of those that it knows itself. Repeat it for
-    /// several.
+    /// Well-known domain whose imitations the website points out, instead of its built-in list. Repeat it for several.
     #[arg(
         long,
         value_name = "DOMAIN",
@@ -203,7 +202,7 @@ pub(crate) struct Settings {
         value_delimiter = ','
     )]
     pub(crate) allow_origin: Vec<String>,
-    /// Networks of trusted proxies, separated by commas; their header says for whom they ask.
+    /// Networks of trusted proxies, separated by commas; they name the client in --proxy-header.
     #[arg(long, value_name = "NETWORKS", env = "TEKSER_TRUSTED_PROXY")]
     pub(crate) trusted_proxy: Vec<Proxies>,
     /// Header in which trusted proxies name the client; any other header is ignored.
@@ -254,7 +253,7 @@ pub(crate) struct Settings {
     /// Number of threads that share a pass over all ranges; by default one per core.
     #[arg(long, value_name = "N", env = "TEKSER_RETRIEVE_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) retrieve_threads: Option<u16>,
-    /// Key that notices of new lists are signed with, made by push-keygen; with it browsers may subscribe to them.
+    /// Key that signs notices of new lists, made by push-keygen; lets browsers subscribe to them.
     #[arg(long, value_name = "FILE", env = "TEKSER_PUSH_KEY")]
     pub(crate) push_key: Option<PathBuf>,
     /// File of this server's own in which the endpoints of browsers are kept.
@@ -278,7 +277,7 @@ pub(crate) struct Settings {
     /// Days after which an endpoint that was not renewed is deleted.
     #[arg(long, value_name = "DAYS", env = "TEKSER_PUSH_KEPT_DAYS", default_value_t = 60, value_parser = clap::value_parser!(u16).range(8..=366))]
     pub(crate) push_kept_days: u16,
-    /// Most endpoints that are kept.
+    /// Maximum number of endpoints to keep.
     #[arg(long, value_name = "N", env = "TEKSER_PUSH_MOST", default_value_t = 500_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub(crate) push_most: u32,
     /// Subscriptions of one client, counted as evaluations are.
@@ -336,7 +335,7 @@ pub(crate) struct Settings {
     /// Time that a client may take for the body of a request.
     #[arg(long, value_name = "TIME", env = "TEKSER_BODY_TIMEOUT", default_value = "5s", value_parser = time)]
     pub(crate) body_timeout: Duration,
-    /// Time for which a client may accept no byte of an answer.
+    /// Time after which a client that accepts no byte of an answer is disconnected.
     #[arg(long, value_name = "TIME", env = "TEKSER_WRITE_TIMEOUT", default_value = "30s", value_parser = time)]
     pub(crate) write_timeout: Duration,
     /// Time for which a connection stays open without a request; longer than a proxy keeps it, or the proxy sends

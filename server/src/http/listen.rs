@@ -29,7 +29,7 @@ const WRITE_BUFFER: usize = 1 << 17;
 #[non_exhaustive]
 pub(crate) enum ListenError {
     /// An address cannot be had.
-    #[error("cannot listen on {address}: another server may be running there")]
+    #[error("cannot listen on {address}: stop the program that uses it, or choose another address")]
     Address {
         /// The address.
         address: SocketAddr,

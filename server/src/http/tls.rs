@@ -43,19 +43,21 @@ pub(crate) enum TlsError {
     /// The key's file cannot be read, or others may read it.
     #[error("the private key cannot be used")]
     Secret(#[from] SecretFileError),
-    /// Certificate and key do not do.
-    #[error("certificate and key cannot be used together")]
+    /// Certificate and key do not match.
+    #[error(
+        "the certificate and the key do not match: name the key of this certificate with --tls-key"
+    )]
     Pair(#[from] rustls::Error),
     /// No client accepts it any more.
     #[error("the certificate expired at {at}: renew it; no restart is needed")]
     Expired {
-        /// When.
+        /// The end of its validity.
         at: Timestamp,
     },
     /// No client accepts it yet.
     #[error("the certificate is not valid before {at}: check the clock")]
     Early {
-        /// From when on.
+        /// The beginning of its validity.
         at: Timestamp,
     },
 }

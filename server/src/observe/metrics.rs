@@ -1,4 +1,8 @@
 //! What does the server count for Prometheus?
+//!
+//! Events and amounts are here; whether something is as it should be is a [`Condition`](super::Condition). A new metric
+//! is a field, a line in `register` and, if it has labels, in `begin_at_zero`; one that needs a person has an
+//! alert in `package/monitoring/alerts.yml` and in `OPERATING.md`.
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, AtomicU64};

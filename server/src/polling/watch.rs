@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use actix_web::rt;
 use tokio::sync::Notify;
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use super::Looks;
 use crate::observe::{Condition, Metrics};
 
 /// A file on the disk, or several, that may be replaced at any time.
@@ -39,6 +39,29 @@ pub(crate) async fn watch<W: Watched>(watched: Arc<W>, period: Duration, look_no
             .is_err()
         {
             watched.complain("an internal error ended the last look");
+        }
+    }
+}
+
+/// When to look at a file: at intervals, and at once when asked.
+struct Looks<'a> {
+    ticks: Interval,
+    now: &'a Notify,
+}
+
+impl<'a> Looks<'a> {
+    /// Every `period`, the first time at once, and whenever `now` is notified.
+    fn new(period: Duration, now: &'a Notify) -> Self {
+        let mut ticks = interval(period);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { ticks, now }
+    }
+
+    /// Waits for the next one; whether it was asked for.
+    async fn next(&mut self) -> bool {
+        tokio::select! {
+            _ = self.ticks.tick() => false,
+            () = self.now.notified() => true,
         }
     }
 }

@@ -12,7 +12,7 @@ use super::RedisClientError;
 #[derive(Clone)]
 pub(crate) struct Address(ConnectionInfo);
 
-/// A URL that does not do. Nothing of it is repeated: it may hold a password all the same.
+/// A URL that cannot be used. Nothing of it is repeated: it may hold a password all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum AddressError {
     /// It is not the address of a Redis.

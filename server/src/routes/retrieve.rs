@@ -1,3 +1,5 @@
+//! What do these random bits select? The calls of private retrieval.
+
 use std::sync::Arc;
 
 use actix_web::http::Method;

@@ -14,7 +14,9 @@ use exposure_index::statement::Trust;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::{App, configure, configure_for_operator};
-use crate::config::{Config, EvaluatorConfig, IndexConfig, RetrievalConfig, SiteFolders};
+use crate::config::{
+    Config, EvaluatorConfig, HttpConfig, IndexConfig, RetrievalConfig, SiteFolders,
+};
 use crate::evaluation::Evaluator;
 use crate::gate::Gate;
 use crate::http::{Certificate, StopSignals, serve, serve_admin};
@@ -26,6 +28,9 @@ use crate::serving::{Generations, ServeRequirements};
 use crate::serving::{Mirror, ServeError, Served, ServedLog, ServedPasswords, Watcher};
 use crate::site::{Site, SiteFacts};
 
+/// A certificate, and how often to look whether another has taken its place.
+type WatchedCertificate = (Arc<Certificate>, Duration);
+
 /// What a configuration comes to when everything it names has been opened.
 struct Opened {
     app: App,
@@ -33,7 +38,7 @@ struct Opened {
     watcher: Option<(Watcher, Duration)>,
     log_interval: Option<Duration>,
     passwords_interval: Option<Duration>,
-    certificate: Option<(Arc<Certificate>, Duration)>,
+    certificate: Option<WatchedCertificate>,
 }
 
 /// Opens what a start would, and asks whether the store of the index and the Redis of shared limits can be reached, if there
@@ -71,13 +76,7 @@ fn open(
     mirror: Option<&mut Mirror>,
 ) -> anyhow::Result<Opened> {
     let metrics = Arc::new(Metrics::new());
-    let certificate = match &config.http.tls {
-        Some(files) => {
-            let certificate = Certificate::open(files, Arc::clone(&metrics))?;
-            Some((certificate, config.http.reload_interval))
-        }
-        None => None,
-    };
+    let certificate = open_certificate(&config.http, &metrics)?;
     let evaluation = match &config.evaluator {
         Some(evaluator) => Some(open_evaluation(evaluator, &metrics)?),
         None => None,
@@ -88,10 +87,7 @@ fn open(
         .map(|(evaluator, _)| evaluator.public_key());
     let served = match index {
         Some(index) => {
-            let operator = config.operator.as_ref();
-            let address = operator.map(|operator| operator.address.clone());
-            let has_site = config.site.is_some();
-            let demands = requirements(index, address, own_key, has_site)?;
+            let demands = requirements(index, config, own_key)?;
             Some(open_index(index, demands, mirror, &metrics)?)
         }
         None => None,
@@ -142,6 +138,17 @@ fn open(
     })
 }
 
+fn open_certificate(
+    http: &HttpConfig,
+    metrics: &Arc<Metrics>,
+) -> anyhow::Result<Option<WatchedCertificate>> {
+    let Some(files) = &http.tls else {
+        return Ok(None);
+    };
+    let certificate = Certificate::open(files, Arc::clone(metrics))?;
+    Ok(Some((certificate, http.reload_interval)))
+}
+
 /// Opens what the configuration names and serves it until the process is stopped.
 ///
 /// # Errors
@@ -181,7 +188,8 @@ fn open_notices(config: &Config, app: &App) -> anyhow::Result<Option<(Arc<Notice
     };
     let (notices, sender) =
         Notices::open(push, &app.metrics).context("notices of new lists cannot be sent")?;
-    let gate = Gate::new(rules, None).context("the system gives no randomness")?;
+    let gate =
+        Gate::new(rules, None).context("the operating system's random number generator failed")?;
     sender.start(Box::new(move || generations.current().generation()))?;
     Ok(Some((Arc::new(notices), Arc::new(gate))))
 }
@@ -206,22 +214,23 @@ fn open_evaluation(config: &EvaluatorConfig, metrics: &Arc<Metrics>) -> anyhow::
 
 /// What every generation must fit. A server of records alone takes the evaluators as they were signed.
 fn requirements(
-    config: &IndexConfig,
-    address: Option<String>,
+    index: &IndexConfig,
+    config: &Config,
     own: Option<&PublicKey>,
-    has_site: bool,
 ) -> anyhow::Result<ServeRequirements> {
-    let evaluators = Evaluators::new(own, &config.evaluators);
+    let evaluators = Evaluators::new(own, &index.evaluators);
     anyhow::ensure!(
-        evaluators.is_some() || (own.is_none() && config.evaluators.is_empty()),
+        evaluators.is_some() || (own.is_none() && index.evaluators.is_empty()),
         "the evaluators' public keys cancel out: give those of the key's holders"
     );
-    let servers = &config.retrieval_servers;
+    let servers = &index.retrieval_servers;
+    let has_site = config.site.is_some();
+    let operator = config.operator.as_ref();
     Ok(ServeRequirements {
         evaluators,
         retrieval_servers: (has_site || !servers.is_empty()).then(|| servers.clone()),
-        trust: Trust::load(&config.trust).context("a public key to trust cannot be read")?,
-        address,
+        trust: Trust::load(&index.trust).context("a public key to trust cannot be read")?,
+        address: operator.map(|operator| operator.address.clone()),
     })
 }
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::io;
 
-use exposure_index::breach::{Localised, Metadata, PartialDate};
+use exposure_index::breach::{Metadata, PartialDate};
 use exposure_index::messages::CatalogueDocument;
 use jiff::Timestamp;
 use quick_xml::Writer;
@@ -11,8 +11,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::content::Asset;
-use crate::content::LANGUAGES;
+use crate::content::{Asset, LANGUAGES, in_language};
 
 /// Most leaks in a feed; who reads one wants the new ones.
 const MOST: usize = 50;
@@ -178,14 +177,6 @@ fn title(language: &str) -> &'static str {
         "kk" => "Tekser: жаңадан тараған деректер",
         "ru" => "Tekser: новые утечки",
         _ => "Tekser: new leaks",
-    }
-}
-
-fn in_language<'a>(text: &'a Localised, language: &str) -> &'a str {
-    match language {
-        "kk" => &text.kk,
-        "ru" => &text.ru,
-        _ => &text.en,
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) struct StoreAddress(Infallible);
 pub(crate) enum StoreError {
     /// The server can do without, and was built so.
     #[error(
-        "this tekser-server was built without the feature `store`, by which it fetches an index; install the package, or build it with --features full"
+        "this tekser-server was built without the feature `store`, which it needs to fetch an index; install the package, or build it with --features full"
     )]
     Absent,
 }

@@ -83,7 +83,7 @@ pub(crate) enum ServeError {
     Statement {
         /// The generation.
         generation: GenerationId,
-        /// Why not.
+        /// The fault of its statement.
         source: StatementError,
     },
     /// Clients would ask evaluators that this server does not know.
@@ -117,7 +117,7 @@ pub(crate) enum ServeError {
     Records {
         /// The generation.
         generation: GenerationId,
-        /// Why not.
+        /// The fault of its records, or of the machine.
         source: RecordsError,
     },
     /// A document could not be made.

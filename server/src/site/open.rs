@@ -68,7 +68,8 @@ pub(crate) enum SiteError {
     },
     /// A URL cannot be part of a header.
     #[error(
-        "the URLs of evaluators and retrieval servers do not fit into a content security policy"
+        "a URL of an evaluator or retrieval server has a character that an HTTP header cannot hold: check --evaluator and \
+         --retrieval-server"
     )]
     Policy(#[from] InvalidHeaderValue),
 }

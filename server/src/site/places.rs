@@ -1,11 +1,12 @@
 //! What can a server fill into the places of its pages?
 
-use exposure_index::breach::{Localised, PartialDate};
+use exposure_index::breach::PartialDate;
 use exposure_index::messages::BreachDocument;
 use url::Url;
 
 use super::Operator;
 use super::template::{Template, Values};
+use crate::content::in_language;
 
 /// A name that only says that something is so has this text.
 const YES: &str = "1";
@@ -154,14 +155,6 @@ fn add_date(values: &mut Values, name: &str, date: &PartialDate) {
             put(&format!("day-of.{month}"), YES);
             put("day", day.trim_start_matches('0'));
         }
-    }
-}
-
-fn in_language<'a>(text: &'a Localised, language: &str) -> &'a str {
-    match language {
-        "kk" => &text.kk,
-        "ru" => &text.ru,
-        _ => &text.en,
     }
 }
 

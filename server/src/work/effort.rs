@@ -3,7 +3,7 @@ use clap::ValueEnum;
 /// When work is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Mode {
-    /// Always; little at rest, and the more the higher the load.
+    /// Always: little work when the load is low, more as it rises.
     Auto,
     /// Always, and as much as auto asks for at the highest load.
     On,

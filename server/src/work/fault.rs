@@ -28,7 +28,7 @@ pub(crate) enum WorkFault {
     Wrong,
     /// The solution has been used, or tried.
     #[error(
-        "the solution was wrong, used for another request body, or came too often: solve a new challenge for each"
+        "the solution was rejected before, belongs to another request body, or was sent too many times: solve a new challenge"
     )]
     Spent,
     /// The challenge was for fewer elements.

@@ -126,7 +126,7 @@ fn a_dump_with_too_many_rejects_is_not_published_and_the_old_generation_stays() 
         ),
         (
             b"87090000001;x\nnot a number;x\n87090000003;x\n",
-            "1 of 3 cells said to hold phone",
+            "1 of 3 cells that should hold phone",
         ),
     ] {
         write_breach(root.path(), "misread-2020", entry, &[("a.csv", dump)]);

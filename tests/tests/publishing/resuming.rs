@@ -81,10 +81,7 @@ fn with_another_key_or_setting_nothing_is_gone_on_with() {
     let scene = Scene::stopped();
     let _ = scene.workspace.run_ok(&["keygen", "--key", "other"]);
     for (arguments, complaint) in [
-        (
-            &["--resume", "--key", "other"][..],
-            "the key is another one",
-        ),
+        (&["--resume", "--key", "other"][..], "the key has changed"),
         (
             &["--resume", "--range-rows", "2048"],
             "--range-rows was 4096 and is 2048",

@@ -17,7 +17,7 @@ struct Scene {
     public_key: String,
 }
 
-/// Makes a key in a file of this name and gives its public key.
+/// Makes a key in a file of this name and returns its public key.
 fn generate_key(workspace: &Workspace, name: &str) -> String {
     let printed = workspace.run_ok(&["keygen", "--json", "--key", name]);
     let printed: Value = serde_json::from_str(&printed).expect("JSON");

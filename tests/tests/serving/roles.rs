@@ -1,3 +1,5 @@
+//! Does each role do its part, and refuse what it must not have?
+
 use std::process::Command;
 
 use exposure_index::client::{Client, HttpTransport, Request, Response, Transport, TransportError};

@@ -99,7 +99,7 @@ fn a_port_that_is_taken_is_told_and_the_first_server_goes_on() {
     let printed = String::from_utf8(output.stderr).expect("text");
     assert_eq!(output.status.code(), Some(1), "{printed}");
     let expected = format!(
-        "tekser-server: cannot listen on {}: another server may be running there",
+        "tekser-server: cannot listen on {}: stop the program that uses it, or choose another address",
         address(server.base())
     );
     assert!(printed.contains(&expected), "{printed}");

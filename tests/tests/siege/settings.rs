@@ -83,12 +83,12 @@ fn what_is_wrong_in_the_file_is_told_with_what_to_do() {
     let cases = [
         (
             "indx = \"index\"\n",
-            "server.toml: there is no setting `indx` of this form; `tekser-server --help` lists them",
+            "server.toml: `indx` is not a setting, or its value has the wrong type; `tekser-server --help` lists the settings",
         ),
-        ("help = true\n", "no setting `help`"),
-        ("config = \"other.toml\"\n", "no setting `config`"),
-        ("[listen]\nport = 1\n", "no setting `listen` of this form"),
-        ("index = 1.5\n", "no setting `index` of this form"),
+        ("help = true\n", "`help` is not a setting"),
+        ("config = \"other.toml\"\n", "`config` is not a setting"),
+        ("[listen]\nport = 1\n", "`listen` is not a setting"),
+        ("index = 1.5\n", "`index` is not a setting"),
         (
             "workers = \"many\"\n",
             "invalid value 'many' for '--workers",

@@ -253,7 +253,7 @@ fn run(indexer: &Path, folder: &Path) -> anyhow::Result<Built> {
     let measured = watch(child)?;
     ensure!(
         measured.output.status.success(),
-        "the build failed; its message stands above"
+        "the build failed; see its message above"
     );
     let summary = serde_json::from_slice(&measured.output.stdout).context("the build's JSON")?;
     Ok(Built {

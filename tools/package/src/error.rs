@@ -18,7 +18,7 @@ pub enum PackageError {
     },
     /// A package does not name what its programs need.
     #[error(
-        "{package} depends on \"{depends}\", which does not name {lacking}: was dpkg-shlibdeps there?"
+        "{package} depends on \"{depends}\", which does not name {lacking}: is dpkg-shlibdeps installed (package dpkg-dev)?"
     )]
     Dependencies {
         /// The package.

@@ -27,7 +27,7 @@ pub enum ClientError {
     #[error(transparent)]
     Transport(#[from] TransportError),
     /// An answer came that cannot be right.
-    #[error("the server's answer cannot be believed: {0}")]
+    #[error("the server's answer cannot be trusted: {0}")]
     Doubted(#[from] Doubt),
     /// The server said why it does not answer.
     #[error("the server says: {}{}", kind.title(), after_colon(detail.as_deref()))]

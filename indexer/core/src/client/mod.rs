@@ -3,10 +3,10 @@
 //!
 //! Evaluators see blinded elements, the range server sees a tag's prefix, unless the service names servers for [private
 //! retrieval](crate::retrieval), which see random bits; see `server/THREATS.md` for what that reveals to them. What
-//! they answer is believed if it proves itself: evaluations by the evaluators' public keys, ranges by the root. Key and
-//! root themselves are the index document's, and the names of breaches the catalogue's: they are believed only if a
-//! [trusted key](Client::with_trust) signed them. A server that could make them up could give everybody a key of their
-//! own and see from the prefix what is looked up.
+//! they answer is accepted only if it verifies: evaluations against the evaluators' public keys, ranges against the root.
+//! The key and the root come from the index document and breach names from the catalogue, so both documents are accepted
+//! only if a [trusted key](Client::with_trust) signed them. A server that could forge them could give each client a key
+//! of its own and learn from the prefix what is looked up.
 //!
 //! ```no_run
 //! use exposure_index::client::Client;
@@ -54,13 +54,13 @@ use crate::statement::Trust;
 
 /// Longest catalogue, in bytes: as long as an index file may hold.
 const MAX_CATALOGUE: u64 = 64 << 20;
-/// How often a look-up begins when the index is replaced meanwhile.
-const BEGINNINGS: usize = 3;
+/// How many times a look-up is tried if the index is replaced while it runs.
+const MAX_TRIES: usize = 3;
 
 /// How much waiting and work an answer is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
-    /// How often one request is sent at most, if the server wants work or time before it answers.
+    /// Maximum number of times a request is sent, if the server asks for work or a delay first.
     pub attempts: u32,
     /// Longest wait before a request is sent again.
     pub wait: Duration,
@@ -144,8 +144,8 @@ impl<T: Transport> Client<T> {
         self
     }
 
-    /// The same client, which asks for ranges by their names even where the service offers private retrieval, and so
-    /// reveals the prefix to the range server: one of some thousands. For measurements, and for a person who chose it
+    /// The same client, which asks for ranges by name even where the service offers private retrieval, and so shows the
+    /// range server which of several thousand prefixes is meant. For measurements, and for a person who chose it
     /// after a retrieval server failed. Never choose it for them: making it fail would then be a way to see the prefix.
     #[must_use]
     pub fn with_named_ranges(mut self) -> Self {
@@ -239,7 +239,7 @@ impl<T: Transport> Client<T> {
     /// [`ClientError`]; there are answers for all inputs or for none.
     pub fn look_up_all<I: AsRef<[u8]>>(&self, inputs: &[I]) -> Result<Vec<Answer>, ClientError> {
         let mut key = None;
-        for _ in 1..BEGINNINGS {
+        for _ in 1..MAX_TRIES {
             match self.look_up_once(inputs, &mut key) {
                 Err(ClientError::Replaced) => {}
                 settled => return settled,
@@ -281,12 +281,15 @@ impl<T: Transport> Client<T> {
             Some(retrieval) if !self.is_naming_ranges => {
                 retrieval::exposures(&self.caller, retrieval, view, tags)
             }
-            _ => tags.iter().map(|tag| self.named(view, *tag)).collect(),
+            _ => tags
+                .iter()
+                .map(|tag| self.exposures_by_name(view, *tag))
+                .collect(),
         }
     }
 
     /// The exposures of a tag, from the range of its prefix, which is asked for by name.
-    fn named(&self, view: &IndexView, tag: Tag) -> Result<Vec<Exposure>, ClientError> {
+    fn exposures_by_name(&self, view: &IndexView, tag: Tag) -> Result<Vec<Exposure>, ClientError> {
         let spelled = view.shape.spell(view.shape.prefix(tag));
         let url = beside(view, &format!("ranges/{}/{spelled}", view.generation))?;
         let response = self

@@ -13,7 +13,7 @@ const MAX_COST: u32 = 1_000_000;
 /// Longest key derived, in bytes.
 const MAX_KEY_LENGTH: usize = 64;
 
-/// Does the work that `challenge` asks for, and gives the value of the header `Altcha` that shows it.
+/// Does the work that `challenge` asks for, and returns the value of the header `Altcha` that shows it.
 pub(super) fn solve(challenge: &Value, limit: Duration) -> Result<String, ClientError> {
     let parsed: Challenge =
         serde_json::from_value(challenge.clone()).map_err(|_| Doubt::Challenge)?;

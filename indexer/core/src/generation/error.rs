@@ -43,7 +43,8 @@ pub enum GenerationError {
     },
     /// The current generation cannot be removed.
     #[error(
-        "generation {generation} of {path} is the current one: make another current first, with tekser-indexer rollback"
+        "generation {generation} of {path} is the current one and cannot be removed: make another one current \
+         first, with tekser-indexer rollback"
     )]
     InForce {
         /// The index directory.

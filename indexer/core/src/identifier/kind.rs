@@ -1,3 +1,5 @@
+//! What kinds of identifier are there, and what are they called in a file, on the command line and in the index?
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -118,7 +120,8 @@ impl fmt::Display for Kind {
 /// A word that names no [`Kind`]. The word itself is not kept: it may be personal data.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "unknown kind of identifier; the kinds are iin, phone, email, id_card, passport, iban, card, plate, login, site, company, wallet, handle"
+    "unknown kind of identifier; the kinds are {}",
+    Kind::ALL.map(Kind::name).join(", ")
 )]
 pub struct UnknownKind;
 
@@ -136,6 +139,14 @@ impl FromStr for Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_kind_is_listed() {
+        let refused = serde_json::from_str::<Kind>("\"nothing\"").expect_err("not a kind");
+        let listed = Kind::ALL.map(|kind| format!("`{kind}`")).join(", ");
+        let expected = format!("expected one of {listed} at");
+        assert!(refused.to_string().contains(&expected), "{refused}");
+    }
 
     #[test]
     fn a_kind_is_found_again_by_its_name_and_by_its_code() {

@@ -1,11 +1,5 @@
 //! Which breaches are in an index file, and what was counted of them?
 
-#![warn(
-    clippy::cast_lossless,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss
-)]
-
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 

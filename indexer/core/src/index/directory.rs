@@ -1,9 +1,3 @@
-#![warn(
-    clippy::cast_lossless,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss
-)]
-
 use super::layout::{equal, u32_at, u64_at};
 use super::{Fault, FormatError, Prefix, Section, Shape};
 

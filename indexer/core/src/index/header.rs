@@ -7,8 +7,8 @@ use super::layout::{
     FORMAT_VERSION, FORMAT_VERSION_OFFSET, GENERATION_OFFSET, HEAD_LENGTH, HEADER_CHECKSUM_OFFSET,
     KEY_ID_OFFSET, MAGIC, MAGIC_OFFSET, MAX_BUCKET_BITS, MAX_PREFIX_BITS, MAX_RANGE_ROWS, MAX_ROWS,
     MIN_RANGE_ROWS, NORMALISATION_VERSION_OFFSET, PREFIX_BITS_OFFSET, RANGE_BYTES_OFFSET,
-    RANGE_ROWS_OFFSET, ROOT_OFFSET, ROWS_OFFSET, SEALED, SECTION_COUNT_OFFSET, at_least, at_most,
-    bytes_at, equal, put, u16_at, u32_at, u64_at,
+    RANGE_ROWS_OFFSET, ROOT_OFFSET, ROWS_OFFSET, SEALED, SECTION_COUNT, SECTION_COUNT_OFFSET,
+    at_least, at_most, bytes_at, equal, put, u16_at, u32_at, u64_at,
 };
 use super::section_table::{self, Extents};
 use super::{Fault, FormatError, GenerationId, Hash, Section, Shape};
@@ -59,7 +59,7 @@ pub(super) fn encode_head(header: &Header, extents: &Extents) -> [u8; HEAD_LENGT
     put(
         &mut head,
         SECTION_COUNT_OFFSET,
-        &(extents.len() as u32).to_le_bytes(),
+        &SECTION_COUNT.to_le_bytes(),
     );
     put(&mut head, KEY_ID_OFFSET, &header.key_id.0);
     put(&mut head, GENERATION_OFFSET, header.generation.as_bytes());
@@ -73,6 +73,7 @@ pub(super) fn encode_head(header: &Header, extents: &Extents) -> [u8; HEAD_LENGT
     );
     put(&mut head, PREFIX_BITS_OFFSET, &[header.shape.prefix_bits()]);
     put(&mut head, BUCKET_BITS_OFFSET, &[header.shape.bucket_bits()]);
+    #[expect(clippy::cast_possible_truncation, reason = "at most `MAX_RANGE_ROWS`")]
     let range_rows = header.range_rows as u16;
     put(&mut head, RANGE_ROWS_OFFSET, &range_rows.to_le_bytes());
     put(&mut head, ROOT_OFFSET, &header.root);
@@ -158,10 +159,20 @@ fn decode_header(head: &[u8; HEAD_LENGTH]) -> Result<Header, FormatError> {
         "bucket bits",
     )
     .map_err(|fault| fail(BUCKET_BITS_OFFSET, fault))?;
-    let range_rows = u64::from(u16_at(head, RANGE_ROWS_OFFSET));
-    at_least(range_rows, u64::from(MIN_RANGE_ROWS), "rows per range")
-        .and_then(|()| at_most(range_rows, u64::from(MAX_RANGE_ROWS), "rows per range"))
-        .map_err(|fault| fail(RANGE_ROWS_OFFSET, fault))?;
+    let range_rows = u32::from(u16_at(head, RANGE_ROWS_OFFSET));
+    at_least(
+        u64::from(range_rows),
+        u64::from(MIN_RANGE_ROWS),
+        "rows per range",
+    )
+    .and_then(|()| {
+        at_most(
+            u64::from(range_rows),
+            u64::from(MAX_RANGE_ROWS),
+            "rows per range",
+        )
+    })
+    .map_err(|fault| fail(RANGE_ROWS_OFFSET, fault))?;
     let generation = str::from_utf8(&head[GENERATION_OFFSET..BUILT_AT_OFFSET])
         .ok()
         .and_then(GenerationId::parse)
@@ -181,7 +192,7 @@ fn decode_header(head: &[u8; HEAD_LENGTH]) -> Result<Header, FormatError> {
         built_at: i64::from_le_bytes(bytes_at(head, BUILT_AT_OFFSET)),
         rows,
         range_bytes: u32_at(head, RANGE_BYTES_OFFSET),
-        range_rows: range_rows as u32,
+        range_rows,
         shape: Shape::new(prefix_bits, bucket_bits),
         root: bytes_at(head, ROOT_OFFSET),
     })

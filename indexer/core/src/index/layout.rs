@@ -25,13 +25,15 @@ pub(super) const ROOT_OFFSET: usize = RANGE_ROWS_OFFSET + 2;
 pub(super) const HEADER_CHECKSUM_OFFSET: usize = ROOT_OFFSET + 32;
 pub(super) const SECTION_TABLE_OFFSET: usize = HEADER_CHECKSUM_OFFSET + 8;
 
+#[expect(clippy::cast_possible_truncation, reason = "there are six")]
+pub(super) const SECTION_COUNT: u32 = Section::STORED.len() as u32;
 pub(super) const SECTION_ENTRY_LENGTH: usize = 32;
 pub(super) const SECTION_TABLE_END: usize =
     SECTION_TABLE_OFFSET + Section::STORED.len() * SECTION_ENTRY_LENGTH;
 /// Where the first section begins, and what every section's offset is a multiple of.
-pub(super) const ALIGNMENT: u64 = 64;
+pub(super) const ALIGNMENT: usize = 64;
 /// The bytes before the first section.
-pub const HEAD_LENGTH: usize = SECTION_TABLE_END.next_multiple_of(ALIGNMENT as usize);
+pub const HEAD_LENGTH: usize = SECTION_TABLE_END.next_multiple_of(ALIGNMENT);
 pub(super) const MAX_PREFIX_BITS: u8 = 24;
 pub(super) const MAX_BUCKET_BITS: u8 = 16;
 /// Fewest rows per range that may be asked for.

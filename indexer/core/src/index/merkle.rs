@@ -43,9 +43,8 @@ pub(crate) fn tree(mut leaves: Vec<Hash>) -> Vec<Hash> {
 
 /// Where the siblings on the way from leaf `prefix` to the root are in the tree.
 pub(crate) fn siblings(prefix: u32, prefix_bits: u8) -> impl Iterator<Item = usize> {
-    let level_start = move |level: u32| nodes(prefix_bits) - nodes(prefix_bits - level as u8);
-    (0..u32::from(prefix_bits))
-        .map(move |level| level_start(level) + (prefix >> level ^ 1) as usize)
+    let level_start = move |level: u8| nodes(prefix_bits) - nodes(prefix_bits - level);
+    (0..prefix_bits).map(move |level| level_start(level) + (prefix >> level ^ 1) as usize)
 }
 
 /// Whether `range` (without padding) is the range of `prefix` in the index with this root. `path` holds the siblings
@@ -53,8 +52,8 @@ pub(crate) fn siblings(prefix: u32, prefix_bits: u8) -> impl Iterator<Item = usi
 #[must_use]
 pub fn verify_path(range: &[u8], prefix: u32, path: &[Hash], root: &Hash) -> bool {
     let mut hash = leaf(range);
-    for (level, sibling) in path.iter().enumerate() {
-        let is_right = prefix.checked_shr(level as u32).unwrap_or(0) & 1 == 1;
+    for (sibling, level) in path.iter().zip(0_u32..) {
+        let is_right = prefix.checked_shr(level).unwrap_or(0) & 1 == 1;
         hash = if is_right {
             node(sibling, &hash)
         } else {

@@ -1,11 +1,5 @@
 //! Which row has this tag? The reader of an index file.
 
-#![warn(
-    clippy::cast_lossless,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss
-)]
-
 use roaring::RoaringBitmap;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -144,7 +138,7 @@ impl<D: AsRef<[u8]>> Index<D> {
         })
     }
 
-    /// Puts the tags of a range and the places of their sets into `rows`; gives the number of its first row, and its sets,
+    /// Puts the tags of a range and the places of their sets into `rows`; returns the number of its first row, and its sets,
     /// all of breaches and classes of the catalogue.
     pub(super) fn read_range(
         &self,

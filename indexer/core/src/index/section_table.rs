@@ -1,11 +1,5 @@
 //! Where each section is: the codec of the section table.
 
-#![warn(
-    clippy::cast_lossless,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss
-)]
-
 use super::layout::{
     ALIGNMENT, HEAD_LENGTH, SECTION_ENTRY_LENGTH, SECTION_TABLE_END, SECTION_TABLE_OFFSET, equal,
     put, u64_at,
@@ -55,7 +49,7 @@ pub(super) fn decode(head: &[u8; HEAD_LENGTH], file_length: u64) -> Result<Exten
         let extent = decode_entry(head, section, start)?;
         check_end(section, &extent, file_length)?;
         extents[section.place()] = extent;
-        start = extent.end().next_multiple_of(ALIGNMENT);
+        start = extent.end().next_multiple_of(ALIGNMENT as u64);
     }
     Ok(extents)
 }

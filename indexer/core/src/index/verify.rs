@@ -1,11 +1,5 @@
 //! Is every byte of an index file right?
 
-#![warn(
-    clippy::cast_lossless,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss
-)]
-
 use std::collections::BTreeMap;
 use std::iter::Peekable;
 

@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::directory::{self, Start};
 use super::header::encode_head;
-use super::layout::{ALIGNMENT, HEAD_LENGTH, MAX_RANGE_ROWS, MAX_ROWS, MIN_RANGE_ROWS};
+use super::layout::{ALIGNMENT, HEAD_LENGTH, MAX_RANGE_ROWS, MAX_ROWS, MIN_RANGE_ROWS, in_memory};
 use super::postings::PostingsBuilder;
 use super::range::RangeBuilder;
 use super::section_table::{Extent, Extents};
@@ -46,8 +46,8 @@ pub enum WriteError {
         /// How many came.
         got: u64,
     },
-    /// Whether so many rows or so many come decides the shape of the ranges.
-    #[error("{} to {} rows are too vague to cut ranges by", rows.start(), rows.end())]
+    /// The announced numbers of rows would give different shapes of ranges.
+    #[error("the number of rows ({} to {}) is too uncertain to choose a range size", rows.start(), rows.end())]
     Vague {
         /// How many were announced.
         rows: RangeInclusive<u64>,
@@ -55,7 +55,7 @@ pub enum WriteError {
     /// More rows than an index file can number.
     #[error("{rows} rows are more than one index file can hold ({MAX_ROWS})")]
     TooManyRows {
-        /// How many.
+        /// The number of rows that came or were announced.
         rows: u64,
     },
     /// A range filled up: its tags are not spread evenly, as those of one key are, or its rows are all unlike.
@@ -200,7 +200,7 @@ impl<W: Write + Seek> IndexWriter<W> {
         self.builder.forget_numbers();
     }
 
-    /// Counts a row, which must come after the last one, and gives its number.
+    /// Counts a row, which must come after the last one, and returns its number.
     fn begin_row(&mut self, tag: Tag) -> Result<u32, WriteError> {
         if self.last.is_some_and(|last| last >= tag) {
             return Err(WriteError::Order);
@@ -272,6 +272,8 @@ impl<W: Write + Seek> IndexWriter<W> {
         )?;
         tail.section(Section::Statistics, &catalogue::encode(statistics)?)?;
         let path_length = usize::from(self.shape.prefix_bits()) * size_of::<Hash>();
+        let range_bytes = u32::try_from(self.longest + path_length);
+        let range_bytes = range_bytes.map_err(|_| WriteError::RangeTooFull)?;
         let header = Header {
             sealed: self.description.sealed,
             beside_sealed: self.description.beside_sealed,
@@ -279,7 +281,7 @@ impl<W: Write + Seek> IndexWriter<W> {
             generation: self.description.generation,
             built_at: self.description.built_at,
             rows: self.rows,
-            range_bytes: (self.longest + path_length) as u32,
+            range_bytes,
             range_rows: self.description.range_rows,
             shape: self.shape,
             root,
@@ -297,9 +299,11 @@ impl<W: Write + Seek> IndexWriter<W> {
         self.checksum.update(&self.encoded);
         self.out.write_all(&self.encoded)?;
         self.position += self.encoded.len() as u64;
+        #[expect(clippy::cast_possible_truncation, reason = "`begin_row` refuses more")]
+        let row = self.rows as u32;
         self.starts.push(Start {
             offset: self.position - HEAD_LENGTH as u64,
-            row: self.rows as u32,
+            row,
         });
         Ok(())
     }
@@ -323,9 +327,9 @@ struct Tail<W> {
 
 impl<W: Write + Seek> Tail<W> {
     fn section(&mut self, section: Section, bytes: &[u8]) -> io::Result<()> {
-        let offset = self.position.next_multiple_of(ALIGNMENT);
-        self.out
-            .write_all(&[0; ALIGNMENT as usize][..(offset - self.position) as usize])?;
+        let offset = self.position.next_multiple_of(ALIGNMENT as u64);
+        let padding = in_memory(offset - self.position);
+        self.out.write_all(&[0; ALIGNMENT][..padding])?;
         self.out.write_all(bytes)?;
         self.position = offset + bytes.len() as u64;
         self.extents[section.place()] = Extent {

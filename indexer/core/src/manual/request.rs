@@ -11,7 +11,7 @@ pub struct ManualRequest {
     /// Command whose page is printed; by default the program itself.
     #[arg(value_name = "COMMAND", conflicts_with = "output")]
     command: Vec<String>,
-    /// Folder for the pages of all commands, which are written instead.
+    /// Folder to write the pages of all commands to, instead of printing one.
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
 }

@@ -2,12 +2,6 @@
 //!
 //! Binary values are base64url without padding (RFC 4648 §5). `server/PROTOCOL.md` is the norm.
 
-#![warn(
-    clippy::cast_lossless,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss
-)]
-
 mod binary;
 mod catalogue;
 mod evaluation;

@@ -52,7 +52,7 @@ problem_kinds! {
     /// There is no such thing here.
     NotFound, "tag:tekser.kz,2026:not-found", 404, "There is nothing here";
     /// The thing is there, but not for this method.
-    Method, "tag:tekser.kz,2026:method", 405, "This method is not possible here";
+    Method, "tag:tekser.kz,2026:method", 405, "This method is not allowed here";
     /// The request body or a header did not come in time.
     Slow, "tag:tekser.kz,2026:slow", 408, "The request did not come in time";
     /// The generation is no longer served.

@@ -40,8 +40,8 @@ pub enum KeyFileError {
     File(SecretFileError),
     /// The file is encrypted with a passphrase, and there is none to open it with.
     #[error(
-        "key file {path} is encrypted with a passphrase, which this program does not ask for. Decrypt it to where no disk \
-         is, under umask 077, with the program age, and name that file: age --decrypt --output /run/tekser/key {path}"
+        "key file {path} is encrypted with a passphrase, which this program does not ask for. Decrypt it into \
+         memory and name the new file: umask 077; age --decrypt --output /run/tekser/key {path}"
     )]
     Encrypted {
         /// The file.
@@ -49,8 +49,8 @@ pub enum KeyFileError {
     },
     /// The program can do without encrypted files, and was built so.
     #[error(
-        "key file {path}: this tekser-indexer was built without the feature `age`, by which keys are encrypted with a \
-         passphrase; install the package, or build it with --features full"
+        "key file {path}: this tekser-indexer was built without the feature `age`, which it needs to open encrypted \
+         keys; install the package, or build it with --features full"
     )]
     Absent {
         /// The file.
@@ -98,13 +98,15 @@ pub enum KeyFileError {
         needed: usize,
     },
     /// The same share was given twice.
-    #[error("key share {number} was given twice")]
+    #[error("key share {number} was given twice: name each share's file once")]
     DuplicateShare {
         /// The share's number, from 1.
         number: u8,
     },
     /// The files do not belong together.
-    #[error("the key files belong to different keys or to different splits of one key")]
+    #[error(
+        "the key files belong to different keys, or to different splits of one key: name shares that were made together"
+    )]
     MixedKeys,
     /// No file was given.
     #[error("no key file was given: name it with --key FILE or TEKSER_KEY")]

@@ -58,5 +58,6 @@ pub(super) fn finalize(input: &[u8], element: &[u8; 32]) -> [u8; 64] {
 /// `I2OSP(length, 2)`. Inputs are checked to be at most 65,535 bytes long before they come here.
 pub(super) const fn length_prefix(length: usize) -> [u8; 2] {
     debug_assert!(length <= u16::MAX as usize);
-    [(length >> 8 & 0xff) as u8, (length & 0xff) as u8]
+    let [.., high, low] = length.to_be_bytes();
+    [high, low]
 }

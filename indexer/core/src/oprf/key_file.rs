@@ -12,7 +12,7 @@ use crate::secret::{self, Passphrase};
 
 const VERSION: &str = "1";
 /// A key file has about 400 bytes, an encrypted one twice as many; no more than this is read.
-const MAX_LENGTH: u64 = 4096;
+const MAX_LENGTH: usize = 4096;
 /// How a file that is encrypted begins.
 const ARMOR: &str = "-----BEGIN AGE ENCRYPTED FILE-----";
 
@@ -67,7 +67,7 @@ impl KeyFile {
     /// # Errors
     /// [`KeyFileError`] if the file cannot be read, others may access it, it is encrypted, or it is not a key file.
     pub fn read(&self) -> Result<KeyShare, KeyFileError> {
-        let text = secret::read(&self.path, MAX_LENGTH)?;
+        let text = secret::read(&self.path, MAX_LENGTH as u64)?;
         if text.starts_with(ARMOR) {
             let path = self.path.clone();
             return Err(KeyFileError::Encrypted { path });
@@ -130,7 +130,7 @@ pub(super) fn read_or_unlock(
     path: &Path,
     ask: AskPassphrase<'_>,
 ) -> Result<Zeroizing<String>, KeyFileError> {
-    let text = secret::read(path, MAX_LENGTH)?;
+    let text = secret::read(path, MAX_LENGTH as u64)?;
     if !text.starts_with(ARMOR) {
         return Ok(text);
     }
@@ -138,7 +138,7 @@ pub(super) fn read_or_unlock(
         let path = path.to_owned();
         KeyFileError::NoPassphrase { path, why }
     })?;
-    locked::unlock(&text, &passphrase, path, MAX_LENGTH as usize)
+    locked::unlock(&text, &passphrase, path, MAX_LENGTH)
 }
 
 /// Writes the text of a new key file of any sort, encrypted if there is a passphrase.
@@ -158,7 +158,7 @@ pub(super) fn create(
 
 fn encode(share: &KeyShare) -> Zeroizing<String> {
     // Enough for the whole text, so that no reallocation leaves a copy of the secret behind.
-    let mut text = Zeroizing::new(String::with_capacity(MAX_LENGTH as usize));
+    let mut text = Zeroizing::new(String::with_capacity(MAX_LENGTH));
     let ShareNumber { number, of } = share.number();
     let secret = Zeroizing::new(HEXLOWER.encode(&*share.secret().to_bytes()));
     let written = write!(

@@ -24,7 +24,7 @@ pub enum PairsError {
     /// The bytes break a rule of the format.
     #[error("broken file of pairs: {part}, offset {offset}: {what}")]
     Damaged {
-        /// Where.
+        /// The part of the file.
         part: Part,
         /// Bytes from the beginning of the file.
         offset: u64,

@@ -9,11 +9,11 @@ pub struct Fingerprint(u64);
 
 impl Fingerprint {
     /// Length in bytes.
-    pub const LENGTH: usize = 5;
+    pub const LENGTH: usize = (Self::BITS / 8) as usize;
     /// How many there are.
     pub const COUNT: f64 = (1_u64 << Self::BITS) as f64;
     /// Length in bits.
-    pub const BITS: u32 = 8 * Self::LENGTH as u32;
+    pub const BITS: u32 = 40;
 
     /// The fingerprint with these bits, the lowest 40 of the number.
     #[must_use]

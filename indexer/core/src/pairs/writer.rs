@@ -42,8 +42,13 @@ impl<W: Write + Seek> PairWriter<W> {
         head.extend_from_slice(&NORMALISATION_VERSION.to_le_bytes());
         head.extend_from_slice(&key_id.0);
         head.extend_from_slice(generation.as_bytes());
-        head.extend_from_slice(&(count as u32).to_le_bytes());
-        head.extend_from_slice(&(names_and_table.len() as u32).to_le_bytes());
+        for length in [count, names_and_table.len()] {
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "an index has at most 65,535 breaches, whose names are short"
+            )]
+            head.extend_from_slice(&(length as u32).to_le_bytes());
+        }
         debug_assert_eq!(head.len(), CHECKSUM_OFFSET);
         let left = lists(count);
         let begin = HEAD_LENGTH + names_and_table.len() + left * ENTRY_LENGTH;

@@ -26,7 +26,7 @@ pub enum PasswordsError {
         "broken password list: {part}, offset {offset}: {what}. Make it again with tekser-indexer passwords build"
     )]
     Broken {
-        /// Where.
+        /// The part of the file.
         part: Part,
         /// Bytes from the beginning of the file.
         offset: u64,

@@ -230,6 +230,10 @@ fn passwords(file: &[u8]) -> Result<usize, PasswordsError> {
             "the file is shorter or longer than it says",
         ));
     }
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the file is longer than their number"
+    )]
     Ok(passwords as usize)
 }
 

@@ -65,6 +65,7 @@ impl PasswordPrefix {
 
     /// All of them, ascending.
     pub(super) fn all() -> impl Iterator<Item = Self> {
+        #[expect(clippy::cast_possible_truncation, reason = "2^20 in all")]
         (0..Self::COUNT as u32).map(Self)
     }
 }

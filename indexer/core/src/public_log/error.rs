@@ -12,7 +12,9 @@ pub enum PublicLogError {
     #[error(transparent)]
     Chain(#[from] ChainError),
     /// It is longer than its reader accepts.
-    #[error("{path} is longer than {most} bytes: name the file of the log")]
+    #[error(
+        "{path} is longer than {most} bytes, too long for a public log: check that this is the right file"
+    )]
     TooLong {
         /// The log.
         path: PathBuf,
@@ -31,8 +33,8 @@ pub enum PublicLogError {
     },
     /// The generation is in the log with another statement.
     #[error(
-        "{path}, line {line}: generation {generation} was logged with another statement: the present index differs \
-         from the published one"
+        "{path}, line {line}: generation {generation} is in the log with a different statement, so this index is \
+         not the one that was logged: restore the logged one; changed content needs a new generation"
     )]
     Contradiction {
         /// The log.

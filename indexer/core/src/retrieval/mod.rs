@@ -23,12 +23,6 @@
 //!
 //! `server/PROTOCOL.md` is the norm of the calls, `server/THREATS.md` says what the servers learn.
 
-#![warn(
-    clippy::cast_lossless,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss
-)]
-
 mod kernel;
 mod records;
 mod share;

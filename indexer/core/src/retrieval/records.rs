@@ -24,10 +24,10 @@ pub struct Records {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PassError {
-    /// The vectors are over another number of records.
-    #[error("the vectors are not over the records of this generation")]
+    /// The vectors select from a different number of records.
+    #[error("the query selects from a different number of ranges than this generation has")]
     Form,
-    /// The system gives no thread.
+    /// No thread can be started.
     #[error("a thread cannot be started: {0}")]
     Thread(#[from] io::Error),
 }
@@ -45,7 +45,10 @@ pub enum RecordsError {
     )]
     Root,
     /// More than a process can hold.
-    #[error("a copy of all records is too large for this machine: {bytes} bytes")]
+    #[error(
+        "copying all ranges for private retrieval takes {bytes} bytes, which this machine does not have: add memory, or serve \
+         without --retrieve"
+    )]
     Memory {
         /// How long the copy would be.
         bytes: u128,

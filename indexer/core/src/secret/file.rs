@@ -75,7 +75,8 @@ pub fn read(path: &Path, most: u64) -> Result<Zeroizing<String>, SecretFileError
         return Err(SecretFileError::Permissions { path, mode });
     }
     // Room for all of it, so that no reallocation leaves a copy of the secret behind.
-    let mut text = Zeroizing::new(String::with_capacity(most as usize + 1));
+    let room = usize::try_from(most + 1).unwrap_or_default();
+    let mut text = Zeroizing::new(String::with_capacity(room));
     let read = file.take(most + 1).read_to_string(&mut text);
     read.map_err(|source| match source.kind() {
         io::ErrorKind::InvalidData => SecretFileError::Encoding {

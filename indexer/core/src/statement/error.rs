@@ -32,14 +32,15 @@ pub enum StatementError {
     Syntax,
     /// The statement speaks of something else.
     #[error(
-        "the statement is not about this index: {member} differs. One of the two was swapped or misplaced"
+        "the statement does not belong to this index: {member} differs. Copy index and statement together from where they \
+         were signed, or sign again"
     )]
     Mismatch {
         /// The member of the statement.
         member: &'static str,
     },
     /// The signature is not written as minisign's are.
-    #[error("the signature is not one of minisign, prehashed: sign the generation again")]
+    #[error("the signature is not a prehashed minisign signature: sign the generation again")]
     SignatureSyntax,
     /// Another key signed.
     #[error(
@@ -69,7 +70,7 @@ pub enum StatementError {
     },
     /// A file holds no public key.
     #[error(
-        "{path} holds no public key of minisign: it has a comment and a line beginning with RW"
+        "{path} is not a minisign public key: such a file has a comment line and a line that begins with RW"
     )]
     PublicKey {
         /// The file.

@@ -204,7 +204,7 @@ impl Limits {
     const MAX_MEMORY: u64 = 1 << 30;
     const MAX_OPERATIONS: u64 = 1 << 27;
     /// scrypt's r.
-    const BLOCK: u64 = 8;
+    const BLOCK: u32 = 8;
 
     /// `pickparams` of libsodium's `crypto_pwhash_scryptsalsa208sha256`.
     fn parameters(self) -> Option<scrypt::Params> {
@@ -214,17 +214,17 @@ impl Limits {
         let operations = self.operations.max(1 << 15);
         let is_short = operations < self.memory / 32;
         let most = match is_short {
-            true => operations / (Self::BLOCK * 4),
-            false => self.memory / (Self::BLOCK * 128),
+            true => operations / u64::from(Self::BLOCK * 4),
+            false => self.memory / u64::from(Self::BLOCK * 128),
         };
         // The least power of two that is more than half of it.
         let log_n = (1..63).find(|log_n| 1_u64 << log_n > most / 2)?;
         let lanes = match is_short {
             true => 1,
-            false => ((operations / 4) >> log_n) / Self::BLOCK,
+            false => ((operations / 4) >> log_n) / u64::from(Self::BLOCK),
         };
         let lanes = u32::try_from(lanes).ok()?;
-        scrypt::Params::new(log_n, Self::BLOCK as u32, lanes, 32).ok()
+        scrypt::Params::new(log_n, Self::BLOCK, lanes, 32).ok()
     }
 }
 

@@ -18,14 +18,13 @@ use crate::statement::StatementError;
 pub enum StoreError {
     /// The address is malformed.
     #[error(
-        "the address of a store is s3://BUCKET/PREFIX or file:///FOLDER, of letters, digits and - _ . and without anything \
-         else: credentials, region and endpoint come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and \
-         AWS_ENDPOINT_URL in the environment"
+        "expected s3://BUCKET/PREFIX or file:///FOLDER, using only letters, digits, - _ and . in names. Credentials, region and \
+         endpoint do not belong in it: set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_ENDPOINT_URL"
     )]
     Address,
     /// The environment's variables do not fit together.
     #[error(
-        "no client of {address} can be made: check the variables AWS_… in the environment, and that the system has \
+        "cannot set up access to {address}: check the variables AWS_… in the environment, and that the system has \
          certificates (package ca-certificates); server/OPERATING.md lists the variables"
     )]
     Settings {
@@ -132,7 +131,7 @@ pub enum StoreError {
     Statement {
         /// The generation.
         generation: GenerationId,
-        /// Why not.
+        /// The fault of its statement.
         source: StatementError,
     },
     /// The index directory cannot be read, or the cache cannot be written.

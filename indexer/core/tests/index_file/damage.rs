@@ -172,6 +172,8 @@ proptest! {
             file[place] = *byte;
         }
         mend(&mut file);
+        // Excludes panics where numbers of the file are used as places and lengths: slices out of bounds, sums that
+        // overflow.
         let _ = ask_everything(&file, sample.rows.keys().copied().chain(tags));
     }
 
@@ -186,6 +188,7 @@ proptest! {
         let place = place.index(file.len() - width);
         file[place..place + width].copy_from_slice(&value.to_le_bytes()[..width]);
         mend(&mut file);
+        // Excludes the same panics at the limits: overflow of sums and products, allocations beyond memory.
         let _ = ask_everything(&file, sample.rows.keys().copied());
     }
 }

@@ -69,7 +69,7 @@ fn misfits(case: &Value) -> Vec<String> {
         domain.filter(|_| !ingest),
         case["domain"].as_str(),
     );
-    // What holds for persons holds for dumps, unless a case is for one of them.
+    // What holds for people holds for dumps, unless a case is for one of them.
     if !ingest && output.is_some() && case["person"] != true {
         compare("in a dump", outcome(kind, input, true), output);
     }

@@ -29,7 +29,7 @@ pub enum BreachListError {
     /// More breaches than an index can number.
     #[error("{got} breaches are more than one index can hold (65,535)")]
     TooManyBreaches {
-        /// How many.
+        /// The number of breaches.
         got: usize,
     },
 }

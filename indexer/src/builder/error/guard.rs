@@ -23,7 +23,7 @@ pub enum GuardError {
     /// Every identifier column is empty in every row.
     #[error(
         "{breach}: none of its {rows} rows holds an identifier where [file.columns] in its breach.toml says so, so \
-         the index would report nobody as being in it"
+         the index would report nobody as being in it. Check the columns in [file.columns], and header and encoding"
     )]
     NoIdentifiers {
         /// The breach.
@@ -33,7 +33,7 @@ pub enum GuardError {
     },
     /// So many rows of one file were rejected that it must be another sort of file than the others.
     #[error(
-        "{breach}: {rejected} of {rows} rows of {file} were rejected, more than {limit}, though few of the whole \
+        "{breach}: {rejected} of {rows} rows of {file} were rejected, more than {limit}, although few in the whole \
          breach. Check whether {file} is of the same format as the other files: it may need a [[file]] of its own in \
          breach.toml; or allow more with max_rejects in it, or --max-rejects"
     )]
@@ -51,8 +51,8 @@ pub enum GuardError {
     },
     /// So many cells of a kind did not normalise in one file that its columns must be other ones.
     #[error(
-        "{breach}: {invalid} of {filled} cells of {file} said to hold {kind} do not, more than {limit}, though few of \
-         the whole breach. Check whether {file} has the same columns as the other files: it may need a [[file]] of its \
+        "{breach}: in {file}, {invalid} of {filled} cells that should hold {kind} do not, more than {limit}, although few \
+         in the whole breach. Check whether {file} has the same columns as the other files: it may need a [[file]] of its \
          own in breach.toml; or allow more with max_rejects in it, or --max-rejects"
     )]
     TooManyInvalidCellsInFile {
@@ -107,7 +107,7 @@ pub enum GuardError {
     },
     /// So many cells of a kind did not normalise that the column must hold something else.
     #[error(
-        "{breach}: {invalid} of {filled} cells said to hold {kind} do not, more than {limit}. Check [file.columns] in \
+        "{breach}: {invalid} of {filled} cells that should hold {kind} do not, more than {limit}. Check [file.columns] in \
          its breach.toml, or allow more with --max-rejects, or with max_rejects in a [[file]]"
     )]
     TooManyInvalidCells {

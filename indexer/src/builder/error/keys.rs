@@ -26,7 +26,8 @@ pub enum KeysError {
     NoOfflineKey,
     /// The offline key is not that of the sealed file.
     #[error(
-        "the sealed file was made with the offline key {made_with}, not with {given}: name the other one with --offline-key"
+        "the sealed file was made with the offline key {made_with}, not with {given}: name the file of {made_with} with \
+         --offline-key"
     )]
     OtherOfflineKey {
         /// The id of the key that the sealed file was made with.
@@ -36,8 +37,8 @@ pub enum KeysError {
     },
     /// The sealed file was made before there was an offline key.
     #[error(
-        "the sealed file of this index has no key of its own, so evaluators confirm guesses to its thief: build it \
-         again from the dumps with --offline-key, and remove the old generations"
+        "the sealed file of this index has no key of its own, so a thief of it could confirm guesses by asking \
+         the evaluators: build it again from the dumps with --offline-key, and remove the old generations"
     )]
     SealedUnderPublicKey,
 }

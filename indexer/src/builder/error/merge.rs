@@ -45,7 +45,7 @@ pub enum MergeError {
          elsewhere may hold them. Erase them again with tekser-indexer erase, or add the dumps with tekser-indexer add"
     )]
     Untagged {
-        /// How many.
+        /// The number of identifiers.
         count: usize,
     },
 }

@@ -57,7 +57,7 @@ pub enum BuildError {
     Generation(#[from] GenerationError),
     /// A generation that is built upon breaks a rule of its format, although its sums fit.
     #[error(
-        "the index that is built upon: {0}. Run tekser-indexer verify, and build again from the dumps"
+        "an index that this build starts from is damaged: {0}. Run tekser-indexer verify, and build again from the dumps"
     )]
     Base(FormatError),
     /// What was left on the disk to be read again cannot be used.

@@ -17,7 +17,7 @@ pub enum ResumeError {
         "cannot resume the interrupted build: {change}. Undo that, or start over with --discard"
     )]
     Changed {
-        /// What.
+        /// The first difference.
         change: Change,
     },
 }

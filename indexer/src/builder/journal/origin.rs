@@ -86,7 +86,7 @@ pub enum Change {
         now: u32,
     },
     /// The key.
-    #[error("the key is another one: the id of the first was {was}, of this one it is {now}")]
+    #[error("the key has changed: its id was {was} and is now {now}")]
     Key {
         /// The id of the key it was begun with.
         was: String,
@@ -104,7 +104,7 @@ pub enum Change {
         now: String,
     },
     /// The allow lists.
-    #[error("the lists of --allow are not those that it began with")]
+    #[error("the lists of --allow have changed since it began")]
     AllowLists,
     /// A breach that was not there.
     #[error("the breach {breach} is new")]

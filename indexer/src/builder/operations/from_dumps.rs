@@ -68,15 +68,15 @@ pub enum Activation {
     Later,
 }
 
-/// What to do about a build that was begun before and did not end.
+/// What to do about an interrupted build.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Start {
-    /// Refuse to build while there is one.
+    /// Refuses to start while an interrupted build exists.
     #[default]
-    Anew,
-    /// Resume it, if there is one.
+    RefuseInterrupted,
+    /// Resumes it, if there is one.
     Resume,
-    /// Throw away what was done of it.
+    /// Discards what was done of it.
     Discard,
 }
 
@@ -431,7 +431,7 @@ impl<'a> DumpBuild<'a> {
     fn begin(&self) -> Result<(Draft<'a>, Journal, ResumeState), BuildError> {
         let (directory, lock) = (self.request.directory, self.lock);
         let unfinished = match self.request.options.start {
-            Start::Anew => None,
+            Start::RefuseInterrupted => None,
             Start::Resume => directory.resume(lock)?,
             Start::Discard => {
                 directory.discard(lock)?;

@@ -163,7 +163,7 @@ mod tests {
         (TagMemo::with_memory(128_000), digests)
     }
 
-    /// Fills the memo and gives the share of tags it forgot.
+    /// Fills the memo and returns the share of tags it forgot.
     fn forgotten_at(load: u32) -> f64 {
         let (mut memo, digests) = memo_and_digests(load);
         let kept = (0..)

@@ -79,7 +79,7 @@ pub(super) struct Build {
     /// Show what a build would read, without key or index; evaluate and write nothing.
     #[arg(long, conflicts_with_all = ["resume", "discard"])]
     dry_run: bool,
-    /// Least average number of rows that share a prefix, among which a range request hides.
+    /// Minimum average number of rows that share a prefix; a range request hides among them.
     #[arg(long, value_name = "N", default_value_t = DEFAULT_RANGE_ROWS, value_parser = parse_range_rows())]
     range_rows: u32,
     #[command(flatten)]

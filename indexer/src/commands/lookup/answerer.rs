@@ -1,3 +1,5 @@
+//! Which leaks and warning lists is this value in? The answer to one line of input.
+
 use anyhow::{Context, ensure};
 use exposure_index::identifier::{
     Identifier, Kind, Nearest, Reading, Recognised, reading_as, recognise,

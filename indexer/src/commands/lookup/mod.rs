@@ -20,7 +20,7 @@ use super::options::{FilesOption, KeysOption};
 use super::progress::LinesRead;
 use super::table::grouped;
 
-/// Look up which leaks and on which warning lists identifiers are in.
+/// Show which leaks and warning lists identifiers are in.
 ///
 /// Identifiers are read from standard input, one per line; never from arguments, which every user of the machine can
 /// see. A line is kind:value, or a value alone, with or without a label such as ИИН; its kind is then recognised as on
@@ -46,7 +46,7 @@ doubts and other kinds only where there are any:
   {\"kind\":\"passport\",\"found\":false,\"exposures\":[],\"doubts\":[\"passport\"],\"or\":[\"login\"]}
   {\"kind\":\"iin\",\"error\":\"check digit\",\"rule\":\"the last digit of an IIN follows from the others, and does not here\"}
 
-Warning lists are apart from the leaks, and only there if there are any:
+Warnings are listed separately from leaks, and only if there are any:
   {\"kind\":\"site\",\"found\":false,\"exposures\":[],\"warnings\":[{\"list\":\"…\",\"since\":\"2026-11\",
    \"reasons\":[\"phishing-site\"],\"publisher\":\"…\",\"appeal\":\"https://…\"}]}
 A site is asked for with its registrable domain.

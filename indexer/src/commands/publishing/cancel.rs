@@ -6,24 +6,24 @@ use exposure_index::progress::{Cancel, Stop};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-/// An exit status beyond this means the signal that a program was ended by, as shells have it.
+/// Shells report a program ended by signal N as exit status 128 + N.
 const BY_SIGNAL: u8 = 128;
 
-/// A wish to stop that Ctrl-C and SIGTERM express. The second of them ends the process at once.
+/// Installs handlers for Ctrl-C and SIGTERM that request cancellation. A second signal ends the process at once.
 pub(in crate::commands) fn on_signals() -> anyhow::Result<Cancel> {
     let cancel = Cancel::default();
-    let is_wished = Arc::new(AtomicBool::new(false));
+    let is_requested = Arc::new(AtomicBool::new(false));
     for stop in [Stop::Keyboard, Stop::Termination] {
         let signal = signal(stop);
-        // In the order in which they act: on the first signal the wish is not there yet.
+        // Handlers run in this order: at the first signal the flag is not yet set, so the shutdown does nothing.
         flag::register_conditional_shutdown(
             signal,
             i32::from(exit_status(stop)),
-            Arc::clone(&is_wished),
+            Arc::clone(&is_requested),
         )
-        .and_then(|_| flag::register(signal, Arc::clone(&is_wished)))
+        .and_then(|_| flag::register(signal, Arc::clone(&is_requested)))
         .and_then(|_| flag::register_usize(signal, cancel.flag(), stop.code()))
-        .context("the handler of Ctrl-C cannot be installed")?;
+        .context("cannot install the handler for Ctrl-C and SIGTERM")?;
     }
     Ok(cancel)
 }

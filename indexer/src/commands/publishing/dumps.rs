@@ -16,14 +16,15 @@ use crate::ingest::{AllowLists, Breach, ReadOptions, check_distinct};
 /// How dumps are read and evaluated.
 #[derive(Args)]
 pub(in crate::commands) struct ReadingOptions {
-    /// Memory to use, such as 1GiB; at least 64MiB. More memory recognises more recurring identifiers.
+    /// Memory to use, such as 1GiB; at least 64MiB. With more memory, fewer repeated identifiers are evaluated
+    /// twice.
     #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = parse_memory)]
     memory: Memory,
     /// Number of threads that evaluate; by default one per core.
     #[arg(long, value_name = "N", value_parser = parse_threads)]
     threads: Option<usize>,
-    /// Share of a breach's rows, and of its cells of each kind, that may be unreadable; a single file may always have
-    /// twenty, up to half of it.
+    /// Largest share of a breach's rows, and of its cells of each kind, that may be unreadable. It also holds for each
+    /// file by itself, where up to twenty rows or cells may exceed it if they are at most half of the file.
     #[arg(long, value_name = "SHARE", default_value = "5%")]
     max_rejects: Share,
     /// Do not search rejected rows for IINs, phone numbers, e-mail addresses and accounts.
@@ -31,11 +32,12 @@ pub(in crate::commands) struct ReadingOptions {
     no_recover: bool,
     #[command(flatten)]
     identity: IdentityOption,
-    /// Read a truncated file as far as it goes, and count it. By default, a truncated file stops the publication:
-    /// people in its missing part would be "not found".
+    /// Read a truncated file as far as it goes, and count it. By default it is an error: people in its missing
+    /// part would be reported as "not found".
     #[arg(long)]
     allow_truncated: bool,
-    /// List of what no warning list may name: a domain or kind:value a line, or a warninglist of MISP. May be repeated.
+    /// Allow list of values that no warning list may name: one domain or kind:value per line, or a MISP warninglist. May
+    /// be repeated.
     #[arg(long, value_name = "FILE")]
     allow: Vec<PathBuf>,
 }
@@ -49,7 +51,7 @@ impl ReadingOptions {
             threads: self.threads,
             range_rows: None,
             max_rejects: self.max_rejects,
-            start: Start::Anew,
+            start: Start::RefuseInterrupted,
             checkpoint: Duration::MAX,
             cancel: cancel::on_signals()?,
             activation: Activation::AtOnce,
@@ -102,7 +104,7 @@ impl DumpOptions {
             start: match (self.resume, self.discard) {
                 (true, _) => Start::Resume,
                 (_, true) => Start::Discard,
-                _ => Start::Anew,
+                _ => Start::RefuseInterrupted,
             },
             checkpoint: self.checkpoint,
             activation: self.review.force(),

@@ -158,7 +158,7 @@ pub(super) fn as_text(summary: &Summary, force: Activation, review: Option<&Revi
     let recovered: u64 = summary.recovered.values().sum();
     let seconds = summary.duration.as_secs_f64();
     text.push_str(&format!(
-        "\nidentifiers  {} ({})\nrecovered    {} more, from rejected rows\n{}index        {}, {:.2} bytes an identifier\n{}\
+        "\nidentifiers  {} ({})\nrecovered    {} more, from rejected rows\n{}index        {}, {:.2} bytes per identifier\n{}\
          generation   {}, {}, after {seconds:.1} s\n\
          report       report.txt and report.json beside it, digest {}\n",
         grouped(identifiers),

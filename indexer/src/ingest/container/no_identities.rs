@@ -23,7 +23,7 @@ impl Identities {
 pub enum IdentityError {
     /// The program can do without, and was built so.
     #[error(
-        "--identity: this tekser-indexer was built without the feature `age`, by which it reads encrypted dumps; install \
+        "--identity: this tekser-indexer was built without the feature `age`, which it needs to read encrypted dumps; install \
          the package, or build it with --features full"
     )]
     Absent,

@@ -85,6 +85,7 @@ impl<S: BufRead> Stream<S> {
             }
             _ => {
                 // A little more than the window, for what the decoder holds besides.
+                #[expect(clippy::cast_possible_truncation, reason = "128 MiB in KiB")]
                 let kibibytes = (XZ_WINDOW >> 10) as u32 + 1024;
                 let inner = XzReader::new_mem_limit(source, false, kibibytes);
                 let fault = far_back;

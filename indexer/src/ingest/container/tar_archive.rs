@@ -187,7 +187,7 @@ pub(super) fn is_header(block: &[u8]) -> bool {
     };
     let others = || block[..CHECKSUM.start].iter().chain(&block[CHECKSUM.end..]);
     // The field of the checksum itself counts as spaces.
-    let spaces = CHECKSUM.len() as u32 * u32::from(b' ');
+    let spaces: u32 = CHECKSUM.map(|_| u32::from(b' ')).sum();
     let unsigned: u32 = others().map(|&byte| u32::from(byte)).sum();
     let signed: i32 = others().map(|&byte| i32::from(byte.cast_signed())).sum();
     stated > 0

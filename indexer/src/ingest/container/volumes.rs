@@ -48,8 +48,9 @@ impl Seek for Volumes<'_, '_> {
     /// Directories of archives are read by many small seeks; only those that leave the buffer cost a read.
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let target = place(to, self.at, self.size)?;
-        let offset = i64::try_from(target).map_err(|_| io::ErrorKind::InvalidInput)?;
-        self.reader.seek_relative(offset - self.at as i64)?;
+        let signed = |place| i64::try_from(place).map_err(|_| io::ErrorKind::InvalidInput);
+        self.reader
+            .seek_relative(signed(target)? - signed(self.at)?)?;
         self.at = target;
         Ok(target)
     }

@@ -35,7 +35,7 @@ const PASSWORDS: &str = "passwords";
 pub enum Format {
     /// Values between delimiters, quoted as RFC 4180 says.
     Csv,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Jsonl,
     /// JSON documents of any layout, one after the other; arrays are taken apart.
     Json,
@@ -594,6 +594,21 @@ mod tests {
 
     fn parse(file: &str) -> Result<Description, (usize, String)> {
         Description::parse(&description("x-2020", file))
+    }
+
+    #[test]
+    fn every_format_is_listed() {
+        let refused = serde_json::from_str::<Format>("\"nothing\"").expect_err("not a format");
+        let refused = refused.to_string();
+        let (_, expected) = refused.split_once("expected one of").expect("a list");
+        assert_eq!(
+            expected.matches('`').count(),
+            2 * Format::ALL.len(),
+            "{expected}"
+        );
+        for format in Format::ALL.map(word) {
+            assert!(expected.contains(&format!("`{format}`")), "{format}");
+        }
     }
 
     #[test]

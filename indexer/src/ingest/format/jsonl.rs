@@ -18,7 +18,7 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 /// How much of a line that is too long is searched at a time, in bytes.
 const PIECE: usize = 8 << 10;
 
-/// Reads one JSON object a line. Where the paths lead to records within these, lines are documents, of any length.
+/// Reads one JSON object per line. Where the paths lead to records within these, lines are documents, of any length.
 pub(in crate::ingest) fn read(
     window: &mut Window<impl Read>,
     rules: &FileRules,

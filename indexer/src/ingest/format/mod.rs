@@ -1,4 +1,6 @@
-//! What does a row of this format say? One reader a format, from text to records.
+//! What does a row of this format say? One reader per format, from a stream of text or bytes to records.
+//!
+//! What is read by pages or with files beside it is in `database`; what has sheets of rows and cells in `sheet`.
 
 pub(super) mod bson;
 pub(super) mod combo;

@@ -305,14 +305,13 @@ fn is_national(digits: &str) -> bool {
 
 /// The first six digits are a day of the century of the seventh.
 fn begins_with_date(digits: &[u8]) -> bool {
-    let number =
-        |place: usize| i16::from(digits[place] - b'0') * 10 + i16::from(digits[place + 1] - b'0');
+    let digit = |place: usize| (digits[place] - b'0').cast_signed();
+    let number = |place: usize| 10 * digit(place) + digit(place + 1);
     let century = match digits[6] {
         b'1' | b'2' => 1800,
         b'3' | b'4' => 1900,
         b'5' | b'6' => 2000,
         _ => return false,
     };
-    let (month, day) = (number(2) as i8, number(4) as i8);
-    jiff::civil::Date::new(century + number(0), month, day).is_ok()
+    jiff::civil::Date::new(century + i16::from(number(0)), number(2), number(4)).is_ok()
 }

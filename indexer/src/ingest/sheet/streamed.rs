@@ -9,7 +9,7 @@ use crate::ingest::survey::TABLES;
 
 /// Sheets that come one after the other.
 pub(super) trait StreamedSheets {
-    /// Goes into the next sheet and gives its name, if there is one.
+    /// Goes into the next sheet and returns its name, if there is one.
     fn next_sheet(&mut self) -> Result<Option<String>, Failure>;
 
     /// Every row of the sheet.

@@ -197,6 +197,7 @@ fn shown(value: &DataRef<'_>) -> String {
 }
 
 /// The date of a serial number, which counts days from the end of 1899.
+#[expect(clippy::cast_possible_truncation, reason = "casts from f64 saturate")]
 fn day(serial: f64) -> Option<String> {
     let days = Span::new().try_days(serial as i64).ok()?;
     Some(date(1899, 12, 30).checked_add(days).ok()?.to_string())

@@ -36,7 +36,7 @@ pub enum AllowListError {
     },
     /// A line is not what it should be.
     #[error(
-        "the allow list {}, line {line}: {rule}; a line is a domain, kind:value or a comment behind #", path.display()
+        "the allow list {}, line {line}: {rule}; a line is a domain or kind:value, and # begins a comment", path.display()
     )]
     Line {
         /// The list.
@@ -47,14 +47,14 @@ pub enum AllowListError {
         rule: &'static str,
     },
     /// It is JSON, but not a list of MISP's.
-    #[error("the allow list {} is not a warninglist of MISP: it is an object with a \"list\" of texts", path.display())]
+    #[error("the allow list {} is not a MISP warninglist: a warninglist is a JSON object with a \"list\" of strings", path.display())]
     Json {
         /// The list.
         path: PathBuf,
     },
     /// Its entries are not values.
     #[error(
-        "the allow list {} has entries of the type {list_type}; only those of hostname and string are values", path.display()
+        "the allow list {} has the type {list_type}; only the types hostname and string are supported", path.display()
     )]
     Type {
         /// The list.

@@ -187,7 +187,7 @@ impl File {
         let measured = watch(child)?;
         ensure!(
             measured.output.status.success(),
-            "the dry run failed; its message stands above"
+            "the dry run failed; see its message above"
         );
         let summary: Value = serde_json::from_slice(&measured.output.stdout)?;
         let seconds = summary["seconds"].as_f64();

@@ -162,7 +162,7 @@ impl Dump {
             .with_context(|| format!("cannot run {}", indexer.display()))?;
         ensure!(
             output.status.success(),
-            "the dry run failed; its message stands above"
+            "the dry run failed; see its message above"
         );
         let summary: Value = serde_json::from_slice(&output.stdout)?;
         let rows = summary["rows"].as_u64().context("no rows are reported")?;

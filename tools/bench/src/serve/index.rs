@@ -1,3 +1,5 @@
+//! What do benchmarks ask the server for? An index of their own.
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;

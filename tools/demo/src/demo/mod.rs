@@ -68,19 +68,19 @@ pub enum DemoError {
         source: io::Error,
     },
     /// The website does not build.
-    #[error("{0}\nwithout the website there is `cargo demo --indexer-only`")]
+    #[error("{0}\nto do without the website: `cargo demo --indexer-only`")]
     Website(#[from] WebsiteError),
     /// The release key's public half cannot be read.
     #[error("the demo's release key cannot be read")]
     Trust(#[from] StatementError),
     /// The server does not serve.
-    #[error("the server did not start; its message stands above")]
+    #[error("the server did not start; see its message above")]
     Server,
     /// A look-up over HTTP failed.
     #[error("the server does not answer as it should")]
     Client(#[from] ClientError),
     /// A command of the indexer failed.
-    #[error("`tekser-indexer {command}` failed; its message stands above")]
+    #[error("`tekser-indexer {command}` failed; see its message above")]
     Command {
         /// The subcommand.
         command: &'static str,

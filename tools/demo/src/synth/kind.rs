@@ -1,6 +1,6 @@
 use super::classes::Class;
 
-/// The kinds of identifier, in the order in which truth lists them.
+/// The kinds of identifier that synthetic leaks hold, in the order in which truth lists them; the library has more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// Individual identification number.

@@ -1,3 +1,5 @@
+//! Which e-mail address is this, and which domain? The rules of RFC 5321 that people keep to.
+
 use std::borrow::Cow;
 
 use compact_str::CompactString;

@@ -59,7 +59,8 @@ impl Identifier {
     pub fn write_oprf_input(&self, buffer: &mut Vec<u8>) {
         const VERSION: u8 = {
             assert!(NORMALISATION_VERSION < 10);
-            b'0' + NORMALISATION_VERSION as u8
+            let [digit, ..] = NORMALISATION_VERSION.to_le_bytes();
+            b'0' + digit
         };
         buffer.extend_from_slice(b"tekser:");
         buffer.extend_from_slice(&[VERSION, b':']);
@@ -172,7 +173,7 @@ mod tests {
 
         #[test]
         fn what_a_person_may_type_a_dump_may_hold(kind in any_kind(), text in near_identifiers()) {
-            // A phone number's missing plus is made good for persons only.
+            // A phone number's missing plus is made good for people only.
             prop_assume!(kind != Kind::Phone);
             let typed = normalise(kind, &text);
             if let Ok(typed) = typed {

@@ -114,7 +114,12 @@ fn encode(postings: Vec<(Holder, GrowingPosting)>) -> Result<Vec<u8>, WriteError
         let (whose, number) = holder.codes();
         head.extend_from_slice(&whose.to_le_bytes());
         head.extend_from_slice(&number.to_le_bytes());
-        head.extend_from_slice(&(posting.len() as u32).to_le_bytes());
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "rows have numbers of 32 bits, of which the last is not given"
+        )]
+        let rows = posting.len() as u32;
+        head.extend_from_slice(&rows.to_le_bytes());
         head.extend_from_slice(&((bodies_start + bodies.len()) as u64).to_le_bytes());
         head.extend_from_slice(&(posting.serialized_size() as u64).to_le_bytes());
         posting.serialize_into(&mut bodies)?;

@@ -1,9 +1,3 @@
-#![warn(
-    clippy::cast_lossless,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss
-)]
-
 use roaring::RoaringBitmap;
 
 use super::{COUNT_LENGTH, ENTRY_LENGTH, Holder, entry_offset};

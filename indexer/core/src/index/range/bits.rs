@@ -18,7 +18,7 @@ pub(super) struct BitWriter {
 impl BitWriter {
     pub(super) fn push(&mut self, value: u128, width: u32, out: &mut Vec<u8>) {
         debug_assert!(width <= MAX_WIDTH && value >> width == 0);
-        self.push_word(value as u64, width.min(WORD), out);
+        self.push_word(low_word(value), width.min(WORD), out);
         if width > WORD {
             self.push_word((value >> WORD) as u64, width - WORD, out);
         }
@@ -43,6 +43,15 @@ impl BitWriter {
         let rest = self.filled.div_ceil(8) as usize;
         out.extend_from_slice(&self.pending.to_le_bytes()[..rest]);
     }
+}
+
+/// The lowest 64 bits.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the upper bits are to be cut off"
+)]
+pub(super) const fn low_word(value: u128) -> u64 {
+    value as u64
 }
 
 /// The number of `width` bits that begins at bit `position`; bits beyond the end read as zero.

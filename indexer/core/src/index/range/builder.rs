@@ -48,7 +48,7 @@ impl RangeBuilder {
         tag: Tag,
         exposures: &[Exposure],
     ) -> Result<(), TooFull> {
-        let set = self.set_of(exposures);
+        let set = self.set_of(exposures)?;
         self.push_row(tag, set)
     }
 
@@ -69,7 +69,7 @@ impl RangeBuilder {
             self.numbered.resize(number + 1, UNKNOWN);
         }
         if self.numbered[number] == UNKNOWN {
-            self.numbered[number] = self.set_of(exposures);
+            self.numbered[number] = self.set_of(exposures)?;
         }
         self.push_row(tag, self.numbered[number])
     }
@@ -79,14 +79,15 @@ impl RangeBuilder {
         self.numbered.clear();
     }
 
-    fn set_of(&mut self, exposures: &[Exposure]) -> u16 {
+    fn set_of(&mut self, exposures: &[Exposure]) -> Result<u16, TooFull> {
         if let Some(set) = self.sets.get(exposures) {
-            return *set;
+            return Ok(*set);
         }
-        let set = self.uses.len() as u16;
+        let set = u16::try_from(self.uses.len()).ok();
+        let set = set.filter(|set| *set != UNKNOWN).ok_or(TooFull)?;
         self.sets.insert(exposures.to_vec(), set);
         self.uses.push(0);
-        set
+        Ok(set)
     }
 
     fn push_row(&mut self, tag: Tag, set: u16) -> Result<(), TooFull> {
@@ -116,7 +117,11 @@ impl RangeBuilder {
         write_exposures(&exposures, out);
         let sets_start = out.len() - start;
         write_sets(&sets, &exposures, out);
-        let head = self.head(out.len() - start, sets.len(), exposures.len(), sets_start);
+        let Ok(length) = u32::try_from(out.len() - start) else {
+            out.truncate(start);
+            return Err(TooFull);
+        };
+        let head = self.head(length, count(&sets), count(&exposures), sets_start);
         out[start..start + BUCKETS_OFFSET].copy_from_slice(&head);
         self.rows.clear();
         self.sets.clear();
@@ -153,10 +158,10 @@ impl RangeBuilder {
 
     fn write_rows(&self, sets: &[(&[Exposure], u16)], out: &mut Vec<u8>) {
         let mut places = vec![0_u16; sets.len()];
-        for (place, (_, number)) in sets.iter().enumerate() {
-            places[usize::from(*number)] = place as u16;
+        for ((_, number), place) in sets.iter().zip(0_u16..) {
+            places[usize::from(*number)] = place;
         }
-        let width = row_width(self.shape, sets.len() as u16);
+        let width = row_width(self.shape, count(sets));
         out.reserve(packed_length(self.rows.len(), width));
         let mut bits = BitWriter::default();
         for (tag, number) in &self.rows {
@@ -165,25 +170,37 @@ impl RangeBuilder {
             bits.push(row, width, out);
         }
         bits.finish(out);
-        debug_assert!(index_width(sets.len() as u16) <= 16);
+        debug_assert!(index_width(count(sets)) <= 16);
     }
 
     fn head(
         &self,
-        length: usize,
-        sets: usize,
-        exposures: usize,
+        length: u32,
+        sets: u16,
+        exposures: u16,
         sets_start: usize,
     ) -> [u8; BUCKETS_OFFSET] {
         let mut head = Vec::with_capacity(BUCKETS_OFFSET);
-        head.extend_from_slice(&(length as u32).to_le_bytes());
-        head.extend_from_slice(&(self.rows.len() as u16).to_le_bytes());
-        head.extend_from_slice(&(sets as u16).to_le_bytes());
-        head.extend_from_slice(&(exposures as u16).to_le_bytes());
+        head.extend_from_slice(&length.to_le_bytes());
+        head.extend_from_slice(&count(&self.rows).to_le_bytes());
+        head.extend_from_slice(&sets.to_le_bytes());
+        head.extend_from_slice(&exposures.to_le_bytes());
         head.extend_from_slice(&[self.shape.prefix_bits(), self.shape.bucket_bits()]);
-        head.extend_from_slice(&(sets_start as u32).to_le_bytes());
+        #[expect(clippy::cast_possible_truncation, reason = "at most `length`")]
+        let sets_start = sets_start as u32;
+        head.extend_from_slice(&sets_start.to_le_bytes());
         super::super::layout::bytes_at(&head, 0)
     }
+}
+
+/// The number of rows, sets or exposures, of each of which a range has at most 65,535.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "`push_row`, `set_of` and `finish` refuse more"
+)]
+const fn count<T>(listed: &[T]) -> u16 {
+    debug_assert!(listed.len() <= u16::MAX as usize);
+    listed.len() as u16
 }
 
 /// The exposures that occur, ascending.

@@ -11,7 +11,7 @@ use super::{
     packed_rows_offset, row_width, varint,
 };
 use crate::breach::ClassSet;
-use crate::index::layout::{at_most, equal, u16_at, u32_at};
+use crate::index::layout::{at_most, equal, in_memory, u16_at, u32_at};
 use crate::index::{BreachOrdinal, Exposure, Fault, FormatError, Prefix, Section};
 use crate::oprf::Tag;
 
@@ -49,6 +49,7 @@ impl<'a> Range<'a> {
         let rows_start = packed_rows_offset(shape);
         let rows_length = bytes.len().saturating_sub(rows_start);
         let behind_prefix = u128::from(tag.0 << shape.prefix_bits());
+        #[expect(clippy::cast_possible_truncation, reason = "less than `rows_length`")]
         let row = rows_start + ((behind_prefix * rows_length as u128) >> 64) as usize;
         let bucket_end = BUCKETS_OFFSET + 2 * shape.bucket(tag);
         for offset in [bucket_end, row, row.saturating_sub(LINE), row + LINE] {
@@ -73,8 +74,8 @@ impl<'a> Range<'a> {
                 got: there,
             }));
         }
-        let length = u64::from(u32_at(bytes, LENGTH_OFFSET));
-        at_most(length, there, "range length").map_err(fail(LENGTH_OFFSET))?;
+        let length = u32_at(bytes, LENGTH_OFFSET);
+        at_most(u64::from(length), there, "range length").map_err(fail(LENGTH_OFFSET))?;
         let (prefix_bits, bucket_bits) = (
             u64::from(shape.prefix_bits()),
             u64::from(shape.bucket_bits()),
@@ -95,8 +96,12 @@ impl<'a> Range<'a> {
         let sets = u16_at(bytes, SETS_OFFSET);
         at_most(u64::from(sets), u64::from(rows), "sets").map_err(fail(SETS_OFFSET))?;
         let sets_start = u32_at(bytes, SETS_START_OFFSET);
-        at_most(u64::from(sets_start), length, "start of the sets")
-            .map_err(fail(SETS_START_OFFSET))?;
+        at_most(
+            u64::from(sets_start),
+            u64::from(length),
+            "start of the sets",
+        )
+        .map_err(fail(SETS_START_OFFSET))?;
         let range = Self {
             bytes: &bytes[..length as usize],
             base,
@@ -227,8 +232,12 @@ impl<'a> Range<'a> {
             let Tag(first) = self.shape.tag(prefix, bucket, 0);
             for place in self.bucket(bucket)? {
                 let row = bits::read(packed, place * width as usize, width);
-                let rest = (row & ((1 << rest_bits) - 1)) as u64;
+                let rest = bits::low_word(row & ((1 << rest_bits) - 1));
                 let set = self.checked_set(place, (row >> rest_bits) as usize)?;
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "`checked_set` refuses what is not a set"
+                )]
                 rows.push((Tag(first | rest), set as u16));
             }
         }
@@ -259,7 +268,7 @@ impl<'a> Range<'a> {
         }
     }
 
-    /// Checks every rule of the format within the range, and gives its sets.
+    /// Checks every rule of the format within the range, and returns its sets.
     pub(in crate::index) fn verify(
         &self,
         prefix: Prefix,
@@ -303,7 +312,9 @@ impl<'a> Range<'a> {
         let width = row_width(self.shape, self.sets);
         let filled = self.rows() * width as usize;
         let rows = &self.bytes[packed_rows_offset(self.shape)..self.exposures_start()];
-        let last = bits::read(rows, filled, 8 * rows.len() as u32 - filled as u32);
+        #[expect(clippy::cast_possible_truncation, reason = "less than a byte")]
+        let width = (8 * rows.len() - filled) as u32;
+        let last = bits::read(rows, filled, width);
         if last == 0 {
             return Ok(());
         }
@@ -344,7 +355,7 @@ impl<'a> Range<'a> {
         let row = bits::read(rows, place * width as usize, width);
         let rest_bits = u32::from(self.shape.rest_bits());
         (
-            (row & ((1 << rest_bits) - 1)) as u64,
+            bits::low_word(row & ((1 << rest_bits) - 1)),
             (row >> rest_bits) as usize,
         )
     }
@@ -377,6 +388,7 @@ impl<'a> Range<'a> {
             Vec::with_capacity(usize::from(self.exposures).min(rest.len() / 2));
         for _ in 0..self.exposures {
             let before = rest;
+            #[expect(clippy::cast_possible_truncation, reason = "`number` refuses more")]
             let breach =
                 self.number(&mut rest, "breach of an exposure", u64::from(u16::MAX))? as u16;
             let classes = self.number(&mut rest, "classes of an exposure", u64::MAX)?;
@@ -416,11 +428,11 @@ impl<'a> Range<'a> {
                 },
             ));
         }
-        let mut members: Vec<Exposure> = Vec::with_capacity(count as usize);
+        let mut members: Vec<Exposure> = Vec::with_capacity(in_memory(count));
         for _ in 0..count {
             let before = *rest;
             let place = self.number(rest, "exposure of a set", listed.len() as u64 - 1)?;
-            let exposure = listed[place as usize];
+            let exposure = listed[in_memory(place)];
             if members
                 .last()
                 .is_some_and(|last| last.breach >= exposure.breach)

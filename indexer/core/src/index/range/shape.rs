@@ -98,6 +98,7 @@ impl Shape {
 
     /// The prefix of a tag.
     #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "at most 24 bits")]
     pub const fn prefix(self, tag: Tag) -> Prefix {
         Prefix(leading(tag.0, self.prefix_bits) as u32)
     }
@@ -127,6 +128,7 @@ impl Shape {
     }
 
     /// The bucket of a tag within its range.
+    #[expect(clippy::cast_possible_truncation, reason = "at most 16 bits")]
     pub(in crate::index) const fn bucket(self, tag: Tag) -> usize {
         leading(tag.0 << self.prefix_bits, self.bucket_bits) as usize
     }
@@ -148,6 +150,7 @@ impl Shape {
 }
 
 /// ⌊log₂ `quotient`⌋, 0 for 0.
+#[expect(clippy::cast_possible_truncation, reason = "at most 63")]
 fn log2(quotient: u64) -> u8 {
     quotient.checked_ilog2().unwrap_or(0) as u8
 }

@@ -4,10 +4,15 @@ const CONTINUES: u8 = 0x80;
 
 pub(in crate::index) fn write(out: &mut Vec<u8>, mut value: u64) {
     while value >= u64::from(CONTINUES) {
-        out.push(value as u8 & !CONTINUES | CONTINUES);
+        out.push(lowest_byte(value) | CONTINUES);
         value >>= 7;
     }
-    out.push(value as u8);
+    out.push(lowest_byte(value));
+}
+
+const fn lowest_byte(value: u64) -> u8 {
+    let [lowest, ..] = value.to_le_bytes();
+    lowest
 }
 
 /// Takes a number off the front of `bytes`; `None` if it is cut short, over 64 bits or longer than it needs to be.

@@ -42,7 +42,8 @@ impl Aes {
         *block = whole.into();
     }
 
-    /// Decrypts whole blocks of which each was mixed with the one before; what is left behind the last one is as it was.
+    /// Decrypts whole blocks in CBC mode; `before` is the ciphertext block before them, and then the last one. Leaves an
+    /// incomplete block at the end unchanged.
     pub(in crate::ingest::container) fn decrypt_chain(
         &self,
         before: &mut [u8; BLOCK],

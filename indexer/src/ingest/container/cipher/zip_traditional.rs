@@ -11,7 +11,8 @@ static CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
 
 /// One step of CRC-32, without what a whole checksum begins and ends with.
 fn step(crc: u32, byte: u8) -> u32 {
-    crc >> 8 ^ CRC.table()[0][usize::from(crc as u8 ^ byte)]
+    let [low, ..] = crc.to_le_bytes();
+    crc >> 8 ^ CRC.table()[0][usize::from(low ^ byte)]
 }
 
 /// The state of the cipher.

@@ -102,7 +102,7 @@ impl<'a> Coders<'a> {
         Ok(Self {
             coders,
             pairs,
-            packed_streams: packed_streams as usize,
+            packed_streams: usize::try_from(packed_streams).map_err(|_| Fault::Damaged)?,
             first: first.ok_or(Fault::Damaged)?,
             simple,
         })

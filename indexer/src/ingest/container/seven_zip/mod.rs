@@ -229,7 +229,8 @@ fn packed_header(source: &mut dyn ReadSeek) -> Result<Vec<u8>, Failure> {
     check_behind(source, end)?;
     check_header_size(length)?;
     source.seek(SeekFrom::Start(begin + START as u64))?;
-    let mut header = vec![0; length as usize];
+    let length = usize::try_from(length).map_err(|_| Fault::Damaged)?;
+    let mut header = vec![0; length];
     source.read_exact(&mut header)?;
     if crc(&header) != expected {
         return Err(Fault::Damaged.into());

@@ -168,8 +168,9 @@ fn pages(file: &mut File<'_>, map: u32) -> Result<Vec<u32>, Failure> {
             add_bits(first, &rest[BITS..], &mut pages);
         }
         Some((1, rest)) => {
+            #[expect(clippy::cast_possible_truncation, reason = "a page has at most 4 KiB")]
             let each = 8 * (file.layout.page_size - BITS) as u32;
-            for (place, number) in rest.chunks_exact(4).enumerate() {
+            for (number, place) in rest.chunks_exact(4).zip(0..) {
                 let number = long(number, 0).unwrap_or(0);
                 if number == 0 {
                     continue;
@@ -178,7 +179,7 @@ fn pages(file: &mut File<'_>, map: u32) -> Result<Vec<u32>, Failure> {
                 if bits.first() != Some(&kind::PAGES) {
                     return Err(broken().into());
                 }
-                add_bits(each.saturating_mul(place as u32), &bits[BITS..], &mut pages);
+                add_bits(each.saturating_mul(place), &bits[BITS..], &mut pages);
             }
         }
         _ => return Err(broken().into()),

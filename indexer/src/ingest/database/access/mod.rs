@@ -123,9 +123,10 @@ fn catalogue(file: &mut File<'_>) -> Result<Vec<(String, u32)>, Failure> {
             Cell::Coded(bytes) => text::decoded(bytes, code_page),
             _ => String::new(),
         };
-        let is_of_access = number(flags) as u32 & SYSTEM != 0 || name.starts_with("MSys");
+        let is_of_access = number(flags) & i64::from(SYSTEM) != 0 || name.starts_with("MSys");
         if is_local && !is_of_access && !name.is_empty() {
-            found.push((name, number(id) as u32 & 0x00FF_FFFF));
+            let page = u32::try_from(number(id) & 0x00FF_FFFF).unwrap_or(0);
+            found.push((name, page));
         }
         Ok(())
     })?;

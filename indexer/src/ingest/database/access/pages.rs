@@ -198,6 +198,7 @@ impl<'p> File<'p> {
 
 /// What Access means by encoding.
 fn rc4(key: &[u8; 4], bytes: &mut [u8]) {
+    #[expect(clippy::cast_possible_truncation, reason = "there are 256 places")]
     let mut state: [u8; 256] = std::array::from_fn(|place| place as u8);
     let mut other = 0_u8;
     for place in 0..state.len() {

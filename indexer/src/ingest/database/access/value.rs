@@ -166,6 +166,11 @@ fn numeric(bytes: &[u8; 17], scale: u8) -> String {
 }
 
 /// Days since the end of 1899, with the time of the day as their fraction, as a person writes it.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "casts from f64 saturate, and the seconds of a day are positive"
+)]
 fn moment(days: f64) -> String {
     let day = Span::new()
         .try_days(days.trunc() as i64)

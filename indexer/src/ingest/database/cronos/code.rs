@@ -23,7 +23,7 @@ const CODES: [u8; 256] = [
 /// Decodes a record in place; `number` is its place in its file, from 1.
 pub(super) fn decode(bytes: &mut [u8], number: u32) {
     for (place, byte) in (0_u32..).zip(bytes) {
-        let shift = place.wrapping_add(number) as u8;
+        let [shift, ..] = place.wrapping_add(number).to_le_bytes();
         *byte = CODES[usize::from(*byte)].wrapping_sub(shift);
     }
 }

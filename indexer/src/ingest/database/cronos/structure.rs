@@ -52,9 +52,9 @@ impl Structure {
         let records = Records::open(&mut bytes, size)?;
         let index: Beside = Box::new(std::io::Cursor::new(whole(tad, STRUCTURE_LIMIT)?));
         let mut index = Index::open(index, records.version)?;
-        let mut read = Vec::new();
+        let (mut read, mut number) = (Vec::new(), 0);
         while let Some(slot) = index.next()? {
-            let number = read.len() as u32 + 1;
+            number += 1;
             read.push(match slot {
                 Slot::At(place) => records.read(&mut bytes, &place, number)?.ok(),
                 Slot::Empty => None,

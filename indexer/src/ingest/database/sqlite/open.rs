@@ -29,7 +29,7 @@ const JOURNAL: [u8; 8] = [0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7];
 const LOG_HEADER: u64 = 32;
 const FRAME_HEADER: u64 = 24;
 
-/// Opens a database, and gives the file that it is, if it is one.
+/// Opens a database, and returns the file that it is, if it is one.
 pub(super) fn open(
     mut pages: Pages<'_>,
 ) -> Result<(Connection, Option<&mut dyn ReadSeek>), Failure> {

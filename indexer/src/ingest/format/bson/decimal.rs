@@ -7,7 +7,7 @@ const DIGITS: u32 = 34;
 const BIAS: i32 = 6176;
 
 /// How far the point may be from the digits for the number to be written out.
-const WRITTEN_OUT: i32 = 40;
+const WRITTEN_OUT: usize = 40;
 
 /// The number as a person writes it.
 pub(super) fn written(bits: u128) -> String {
@@ -29,16 +29,16 @@ pub(super) fn written(bits: u128) -> String {
 
 /// Digits with a point so many places from their end, or zeros.
 fn placed(digits: &str, exponent: i32) -> String {
-    let length = digits.len() as i32;
-    match exponent {
+    let places = exponent.unsigned_abs() as usize;
+    match exponent.signum() {
         0 => digits.to_owned(),
-        1..=WRITTEN_OUT => format!("{digits}{}", "0".repeat(exponent as usize)),
-        _ if exponent < 0 && -exponent < length => {
-            let (whole, rest) = digits.split_at((length + exponent) as usize);
+        1 if places <= WRITTEN_OUT => format!("{digits}{}", "0".repeat(places)),
+        -1 if places < digits.len() => {
+            let (whole, rest) = digits.split_at(digits.len() - places);
             format!("{whole}.{rest}")
         }
-        _ if exponent < 0 && -exponent - length <= WRITTEN_OUT => {
-            format!("0.{}{digits}", "0".repeat((-exponent - length) as usize))
+        -1 if places - digits.len() <= WRITTEN_OUT => {
+            format!("0.{}{digits}", "0".repeat(places - digits.len()))
         }
         _ => format!("{digits}E{exponent}"),
     }

@@ -20,7 +20,7 @@ const END: u8 = 0x1A;
 const PIECE: usize = 512;
 
 /// The length of what is before a memo whose length is stated.
-const HEAD: u64 = 8;
+const HEAD: usize = 8;
 
 /// The memos of a table.
 pub(super) struct Memos<'m> {
@@ -88,7 +88,7 @@ impl<'m> Memos<'m> {
                     self.source.seek(SeekFrom::Start(place))?;
                     return self.unmeasured();
                 }
-                let length = u64::from(u32::from_le_bytes(length)).checked_sub(HEAD);
+                let length = u64::from(u32::from_le_bytes(length)).checked_sub(HEAD as u64);
                 self.measured(length.ok_or(NoMemo::Reject(Reason::NoMemo))?)
             }
             MemoKind::FoxPro => {
@@ -98,8 +98,8 @@ impl<'m> Memos<'m> {
         }
     }
 
-    fn head(&mut self) -> Result<[u8; HEAD as usize], NoMemo> {
-        let mut head = [0; HEAD as usize];
+    fn head(&mut self) -> Result<[u8; HEAD], NoMemo> {
+        let mut head = [0; HEAD];
         self.source.read_exact(&mut head)?;
         Ok(head)
     }

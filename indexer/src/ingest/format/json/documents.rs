@@ -400,7 +400,7 @@ impl<'w, R: Read> Documents<'w, R> {
         self.stretch = Some(stretch);
     }
 
-    /// Takes the next piece of the present stretch and gives its length; the window has passed it.
+    /// Takes the next piece of the present stretch and returns its length; the window has passed it.
     fn go_on(&mut self) -> Result<usize, Failure> {
         self.window.set_mark();
         let rest = self.window.peek(PIECE + LOOK)?;

@@ -446,6 +446,7 @@ proptest! {
     #[test]
     fn any_bytes_are_read_to_their_end(bytes: Vec<u8>) {
         for dialect in [Mysql, Postgresql] {
+            // Excludes panics where the window is cut: within a character, a quote or a comment.
             let _ = outcome(&bytes[..], dialect, None);
         }
     }

@@ -154,7 +154,7 @@ impl<R: Read> Page<R> {
         Ok(token)
     }
 
-    /// Goes into the next table and gives its name, if there is one; `outside` takes the text before it.
+    /// Goes into the next table and returns its name, if there is one; `outside` takes the text before it.
     fn next_table(&mut self, outside: &mut dyn FnMut(&str)) -> Result<Option<String>, Failure> {
         loop {
             match self.next()? {
@@ -203,9 +203,18 @@ impl Row {
             self.put_carried(self.next, sheet)?;
             self.next += 1;
         }
-        let count = |name: &str| attribute(more, name).and_then(|text| text.trim().parse().ok());
-        let columns: usize = count("colspan").unwrap_or(1).clamp(1, COLUMN_LIMIT as u64) as usize;
-        let rows = count("rowspan").unwrap_or(1).clamp(1, u64::from(ROW_LIMIT)) as u32;
+        let count =
+            |name: &str| attribute(more, name).and_then(|text| text.trim().parse::<u64>().ok());
+        let columns = count("colspan").map_or(1, |count| {
+            usize::try_from(count)
+                .unwrap_or(COLUMN_LIMIT)
+                .clamp(1, COLUMN_LIMIT)
+        });
+        let rows = count("rowspan").map_or(1, |count| {
+            u32::try_from(count)
+                .unwrap_or(ROW_LIMIT)
+                .clamp(1, ROW_LIMIT)
+        });
         if self.next + columns > COLUMN_LIMIT {
             return Err(Fault::BadWorkbook.into());
         }

@@ -186,6 +186,7 @@ fn is_mostly_utf8(line: &[u8]) -> bool {
 /// Signs beyond ASCII that Windows-1251 and Windows-1252 write alike, such as dashes, quotes and the hard space.
 static SIGNS: LazyLock<[Option<char>; 256]> = LazyLock::new(|| {
     std::array::from_fn(|byte| {
+        #[expect(clippy::cast_possible_truncation, reason = "there are 256")]
         let raw = [byte as u8];
         let sign = |encoding: &'static encoding_rs::Encoding| {
             encoding.decode_without_bom_handling(&raw).0.chars().next()

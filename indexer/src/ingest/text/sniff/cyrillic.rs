@@ -74,6 +74,7 @@ enum Case {
 }
 
 /// The letters of the bytes from 80 on, page by page.
+#[expect(clippy::cast_possible_truncation, reason = "there are 128")]
 static LETTERS: LazyLock<[[Letter; 128]; PAGES.len()]> = LazyLock::new(|| {
     PAGES.map(|(page, _)| std::array::from_fn(|byte| letter(page, byte as u8 + 0x80)))
 });

@@ -12,6 +12,7 @@ pub(super) fn quoted(text: &[u8], bytes: &mut Vec<u8>) {
         let digit = |at: usize| more.get(at).and_then(|&byte| char::from(byte).to_digit(16));
         match (first, digit(0), digit(1)) {
             (b'=', Some(high), Some(low)) => {
+                #[expect(clippy::cast_possible_truncation, reason = "two hexadecimal digits")]
                 bytes.push((high << 4 | low) as u8);
                 rest = &more[2..];
             }
