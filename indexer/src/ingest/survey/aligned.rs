@@ -35,8 +35,8 @@ pub(super) fn survey(text: &Text) -> Option<Sample> {
     let lines = lines(text);
     let first = lines.iter().position(|line| line.is_row)?;
     let rows: Vec<&Line> = lines.iter().filter(|line| line.is_row).collect();
-    let is_cut = |line: &&Line| line.text.contains(&'\t') || line.text.len() > WIDTH;
-    if rows.len() < LEAST_ROWS || rows.iter().any(|row| is_cut(row)) {
+    let is_unaligned = |line: &&Line| line.text.contains(&'\t') || line.text.len() > WIDTH;
+    if rows.len() < LEAST_ROWS || rows.iter().any(is_unaligned) {
         return None;
     }
     let (above, below) = lines.split_at(first);
