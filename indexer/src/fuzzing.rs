@@ -13,7 +13,7 @@ use crate::ingest::fuzzing;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 23] = [
+pub const TARGETS: [Target; 24] = [
     ("access", access),
     ("bson", bson),
     ("combo", combo),
@@ -30,6 +30,7 @@ pub const TARGETS: [Target; 23] = [
     ("json", json),
     ("jsonl", jsonl),
     ("pairs", pairs),
+    ("rar", rar),
     ("seven_zip", seven_zip),
     ("spreadsheet_ml", spreadsheet_ml),
     ("sql", sql),
@@ -131,6 +132,11 @@ pub fn pairs(bytes: &[u8]) {
 /// Headers of 7z archives, with the checksums that they need to be looked at.
 pub fn seven_zip(bytes: &[u8]) {
     fuzzing::seven_zip(bytes);
+}
+
+/// RAR archives before version 5 and of it, as the first byte chooses.
+pub fn rar(bytes: &[u8]) {
+    fuzzing::rar(bytes);
 }
 
 /// Workbooks in the XML of Excel 2003.

@@ -217,6 +217,18 @@ pub(crate) fn seven_zip(bytes: &[u8]) {
     container(&[signature, &crc(&start), &start, packed, header].concat());
 }
 
+/// The first byte chooses the signature that the others follow.
+pub(crate) fn rar(bytes: &[u8]) {
+    let Some((&version, bytes)) = bytes.split_first() else {
+        return;
+    };
+    let signature: &[u8] = match version % 2 {
+        0 => b"Rar!\x1A\x07\0",
+        _ => b"Rar!\x1A\x07\x01\0",
+    };
+    container(&[signature, bytes].concat());
+}
+
 pub(crate) fn encoding(bytes: &[u8]) {
     for encoding in Encoding::ALL {
         let mut text = Utf8::new(b"", bytes, encoding);

@@ -119,6 +119,7 @@ fn read_file(
             pass_over(member, rules, builder);
             return Ok(());
         }
+        builder.count_member();
         let names = member.name.as_deref().into_iter().chain([&*file.name]);
         read_content(names, content, rules, seen, builder)
     });
@@ -133,8 +134,11 @@ fn read_file(
     Ok(())
 }
 
-/// Counts a member that is not wanted, unless another `[[file]]` reads it.
+/// Counts a member that is not wanted, unless another `[[file]]` reads it or has counted it.
 fn pass_over(member: &Member, rules: &FileRules, builder: &mut RecordBuilder<'_>) {
+    if !rules.is_first {
+        return;
+    }
     let patterns = rules.others.iter().map(|other| other.member.as_ref());
     let is_meant = |pattern: Option<&MemberPattern>| {
         pattern.is_none_or(|pattern| member.is_meant_by(&pattern.0))

@@ -154,6 +154,11 @@ impl<'a> RecordBuilder<'a> {
         self.containers = member.containers().collect();
     }
 
+    /// Counts the present member as one that is read.
+    pub(super) fn count_member(&mut self) {
+        self.file.members.extend(self.member);
+    }
+
     /// Says how the records to come are read.
     pub(super) fn read_as(&mut self, mut reading: DetectedLayout) {
         reading.containers.clone_from(&self.containers);
@@ -283,6 +288,9 @@ impl<'a> RecordBuilder<'a> {
             let kind = usize::from(identifier.kind().code());
             if let Some(classes) = self.implied[kind] {
                 self.cells[kind].count(None);
+                if let Some(tally) = self.file.columns.get_mut(column.number) {
+                    *tally.found.entry(identifier.kind()).or_default() += 1;
+                }
                 self.classes = self.classes.union(classes);
                 self.identifiers.push(identifier);
             }

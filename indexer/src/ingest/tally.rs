@@ -116,6 +116,8 @@ pub struct FileTally {
     pub allowed: BTreeMap<String, u64>,
     /// The table, sheet or member of it that its `[[file]]` names, as `table "users"`.
     pub part: Option<String>,
+    /// Which members of the archive were read, each by its number from 1; none of a file that is no archive.
+    pub members: Vec<usize>,
     /// The columns that `breach.toml` names, in its order.
     pub columns: Vec<ColumnTally>,
     /// The share of its rows and cells that may be bad, where `breach.toml` states one.
@@ -284,6 +286,10 @@ pub struct ColumnTally {
     pub name: String,
     /// The kind of identifiers that it holds, if it holds any.
     pub identifier: Option<Kind>,
+    /// Whether it holds free text.
+    pub is_text: bool,
+    /// The identifiers found in its free text, per kind and each as often as it was.
+    pub found: BTreeMap<Kind, u64>,
     /// Cells that are empty or hold a word such as `NULL`.
     pub empty: u64,
     /// The other cells.
@@ -295,6 +301,7 @@ impl ColumnTally {
         Self {
             name: column.name.clone(),
             identifier: column.identifier,
+            is_text: column.is_text,
             ..Self::default()
         }
     }

@@ -17,6 +17,7 @@ use tempfile::TempDir;
 
 use super::describe::columns;
 use super::describe::resolve::FileRules;
+use super::tally::Passage;
 use super::{Breach, IngestError, Progress, ReadOptions, Sink, Tally, read};
 
 /// A reader that gives one byte at a time, so that everything is cut everywhere.
@@ -362,4 +363,50 @@ fn a_damaged_cell_does_not_cost_its_row_the_identifiers() {
     let entry = format!("encoding = \"utf-8\"\n{PHONES}");
     let (collected, tally) = read_folder(&entry, &[("a.csv", b"n;p\n\xD0;87090000002\n")]);
     assert_eq!((collected.values().len(), tally.rejected_rows), (1, 0));
+}
+
+/// A ZIP of members with these names, which hold these bytes.
+fn zip(members: &[(&str, &str)]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in members {
+        writer
+            .start_file(*name, zip::write::SimpleFileOptions::default())
+            .unwrap();
+        writer.write_all(text.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_member_of_an_archive_counts_once_however_many_files_of_the_description_read_the_archive() {
+    let archive = zip(&[
+        ("a.csv", "p\n87090000001\n"),
+        ("b.txt", "call +77090000002\n"),
+        ("c.csv", "p\n87090000003\n"),
+        ("d.pdf", "%PDF"),
+        ("e.png", "x"),
+        ("f.md", "y"),
+    ]);
+    let entry = "path = \"x.zip\"\nmember = \"*.csv\"\ncolumns.p = { identifier = \"phone\" }\n\n\
+        [[file]]\npath = \"x.zip\"\nmember = \"*.txt\"\nformat = \"text\"";
+    let (collected, tally) = read_folder(entry, &[("x.zip", &archive)]);
+    assert_eq!(collected.values().len(), 3);
+    assert_eq!(tally.passed_over[&Passage::OtherMember].passages, 3);
+    let members: Vec<&[usize]> = tally.files.iter().map(|file| &*file.members).collect();
+    assert_eq!(members, [&[1, 3][..], &[2]]);
+}
+
+#[test]
+fn what_is_found_in_a_column_of_free_text_is_counted_by_column_and_kind() {
+    let entry = "path = \"a.csv\"\ncolumns.a = { text = true }\ncolumns.b = { text = true }\n\
+        columns.p = { identifier = \"phone\" }";
+    let text = "a;b;p\nзвонить +77090000001 или a@example.kz;нет;87090000002\n\
+        или b@example.kz;оплачено;87090000003\n";
+    let (_, tally) = read_folder(entry, &[("a.csv", text.as_bytes())]);
+    let columns = &tally.files[0].columns;
+    let found = BTreeMap::from([(Kind::Phone, 1), (Kind::Email, 2)]);
+    assert_eq!((columns[0].is_text, &columns[0].found), (true, &found));
+    assert_eq!((columns[0].cells.filled, columns[1].cells.filled), (2, 1));
+    assert!(columns[1].is_text && columns[1].found.is_empty());
+    assert!(!columns[2].is_text && columns[2].found.is_empty());
 }

@@ -239,10 +239,11 @@ fn not_shown(part: &Part) -> String {
 
 /// What leaks with every identifier of free text, or a line for a person to say it.
 fn classes(part: &Part) -> String {
-    match part.layout.class {
+    let classes = &part.layout.classes;
+    match classes.is_empty() {
         _ if part.layout.format != Format::Text => String::new(),
-        Some(class) => format!("classes = [{class:?}]  # leaked with every identifier in it\n"),
-        None => "# classes = [\"private-messages\"]  # if it is a chat: what leaked with every identifier in it; \
+        false => format!("classes = {classes:?}  # leaked with every identifier in it\n"),
+        true => "# classes = [\"private-messages\"]  # if it is a chat: what leaked with every identifier in it; \
                  inspect --help lists the classes\n"
             .to_owned(),
     }

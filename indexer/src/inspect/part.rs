@@ -1,6 +1,8 @@
+use std::collections::BTreeSet;
+
 use super::combo::find_passwords;
-use super::guess::{self, Cells, Column};
-use super::{Part, keys, titles};
+use super::guess::{self, Cells, Column, Guess};
+use super::{Meaning, Part, keys, titles};
 use crate::ingest::survey::Sample;
 use crate::ingest::{Format, is_empty_cell};
 
@@ -37,7 +39,7 @@ fn part(sample: &Sample, has_header: Option<bool>) -> Part {
             let begin = titles::begin(&sample.rows, has_header);
             (begin.titles, Some(begin.has_header), begin.hints)
         }
-        _ => (0, None, Vec::new()),
+        _ => (0, None, sample.layout.heads.clone()),
     };
     let rows = &sample.rows[above..];
     let (names, rows) = match rows.split_first() {
@@ -51,8 +53,13 @@ fn part(sample: &Sample, has_header: Option<bool>) -> Part {
     ) {
         keys::hide(&mut columns, rows.len());
     }
+    let mut layout = sample.layout.clone();
+    if layout.format == Format::Text {
+        layout.classes.extend(classes(&columns));
+        columns.clear();
+    }
     Part {
-        layout: sample.layout.clone(),
+        layout,
         skip: skip(sample, above),
         header,
         columns,
@@ -64,6 +71,9 @@ fn part(sample: &Sample, has_header: Option<bool>) -> Part {
 
 /// How many lines or rows are above the header or first row. Blank lines need not be counted.
 fn skip(sample: &Sample, titles: usize) -> u64 {
+    if sample.layout.format == Format::Fixed {
+        return sample.lines.first().map_or(0, |line| line - 1);
+    }
     let is_named = sample.lines.first() == Some(&2) && sample.layout.format == Format::Csv;
     match sample.lines.get(titles) {
         Some(line) if titles > 0 || is_named => line - 1,
@@ -77,7 +87,7 @@ fn columns(names: Option<&[String]>, hints: &[String], rows: &[Vec<String>]) -> 
     let width = names.map_or(0, <[String]>::len).max(width);
     let name = |place: usize| names.and_then(|names| names.get(place)).map(String::as_str);
     let cells = |place: usize| Cells {
-        name: name(place).or_else(|| hints.get(place).map(String::as_str)),
+        name: hints.get(place).map(String::as_str).or_else(|| name(place)),
         values: values(rows, place),
     };
     let cells: Vec<Cells<'_>> = (0..width).map(cells).collect();
@@ -88,6 +98,16 @@ fn columns(names: Option<&[String]>, hints: &[String], rows: &[Vec<String>]) -> 
     let mut columns: Vec<Column> = cells.iter().enumerate().map(column).collect();
     find_passwords(&mut columns, &cells);
     columns
+}
+
+/// What leaked with every identifier of a text, by columns that are not read as such.
+fn classes(columns: &[Column]) -> BTreeSet<&'static str> {
+    let proposed = columns.iter().filter_map(Column::proposed);
+    let class = |guess: &Guess| match guess.meaning {
+        Meaning::Class(class) => Some(class),
+        _ => None,
+    };
+    proposed.filter_map(class).collect()
 }
 
 /// The values of a column that a build would not take for empty.

@@ -31,8 +31,24 @@ pub enum Program {
 
 /// What the compiler finds, and what tests need: everything is compiled with all features, so that most of what one step
 /// has checked or compiled of other packages serves the next.
-pub const COMPILED: [Step; 6] = [
+pub const COMPILED: [Step; 8] = [
     cargo_step("formatting", &["fmt", "--all", "--check"]),
+    cargo_step(
+        "the lock file",
+        &["tree", "--locked", "--workspace", "--depth", "0"],
+    ),
+    // That workspace is compiled by cargo-fuzz alone, so that nothing else would find its lock file out of date.
+    cargo_step(
+        "the lock file of the fuzz targets",
+        &[
+            "tree",
+            "--locked",
+            "--manifest-path",
+            "tests/fuzz/Cargo.toml",
+            "--depth",
+            "0",
+        ],
+    ),
     cargo_step(
         "lints",
         &[

@@ -92,6 +92,7 @@ fn file_json(file: &FileTally) -> Value {
     json!({
         "name": file.name,
         "part": file.part,
+        "members": file.members,
         "read_as": file.readings,
         "rows": file.rows,
         "rejected_rows": file.rejected_rows,
@@ -109,6 +110,9 @@ fn column_json(column: &ColumnTally) -> Value {
     cells["name"] = json!(column.name);
     cells["identifier"] = json!(column.identifier);
     cells["empty"] = json!(column.empty);
+    if column.is_text {
+        cells["found"] = json!(column.found);
+    }
     cells
 }
 
@@ -134,9 +138,11 @@ fn file_text(id: &BreachId, file: &FileTally) -> String {
         }
     }
     text.push('\n');
+    text.push_str(&members(&file.members));
     if !file.columns.is_empty() || !file.cells.is_empty() {
         text.push_str(&column_table(file).to_string());
     }
+    text.push_str(&found_in_texts(file));
     text.push_str(&refused(file));
     text.push_str(&passages_as_lines("passed over: ", &file.passed_over));
     text
@@ -145,11 +151,11 @@ fn file_text(id: &BreachId, file: &FileTally) -> String {
 /// A line for each column; where columns have no names, for each kind of identifier.
 fn column_table(file: &FileTally) -> Table<6> {
     let mut table = Table::new(["column", "holds", "cells", "empty", "normalised", "refused"]);
-    let mut row = |name: &str, kind: Option<Kind>, empty: u64, cells: &CellTally| {
+    let mut row = |name: &str, holds: &str, kind: Option<Kind>, empty: u64, cells: &CellTally| {
         let normalised = cells.filled - cells.invalid;
         table.row([
             format!("  {}", output::visible(name)),
-            kind.map_or("-", Kind::name).to_owned(),
+            holds.to_owned(),
             grouped(cells.filled + empty),
             grouped(empty),
             kind.map_or("-".to_owned(), |_| grouped(normalised)),
@@ -157,14 +163,53 @@ fn column_table(file: &FileTally) -> Table<6> {
         ]);
     };
     for column in &file.columns {
-        row(&column.name, column.identifier, column.empty, &column.cells);
+        let (kind, cells) = (column.identifier, &column.cells);
+        let holds = if column.is_text { "text" } else { "-" };
+        let holds = kind.map_or(holds, Kind::name);
+        row(&column.name, holds, kind, column.empty, cells);
     }
     if file.columns.is_empty() {
         for (kind, cells) in &file.cells {
-            row("found", Some(*kind), 0, cells);
+            row("found", kind.name(), Some(*kind), 0, cells);
         }
     }
     table
+}
+
+/// The members of an archive that were read, several in a row as `3-7`, so that of two `[[file]]`s it shows which read which.
+fn members(numbers: &[usize]) -> String {
+    let mut ranges: Vec<(usize, usize)> = Vec::new();
+    for &number in numbers {
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => ranges.push((number, number)),
+        }
+    }
+    let ranges = ranges.iter().map(|&(first, last)| match first == last {
+        true => first.to_string(),
+        false => format!("{first}-{last}"),
+    });
+    let ranges: Vec<String> = ranges.collect();
+    match ranges.is_empty() {
+        true => String::new(),
+        false => format!("  members that were read: {}\n", ranges.join(", ")),
+    }
+}
+
+/// What was found in columns of free text.
+fn found_in_texts(file: &FileTally) -> String {
+    let texts = file.columns.iter().filter(|column| column.is_text);
+    let line = |column: &ColumnTally| {
+        let kinds = column.found.iter();
+        let kinds = kinds.map(|(kind, count)| format!("{kind} ({})", grouped(*count)));
+        let kinds: Vec<String> = kinds.collect();
+        let found = match kinds.is_empty() {
+            true => "no identifier".to_owned(),
+            false => kinds.join(", "),
+        };
+        format!("  found in {}: {found}\n", output::visible(&column.name))
+    };
+    texts.map(line).collect()
 }
 
 /// Which rules the refused cells broke, column by column.

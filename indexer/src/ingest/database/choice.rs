@@ -20,8 +20,11 @@ pub(super) fn wanted(tables: &[Table], rules: &FileRules) -> Result<usize, Fault
     })
 }
 
-/// The tables besides the one at `wanted` that no other `[[file]]` reads.
+/// The tables besides the one at `wanted` that no other `[[file]]` reads or has counted.
 pub(super) fn passed_over(tables: &[Table], wanted: usize, rules: &FileRules) -> usize {
+    if !rules.is_first {
+        return 0;
+    }
     let is_read = |table: &Table| {
         let mut others = rules
             .others

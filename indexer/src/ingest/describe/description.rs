@@ -573,7 +573,7 @@ impl FileEntry {
             let fault = if bare {
                 "lists columns, which its format has not"
             } else {
-                "lists no columns"
+                "lists no columns; name one at least, or remove the # from those of a draft that hold such data"
             };
             return Err(format!("the file {} {fault}", self.path.written()));
         }

@@ -60,6 +60,8 @@ pub(in crate::ingest) struct FileRules {
     pub(in crate::ingest) paths: Vec<DumpFile>,
     /// The other `[[file]]` of the same files: what these read is not passed over here.
     pub(in crate::ingest) others: Vec<FileEntry>,
+    /// None of those comes before it: what no `[[file]]` reads is counted here, and so once.
+    pub(in crate::ingest) is_first: bool,
 }
 
 impl FileRules {
@@ -191,9 +193,15 @@ impl Breach {
                 others.filter(|(other, entry)| *other != place && entry.path == all[place].path);
             others.map(|(_, entry)| entry.clone()).collect()
         };
+        let is_first = |place: usize| {
+            all[..place]
+                .iter()
+                .all(|entry| entry.path != all[place].path)
+        };
         let rules = |(place, entry): (usize, FileEntry)| {
             Ok(FileRules {
                 others: others(place),
+                is_first: is_first(place),
                 columns: match entry.format {
                     Some(Format::Combo) => Columns::new(&combo::columns(), &classes),
                     _ => Columns::new(&entry.columns, &classes),

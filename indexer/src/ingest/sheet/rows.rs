@@ -91,10 +91,10 @@ impl<'r, 'i, 's> Sheets<'r, 'i, 's> {
         wanted.is_none_or(|wanted| wanted == name)
     }
 
-    /// Counts a sheet that is not wanted, unless another `[[file]]` reads it.
+    /// Counts a sheet that is not wanted, unless another `[[file]]` reads it or has counted it.
     pub(in crate::ingest) fn pass_over(&mut self, name: &str) {
         let mut others = self.rules.others.iter().map(|other| other.sheet.as_deref());
-        if !others.any(|other| other == Some(name)) {
+        if self.rules.is_first && !others.any(|other| other == Some(name)) {
             self.builder.pass_over_unread(Passage::OtherSheet, 0);
         }
     }

@@ -228,6 +228,25 @@ pub(in crate::ingest) mod tests {
     }
 
     #[test]
+    fn notes_above_and_below_the_rows_of_a_sheet_are_passed_over_and_searched() {
+        let entry = ENTRY.replace(".xlsx\"", ".xlsx\"\nskip = 2");
+        let read = |above: &str, below: &[&str]| {
+            let people = row(&["Аты", "Тел"]) + &row(&["x", "87090000001"]);
+            let rows = row(&["Клиенттер"]) + &row(&[above]) + &people + &row(below);
+            read_folder(&entry, &[("book.xlsx", &workbook(&rows))])
+        };
+        let (collected, tally) = read("2024", &["Итого:", "1"]);
+        assert_eq!(collected.values(), ["+77090000001"]);
+        assert_eq!((tally.rows, tally.rejected_rows, tally.missed()), (1, 0, 0));
+        assert_eq!(tally.passed_over[&Passage::Preamble].passages, 2);
+        assert_eq!(tally.passed_over[&Passage::Footer].passages, 1);
+        // Who is named in a note above was missed, and who is named below is read.
+        let (collected, tally) = read("сұрақтар: +77090000002", &["Итого:", "87090000003"]);
+        assert_eq!(collected.values(), ["+77090000001", "+77090000003"]);
+        assert_eq!((tally.rows, tally.missed()), (2, 1));
+    }
+
+    #[test]
     fn sheets_of_people_without_the_columns_are_refused_by_their_names() {
         let people = row(&["Тел"]) + &row(&["87090000001"]);
         let others = row(&["Телефон"]) + &row(&["87090000002"]);

@@ -1,6 +1,7 @@
 //! What do the beginnings of this file look like, about which nothing is known? Its containers, formats and first rows,
 //! for the code that guesses what the columns hold.
 
+mod aligned;
 mod beside;
 mod bson;
 mod cells;
@@ -75,8 +76,10 @@ pub(crate) struct Layout {
     pub(crate) sheet: Option<String>,
     /// Where in a JSON document the records are; none where documents are.
     pub(crate) records: Option<String>,
+    /// Of columns that go by their places, what is above them.
+    pub(crate) heads: Vec<String>,
     /// Of free text, what leaked with every identifier in it, if its form shows it.
-    pub(crate) class: Option<&'static str>,
+    pub(crate) classes: Vec<&'static str>,
 }
 
 impl Layout {
@@ -91,7 +94,8 @@ impl Layout {
             table: None,
             sheet: None,
             records: None,
-            class: None,
+            heads: Vec::new(),
+            classes: Vec::new(),
         }
     }
 }
@@ -296,7 +300,7 @@ fn survey_content(
                     let class = lines::class_of(&text.text);
                     let text = text.unwrapped()?;
                     let mut sample = lines::prose(&text).ok_or(Fault::NothingFound)?;
-                    sample.layout.class = class;
+                    sample.layout.classes.extend(class);
                     take(sample);
                     Ok(())
                 }
@@ -333,8 +337,8 @@ fn markup(file: &str, member: &Member, head: &[u8]) -> Option<markup::Kind> {
         .filter(|kind| *kind != markup::Kind::Html || is_called_workbook || has_tables())
 }
 
-/// Samples a text of lines, which may be split in some way: a table, unless it is rather a list of accounts, whose
-/// passwords hold any character, or free text with identifiers in it.
+/// Samples a text of lines, which may be split in some way: a table, unless it is rather one of columns at certain places, a
+/// list of accounts, whose passwords hold any character, or free text with identifiers in it.
 fn survey_lines(
     text: &Text,
     separation: Option<Separation>,
@@ -342,7 +346,9 @@ fn survey_lines(
     take: &mut Take<'_>,
 ) -> Result<(), Failure> {
     let is_split = separation.is_some_and(|split| split.is_sure());
-    match accounts(text, separation).or_else(|| lines::prose(text).filter(|_| !is_split)) {
+    let aligned = (!is_split).then(|| aligned::survey(text)).flatten();
+    let listed = aligned.or_else(|| accounts(text, separation));
+    match listed.or_else(|| lines::prose(text).filter(|_| !is_split)) {
         Some(sample) => take(sample),
         None if !is_split && beside::is_prose(text) => return Err(beside::PROSE.into()),
         None if is_called_table => separated::survey(text, None, take)?,

@@ -6,6 +6,7 @@
 
 mod channel;
 mod decoder;
+mod owners;
 
 use std::io::{self, Read, SeekFrom};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -18,6 +19,7 @@ use super::{MEMBER_LIMIT, Member, Packing, ReadSeek, Source, Unpacking, siblings
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 use channel::{Answer, Caller, Event, Head};
+use owners::{Repair, SIGNATURE};
 
 /// How far back a member may refer, in bytes: archivers make it 32 MiB unless they are asked for more.
 const DICTIONARY_LIMIT: u64 = 128 << 20;
@@ -75,7 +77,7 @@ impl<'u> Unpacking<'u, '_> {
     /// Takes the members of a RAR archive, in their order.
     pub(super) fn rar(&mut self, source: &mut dyn ReadSeek, outer: &Member) -> Result<(), Failure> {
         let _held = self.budget.hold(WORKSPACE_LIMIT)?;
-        let volumes = volumes(source, self.volumes_of(outer))?;
+        let volumes = Volumes::of(source, self.volumes_of(outer))?;
         let outer = &outer.out_of(Packing::Rar);
         let outcome = self.rar_members(source, &volumes, outer);
         outcome.map_err(|failure| self.with_volume_name(failure))
@@ -84,7 +86,7 @@ impl<'u> Unpacking<'u, '_> {
     fn rar_members(
         &mut self,
         source: &mut dyn ReadSeek,
-        volumes: &[(u64, u64)],
+        volumes: &Volumes,
         outer: &Member,
     ) -> Result<(), Failure> {
         let password = self.rar_password(source, volumes)?;
@@ -115,7 +117,7 @@ impl<'u> Unpacking<'u, '_> {
     fn rar_password(
         &self,
         source: &mut dyn ReadSeek,
-        volumes: &[(u64, u64)],
+        volumes: &Volumes,
     ) -> Result<Option<&'u Zeroizing<String>>, Failure> {
         let passwords = &self.opening.secrets.passwords;
         let is_hidden = has_hidden_headers(source, volumes)?;
@@ -168,12 +170,11 @@ fn rar_member(head: &Head, outer: &Member) -> Member {
 
 /// Whether an archive from before RAR 5 says that its headers are encrypted. By a wrong password they become noise,
 /// which may look cut off.
-fn has_hidden_headers(source: &mut dyn ReadSeek, volumes: &[(u64, u64)]) -> io::Result<bool> {
-    const SIGNATURE: &[u8] = b"Rar!\x1A\x07\0";
+fn has_hidden_headers(source: &mut dyn ReadSeek, volumes: &Volumes) -> io::Result<bool> {
     /// Where the first header has its flags, and the one that says so.
     const FLAGS: usize = 10;
     const ARE_HIDDEN: u8 = 0x80;
-    let begin = volumes.first().map_or(0, |&(begin, _)| begin);
+    let begin = volumes.places.first().map_or(0, |&(begin, _)| begin);
     let mut head = Vec::new();
     source.seek(SeekFrom::Start(begin))?;
     source.take(FLAGS as u64 + 1).read_to_end(&mut head)?;
@@ -181,19 +182,36 @@ fn has_hidden_headers(source: &mut dyn ReadSeek, volumes: &[(u64, u64)]) -> io::
     Ok(flags.is_some_and(|flags| flags & ARE_HIDDEN != 0))
 }
 
-/// Where the volumes that begin at `begins` begin and how long they are.
-fn volumes(source: &mut dyn ReadSeek, begins: &[u64]) -> io::Result<Vec<(u64, u64)>> {
-    let size = source.seek(SeekFrom::End(0))?;
-    let ends = begins.iter().skip(1).copied().chain([size]);
-    let volumes = begins.iter().zip(ends);
-    Ok(volumes
-        .map(|(&begin, end)| (begin, end.saturating_sub(begin)))
-        .collect())
+/// The volumes of an archive.
+struct Volumes {
+    /// Where each begins in the source, and its size in bytes.
+    places: Vec<(u64, u64)>,
+    repairs: Vec<Repair>,
+}
+
+impl Volumes {
+    /// Those that begin at `begins`.
+    fn of(source: &mut dyn ReadSeek, begins: &[u64]) -> io::Result<Self> {
+        let size = source.seek(SeekFrom::End(0))?;
+        let ends = begins.iter().skip(1).copied().chain([size]);
+        let places = begins.iter().zip(ends);
+        let mut repairs = Vec::new();
+        for &begin in begins {
+            repairs.extend(owners::repairs(source, begin)?);
+        }
+        Ok(Self {
+            places: places
+                .map(|(&begin, end)| (begin, end.saturating_sub(begin)))
+                .collect(),
+            repairs,
+        })
+    }
 }
 
 /// A decoder on its thread, and this end of the channels to it.
 struct Decoding<'s> {
     source: &'s mut dyn ReadSeek,
+    repairs: Vec<Repair>,
     events: Option<Receiver<Event>>,
     answers: Option<SyncSender<Answer>>,
     thread: Option<JoinHandle<()>>,
@@ -204,15 +222,15 @@ struct Decoding<'s> {
 impl<'s> Decoding<'s> {
     fn begin(
         source: &'s mut dyn ReadSeek,
-        volumes: &[(u64, u64)],
+        volumes: &Volumes,
         password: Option<&Zeroizing<String>>,
     ) -> Result<Self, Failure> {
         let (say, events) = sync_channel(WAITING);
         let (answers, answered) = sync_channel(1);
         let caller = Caller::new(say, answered);
-        let (volumes, password) = (volumes.to_vec(), password.cloned());
+        let (places, password) = (volumes.places.clone(), password.cloned());
         let decode = move || {
-            let outcome = decoder::run(&caller, &volumes, password.as_ref());
+            let outcome = decoder::run(&caller, &places, password.as_ref());
             // A caller that has ended wants to know of no outcome.
             let _ = caller.say(Event::Done(outcome));
         };
@@ -221,6 +239,7 @@ impl<'s> Decoding<'s> {
             .spawn(decode)?;
         Ok(Self {
             source,
+            repairs: volumes.repairs.clone(),
             events: Some(events),
             answers: Some(answers),
             thread: Some(thread),
@@ -251,6 +270,9 @@ impl<'s> Decoding<'s> {
         (&mut *self.source)
             .take(length as u64)
             .read_to_end(&mut bytes)?;
+        for repair in &self.repairs {
+            repair.apply(at, &mut bytes);
+        }
         Ok(bytes)
     }
 

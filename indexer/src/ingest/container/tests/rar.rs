@@ -176,3 +176,46 @@ fn a_missing_volume_is_named() {
         );
     }
 }
+
+/// The archive of RAR 2 in which each file is followed by who owns it, as RAR 2 for Unix wrote it: the size of such a header
+/// leaves out the names that its checksum counts. Returns where the first of them begins, too.
+fn with_owners(archive: &[u8], names: &[u8]) -> (Vec<u8>, usize) {
+    const FILE: u8 = 0x74;
+    let number = |at: usize| usize::from(u16::from_le_bytes([archive[at], archive[at + 1]]));
+    let (mut written, mut first, mut at) = (archive[..7].to_vec(), 0, 7);
+    while at < archive.len() {
+        let has_data = archive[at + 4] & 0x80 != 0;
+        let data = if has_data { number(at + 7) } else { 0 };
+        let end = at + number(at + 5) + data;
+        written.extend_from_slice(&archive[at..end]);
+        if archive[at + 2] == FILE {
+            let mut header = vec![0x77, 0, 0x80, 18, 0];
+            header.extend((names.len() as u32).to_le_bytes());
+            header.extend([1, 1, 0, 4, 0, names.len() as u8 - 4, 0]);
+            header.extend_from_slice(names);
+            let mut crc = flate2::Crc::new();
+            crc.update(&header);
+            first = if first == 0 { written.len() } else { first };
+            written.extend_from_slice(&crc.sum().to_le_bytes()[..2]);
+            written.append(&mut header);
+        }
+        at = end;
+    }
+    (written, first)
+}
+
+#[test]
+fn an_archive_that_says_who_owned_its_files_on_unix_is_read() {
+    let (archive, first) = with_owners(ARCHIVES[1].1, b"rootwheel");
+    assert_eq!(contents(&archive), [PEOPLE, CLIENTS]);
+    for place in first..first + 27 {
+        let mut damaged = archive.clone();
+        damaged[place] ^= 1;
+        let found = opened(&damaged);
+        assert!(
+            found.is_err(),
+            "{place}: {:?}",
+            found.map(|found| found.len())
+        );
+    }
+}

@@ -219,7 +219,7 @@ pub(super) fn read(
         let is_read = |mut stated: Box<dyn Iterator<Item = &str> + '_>| {
             stated.any(|stated| namespace.is_called(stated))
         };
-        if !is_wanted && !is_read(Box::new(stated)) {
+        if rules.is_first && !is_wanted && !is_read(Box::new(stated)) {
             let builder = &mut *records.reader.builder;
             builder.pass_over_unread(Passage::OtherTable, passed);
         }
