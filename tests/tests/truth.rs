@@ -1,8 +1,11 @@
 //! An index of the small leaks shows what their truth files say, to the last identifier.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use tekser_demo::synth::{ALLOW_LIST, WarnedKind, WarningPlan, generate_warnings};
 use tekser_tests::{Workspace, leaks, public_exposures, queries};
 
 fn object(value: &Value) -> BTreeMap<String, Value> {
@@ -15,8 +18,7 @@ fn the_build_counts_what_the_dumps_hold() {
     let built = workspace.build(&leaks().join("breaches"), &["--json"]);
     let built: Value = serde_json::from_str(&built).expect("one JSON object");
     let truth = leaks().join("truth/stats.json");
-    let truth: Value =
-        serde_json::from_slice(&std::fs::read(truth).expect("the truth")).expect("JSON");
+    let truth: Value = serde_json::from_slice(&fs::read(truth).expect("the truth")).expect("JSON");
     let reply: Value =
         serde_json::from_str(&workspace.run_ok(&["stats", "--json"])).expect("one JSON object");
     for shown in [&built, &reply] {
@@ -69,7 +71,7 @@ fn a_dry_run_counts_what_a_build_counts_needs_no_key_and_writes_nothing() {
         .expect("ended");
     assert!(output.status.success());
     let reply: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let truth = std::fs::read(leaks().join("truth/stats.json")).expect("the truth");
+    let truth = fs::read(leaks().join("truth/stats.json")).expect("the truth");
     let truth: Value = serde_json::from_slice(&truth).expect("JSON");
     for (breach, expected) in object(&truth["breaches"]) {
         for count in ["rows", "rejected_rows"] {
@@ -80,9 +82,7 @@ fn a_dry_run_counts_what_a_build_counts_needs_no_key_and_writes_nothing() {
         }
     }
     assert_eq!(reply["rows"], 15_627);
-    let left = std::fs::read_dir(workspace.path())
-        .expect("a folder")
-        .count();
+    let left = fs::read_dir(workspace.path()).expect("a folder").count();
     assert_eq!(left, 0, "something was written");
 }
 
@@ -199,8 +199,8 @@ fn a_file_that_states_what_may_be_rejected_is_judged_by_that() {
     let workspace = Workspace::new();
     let _ = workspace.run_ok(&["build", path]);
     let description = folder.join("breach.toml");
-    let stricter = std::fs::read_to_string(&description).expect("a description");
-    std::fs::write(&description, stricter.replace("95%", "50%")).expect("a description");
+    let stricter = fs::read_to_string(&description).expect("a description");
+    fs::write(&description, stricter.replace("95%", "50%")).expect("a description");
     let message = workspace.refused(&["build", path], b"");
     assert!(
         message.contains("9 of 10 rows of bad.csv were rejected, more than 50 %"),
@@ -251,4 +251,73 @@ fn recovery_adds_what_rejected_rows_hold_and_takes_nothing_away() {
     assert_eq!(built["breaches"]["clinic-2023"]["recovered"]["iin"], 2);
     let verified = workspace.run_ok(&["verify"]);
     assert!(!verified.is_empty());
+}
+
+/// The queries of the leaks' truth are answered as it has them.
+fn leaks_are_answered(workspace: &Workspace) {
+    let queries = queries();
+    for (query, answer) in queries.iter().zip(workspace.lookup(&queries, &[])) {
+        assert_eq!(answer["exposures"], query["exposures"], "{query}");
+    }
+}
+
+/// What lists say of a value, without who publishes them.
+fn warnings(answer: &Value) -> Vec<Value> {
+    let listed = answer["warnings"].as_array().into_iter().flatten();
+    let said = |one: &Value| json!({ "list": one["list"], "since": one["since"], "reasons": one["reasons"] });
+    listed.map(said).collect()
+}
+
+#[test]
+fn warning_lists_are_answered_as_their_truth_has_it_and_the_leaks_as_before() {
+    let workspace = Workspace::new();
+    workspace.build(&leaks().join("breaches"), &["--no-recover"]);
+    let leaked = workspace.run_ok(&["stats", "--json"]);
+    let leaked: Value = serde_json::from_str(&leaked).expect("JSON");
+    let plan = WarningPlan::today(300, 7);
+    generate_warnings(plan, workspace.path()).expect("lists");
+    let lists = fs::read_dir(workspace.path().join("breaches")).expect("the lists");
+    let lists: Vec<String> = lists
+        .map(|list| list.expect("a list").path().display().to_string())
+        .collect();
+    let allow = workspace.argument(ALLOW_LIST);
+    let folders: Vec<&str> = lists.iter().map(String::as_str).collect();
+    workspace.run_ok(&[&["add", "--allow", &allow], &folders[..]].concat());
+
+    let truth = fs::read_to_string(workspace.path().join("truth/warnings.jsonl"));
+    let truth: Vec<Value> = truth
+        .expect("the truth")
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let mut found = BTreeMap::new();
+    for (asked, answer) in truth.iter().zip(workspace.lookup(&truth, &[])) {
+        let expected = asked["warnings"].as_array().expect("a list");
+        assert_eq!(&warnings(&answer), expected, "{asked}");
+        let kind = asked["kind"].as_str().expect("a kind").to_owned();
+        let [listed, unlisted] = found.entry(kind).or_insert([0, 0]);
+        *(if expected.is_empty() {
+            unlisted
+        } else {
+            listed
+        }) += 1;
+    }
+    assert_eq!(found.len(), WarnedKind::ALL.len());
+    for (kind, [listed, unlisted]) in found {
+        assert!(listed > 30 && unlisted > 30, "{kind}: {listed}, {unlisted}");
+    }
+    leaks_are_answered(&workspace);
+    let both: Value = serde_json::from_str(&workspace.run_ok(&["stats", "--json"])).expect("JSON");
+    for (breach, counts) in object(&leaked["breaches"]) {
+        assert_eq!(both["breaches"][&breach], counts, "{breach}");
+    }
+
+    let ids = folders.iter().map(|folder| Path::new(*folder));
+    let ids: Vec<&str> = ids
+        .filter_map(|folder| folder.file_name()?.to_str())
+        .collect();
+    workspace.run_ok(&[&["remove"], &ids[..]].concat());
+    let answers = workspace.lookup(&truth, &[]);
+    assert!(answers.iter().all(|answer| warnings(answer).is_empty()));
+    leaks_are_answered(&workspace);
 }

@@ -5,6 +5,7 @@ mod archive;
 mod desk;
 mod document;
 mod front_page;
+mod licences;
 mod links;
 mod names;
 mod rooms;

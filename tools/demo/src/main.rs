@@ -8,9 +8,8 @@ use std::time::Instant;
 
 use anyhow::Context;
 use clap::Parser;
-use serde_json::Value;
-use tekser_demo::demo::{Demo, DemoError, Institution, Question, Site};
-use tekser_demo::synth::Kind;
+use tekser_demo::demo::{Demo, DemoError, Expected, Institution, Question, Site};
+use tekser_demo::synth::{Kind, WarnedKind};
 use tekser_workspace::{build_website, root, target};
 
 /// Makes dumps about people who do not exist, indexes them, looks some of these people up, and opens the website
@@ -27,6 +26,9 @@ struct Args {
     #[arg(long)]
     indexer_only: bool,
 }
+
+/// A site on no list that the website points out by itself.
+const LOOK_ALIKE: &str = "kaspi.kz.example.com";
 
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
@@ -63,7 +65,7 @@ fn index(demo: &Demo, records: u64) -> anyhow::Result<Vec<Question>> {
         || demo.make_dumps(records),
     )?;
     println!(
-        "  {} breaches, {} different identifiers",
+        "  {} breaches, {} different identifiers, and warning lists in five forms",
         truth.breaches.len(),
         truth.unique()
     );
@@ -110,34 +112,53 @@ fn step<T, E>(what: &str, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
     Ok(done)
 }
 
-/// One identifier of each kind that is in a leak, if possible in several, and one that is in none.
+/// One identifier of each kind that is in a leak, if possible in several, and one that is in none; the same of warning lists.
 fn show_examples(questions: &[Question]) {
     for kind in Kind::ALL.map(Kind::name) {
-        let of_kind = || questions.iter().filter(|asked| asked.kind == kind);
+        let of_kind = || of_kind(questions, kind, Question::is_of_leaks);
         // In two, since the website does not show those of the sealed one.
         let leaked = of_kind()
-            .find(|asked| exposures(asked).len() > 1)
-            .or_else(|| of_kind().find(|asked| !exposures(asked).is_empty()));
-        let safe = of_kind().find(|asked| exposures(asked).is_empty());
+            .find(|asked| asked.found().len() > 1)
+            .or_else(|| of_kind().find(|asked| !asked.found().is_empty()));
+        let safe = of_kind().find(|asked| asked.found().is_empty());
         leaked.into_iter().chain(safe).for_each(show);
     }
+    println!("\n  and of callers, sites, companies, wallets and accounts:\n");
+    for kind in WarnedKind::ALL.map(WarnedKind::name) {
+        let of_kind = || of_kind(questions, kind, |asked| !asked.is_of_leaks());
+        let listed = of_kind().find(|asked| !asked.found().is_empty());
+        let unlisted = of_kind().find(|asked| asked.found().is_empty());
+        listed.into_iter().chain(unlisted).for_each(show);
+    }
+    line(
+        "site",
+        LOOK_ALIKE,
+        "on no list, but made to look like kaspi.kz",
+    );
 }
 
-fn exposures(asked: &Question) -> &[Value] {
-    asked.exposures.as_array().map_or(&[], Vec::as_slice)
+fn of_kind<'q>(
+    questions: &'q [Question],
+    kind: &'static str,
+    is_meant: impl Fn(&Question) -> bool,
+) -> impl Iterator<Item = &'q Question> {
+    let of_kind = questions.iter().filter(move |asked| asked.kind == kind);
+    of_kind.filter(move |asked| is_meant(asked))
 }
 
 fn show(asked: &Question) {
-    let breaches = exposures(asked)
-        .iter()
-        .filter_map(|exposure| exposure["breach"].as_str());
-    let breaches = breaches.collect::<Vec<_>>().join(", ");
-    let found = match breaches.as_str() {
-        "" => "in none of these leaks",
-        breaches => breaches,
+    let (member, none) = match asked.expected {
+        Expected::Exposures(_) => ("breach", "in none of these leaks"),
+        Expected::Warnings(_) => ("list", "on none of these lists"),
     };
-    let kind = asked.kind.replace('_', " ");
-    println!("  {kind:<9} {:<34} {found}", asked.value.trim());
+    let names = asked.found().iter().filter_map(|one| one[member].as_str());
+    let names = names.collect::<Vec<_>>().join(", ");
+    let found = if names.is_empty() { none } else { &names };
+    line(&asked.kind.replace('_', " "), asked.value.trim(), found);
+}
+
+fn line(kind: &str, value: &str, found: &str) {
+    println!("  {kind:<9} {value:<42} {found}");
 }
 
 fn how_to_go_on(demo: &Demo, questions: &[Question]) -> String {

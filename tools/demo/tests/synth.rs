@@ -9,7 +9,7 @@ use std::path::Path;
 
 use calamine::{Reader, Xlsx, open_workbook};
 use serde_json::Value;
-use tekser_demo::synth::{Kind, Plan, SynthError, Truth, generate};
+use tekser_demo::synth::{Kind, Plan, SynthError, Truth, WarningPlan, generate, generate_warnings};
 use tempfile::TempDir;
 
 const PLAN: Plan = Plan {
@@ -217,6 +217,42 @@ fn dumps_are_never_written_over_others() {
         generate(PLAN, folder.path(), |_| ()),
         Err(SynthError::Exists { .. })
     ));
+}
+
+#[test]
+fn warning_lists_follow_from_seed_and_day_and_name_nobody() {
+    let plan = |seed, day: &str| WarningPlan {
+        entries: 100,
+        seed,
+        day: day.parse().unwrap(),
+    };
+    let files = |plan| {
+        let folder = tempfile::tempdir().unwrap();
+        generate_warnings(plan, folder.path()).unwrap();
+        all_files(folder.path())
+    };
+    let first = files(plan(1, "2026-11-30"));
+    assert!(first == files(plan(1, "2026-11-30")));
+    assert!(first != files(plan(2, "2026-11-30")) && first != files(plan(1, "2026-12-01")));
+    assert_eq!(
+        first.len(),
+        12,
+        "5 lists, 5 descriptions, an allow list, the truth"
+    );
+    let truth = &first["truth/warnings.jsonl"];
+    for line in std::str::from_utf8(truth).unwrap().lines() {
+        let asked: Value = serde_json::from_str(line).unwrap();
+        let value = asked["value"].as_str().unwrap().to_lowercase();
+        let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+        let is_invented = match asked["kind"].as_str().unwrap() {
+            "phone" => digits.contains("709"),
+            "site" | "handle" | "email" => value.contains("example"),
+            // Numbers with these years were never given out.
+            "company" => ('5'..='7').contains(&value.chars().next().unwrap()),
+            _ => true,
+        };
+        assert!(is_invented, "{}", asked["kind"]);
+    }
 }
 
 #[test]

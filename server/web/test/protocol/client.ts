@@ -9,8 +9,9 @@
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
-import { KINDS, loadLateRules, normalise, type Fault, type Identifier, type Kind, type Normalised } from '../../src/identifier';
+import { elementsOf, KINDS, loadLateRules, normalise, type Fault, type Identifier, type Kind, type Normalised } from '../../src/identifier';
 import { lookUpAll, MAX_AT_ONCE, ProtocolError, WITHOUT_TRUST, type Answer, type Options } from '../../src/protocol';
+import { joined } from '../../src/protocol/answer';
 import { MESSAGES } from '../../src/protocol/error-messages';
 
 /** Where the indexer says more of a fault than its name. */
@@ -19,6 +20,9 @@ const FAULTS: Partial<Record<Fault, string>> = {
   'local-only': 'not a possible number',
   'digits-lost': 'digits lost in scientific notation',
 };
+
+/** A query has two elements at most. */
+const MAX_QUERIES = MAX_AT_ONCE / 2;
 
 interface Query {
   readonly kind: Kind;
@@ -44,19 +48,26 @@ function parseLine(line: string): { kind?: unknown; value?: unknown } {
 }
 
 async function answerAll(options: Options, queries: readonly Query[]): Promise<string[]> {
-  const identifiers = queries.flatMap(({ normalised }): Identifier[] => (normalised.ok ? [normalised.identifier] : []));
+  const identifiers = queries.flatMap(elements);
   const found = identifiers.length > 0 ? await lookUpAll(identifiers, options) : [];
   if (found.some(({ isOutdated }) => isOutdated)) process.stderr.write('warning: the service means to end this version; use a newer program\n');
   const answers = found.values();
   return queries.map(({ kind, normalised }) => {
     if (!normalised.ok) return JSON.stringify({ kind, error: FAULTS[normalised.fault] ?? normalised.fault.replaceAll('-', ' ') });
-    return line(kind, answers.next().value);
+    const [first, ...others] = elements({ kind, normalised }).flatMap(() => answers.next().value ?? []);
+    return line(kind, first && joined([first, ...others]));
   });
+}
+
+/** What is asked for: of a site its domain as well. */
+function elements({ normalised }: Query): readonly Identifier[] {
+  return normalised.ok ? elementsOf(normalised.identifier) : [];
 }
 
 function line(kind: Kind, answer: Answer | undefined): string {
   const exposures = answer?.exposures.map(({ breach, classes }) => ({ breach: breach.id, classes }));
-  return JSON.stringify({ kind, found: answer?.found, exposures });
+  const warnings = answer?.warnings.map(({ list: { id, publisher, appeal }, since, reasons }) => ({ list: id, since, reasons, publisher: publisher.en, appeal }));
+  return JSON.stringify({ kind, found: answer?.found, exposures, ...(warnings?.length ? { warnings } : {}) });
 }
 
 async function main(options: Options): Promise<void> {
@@ -69,7 +80,7 @@ async function main(options: Options): Promise<void> {
   };
   for await (const text of createInterface({ input: process.stdin })) {
     if (text.trim() !== '') batch.push(readQuery(text));
-    if (batch.length === MAX_AT_ONCE) await flush();
+    if (batch.length === MAX_QUERIES) await flush();
   }
   await flush();
 }

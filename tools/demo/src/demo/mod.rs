@@ -11,10 +11,10 @@ use std::thread;
 
 use exposure_index::client::ClientError;
 use exposure_index::statement::StatementError;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tekser_workspace::WebsiteError;
 
-use crate::synth::{self, Plan, SynthError, Truth};
+use crate::synth::{self, ALLOW_LIST, Plan, SynthError, Truth, WarningPlan};
 
 pub use institution::Institution;
 pub use site::Site;
@@ -24,6 +24,10 @@ pub use site::Site;
 const RELEASE_KEY: &str = "release.key";
 /// Rows with which a few spoilt ones are no large share of the smallest breach.
 const MANY_RECORDS: u64 = 20_000;
+/// Everything that is invented follows from it.
+const SEED: u64 = 1;
+/// Entries of each warning list.
+const LISTED: u64 = 400;
 
 /// The demo's files and the programs that it shows.
 pub struct Demo {
@@ -40,8 +44,33 @@ pub struct Question {
     pub kind: String,
     /// The value as a person types it, invented.
     pub value: String,
-    /// Breaches and their classes, sorted.
-    pub exposures: Value,
+    /// What is to be answered.
+    pub expected: Expected,
+}
+
+/// What the truth says of a value, of leaks or of warning lists.
+#[derive(Clone)]
+pub enum Expected {
+    /// `breach` and `classes` of each leak that it is in, sorted.
+    Exposures(Vec<Value>),
+    /// `list`, `since` and `reasons` of each warning list that it is on, sorted.
+    Warnings(Vec<Value>),
+}
+
+impl Question {
+    /// Whether it is about leaks, not about warning lists.
+    #[must_use]
+    pub const fn is_of_leaks(&self) -> bool {
+        matches!(self.expected, Expected::Exposures(_))
+    }
+
+    /// The leaks or lists that are to be found; none if the value is in none.
+    #[must_use]
+    pub fn found(&self) -> &[Value] {
+        match &self.expected {
+            Expected::Exposures(found) | Expected::Warnings(found) => found,
+        }
+    }
 }
 
 /// Why the demo stopped.
@@ -163,17 +192,19 @@ impl Demo {
         self.folder.join("demo-offline.key")
     }
 
-    /// Generates dumps of so many rows.
+    /// Generates dumps of so many rows, and warning lists.
     ///
     /// # Errors
     /// If they cannot be written.
     pub fn make_dumps(&self, records: u64) -> Result<Truth, DemoError> {
         let plan = Plan {
             records,
-            seed: 1,
+            seed: SEED,
             queries: 2400,
         };
-        Ok(synth::generate(plan, &self.folder, |_| ())?)
+        let truth = synth::generate(plan, &self.folder, |_| ())?;
+        synth::generate_warnings(WarningPlan::today(LISTED, SEED), &self.folder)?;
+        Ok(truth)
     }
 
     /// The file of the public half of the release key.
@@ -226,6 +257,7 @@ impl Demo {
             }
             // The generator's truth is of the rows that parse.
             let command = self.with_both_keys(self.with_index(command));
+            command.arg("--allow").arg(self.folder.join(ALLOW_LIST));
             command.arg("--no-recover").arg(self.breaches())
         })
     }
@@ -266,15 +298,21 @@ impl Demo {
         })
     }
 
-    /// The look-ups of the truth.
+    /// The look-ups of the truth, those of warning lists last.
     ///
     /// # Errors
-    /// If the file cannot be read.
+    /// If a file cannot be read.
     pub fn questions(&self) -> Result<Vec<Question>, DemoError> {
-        let path = self.folder.join("truth").join("queries.jsonl");
-        let lines =
-            fs::read_to_string(&path).map_err(|source| DemoError::Folder { path, source })?;
-        lines.lines().map(question).collect()
+        let mut questions = Vec::new();
+        for name in ["queries.jsonl", "warnings.jsonl"] {
+            let path = self.folder.join("truth").join(name);
+            let lines = fs::read_to_string(&path);
+            let lines = lines.map_err(|source| DemoError::Folder { path, source })?;
+            for line in lines.lines() {
+                questions.push(question(line)?);
+            }
+        }
+        Ok(questions)
     }
 
     /// Looks the questions up and compares the answers with the truth.
@@ -412,33 +450,40 @@ fn question(line: &str) -> Result<Question, DemoError> {
             .ok_or_else(malformed)
     };
     let (kind, value) = (text("kind")?, text("value")?);
+    let expected = match (query["exposures"].take(), query["warnings"].take()) {
+        (Value::Array(exposures), Value::Null) => Expected::Exposures(exposures),
+        (Value::Null, Value::Array(warnings)) => Expected::Warnings(warnings),
+        _ => return Err(malformed()),
+    };
     Ok(Question {
         kind,
         value,
-        exposures: query["exposures"].take(),
+        expected,
     })
 }
 
 fn is_right(asked: &Question, answer: &Value) -> bool {
-    let found = asked
-        .exposures
-        .as_array()
-        .is_some_and(|exposures| !exposures.is_empty());
-    answer["found"] == found && (!found || answer["exposures"] == asked.exposures)
+    match &asked.expected {
+        Expected::Exposures(expected) => {
+            let exposures = answer["exposures"].as_array();
+            answer["found"] == !expected.is_empty()
+                && (expected.is_empty() || exposures == Some(expected))
+        }
+        Expected::Warnings(expected) => {
+            let listed = answer["warnings"].as_array().into_iter().flatten();
+            let said = |one: &Value| json!({ "list": one["list"], "since": one["since"], "reasons": one["reasons"] });
+            answer["found"].is_boolean() && listed.map(said).eq(expected.iter().cloned())
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn asked(exposures: Value) -> Question {
-        Question {
-            kind: "login".to_owned(),
-            value: "qyran123".to_owned(),
-            exposures,
-        }
+        let line = json!({ "kind": "login", "value": "qyran123", "exposures": exposures });
+        question(&line.to_string()).expect("a question")
     }
 
     #[test]
@@ -459,6 +504,24 @@ mod tests {
             &asked(json!([])),
             &json!({ "kind": "login", "found": false })
         ));
+    }
+
+    #[test]
+    fn an_answer_is_right_if_it_names_the_same_lists() {
+        let line = r#"{"kind":"site","value":"a.example","warnings":[{"list":"sites-2026","since":"2026-10","reasons":["phishing-site"]}]}"#;
+        let asked = question(line).expect("a question");
+        let listed = |since: &str| {
+            json!({ "kind": "site", "found": false, "exposures": [], "warnings": [{ "list": "sites-2026",
+                "since": since, "reasons": ["phishing-site"], "publisher": "x", "appeal": "https://example.org" }] })
+        };
+        assert!(is_right(&asked, &listed("2026-10")));
+        assert!(!is_right(&asked, &listed("2026-11")));
+        let unlisted = json!({ "kind": "site", "found": false, "exposures": [] });
+        assert!(!is_right(&asked, &unlisted));
+        let refused = json!({ "kind": "site", "error": "characters" });
+        let absent = question(r#"{"kind":"site","value":"a.example","warnings":[]}"#);
+        let absent = absent.expect("a question");
+        assert!(is_right(&absent, &unlisted) && !is_right(&absent, &refused));
     }
 
     #[test]

@@ -6,14 +6,15 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use exposure_index::client::{Answer, Client, HttpTransport};
+use exposure_index::breach::{BreachId, Month};
+use exposure_index::client::{Answer, Client, Exposed, HttpTransport};
 use exposure_index::identifier::{Kind, normalise};
-use exposure_index::messages::MAX_ELEMENTS;
+use exposure_index::messages::{BreachDocument, MAX_ELEMENTS};
 use exposure_index::statement::Trust;
 use serde_json::{Value, json};
 
 use super::institution::OpenInstitution;
-use super::{Demo, DemoError, Institution, Question};
+use super::{Demo, DemoError, Expected, Institution, Question};
 
 /// Look-ups asked over HTTP: one request for evaluation, for which the client works some seconds.
 const ASKED: usize = MAX_ELEMENTS;
@@ -99,19 +100,15 @@ impl Site {
     /// # Errors
     /// If a look-up fails or an answer is wrong.
     pub fn look_up(&self, questions: &[Question]) -> Result<usize, DemoError> {
-        let asked: Vec<(&Question, Vec<u8>)> = questions
-            .iter()
-            .filter_map(|question| Some((question, input(question)?)))
-            .take(ASKED)
-            .collect();
+        let asked = asked(questions);
         let client = Client::over_http(&self.url)?.with_trust(self.trust.clone());
-        let public = public_breaches(&client)?;
+        let lists = Lists::of(&client)?;
         let inputs: Vec<&Vec<u8>> = asked.iter().map(|(_, input)| input).collect();
         let answers = client.look_up_all(&inputs)?;
         let wrong = asked
             .iter()
             .zip(&answers)
-            .filter(|((question, _), answer)| !is_right(question, answer, &public))
+            .filter(|((question, _), answer)| !lists.are_right(question, answer))
             .count();
         match wrong {
             0 => Ok(asked.len()),
@@ -143,31 +140,88 @@ pub(super) fn show(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-/// What the OPRF is asked; `None` if the question is one about a value that is no identifier.
+/// Questions with what the OPRF is asked, as many about leaks as about warning lists.
+fn asked(questions: &[Question]) -> Vec<(&Question, Vec<u8>)> {
+    let inputs = questions.iter();
+    let inputs: Vec<_> = inputs
+        .filter_map(|question| Some((question, input(question)?)))
+        .collect();
+    let (of_leaks, of_lists): (Vec<_>, Vec<_>) = inputs
+        .into_iter()
+        .partition(|(question, _)| question.is_of_leaks());
+    let of_leaks = of_leaks.into_iter().take(ASKED / 2);
+    of_leaks
+        .chain(of_lists.into_iter().take(ASKED / 2))
+        .collect()
+}
+
+/// What the OPRF is asked; `None` if the question is one about a value that is not an identifier, or about a site: its domain is
+/// a look-up of its own.
 fn input(question: &Question) -> Option<Vec<u8>> {
-    let kind: Kind = question.kind.parse().ok()?;
+    let kind: Kind = question
+        .kind
+        .parse()
+        .ok()
+        .filter(|kind| *kind != Kind::Site)?;
     Some(normalise(kind, &question.value).ok()?.oprf_input())
 }
 
-/// The breaches that a citizen is shown: the truth knows the sealed ones too.
-fn public_breaches(client: &Client<HttpTransport>) -> Result<BTreeSet<String>, DemoError> {
-    let breaches = client.catalogue()?.breaches.into_iter();
-    Ok(breaches
-        .map(|breach| breach.metadata.id.to_string())
-        .collect())
+/// What a citizen is shown of: the truth knows the sealed breaches too.
+struct Lists {
+    leaks: BTreeSet<BreachId>,
+    warnings: BTreeSet<BreachId>,
 }
 
-fn is_right(question: &Question, answer: &Answer, public: &BTreeSet<String>) -> bool {
-    let shown: Vec<Value> = answer
-        .exposures
-        .iter()
-        .map(|exposed| json!({"breach": exposed.breach.as_str(), "classes": exposed.classes}))
+impl Lists {
+    fn of(client: &Client<HttpTransport>) -> Result<Self, DemoError> {
+        let breaches = client.catalogue()?.breaches.into_iter();
+        let (leaks, warnings): (Vec<_>, Vec<_>) =
+            breaches.partition(|breach| breach.metadata.is_leak());
+        let ids = |breaches: Vec<BreachDocument>| {
+            breaches
+                .into_iter()
+                .map(|breach| breach.metadata.id)
+                .collect()
+        };
+        Ok(Self {
+            leaks: ids(leaks),
+            warnings: ids(warnings),
+        })
+    }
+
+    fn are_right(&self, question: &Question, answer: &Answer) -> bool {
+        let of = |ids: &BTreeSet<BreachId>| {
+            let shown = answer.exposures.iter();
+            let shown = shown.filter(|exposed| ids.contains(&exposed.breach));
+            shown.cloned().collect::<Vec<_>>()
+        };
+        match &question.expected {
+            Expected::Exposures(expected) => {
+                let is_public = |exposure: &&Value| {
+                    self.leaks
+                        .iter()
+                        .any(|id| exposure["breach"] == id.as_str())
+                };
+                let shown = of(&self.leaks);
+                let shown = shown.iter().map(|exposed| {
+                    json!({"breach": exposed.breach.as_str(), "classes": exposed.classes})
+                });
+                shown.eq(expected.iter().filter(is_public).cloned())
+            }
+            Expected::Warnings(expected) => of(&self.warnings)
+                .iter()
+                .map(warning)
+                .eq(expected.iter().cloned()),
+        }
+    }
+}
+
+/// What an entry of a list says, in the words of the truth.
+fn warning(exposed: &Exposed) -> Value {
+    let since = exposed.classes.iter().filter_map(Month::of_class).min();
+    let reasons = exposed.classes.iter();
+    let reasons: Vec<_> = reasons
+        .filter(|class| Month::of_class(class).is_none())
         .collect();
-    let truth = question.exposures.as_array().into_iter().flatten();
-    let is_public = |exposure: &&Value| {
-        exposure["breach"]
-            .as_str()
-            .is_some_and(|id| public.contains(id))
-    };
-    truth.filter(is_public).eq(&shown)
+    json!({ "list": exposed.breach.as_str(), "since": since.map(|month| month.to_string()), "reasons": reasons })
 }

@@ -24,6 +24,7 @@ mod spelling;
 mod table;
 mod truth;
 mod unknown;
+mod warnings;
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -39,6 +40,7 @@ pub use self::kind::Kind;
 pub use self::table::{TABLE_COLUMNS, TableFormat, write_table};
 pub use self::truth::{BreachTruth, Truth};
 pub use self::unknown::{UnknownFile, WrittenFile, fill_in};
+pub use self::warnings::{ALLOW_LIST, WarnedKind, WarningPlan, generate_warnings};
 
 /// What is to be generated. The same plan gives the same bytes.
 #[derive(Clone, Copy, Debug)]

@@ -86,11 +86,16 @@ fn iin(place: u64) -> String {
     let (year, day) = (place / DAYS, place % DAYS);
     let (month, day) = month_and_day(day);
     let birth = (year * 100 + month) * 100 + day;
-    let begun = |serial: u64| written::<11>((birth * 10 + sex) * 10_000 + serial, 10);
-    let mut digits = begun(2 * pair);
+    with_check_digit(|odd| written::<11>((birth * 10 + sex) * 10_000 + 2 * pair + odd, 10))
+}
+
+/// A check digit behind eleven digits, of which `begun` makes those of an even serial number with 0 and of its odd neighbour
+/// with 1.
+pub(super) fn with_check_digit(begun: impl Fn(u64) -> String) -> String {
+    let mut digits = begun(0);
     let mut check = iin_check_digit(&digits);
     if check.is_none() {
-        digits = begun(2 * pair + 1);
+        digits = begun(1);
         check = iin_check_digit(&digits);
     }
     digits.extend(check.and_then(|digit| char::from_digit(digit, 10)));
@@ -173,7 +178,7 @@ fn login(place: u64) -> String {
 }
 
 /// The last `N` digits of a number. Values are written by the hundred million, and this is much faster than `format!`.
-fn written<const N: usize>(mut number: u64, radix: u64) -> String {
+pub(super) fn written<const N: usize>(mut number: u64, radix: u64) -> String {
     let mut places = ['0'; N];
     for place in places.iter_mut().rev() {
         *place = char::from(*choose(BASE_36, number % radix));

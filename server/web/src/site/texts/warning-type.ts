@@ -1,3 +1,4 @@
+import type { Plural } from '../format/plural';
 import type { How } from '../lookalike/type';
 import type { Reason, WarnedKind } from '../warning/kinds';
 
@@ -13,7 +14,7 @@ export interface WarningTexts {
   /** No list has anything of the kind. */
   absent: string;
   site: string;
-  entry: { reason: string; since: string; publisher: string; basis: string; appeal: string };
+  entry: { reason: string; since: string; publisher: string; basis: string; appeal: string; until: Plural };
   reasons: Record<Reason, string>;
   actions: { heading: string; ifInDoubt: string; first: Record<WarnedKind, string>; always: string[] };
   signs: { heading: string; of: Record<WarnedKind, string[]> };

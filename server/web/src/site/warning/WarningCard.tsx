@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { Warning, WarningList } from '../../protocol';
 import { partialDate } from '../format/date';
-import { fill } from '../format/plural';
+import { fill, plural } from '../format/plural';
 import { useSpeech } from '../language';
 import type { WarningTexts } from '../texts/warning-type';
 import type { Reason } from './kinds';
@@ -38,6 +38,7 @@ export function Publisher({ list, texts: { entry } }: { list: WarningList; texts
     <>
       <p>{fill(entry.publisher, { publisher: list.publisher[language] })}</p>
       <p class="quiet">{fill(entry.basis, { basis: list.legal_basis[language] })}</p>
+      <p class="quiet">{plural(language, entry.until, list.valid_for)}</p>
       <p><a class="onward" href={list.appeal} rel="noreferrer noopener external">{fill(entry.appeal, { host: new URL(list.appeal).host })}</a></p>
     </>
   );

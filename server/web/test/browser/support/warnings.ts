@@ -18,7 +18,7 @@ function list(id: string, classes: string[], identifiers: Record<string, number>
 
 export const CALLS = list('calls-2026', ['fraud-call', 'listed-2026-06', 'spoofed-number'], { phone: 1 }, { kk: 'Алаяқтық қоңыраулар', ru: 'Мошеннические звонки', en: 'Fraudulent calls' });
 export const SITES = list('sites-2026', ['listed-2026-09', 'phishing-site'], { site: 1 }, { kk: 'Жалған сайттар', ru: 'Поддельные сайты', en: 'Fake websites' });
-export const PYRAMIDS = list('pyramids-2026', ['financial-pyramid', 'fraud-wallet', 'listed-2025-11'], { company: 1, wallet: 1, handle: 1 }, { kk: 'Пирамидалар', ru: 'Пирамиды', en: 'Pyramids' });
+export const PYRAMIDS = list('pyramids-2026', ['financial-pyramid', 'fraud-wallet', 'listed-2026-08'], { company: 1, wallet: 1, handle: 1 }, { kk: 'Пирамидалар', ru: 'Пирамиды', en: 'Pyramids' });
 /** Of a type that no client knows. */
 const { type: _, publisher: _publisher, legal_basis: _basis, appeal: _appeal, valid_for: _days, ...plain } = CALLS;
 const NOTICES: Breach = { ...plain, type: 'notice', id: 'notices-2026', title: { kk: 'NOTICE', ru: 'NOTICE', en: 'NOTICE' } };
@@ -50,9 +50,9 @@ const residents = BREACHES.find(({ id }) => id === 'residents-2025')!;
 const LISTED_KNOWN: Known[] = [
   { identifier: identifier('phone', LISTED.phone), exposures: [whole(residents), whole(CALLS)] },
   { identifier: { kind: 'site', value: 'example.kz' }, exposures: [whole(SITES)] },
-  { identifier: identifier('company', LISTED.company), exposures: [some(PYRAMIDS, ['financial-pyramid', 'listed-2025-11'])] },
-  { identifier: identifier('wallet', LISTED.wallet), exposures: [some(PYRAMIDS, ['fraud-wallet', 'listed-2025-11'])] },
-  { identifier: identifier('handle', LISTED.handle), exposures: [some(PYRAMIDS, ['financial-pyramid', 'listed-2025-11'])] },
+  { identifier: identifier('company', LISTED.company), exposures: [some(PYRAMIDS, ['financial-pyramid', 'listed-2026-08'])] },
+  { identifier: identifier('wallet', LISTED.wallet), exposures: [some(PYRAMIDS, ['fraud-wallet', 'listed-2026-08'])] },
+  { identifier: identifier('handle', LISTED.handle), exposures: [some(PYRAMIDS, ['financial-pyramid', 'listed-2026-08'])] },
   { identifier: identifier('email', 'noticed@example.kz'), exposures: [whole(NOTICES)] },
   { identifier: identifier('iin', PEOPLE.iin), exposures: [whole(residents)] },
 ];

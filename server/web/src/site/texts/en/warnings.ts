@@ -30,6 +30,7 @@ export const warnings: WarningTexts = {
     since: 'Listed since: {date}',
     publisher: 'Who made the list: {publisher}',
     basis: 'Legal basis: {basis}',
+    until: { one: 'An entry lasts {n} day, unless it is renewed.', other: 'An entry lasts {n} days, unless it is renewed.' },
     appeal: 'Is it a mistake? How to contest it: {host}',
   },
   reasons: {

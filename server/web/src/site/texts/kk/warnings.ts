@@ -30,6 +30,7 @@ export const warnings: WarningTexts = {
     since: 'Жазба уақыты: {date}',
     publisher: 'Тізімді жасаған: {publisher}',
     basis: 'Негізі: {basis}',
+    until: { one: 'Жазба {n} күн жарамды. Ұзартылмаса, тізімнен шығады.', other: 'Жазба {n} күн жарамды. Ұзартылмаса, тізімнен шығады.' },
     appeal: 'Бұл қате ме? Жазбаға дау айту: {host}',
   },
   reasons: {
