@@ -197,8 +197,7 @@ describe('nothing says whose it is', () => {
     await openList(page);
     await page.click('.button-clear');
     await page.getByText(TEXTS.ru.watch.list.cleared).waitFor();
-    const left = await page.evaluate(whatIsLeft);
-    expect([left.caches, left.workers]).toEqual([[], 0]);
+    expect(await page.evaluate(whatIsLeft)).toEqual({ databases: [], caches: [], workers: 0 });
     expect(await page.locator('.watched-list').count()).toBe(0);
   });
 
@@ -500,7 +499,7 @@ describe('the worker', () => {
     expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito')).toEqual([]);
     const { errors, data } = await client.send('Page.getAppManifest');
     expect(errors).toEqual([]);
-    expect((JSON.parse(data ?? '') as { display: string }).display).toBe('minimal-ui');
+    expect((JSON.parse(data ?? '') as { display_override: string[] }).display_override).toEqual(['minimal-ui']);
   });
 });
 
