@@ -7,6 +7,7 @@ import type { FakeServer, Known } from '../protocol/fake-server';
 import { signedIndex } from '../protocol/release';
 import { violations } from './support/axe';
 import { DESKTOP, PHONE } from './support/chromium';
+import { ENDPOINT, KEYS, later, type Subscribing, withSubscription } from './support/notices';
 import { forms, Record } from './support/record';
 import { BREACHES, identifier, knownIn, leaksOf, PEOPLE } from './support/town';
 import { answered, awake, TEXTS, useStage } from './support/visit';
@@ -307,20 +308,6 @@ test('a check that the browser wakes the worker for says only what matters', asy
   expect((await page.evaluate(notices))[0]?.body).toContain(fill(TEXTS.ru.notice.found, { what: '' }).trim());
 });
 
-/** A subscription as browsers make it; the endpoint is a push service's secret name for the browser. */
-const ENDPOINT = 'https://push.example.org/a-name-of-this-browser';
-const KEYS = { p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4', auth: 'BTBZMqHH6r4Tts7J_aSIgg' };
-
-/** Runs in a page or worker: headless browsers have no push service, so what they would answer is made up. */
-function withSubscription([endpoint, keys]: [string, typeof KEYS]): void {
-  const state = globalThis as unknown as { subscribed?: boolean };
-  const subscription = {
-    endpoint, options: { applicationServerKey: null }, toJSON: () => ({ endpoint, expirationTime: null, keys }), unsubscribe: async () => ((state.subscribed = false), true),
-  } as unknown as PushSubscription;
-  PushManager.prototype.subscribe = async () => ((state.subscribed = true), subscription);
-  PushManager.prototype.getSubscription = async () => (state.subscribed ? subscription : null);
-}
-
 /** The messages about notices that the server got, and a server that sends notices and asks for work as `work` says. */
 function offering(isOffered = true): { method: string | undefined; body: unknown }[] {
   const got: { method: string | undefined; body: unknown }[] = [];
@@ -333,19 +320,9 @@ function offering(isOffered = true): { method: string | undefined; body: unknown
   return got;
 }
 
-/** Sets the clocks of page and worker forward. */
-async function later(page: Page, milliseconds: number): Promise<void> {
-  const shift = (by: number): void => {
-    const now = Date.now.bind(Date);
-    Date.now = () => now() + by;
-  };
-  await page.evaluate(shift, milliseconds);
-  for (const running of page.context().serviceWorkers()) await running.evaluate(shift, milliseconds);
-}
-
 async function notifiedPage(context: { permissions: string[] } = { permissions: ['notifications'] }): Promise<Page> {
   const page = await stage.page(context);
-  await page.addInitScript(withSubscription, [ENDPOINT, KEYS] as [string, typeof KEYS]);
+  await page.addInitScript(withSubscription, [ENDPOINT, KEYS] as Subscribing);
   await page.goto(`${stage.base}/ru`);
   await awake(page);
   await answered(page, PEOPLE.phone);
@@ -364,7 +341,7 @@ describe('the subscription to messages', () => {
     await page.getByText(push.waiting).waitFor();
     expect(got).toEqual([]);
     const [running] = page.context().serviceWorkers();
-    await running!.evaluate(withSubscription, [ENDPOINT, KEYS] as [string, typeof KEYS]);
+    await running!.evaluate(withSubscription, [ENDPOINT, KEYS] as Subscribing);
     await later(page, 6 * 60_000);
     const { client, registrationId } = await worker(page);
     const wake = () => client.send('ServiceWorker.dispatchPeriodicSyncEvent', { origin: stage.base, registrationId, tag: 'list' });
