@@ -13,8 +13,13 @@ export function canWatch(): boolean {
 }
 
 /** Has the browser run the worker. */
-export async function registerWorker(): Promise<ServiceWorkerRegistration> {
-  await navigator.serviceWorker.register(WORKER, { scope: '/' });
+export function registerWorker(): Promise<ServiceWorkerRegistration> {
+  return navigator.serviceWorker.register(WORKER, { scope: '/' });
+}
+
+/** The same, once the worker runs: before that the browser takes no subscription. */
+export async function runningWorker(): Promise<ServiceWorkerRegistration> {
+  await registerWorker();
   return navigator.serviceWorker.ready;
 }
 
