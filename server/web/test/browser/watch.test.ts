@@ -1,4 +1,4 @@
-/** Is a person told of the next leak by their own device, and by nobody who knows them? */
+/** Does a person's own device report the next leak, and nobody who knows them? */
 import type { BrowserContext, CDPSession, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { fill, plural } from '../../src/site/format/plural';
@@ -30,7 +30,7 @@ async function watchThis(page: Page, language: Language = 'ru', which: 'one' | '
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
 }
 
-/** A page of somebody whose phone number is watched. */
+/** A page whose phone number is watched. */
 async function watching(language: Language = 'ru', options: object = {}): Promise<Page> {
   const page = await stage.home(language, options);
   await answered(page, PEOPLE.phone);

@@ -23,12 +23,13 @@ export async function runningWorker(): Promise<ServiceWorkerRegistration> {
   return navigator.serviceWorker.ready;
 }
 
-/** Looks for a newer worker; removes the one there is, if the site has none any more. */
-export async function refreshWorker(): Promise<void> {
+/** Looks for a newer worker; removes the one there is, if the site has none any more, and says whether it did. */
+export async function refreshWorker(): Promise<boolean> {
   const registration = await navigator.serviceWorker.getRegistration('/');
-  if (!registration) return;
-  if (await isGone()) return removeWorker();
-  await registration.update().catch(() => undefined);
+  if (!registration) return false;
+  const isRemoved = await isGone();
+  await (isRemoved ? removeWorker() : registration.update().catch(() => undefined));
+  return isRemoved;
 }
 
 /** Whether the server says that there is no worker; one that cannot be reached says nothing. */

@@ -72,7 +72,7 @@ function replaced(database: IDBDatabase, before: Sealed | undefined, { key, ...s
   });
 }
 
-/** Uses the database; where there is none it is made if `isMade` says so, and otherwise nothing is: to look leaves no trace. */
+/** Uses the database; makes it if `isMade` says so, and otherwise looks only where there is one: to look leaves no trace. */
 async function withDatabase<Result>(isMade: boolean, use: (database: IDBDatabase) => Promise<Result | undefined>): Promise<Result | undefined> {
   const request = indexedDB.open(DATABASE, 1);
   let isMissing = false;

@@ -7,7 +7,7 @@ import { loadWatchTexts } from './load';
 import { refreshWorker, registerWorker, wakePeriodically } from './register';
 import type { Watching } from './state';
 import { updateWatching } from './store';
-import { keepTrying } from './subscription';
+import { keepTrying, noteUnsubscribed } from './subscription';
 import { checkHere } from './watched';
 
 /** Checks what is watched, shows if there is something new, and looks after the worker. */
@@ -22,7 +22,7 @@ export async function startVisit(): Promise<void> {
   }
   // The page of what is watched checks by itself, and shows more.
   if (state && state.watched.length > 0 && !document.querySelector('[data-island=watch]')) await checkAndShow();
-  await refreshWorker();
+  if (await refreshWorker()) await noteUnsubscribed();
 }
 
 async function checkAndShow(): Promise<void> {
