@@ -3,8 +3,9 @@
 use std::fs;
 use std::process::Command;
 
+use rustix::process::Signal;
 use serde_json::{Value, json};
-use tekser_tests::{Server, Workspace, agent, files_below, header, server};
+use tekser_tests::{Server, Workspace, agent, files_below, header, server, wait_until};
 use ureq::Body;
 use ureq::http::{Request, Response};
 
@@ -27,11 +28,17 @@ fn subscription(endpoint: &str) -> Value {
 fn offering(arguments: &[&str]) -> (Workspace, Server, String) {
     let workspace = Workspace::new();
     workspace.build(&tekser_tests::leaks().join("breaches"), &["--no-recover"]);
+    let public_key = keygen(&workspace.argument("push.key"));
+    let server = started(&workspace, arguments);
+    (workspace, server, public_key)
+}
+
+/// A server with the key and the file of endpoints of a workspace.
+fn started(workspace: &Workspace, arguments: &[&str]) -> Server {
     let (key, store) = (
         workspace.argument("push.key"),
         workspace.argument("push.db"),
     );
-    let public_key = keygen(&key);
     let push = [
         "--push-key",
         &key,
@@ -40,8 +47,7 @@ fn offering(arguments: &[&str]) -> (Workspace, Server, String) {
         "--push-contact",
         "mailto:push@example.kz",
     ];
-    let server = Server::start(&workspace, &[&push[..], arguments].concat());
-    (workspace, server, public_key)
+    Server::start(workspace, &[&push[..], arguments].concat())
 }
 
 fn keygen(file: &str) -> String {
@@ -213,6 +219,38 @@ fn no_more_subscriptions_are_kept_than_may_be() {
         204,
         "who is in is renewed"
     );
+}
+
+#[test]
+fn a_server_that_is_killed_resumes_its_notices_and_does_not_start_over() {
+    const ENDPOINTS: usize = 40;
+    const BEGINS: &str = "push messages of a new list are sent";
+    let arguments = [
+        "--push-service",
+        "push.example.org",
+        "--push-spread",
+        "12h",
+        "--admin",
+        "127.0.0.1:0",
+    ];
+    let (workspace, mut server, _) = offering(&arguments);
+    wait_until("the list is not known to be the first", || {
+        is_kept(&workspace, &workspace.current())
+    });
+    for number in 0..ENDPOINTS {
+        let url = format!("https://push.example.org/{number}");
+        assert_eq!(post(&server, &subscription(&url)), 204);
+    }
+    workspace.build(&tekser_tests::leaks().join("breaches/school-2025"), &[]);
+    server.wait_for(BEGINS);
+    let waiting = format!("tekser_push_pending {ENDPOINTS}\n");
+    let are_waiting = |server: &Server| server.metrics().contains(&waiting);
+    wait_until("no notice waits", || are_waiting(&server));
+    server.signal(Signal::KILL);
+    server.wait();
+    let resumed = started(&workspace, &arguments);
+    wait_until("what waited is forgotten", || are_waiting(&resumed));
+    assert!(!resumed.log().contains(BEGINS), "{}", resumed.log());
 }
 
 #[test]

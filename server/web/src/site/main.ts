@@ -46,8 +46,8 @@ function spoken(language: Language, texts: PageSpeech['texts'], children: VNode)
 }
 
 startThemeChoice();
-// Where a worker runs somebody watches, or has installed the site: the others load nothing for that.
-if (navigator.serviceWorker?.controller || matchMedia('(display-mode: minimal-ui)').matches) void import('./watch/visit').then(({ startVisit }) => startVisit(), () => undefined);
+// A worker runs where something is watched or the site is installed; other pages load nothing for that.
+if (navigator.serviceWorker?.controller || matchMedia('(display-mode: minimal-ui), (display-mode: standalone)').matches) void import('./watch/visit').then(({ startVisit }) => startVisit(), () => undefined);
 const letters = document.querySelector<HTMLElement>('[data-letters]');
 if (letters) void import('./letters').then(({ startLetters }) => startLetters(letters));
 for (const place of document.querySelectorAll<HTMLElement>('[data-island]')) {

@@ -1,4 +1,4 @@
-/** Is a person told of the next leak by their own device, and by nobody who knows them? */
+/** Does a person's own device report the next leak, and nobody who knows them? */
 import type { BrowserContext, CDPSession, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { fill, plural } from '../../src/site/format/plural';
@@ -7,6 +7,7 @@ import type { FakeServer, Known } from '../protocol/fake-server';
 import { signedIndex } from '../protocol/release';
 import { violations } from './support/axe';
 import { DESKTOP, PHONE } from './support/chromium';
+import { ENDPOINT, KEYS, later, type Subscribing, withSubscription } from './support/notices';
 import { forms, Record } from './support/record';
 import { BREACHES, identifier, knownIn, leaksOf, PEOPLE } from './support/town';
 import { answered, awake, TEXTS, useStage } from './support/visit';
@@ -29,7 +30,7 @@ async function watchThis(page: Page, language: Language = 'ru', which: 'one' | '
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
 }
 
-/** A page of somebody whose phone number is watched. */
+/** A page whose phone number is watched. */
 async function watching(language: Language = 'ru', options: object = {}): Promise<Page> {
   const page = await stage.home(language, options);
   await answered(page, PEOPLE.phone);
@@ -197,8 +198,7 @@ describe('nothing says whose it is', () => {
     await openList(page);
     await page.click('.button-clear');
     await page.getByText(TEXTS.ru.watch.list.cleared).waitFor();
-    const left = await page.evaluate(whatIsLeft);
-    expect([left.caches, left.workers]).toEqual([[], 0]);
+    expect(await page.evaluate(whatIsLeft)).toEqual({ databases: [], caches: [], workers: 0 });
     expect(await page.locator('.watched-list').count()).toBe(0);
   });
 
@@ -308,20 +308,6 @@ test('a check that the browser wakes the worker for says only what matters', asy
   expect((await page.evaluate(notices))[0]?.body).toContain(fill(TEXTS.ru.notice.found, { what: '' }).trim());
 });
 
-/** A subscription as browsers make it; the endpoint is a push service's secret name for the browser. */
-const ENDPOINT = 'https://push.example.org/a-name-of-this-browser';
-const KEYS = { p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4', auth: 'BTBZMqHH6r4Tts7J_aSIgg' };
-
-/** Runs in a page or worker: headless browsers have no push service, so what they would answer is made up. */
-function withSubscription([endpoint, keys]: [string, typeof KEYS]): void {
-  const state = globalThis as unknown as { subscribed?: boolean };
-  const subscription = {
-    endpoint, options: { applicationServerKey: null }, toJSON: () => ({ endpoint, expirationTime: null, keys }), unsubscribe: async () => ((state.subscribed = false), true),
-  } as unknown as PushSubscription;
-  PushManager.prototype.subscribe = async () => ((state.subscribed = true), subscription);
-  PushManager.prototype.getSubscription = async () => (state.subscribed ? subscription : null);
-}
-
 /** The messages about notices that the server got, and a server that sends notices and asks for work as `work` says. */
 function offering(isOffered = true): { method: string | undefined; body: unknown }[] {
   const got: { method: string | undefined; body: unknown }[] = [];
@@ -334,19 +320,9 @@ function offering(isOffered = true): { method: string | undefined; body: unknown
   return got;
 }
 
-/** Sets the clocks of page and worker forward. */
-async function later(page: Page, milliseconds: number): Promise<void> {
-  const shift = (by: number): void => {
-    const now = Date.now.bind(Date);
-    Date.now = () => now() + by;
-  };
-  await page.evaluate(shift, milliseconds);
-  for (const running of page.context().serviceWorkers()) await running.evaluate(shift, milliseconds);
-}
-
 async function notifiedPage(context: { permissions: string[] } = { permissions: ['notifications'] }): Promise<Page> {
   const page = await stage.page(context);
-  await page.addInitScript(withSubscription, [ENDPOINT, KEYS] as [string, typeof KEYS]);
+  await page.addInitScript(withSubscription, [ENDPOINT, KEYS] as Subscribing);
   await page.goto(`${stage.base}/ru`);
   await awake(page);
   await answered(page, PEOPLE.phone);
@@ -365,7 +341,7 @@ describe('the subscription to messages', () => {
     await page.getByText(push.waiting).waitFor();
     expect(got).toEqual([]);
     const [running] = page.context().serviceWorkers();
-    await running!.evaluate(withSubscription, [ENDPOINT, KEYS] as [string, typeof KEYS]);
+    await running!.evaluate(withSubscription, [ENDPOINT, KEYS] as Subscribing);
     await later(page, 6 * 60_000);
     const { client, registrationId } = await worker(page);
     const wake = () => client.send('ServiceWorker.dispatchPeriodicSyncEvent', { origin: stage.base, registrationId, tag: 'list' });
@@ -500,7 +476,7 @@ describe('the worker', () => {
     expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito')).toEqual([]);
     const { errors, data } = await client.send('Page.getAppManifest');
     expect(errors).toEqual([]);
-    expect((JSON.parse(data ?? '') as { display: string }).display).toBe('minimal-ui');
+    expect((JSON.parse(data ?? '') as { display_override: string[] }).display_override).toEqual(['minimal-ui']);
   });
 });
 

@@ -136,9 +136,9 @@ test('search engines find each page once in each language, where the address is 
   expect(filled(robots(), {})).not.toContain('Sitemap');
 });
 
-test('the manifest lets the site be installed, with its address still to be seen', () => {
-  const manifest = JSON.parse(webManifest('/icon.svg')) as { display: string; scope: string; icons: object[] };
-  expect([manifest.display, manifest.scope]).toEqual(['minimal-ui', '/']);
+test('the manifest lets the site be installed, with its address still to be seen where the browser can do that', () => {
+  const manifest = JSON.parse(webManifest('/icon.svg')) as { display: string; display_override: string[]; scope: string; icons: object[] };
+  expect([manifest.display, manifest.display_override, manifest.scope]).toEqual(['standalone', ['minimal-ui'], '/']);
   expect(manifest.icons).toHaveLength(3);
 });
 

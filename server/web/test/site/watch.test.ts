@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Answer } from '../../src/protocol';
 import { type Candidate, compared, isStale, isWatched, nothingWatched, PLACES, placesOf, withOne, withWatched, type Watching } from '../../src/site/watch/state';
+import { wordsFor } from '../../src/site/worker/notices';
 import { breach } from '../protocol/fake-server';
 
 const KEY = '11'.repeat(16);
@@ -82,4 +83,17 @@ test('a value that is added from a newer list has the others compared with it', 
   const state = withWatched(watching(candidate()), candidate({ ...tagged(2n), generation: 'second' }), 2000);
   expect(state.generation).toBe('');
   expect(withWatched(watching(candidate()), candidate(tagged(2n)), 2000).generation).toBe('first');
+});
+
+test('a notification comes when something is new, once when the key is another, and says so in each language', () => {
+  const [one] = watching(candidate()).watched;
+  const found = { ...one!, news: [{ id: 'b-2026', isWarning: false, title: NEXT.title }, { id: 'calls', isWarning: true, title: NEXT.title }] };
+  for (const language of ['kk', 'ru', 'en'] as const) {
+    const words = wordsFor({ how: 'checked', found: [found] }, language);
+    expect(words.matters).toBe(true);
+    expect(words.text.split('\n')).toHaveLength(2);
+    expect(words.text).toContain('···05');
+    for (const quiet of [{ how: 'checked', found: [] }, { how: 'unchanged' }, { how: 'failed' }, { how: 'empty' }, { how: 'rekeyed', isKnown: true }] as const) expect(wordsFor(quiet, language).matters).toBe(false);
+    expect(wordsFor({ how: 'rekeyed', isKnown: false }, language).matters).toBe(true);
+  }
 });

@@ -105,11 +105,11 @@ export function robots(): string {
   return `User-agent: *\nDisallow: /v1/\nAllow: /\n{{#operator.address}}\nSitemap: ${placeOf('operator.address')}/sitemap.xml\n{{/}}`;
 }
 
-/** What a phone needs to install the site; its address can still be seen. */
+/** What a phone needs to install the site. Its address can still be seen, where the browser has that form; iPhones notify only in the other one. */
 export function webManifest(icon: string): string {
   const icons = [
     { src: icon, sizes: 'any', type: 'image/svg+xml' },
     ...[192, 512].map((size) => ({ src: `/icon-${size}.png`, sizes: `${size}x${size}`, type: 'image/png', purpose: 'any maskable' })),
   ];
-  return JSON.stringify({ name: 'Tekser', short_name: 'Tekser', id: '/', start_url: '/', scope: '/', display: 'minimal-ui', theme_color: '#0c4742', background_color: '#f1f5f3', icons });
+  return JSON.stringify({ name: 'Tekser', short_name: 'Tekser', id: '/', start_url: '/', scope: '/', display: 'standalone', display_override: ['minimal-ui'], theme_color: '#0c4742', background_color: '#f1f5f3', icons });
 }

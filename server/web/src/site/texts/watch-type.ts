@@ -1,6 +1,6 @@
 import type { Plural } from '../format/plural';
 
-/** What is said where values are watched, in one language; loaded when somebody wants that. */
+/** What is said where values are watched, in one language; loaded on request. */
 export interface WatchTexts {
   offer: {
     lead: string;

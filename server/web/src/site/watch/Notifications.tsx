@@ -4,7 +4,7 @@ import { loadProtocol } from '../check/loadProtocol';
 import { useSpeech } from '../language';
 import { feedOf } from '../paths';
 import type { WatchTexts } from '../texts/watch-type';
-import { registerWorker, wakeOnce, wakePeriodically } from './register';
+import { runningWorker, wakeOnce, wakePeriodically } from './register';
 import type { Watching } from './state';
 import { updateWatching } from './store';
 import { keepTrying, offeredKey, renew, subscribeBrowser, unsubscribe } from './subscription';
@@ -40,7 +40,7 @@ export function Notifications({ state, texts, onChange }: Properties): VNode {
   const isOn = state?.push !== undefined;
   const act = (does: Promise<string>): void => void does.catch(() => texts.failed).then(async (words) => (await onChange(), setSaid(words)));
   const start = (): void => act(key ? startNotices(key, texts) : Promise.reject(new Error('not offered')));
-  const stop = (): void => act(registerWorker().then((registration) => unsubscribe(registration, loadProtocol)).then(() => texts.stopped));
+  const stop = (): void => act(runningWorker().then((registration) => unsubscribe(registration, loadProtocol)).then(() => texts.stopped));
   const isOffered = key !== undefined || isOn;
   return (
     <section aria-labelledby="notifications-heading">
@@ -58,7 +58,7 @@ export function Notifications({ state, texts, onChange }: Properties): VNode {
 /** Subscribes in the browser now, and at the server when that is not together with a look-up; gives the words for it. */
 async function startNotices(key: Uint8Array, texts: WatchTexts['push']): Promise<string> {
   if ((await Notification.requestPermission()) !== 'granted') return texts.denied;
-  const registration = await registerWorker();
+  const registration = await runningWorker();
   await subscribeBrowser(registration, key);
   await updateWatching((before) => ({ ...before, push: { sentAt: 0 } }));
   await wakePeriodically(registration);

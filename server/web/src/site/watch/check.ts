@@ -16,7 +16,8 @@ export type Outcome =
   | { readonly how: 'unchanged' }
   /** The list is another; `found` are the values that it has something new of. */
   | { readonly how: 'checked'; readonly found: readonly Watched[] }
-  | { readonly how: 'rekeyed' }
+  /** Whether it was so at the check before. */
+  | { readonly how: 'rekeyed'; readonly isKnown: boolean }
   | { readonly how: 'failed' };
 
 /** Compares what is watched with the current list, if that is another than before, and keeps what came of it. */
@@ -25,12 +26,12 @@ export async function checkWatched(protocol: Protocol, options: Options): Promis
   if (!state || state.watched.length === 0) return { how: 'empty' };
   try {
     const list = await protocol.currentList(state.builtAt || undefined, options);
-    if (list.keyId !== state.keyId) return await rekeyed();
+    if (list.keyId !== state.keyId) return await rekeyed(state);
     if (list.generation === state.generation) return (await updateWatching(withoutFailure), { how: 'unchanged' });
     return await lookedUp(protocol, state, options);
   } catch (error) {
     const failed = codeOf(error);
-    if (failed === 'rekeyed') return rekeyed();
+    if (failed === 'rekeyed') return rekeyed(state);
     await updateWatching((now) => ({ ...now, failed }));
     return { how: 'failed' };
   }
@@ -40,9 +41,9 @@ function withoutFailure(state: Watching): Watching {
   return state.failed === undefined && !state.isRekeyed ? state : { ...state, failed: undefined, isRekeyed: false };
 }
 
-async function rekeyed(): Promise<Outcome> {
+async function rekeyed({ isRekeyed }: Watching): Promise<Outcome> {
   await updateWatching((now) => ({ ...now, isRekeyed: true, failed: undefined }));
-  return { how: 'rekeyed' };
+  return { how: 'rekeyed', isKnown: isRekeyed };
 }
 
 async function lookedUp({ lookUpAgain }: Protocol, state: Watching, options: Options): Promise<Outcome> {

@@ -13,17 +13,23 @@ export function canWatch(): boolean {
 }
 
 /** Has the browser run the worker. */
-export async function registerWorker(): Promise<ServiceWorkerRegistration> {
-  await navigator.serviceWorker.register(WORKER, { scope: '/' });
+export function registerWorker(): Promise<ServiceWorkerRegistration> {
+  return navigator.serviceWorker.register(WORKER, { scope: '/' });
+}
+
+/** The same, once the worker runs: before that the browser takes no subscription. */
+export async function runningWorker(): Promise<ServiceWorkerRegistration> {
+  await registerWorker();
   return navigator.serviceWorker.ready;
 }
 
-/** Looks for a newer worker; removes the one there is, if the site has none any more. */
-export async function refreshWorker(): Promise<void> {
+/** Looks for a newer worker; removes the one there is, if the site has none any more, and says whether it did. */
+export async function refreshWorker(): Promise<boolean> {
   const registration = await navigator.serviceWorker.getRegistration('/');
-  if (!registration) return;
-  if (await isGone()) return removeWorker();
-  await registration.update().catch(() => undefined);
+  if (!registration) return false;
+  const isRemoved = await isGone();
+  await (isRemoved ? removeWorker() : registration.update().catch(() => undefined));
+  return isRemoved;
 }
 
 /** Whether the server says that there is no worker; one that cannot be reached says nothing. */

@@ -17,7 +17,7 @@ interface Sealed {
 
 /** What is kept, if anything is. Throws if it cannot be read. */
 export async function readWatching(): Promise<Watching | undefined> {
-  return withDatabase(async (database) => (await opened(database)).state);
+  return withDatabase(false, async (database) => (await opened(database)).state);
 }
 
 /**
@@ -25,7 +25,7 @@ export async function readWatching(): Promise<Watching | undefined> {
  * kept: without it nothing is created. Changes of several pages do not overwrite each other.
  */
 export async function updateWatching(change: (state: Watching) => Watching, first?: () => Watching): Promise<Watching | undefined> {
-  return withDatabase(async (database) => {
+  return withDatabase(first !== undefined, async (database) => {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const { state, sealed, key } = await opened(database);
       const before = state ?? first?.();
@@ -72,10 +72,17 @@ function replaced(database: IDBDatabase, before: Sealed | undefined, { key, ...s
   });
 }
 
-async function withDatabase<Result>(use: (database: IDBDatabase) => Promise<Result>): Promise<Result> {
+/** Uses the database; makes it if `isMade` says so, and otherwise looks only where there is one: to look leaves no trace. */
+async function withDatabase<Result>(isMade: boolean, use: (database: IDBDatabase) => Promise<Result | undefined>): Promise<Result | undefined> {
   const request = indexedDB.open(DATABASE, 1);
-  request.onupgradeneeded = () => void request.result.createObjectStore(STORE);
-  const database = await asked(request);
+  let isMissing = false;
+  request.onupgradeneeded = () => {
+    isMissing = !isMade;
+    if (isMade) request.result.createObjectStore(STORE);
+    else request.transaction?.abort();
+  };
+  const database = await asked(request).catch((error: unknown) => (isMissing ? undefined : Promise.reject(error)));
+  if (!database) return undefined;
   // "Clear everything" in another tab waits for nobody.
   database.onversionchange = () => database.close();
   try {

@@ -7,7 +7,7 @@ export type Work = Pick<typeof import('../../protocol'), 'altchaHeader' | 'readC
 
 const URL_PATH = '/v1/push';
 /** Milliseconds that lie between a look-up of this device and a message about notices. */
-export const APART = 5 * 60_000;
+const APART = 5 * 60_000;
 /** Milliseconds until a subscription is sent again. */
 const RENEWAL = 7 * 86_400_000;
 /** Milliseconds between tries of an open page. */
@@ -40,12 +40,12 @@ function isUnder({ options: { applicationServerKey } }: PushSubscription, key: U
   return applicationServerKey !== null && String(new Uint8Array(applicationServerKey)) === String(key);
 }
 
-/** Whether the server should have the subscription, and has not had it for a week. */
+/** Whether the server should have the subscription, and has not had it for a week. A clock that was set back stops nothing for good. */
 function isDue({ push }: Watching, now: number): boolean {
-  return push !== undefined && now - push.sentAt >= RENEWAL;
+  return push !== undefined && Math.abs(now - push.sentAt) >= RENEWAL;
 }
 
-/** Whether the last look-up is long enough ago. A clock that was set back must not stop it for good. */
+/** Whether the last look-up is long enough ago. */
 function isApart({ askedAt }: Watching, now: number): boolean {
   return Math.abs(now - askedAt) >= APART;
 }
@@ -74,6 +74,11 @@ export async function renew(registration: ServiceWorkerRegistration, load: () =>
 /** Tries now and then, while the page is open, until the subscription has been sent. */
 export function keepTrying(registration: ServiceWorkerRegistration, load: () => Promise<Work>): void {
   const timer = setInterval(() => void renew(registration, load).then((renewal) => (renewal === 'sent' || renewal === 'not-due') && clearInterval(timer)), PATIENCE);
+}
+
+/** Notes that there is no subscription any more: it went with the worker. */
+export async function noteUnsubscribed(): Promise<void> {
+  await updateWatching((now) => (now.push ? { ...now, push: undefined } : now));
 }
 
 /**

@@ -4,10 +4,10 @@ import { languageOf } from '../languages';
 import { pathOf } from '../paths';
 import { trustWritten } from '../trust';
 import { loadWatchTexts } from './load';
-import { refreshWorker, registerWorker } from './register';
+import { refreshWorker, registerWorker, wakePeriodically } from './register';
 import type { Watching } from './state';
 import { updateWatching } from './store';
-import { keepTrying } from './subscription';
+import { keepTrying, noteUnsubscribed } from './subscription';
 import { checkHere } from './watched';
 
 /** Checks what is watched, shows if there is something new, and looks after the worker. */
@@ -16,10 +16,13 @@ export async function startVisit(): Promise<void> {
   const trust = trustWritten();
   const state = await updateWatching((before) => (before.language === language && before.trust === trust ? before : { ...before, language, trust }));
   const registration = await registerWorker().catch(() => undefined);
-  if (registration) keepTrying(registration, loadProtocol);
+  if (registration) {
+    keepTrying(registration, loadProtocol);
+    await wakePeriodically(registration);
+  }
   // The page of what is watched checks by itself, and shows more.
   if (state && state.watched.length > 0 && !document.querySelector('[data-island=watch]')) await checkAndShow();
-  await refreshWorker();
+  if (await refreshWorker()) await noteUnsubscribed();
 }
 
 async function checkAndShow(): Promise<void> {

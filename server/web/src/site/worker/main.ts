@@ -5,7 +5,7 @@ import { trustIn } from '../trust';
 import { checkWatched, type Outcome } from '../watch/check';
 import { ONCE, PERIODIC, WORKER } from '../watch/register';
 import { readWatching, updateWatching } from '../watch/store';
-import { renew, type Work } from '../watch/subscription';
+import { noteUnsubscribed, renew, type Work } from '../watch/subscription';
 import { openFrom, show } from './notices';
 import { answerTo, dropOldPages, keepPages } from './pages';
 import { worker } from './scope';
@@ -79,5 +79,6 @@ async function isRemoved(): Promise<boolean> {
   if (response?.status !== 404 && response?.status !== 410) return false;
   await worker.registration.unregister();
   await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
+  await noteUnsubscribed();
   return true;
 }

@@ -26,7 +26,7 @@ const ICON = '/icon-192.png';
 export function wordsFor(outcome: Outcome, language: Language): { readonly text: string; readonly matters: boolean } {
   const { notice } = TEXTS[language];
   if (outcome.how === 'checked' && outcome.found.length > 0) return { text: outcome.found.flatMap((one) => linesFor(one, language)).join('\n'), matters: true };
-  if (outcome.how === 'rekeyed' || outcome.how === 'failed' || outcome.how === 'empty') return { text: notice[outcome.how], matters: outcome.how === 'rekeyed' };
+  if (outcome.how === 'rekeyed' || outcome.how === 'failed' || outcome.how === 'empty') return { text: notice[outcome.how], matters: outcome.how === 'rekeyed' && !outcome.isKnown };
   return { text: notice.nothing, matters: false };
 }
 

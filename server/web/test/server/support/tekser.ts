@@ -1,6 +1,6 @@
 /** The programs themselves: an index of the small leaks, and a server over it. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -98,6 +98,21 @@ export class Tekser {
     const output = join(this.#folder, 'passwords.bin');
     this.#indexer('passwords', 'build', '--output', output, breach);
     return output;
+  }
+
+  /** Makes a key for notices; gives the settings for a server that sends them to this push service. */
+  notices(service: string): string[] {
+    execFileSync(join(PROGRAMS, 'tekser-server'), ['push-keygen', join(this.#folder, 'push.key')], { stdio: 'ignore' });
+    return ['--push-key', join(this.#folder, 'push.key'), '--push-store', this.#endpoints, '--push-contact', 'mailto:push@example.kz', '--push-service', service];
+  }
+
+  /** The bytes of the file of endpoints and of its journal. */
+  endpoints(): string {
+    return [this.#endpoints, `${this.#endpoints}-wal`].map((file) => (existsSync(file) ? readFileSync(file, 'latin1') : '')).join();
+  }
+
+  get #endpoints(): string {
+    return join(this.#folder, 'push.db');
   }
 
   /** The generation that the server says is current. */
