@@ -13,6 +13,7 @@
 //! | [`redis`] | what do the evaluators beside this one know? |
 //! | [`work`] | has the one who asks paid for it with work? |
 //! | [`push`] | who wants to hear of a new list, without saying who they are? |
+//! | [`owners`] | which sensitive leaks is the person in who signed in? |
 //! | [`content`] | what is the same for everybody? |
 //! | [`site`] | which file of the website is this? |
 //! | [`routes`] | what was asked? |
@@ -31,6 +32,8 @@ pub mod http;
 mod keyed_hash;
 pub mod limits;
 pub mod observe;
+#[cfg_attr(not(feature = "owners"), path = "no_owners.rs")]
+pub mod owners;
 mod polling;
 pub mod problem;
 pub mod push;

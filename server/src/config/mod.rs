@@ -4,6 +4,7 @@ mod check;
 mod error;
 mod file;
 mod manual;
+mod owners;
 mod settings;
 
 pub use check::{
@@ -12,4 +13,5 @@ pub use check::{
 pub use error::ConfigError;
 pub use file::parse;
 pub use manual::{completions, page};
+pub use owners::{ClaimMap, OwnersConfig, OwnersSettings, OwnersSettingsError};
 pub use settings::{Command, CommandLine, Role, Settings};

@@ -23,15 +23,21 @@ use leaks::LeakPages;
 pub use open::SiteError;
 pub use operator::{Operator, OperatorError, Words};
 pub use places::SiteFacts;
+pub(crate) use places::{YES, add_leak};
+pub(crate) use template::{Filling, Template, Values};
 
 /// Files under this have their content's hash in their name.
 const HASHED: &str = "assets/";
+/// What the names of pages for owners of sealed leaks begin with.
+const OWNERS: &str = "owners-";
 const HTML: &str = "text/html; charset=utf-8";
 
 /// The website's files by the one path of each, without a slash in front: a page's is without `index.html` or `.html`.
 pub struct Site {
     files: HashMap<String, Asset>,
     leaks: LeakPages,
+    /// Pages for owners of sealed leaks, by their paths: `ru/owners-start`.
+    owners: HashMap<String, Template>,
     not_found: Option<Asset>,
     operator: Option<Operator>,
     policies: Policies,
@@ -94,6 +100,16 @@ impl Site {
                 .body(security_txt::of(operator, jiff::Timestamp::now())),
             None => self.missing(),
         }
+    }
+
+    /// A page for owners of sealed leaks, to be filled in for one of them.
+    pub(crate) fn owners_page(&self, language: &str, page: &str) -> Option<&Template> {
+        self.owners.get(&format!("{language}/{OWNERS}{page}"))
+    }
+
+    /// What every page in a language is filled with.
+    pub(crate) fn values(&self, language: &str) -> Values {
+        self.leaks.values(language)
     }
 
     fn page(&self, request: &HttpRequest, page: &Asset, caching: Caching) -> HttpResponse {
