@@ -12,6 +12,7 @@ use crate::evaluation::Evaluator;
 use crate::gate::Gate;
 use crate::http::{BodyTimeout, Origins};
 use crate::observe::Metrics;
+use crate::owners::{self, Owners};
 use crate::push::Notices;
 use crate::retrieval::Retrieval;
 use crate::routes;
@@ -33,6 +34,8 @@ pub(crate) struct App {
     pub(crate) retrieval: Option<(Arc<Retrieval>, Arc<Gate>)>,
     /// The endpoints of browsers, and who may subscribe.
     pub(crate) notices: Option<(Arc<Notices>, Arc<Gate>)>,
+    /// The sealed leaks, and who may see which; nothing else is there beside them but the website's looks.
+    pub(crate) owners: Option<Arc<Owners>>,
     /// The website.
     pub(crate) site: Option<Arc<Site>>,
     /// The counts.
@@ -48,8 +51,11 @@ pub(crate) fn configure(app: &App, service: &mut ServiceConfig) {
     service
         .app_data(web::Data::from(Arc::clone(&app.metrics)))
         .app_data(BodyTimeout(app.body_timeout));
-    routes::hibp::configure_refusals(service, app.generations.is_some());
     service.configure(routes::health::configure);
+    if let Some(owners) = &app.owners {
+        return owners::configure(owners, service);
+    }
+    routes::hibp::configure_refusals(service, app.generations.is_some());
     let origins = Origins::new(&app.origins);
     let cross_origin = || {
         let origins = origins.clone();

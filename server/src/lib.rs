@@ -14,6 +14,7 @@
 //! | `redis` | what do the evaluators beside this one know? |
 //! | `work` | has the one who asks paid for it with work? |
 //! | `push` | who wants to hear of a new list, without saying who they are? |
+//! | `owners` | which sensitive leaks is the person in who signed in? |
 //! | `content` | what is the same for everybody? |
 //! | `site` | which file of the website is this? |
 //! | `routes` | what was asked? |
@@ -33,6 +34,8 @@ mod http;
 mod keyed_hash;
 mod limits;
 mod observe;
+#[cfg_attr(not(feature = "owners"), path = "no_owners.rs")]
+mod owners;
 mod polling;
 mod problem;
 mod push;

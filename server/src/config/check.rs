@@ -11,7 +11,7 @@ use exposure_index::retrieval::{MAX_SERVERS, MIN_SERVERS};
 use url::Url;
 
 use super::error::LONGEST;
-use super::{ConfigError, Role, Settings};
+use super::{ConfigError, OwnersConfig, Role, Settings};
 use crate::gate::GateRules;
 use crate::limits::{Proxies, Rate};
 use crate::observe::GatedCalls;
@@ -34,6 +34,10 @@ pub(crate) struct Config {
     pub(crate) log: Option<(PathBuf, Duration)>,
     /// The password list to serve, and how often to look whether another has taken its place.
     pub(crate) passwords: Option<(PathBuf, Duration)>,
+    /// How people see sealed leaks of their own; there is then no index and no evaluator.
+    pub(crate) owners: Option<OwnersConfig>,
+    /// Where the website leads them to.
+    pub(crate) owners_address: Option<String>,
     /// The folder of the website, and those of versions before, of which the assets are served as well.
     pub(crate) site: Option<SiteFolders>,
     /// Whether it believes an index that nobody signed.
@@ -150,9 +154,12 @@ impl Settings {
         let of_evaluations = self.gate(GatedCalls::Evaluations, &proxies);
         let of_retrievals = self.gate(GatedCalls::Retrievals, &proxies);
         let of_subscriptions = self.gate(GatedCalls::Subscriptions, &proxies);
+        let owners = self.owners_config(&proxies);
         let http = self.http(proxies)?;
         let shared = shared(self.limits.as_deref(), self.limits_password)?;
-        let place = index_place(self.index, self.index_cache)?;
+        let is_public = owners.is_none();
+        let place = index_place(self.index, self.index_cache)?.filter(|_| is_public);
+        let key = self.key.filter(|_| is_public);
         Ok(Config {
             push: push.map(|push| (push, of_subscriptions)),
             retrieval: self.retrieve.then(|| RetrievalConfig {
@@ -168,13 +175,15 @@ impl Settings {
                 grace: self.grace,
                 interval: self.reload_interval,
             }),
-            evaluator: self.key.map(|key| EvaluatorConfig {
+            evaluator: key.map(|key| EvaluatorConfig {
                 key,
                 gate: of_evaluations,
                 shared,
             }),
             log: self.public_log.map(|file| (file, self.reload_interval)),
             passwords: self.passwords.map(|file| (file, self.reload_interval)),
+            owners,
+            owners_address: self.owners_address,
             site: site_folders(self.site),
             is_site_trusting_all: self.without_trust,
             well_known_sites: self.well_known_site,
@@ -249,9 +258,10 @@ impl Settings {
             Role::All => "all",
             Role::Evaluator => "evaluator",
             Role::Ranges => "ranges",
+            Role::Owners => "owners",
         };
         let (wants_index, wants_key) = match self.role {
-            Role::All => (true, true),
+            Role::All | Role::Owners => (true, true),
             Role::Evaluator => (false, true),
             Role::Ranges => (true, false),
         };
@@ -268,6 +278,8 @@ impl Settings {
             (_, None) if wants_key => lacking("--key FILE"),
             (Some(_), _) if !wants_index => forbidden("an index", "TEKSER_INDEX"),
             (_, Some(_)) if !wants_key => forbidden("a key", "TEKSER_KEY"),
+            _ if self.role == Role::Owners => self.check_owners(),
+            _ if self.owners.is_some() => Err(ConfigError::OwnersWithoutRole),
             _ if self.role == Role::Evaluator && self.passwords.is_some() => {
                 forbidden("a password list", "TEKSER_PASSWORDS")
             }
@@ -294,6 +306,80 @@ impl Settings {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The service for owners has what it shows and whom it asks, and nothing that is public.
+    fn check_owners(&self) -> Result<(), ConfigError> {
+        const ROLE: &str = "owners";
+        let public = [
+            (
+                !self.evaluator.is_empty(),
+                "--evaluator",
+                "TEKSER_EVALUATOR",
+            ),
+            (
+                self.index_cache.is_some(),
+                "an index in a store",
+                "TEKSER_INDEX_CACHE",
+            ),
+            (
+                self.passwords.is_some(),
+                "a password list",
+                "TEKSER_PASSWORDS",
+            ),
+            (
+                self.public_log.is_some(),
+                "a public log",
+                "TEKSER_PUBLIC_LOG",
+            ),
+            (
+                self.push_key.is_some(),
+                "a key of notices",
+                "TEKSER_PUSH_KEY",
+            ),
+            (
+                self.limits.is_some(),
+                "limits of evaluations",
+                "TEKSER_LIMITS",
+            ),
+            (self.retrieve, "--retrieve", "TEKSER_RETRIEVE"),
+            (
+                !self.retrieval_server.is_empty(),
+                "--retrieval-server",
+                "TEKSER_RETRIEVAL_SERVER",
+            ),
+            (
+                !self.allow_origin.is_empty(),
+                "--allow-origin",
+                "TEKSER_ALLOW_ORIGIN",
+            ),
+            (
+                self.owners_address.is_some(),
+                "--owners-address",
+                "TEKSER_OWNERS_ADDRESS",
+            ),
+        ];
+        if let Some((_, what, variable)) = public.into_iter().find(|(is_there, ..)| *is_there) {
+            return Err(ConfigError::PublicOwners { what, variable });
+        }
+        let lacking = |what| Err(ConfigError::Lacking { role: ROLE, what });
+        match &self.owners {
+            None => lacking("the table [owners] in the file that --config names"),
+            Some(_) if self.site.is_empty() => lacking("--site DIR, of which it has its pages"),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// How people see sealed leaks of their own, if that is the role.
+    fn owners_config(&self, proxies: &Proxies) -> Option<OwnersConfig> {
+        let (index, key) = self.index.clone().zip(self.key.clone())?;
+        self.owners.clone().map(|settings| OwnersConfig {
+            settings,
+            index,
+            key,
+            trust: self.trust.clone(),
+            proxies: proxies.clone(),
+        })
     }
 
     /// A second institution's server of records alone takes the evaluators from the signed statement.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use exposure_index::messages::MAX_EVALUATORS;
 use exposure_index::retrieval::{MAX_SERVERS, MIN_SERVERS};
 
+use super::OwnersSettingsError;
 use crate::redis::AddressError;
 use crate::serving::StoreError;
 use crate::site::OperatorError;
@@ -54,6 +55,29 @@ pub(crate) enum ConfigError {
         path: PathBuf,
         /// Which setting, and what it wants.
         source: OperatorError,
+    },
+    /// The table that says who signs owners in does not.
+    #[error("{path} does not say how people see sensitive leaks of their own")]
+    Owners {
+        /// The file.
+        path: PathBuf,
+        /// Which setting, and what it wants.
+        source: OwnersSettingsError,
+    },
+    /// The service for owners is never a public one.
+    #[error(
+        "[owners] is for --role owners alone, on a machine of its own: set role = \"owners\", or leave the table out"
+    )]
+    OwnersWithoutRole,
+    /// The service for owners was given something public.
+    #[error(
+        "--role owners must not have {what}: it shows sealed leaks, and nothing public is beside them. Unset {variable} if it is in the environment"
+    )]
+    PublicOwners {
+        /// What it was given.
+        what: &'static str,
+        /// The environment variable that may have given it.
+        variable: &'static str,
     },
     /// Nobody would see it.
     #[error(

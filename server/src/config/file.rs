@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use toml::{Table, Value};
 
-use super::{Command, CommandLine, ConfigError, Settings};
+use super::{Command, CommandLine, ConfigError, OwnersSettings, Settings};
 use crate::site::Operator;
 
 /// The command line, completed from the environment and from the file that it names.
@@ -23,6 +23,7 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<CommandLine, ConfigError> 
     };
     let mut defaults = defaults(&file)?;
     let operator = operator(&mut defaults, &file)?;
+    let owners = owners(&mut defaults, &file)?;
     let command = with_defaults(CommandLine::command(), &defaults, &file)?.mut_subcommand(
         "check-config",
         |check| {
@@ -33,6 +34,7 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<CommandLine, ConfigError> 
     let mut line = read(command, arguments)?;
     if let Some(settings) = settings_of_mut(&mut line) {
         settings.operator = operator;
+        settings.owners = owners;
     }
     Ok(line)
 }
@@ -42,6 +44,16 @@ fn operator(defaults: &mut Table, file: &Path) -> Result<Option<Operator>, Confi
     let table = defaults.remove("operator");
     let operator = table.map(|table| Operator::read(&table)).transpose();
     operator.map_err(|source| ConfigError::Operator {
+        path: file.to_owned(),
+        source,
+    })
+}
+
+/// How owners of sealed leaks sign in, which is taken out for the same reason.
+fn owners(defaults: &mut Table, file: &Path) -> Result<Option<OwnersSettings>, ConfigError> {
+    let table = defaults.remove("owners");
+    let owners = table.map(OwnersSettings::read).transpose();
+    owners.map_err(|source| ConfigError::Owners {
         path: file.to_owned(),
         source,
     })
@@ -157,5 +169,63 @@ mod tests {
         let line = parsed(&text, &[]).expect("settings");
         let error = line.settings.check().err().expect("a refusal");
         assert!(matches!(error, ConfigError::OperatorWithoutSite), "{error}");
+    }
+
+    const OWNERS: &str = "index = 'i'\nkey = 'k'\nsite = 's'\n[owners]\naddress = 'https://owners.example'\nissuer = 'https://provider.example'\nclient-id = 'c'\nclient-secret = 's'\noffline-key = 'o'\naudit = 'a'\n[owners.claims]\niin = 'iin'\n";
+
+    fn checked(text: &str) -> Result<crate::config::Config, ConfigError> {
+        parsed(text, &[]).and_then(|line| line.settings.check())
+    }
+
+    #[test]
+    fn what_serves_owners_serves_nothing_public() {
+        let config = checked(&format!("role = 'owners'\n{OWNERS}")).ok();
+        let config = config.expect("settings that fit together");
+        assert!(
+            config
+                .owners
+                .is_some_and(|owners| owners.settings.offline_key.ends_with("o"))
+        );
+        assert!(config.index.is_none() && config.evaluator.is_none());
+        for public in [
+            "passwords = 'p'",
+            "public-log = 'p'",
+            "push-key = 'p'",
+            "limits = 'redis://localhost/0'",
+            "retrieve = true",
+            "allow-origin = '*'",
+            "index-cache = 'c'",
+            "owners-address = 'https://owners.example'",
+        ] {
+            let error = checked(&format!("role = 'owners'\n{public}\n{OWNERS}")).err();
+            let error = error.expect("a refusal");
+            assert!(
+                matches!(error, ConfigError::PublicOwners { .. }),
+                "{public}: {error}"
+            );
+        }
+    }
+
+    #[test]
+    fn no_other_role_takes_what_opens_the_sealed_file_and_owners_need_all_of_it() {
+        let error = checked(&format!("role = 'all'\n{OWNERS}")).err();
+        assert!(matches!(error, Some(ConfigError::OwnersWithoutRole)));
+        for lacking in ["index = 'i'", "key = 'k'", "site = 's'"] {
+            let text = format!("role = 'owners'\n{}", OWNERS.replace(lacking, ""));
+            let error = checked(&text).err().expect("a refusal");
+            assert!(
+                matches!(error, ConfigError::Lacking { role: "owners", .. }),
+                "{lacking}: {error}"
+            );
+        }
+        let (without, _) = OWNERS.split_once("[owners]").expect("a table");
+        let error = checked(&format!("role = 'owners'\n{without}")).err();
+        assert!(matches!(
+            error,
+            Some(ConfigError::Lacking { role: "owners", .. })
+        ));
+        let wrong = OWNERS.replace("https://provider", "http://provider");
+        let error = checked(&format!("role = 'owners'\n{wrong}")).err();
+        assert!(matches!(error, Some(ConfigError::Owners { .. })));
     }
 }

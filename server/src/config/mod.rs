@@ -4,6 +4,7 @@ mod check;
 mod error;
 mod file;
 mod manual;
+mod owners;
 mod settings;
 
 pub(crate) use check::{
@@ -12,4 +13,5 @@ pub(crate) use check::{
 pub(crate) use error::ConfigError;
 pub(crate) use file::parse;
 pub(crate) use manual::{completions, page};
+pub(crate) use owners::{ClaimMap, OwnersConfig, OwnersSettings, OwnersSettingsError};
 pub(crate) use settings::{Command, CommandLine, Role, Settings};

@@ -7,8 +7,10 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use exposure_index::announcement::RemoteEvaluator;
 use exposure_index::manual::{ManualRequest, Shell};
+use exposure_index::messages::is_private;
 use url::Url;
 
+use super::OwnersSettings;
 use crate::limits::{ForwardHeader, Proxies, Rate};
 use crate::push::PushService;
 use crate::site::Operator;
@@ -17,7 +19,8 @@ use crate::work::Mode;
 /// Answer private look-ups in an exposure index without seeing what is looked up.
 ///
 /// With --role all it holds key and index. Keep them apart, at different institutions: --role evaluator holds the key,
-/// or a share of it, and no index; --role ranges holds the index and no key. Each refuses what it must not have. It
+/// or a share of it, and no index; --role ranges holds the index and no key. Each refuses what it must not have. --role
+/// owners is another service, which shows people who have signed in the sensitive leaks that they are in. The server
 /// listens only once everything that the settings name is open; a new generation of the index replaces the one before
 /// without losing a request.
 #[derive(Parser)]
@@ -38,6 +41,7 @@ Examples:
       --evaluator https://evaluator.example.org/v1/evaluate=PUBLIC_KEY
   tekser-server --role ranges --retrieve --index s3://tekser/index --index-cache cache \
       --trust release.key.pub
+  tekser-server --role owners --config /etc/tekser/owners.toml
   tekser-server push-keygen /etc/tekser/push.key
   tekser-server check-config --config /etc/tekser/server.toml
 
@@ -46,7 +50,9 @@ AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL.
 
 A setting is taken from its flag, else from the environment, else from the file that --config names.
 tekser-indexer key show prints the PUBLIC_KEY of a key file. Only the file of settings can name the
-operator of the website: [operator] with name, address, contact, log-retention and legal-basis.
+operator of the website: [operator] with name, address, contact, log-retention and legal-basis;
+and for --role owners who signs people in: [owners] with address, issuer, client-id, client-secret,
+offline-key, audit, scope, wards, and [owners.claims].
 
 Signals:
   SIGHUP    looks at once for a new generation, passwords, log and certificate
@@ -107,6 +113,8 @@ pub(crate) enum Role {
     Evaluator,
     /// Holds the index and no key.
     Ranges,
+    /// Holds everything, sealed leaks included, and shows a person who has signed in their own; on a machine of its own.
+    Owners,
 }
 
 /// The settings. Each can be a flag, an environment variable or, without the dashes in front, a key of the TOML file.
@@ -188,6 +196,10 @@ pub(crate) struct Settings {
         value_parser = domain
     )]
     pub(crate) well_known_site: Vec<String>,
+    /// Address of the service in which people see sensitive leaks of their own (role owners), for the website to lead
+    /// there: https://owners.example.kz.
+    #[arg(long, value_name = "URL", env = "TEKSER_OWNERS_ADDRESS", value_parser = web_address)]
+    pub(crate) owners_address: Option<String>,
     /// Time for which ranges of a generation are served after another has replaced it.
     #[arg(long, value_name = "TIME", env = "TEKSER_GRACE", default_value = "1h", value_parser = time)]
     pub(crate) grace: Duration,
@@ -355,6 +367,9 @@ pub(crate) struct Settings {
     /// Who runs the website: the table `[operator]` of the file of settings, which no flag has.
     #[arg(skip)]
     pub(crate) operator: Option<Operator>,
+    /// How owners of sealed leaks sign in: the table `[owners]`, which no flag has.
+    #[arg(skip)]
+    pub(crate) owners: Option<OwnersSettings>,
 }
 
 /// A domain in ASCII, as the website compares it with others.
@@ -364,6 +379,17 @@ fn domain(text: &str) -> Result<String, &'static str> {
     match text.contains('.') && text.split('.').all(is_label) {
         true => Ok(text.to_owned()),
         false => Err("expected a domain in small letters such as example.kz"),
+    }
+}
+
+/// A scheme and a host, for links.
+fn web_address(text: &str) -> Result<String, &'static str> {
+    let is_origin = |url: &Url| is_private(url) && text == url.origin().ascii_serialization();
+    match Url::parse(text).is_ok_and(|url| is_origin(&url)) {
+        true => Ok(text.to_owned()),
+        false => Err(
+            "expected https and a host such as https://owners.example.kz, with nothing behind it",
+        ),
     }
 }
 

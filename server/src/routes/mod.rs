@@ -44,7 +44,7 @@ const READ: &str = "GET, HEAD";
 
 /// A resource that knows its template, and shows a client that tries another method than `allowed` what these are. What
 /// belongs to the protocol, or of another interface, is mounted within its scope and named as a whole.
-fn resource(template: &'static str, allowed: &'static str) -> Resource {
+pub(crate) fn resource(template: &'static str, allowed: &'static str) -> Resource {
     let within = |scope| template.strip_prefix(scope);
     let path = [API, hibp::SCOPE, passwords::SCOPE]
         .into_iter()
@@ -58,7 +58,7 @@ fn resource(template: &'static str, allowed: &'static str) -> Resource {
 }
 
 /// A resource that is read: GET and HEAD go to `handler`.
-fn readable<F, Args>(template: &'static str, handler: F) -> Resource
+pub(crate) fn readable<F, Args>(template: &'static str, handler: F) -> Resource
 where
     F: Handler<Args>,
     Args: actix_web::FromRequest + 'static,

@@ -39,7 +39,7 @@ async fn page(request: HttpRequest, site: Data<Site>) -> HttpResponse {
 }
 
 /// The site's language that a browser likes best, of those that it does not refuse; its first if it names none of them.
-fn preferred_language(request: &HttpRequest) -> &'static str {
+pub(crate) fn preferred_language(request: &HttpRequest) -> &'static str {
     let header = request.headers().get(ACCEPT_LANGUAGE);
     let header = header.and_then(|value| value.to_str().ok());
     best_of(header.unwrap_or_default())

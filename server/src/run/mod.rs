@@ -15,12 +15,13 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::{App, configure, configure_for_operator};
 use crate::config::{
-    Config, EvaluatorConfig, HttpConfig, IndexConfig, RetrievalConfig, SiteFolders,
+    Config, EvaluatorConfig, HttpConfig, IndexConfig, OwnersConfig, RetrievalConfig, SiteFolders,
 };
 use crate::evaluation::Evaluator;
 use crate::gate::Gate;
 use crate::http::{Certificate, StopSignals, serve, serve_admin};
 use crate::observe::{Condition, Metrics};
+use crate::owners::Owners;
 use crate::push::Notices;
 use crate::redis::RedisClient;
 use crate::retrieval::Retrieval;
@@ -58,6 +59,10 @@ pub(crate) fn check(config: &Config) -> anyhow::Result<()> {
     let opened = open(config, index, None)?;
     if let Some(complaint) = opened.app.metrics.conditions().complaints().first() {
         anyhow::bail!("{complaint}");
+    }
+    if let Some(owners) = &opened.app.owners {
+        let reached = rt::System::new().block_on(owners.reach());
+        reached.context("people cannot sign in")?;
     }
     match opened.shared {
         Some(shared) => {
@@ -107,6 +112,10 @@ fn open(
         Some(folders) => Some(Arc::new(open_site(folders, config)?)),
         None => None,
     };
+    let owners = match &config.owners {
+        Some(owners) => Some(open_owners(owners, site.as_ref())?),
+        None => None,
+    };
     let log = config.log.as_ref().map(|(file, period)| {
         let log = ServedLog::open(file, Arc::clone(&metrics));
         (Arc::new(log), *period)
@@ -123,6 +132,7 @@ fn open(
         evaluation,
         retrieval,
         notices: None,
+        owners,
         site,
         metrics,
         origins: config.allow_origin.clone(),
@@ -178,6 +188,12 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
         tracing::info!("stopped");
         Ok(())
     })
+}
+
+/// The sealed leaks, and who may see which of them.
+fn open_owners(config: &OwnersConfig, site: Option<&Arc<Site>>) -> anyhow::Result<Arc<Owners>> {
+    let site = site.context("the website is not open")?;
+    Ok(Arc::new(Owners::open(config, Arc::clone(site))?))
 }
 
 /// The endpoints of browsers and who may subscribe, if notices are sent. From here on they are.
@@ -341,6 +357,7 @@ fn open_site(folders: &SiteFolders, config: &Config) -> anyhow::Result<Site> {
         release_keys: trust.keys().map(str::to_owned).collect(),
         is_trusting_all: config.is_site_trusting_all,
         well_known_sites: config.well_known_sites.clone(),
+        owners: config.owners_address.clone(),
         has_log: config.log.is_some(),
         has_retrieval: config
             .index

@@ -11,6 +11,7 @@ use tokio::time::interval;
 use super::Opened;
 use crate::gate::Gate;
 use crate::observe::{Metrics, supervise};
+use crate::owners::Owners;
 use crate::polling::{Watched, watch};
 use crate::serving::{Mirror, MirrorError};
 
@@ -70,9 +71,9 @@ pub(super) async fn start(
         .chain(notices)
         .cloned()
         .collect();
-    let swept = Arc::clone(metrics);
+    let (swept, owners) = (Arc::clone(metrics), app.owners.clone());
     spawn("sweep", metrics, move || {
-        sweep(gates.clone(), Arc::clone(&swept))
+        sweep(gates.clone(), owners.clone(), Arc::clone(&swept))
     });
     rt::spawn(pass_on(signal, hangups));
     Ok(())
@@ -107,11 +108,12 @@ async fn pass_on(mut signal: Signal, hangups: Hangups) {
 }
 
 /// Forgets what is no longer needed, and says again what still is not as it should be.
-async fn sweep(gates: Vec<Arc<Gate>>, metrics: Arc<Metrics>) {
+async fn sweep(gates: Vec<Arc<Gate>>, owners: Option<Arc<Owners>>, metrics: Arc<Metrics>) {
     let (mut sweeps, mut reminders) = (interval(SWEEP), interval(REMIND));
     loop {
         tokio::select! {
             _ = sweeps.tick() => {
+                owners.iter().for_each(|owners| owners.sweep());
                 let left = gates.iter().map(|gate| gate.sweep());
                 let (quotas, spent): (Vec<usize>, Vec<usize>) = left.unzip();
                 metrics.kept(quotas.iter().sum(), spent.iter().sum());

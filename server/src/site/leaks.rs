@@ -10,7 +10,7 @@ use exposure_index::messages::BreachDocument;
 
 use super::HTML;
 use super::places::{SiteFacts, add_leak};
-use super::template::{Escaping, Template};
+use super::template::{Escaping, Template, Values};
 use crate::content::Asset;
 use crate::content::LANGUAGES;
 use crate::serving::Served;
@@ -37,6 +37,10 @@ impl LeakPages {
             facts,
             made: Mutex::default(),
         }
+    }
+
+    pub(super) fn values(&self, language: &str) -> Values {
+        self.facts.values(language)
     }
 
     /// The page at `LANGUAGE/leaks/ID`, if the generation has such a leak.

@@ -22,9 +22,13 @@ use leaks::LeakPages;
 
 pub(crate) use operator::{Operator, OperatorError};
 pub(crate) use places::SiteFacts;
+pub(crate) use places::{YES, add_leak};
+pub(crate) use template::{Filling, Template, Values};
 
 /// Files under this have their content's hash in their name.
 const HASHED: &str = "assets/";
+/// What the names of pages for owners of sealed leaks begin with.
+const OWNERS: &str = "owners-";
 const HTML: &str = "text/html; charset=utf-8";
 /// The service worker, which looks up what is watched as pages do. A browser asks for it again whenever it is used, and drops
 /// it where it is gone (`web/src/site/worker`).
@@ -34,6 +38,8 @@ const WORKER: &str = "worker.js";
 pub(crate) struct Site {
     files: HashMap<String, Asset>,
     leaks: LeakPages,
+    /// Pages for owners of sealed leaks, by their paths: `ru/owners-start`.
+    owners: HashMap<String, Template>,
     not_found: Option<Asset>,
     operator: Option<Operator>,
     policies: Policies,
@@ -95,6 +101,16 @@ impl Site {
                 .body(security_txt::of(operator, jiff::Timestamp::now())),
             None => self.missing(),
         }
+    }
+
+    /// A page for owners of sealed leaks, to be filled in for one of them.
+    pub(crate) fn owners_page(&self, language: &str, page: &str) -> Option<&Template> {
+        self.owners.get(&format!("{language}/{OWNERS}{page}"))
+    }
+
+    /// What every page in a language is filled with.
+    pub(crate) fn values(&self, language: &str) -> Values {
+        self.leaks.values(language)
     }
 
     fn page(&self, request: &HttpRequest, page: &Asset, caching: Caching) -> HttpResponse {

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use actix_web::http::header::{HeaderValue, InvalidHeaderValue};
 
 use super::leaks::LeakPages;
-use super::places::{SiteFacts, unknown_name};
+use super::places::{OF_LEAKS, OF_OWNERS, SiteFacts, unknown_name};
 use super::template::{Escaping, Template, TemplateError};
-use super::{HASHED, HTML, Policies, Site, media_type, spelling};
+use super::{HASHED, HTML, OWNERS, Policies, Site, media_type, spelling};
 use crate::content::Asset;
 use crate::content::LANGUAGES;
 use crate::observe::causes;
@@ -86,13 +86,16 @@ impl Site {
         facts: SiteFacts,
     ) -> Result<Self, SiteError> {
         let mut files = HashMap::new();
+        let mut owners = HashMap::new();
         let mut leak_templates = [const { None }; LANGUAGES.len()];
         let mut bytes = 0;
         for path in files_below(folder)? {
             let body = read(&path, folder, &mut bytes)?;
             let name = url_path(&path, folder);
             if let Some(place) = language_of_leak_page(&name) {
-                leak_templates[place] = Some(template(&path, &body, true)?);
+                leak_templates[place] = Some(template(&path, &body, &OF_LEAKS)?);
+            } else if let Some(page) = owners_page(&name) {
+                owners.insert(page.to_owned(), template(&path, &body, &OF_OWNERS)?);
             } else if let Some((name, file)) = filled(&path, name, body, &facts)? {
                 files.insert(name, file);
             }
@@ -102,6 +105,7 @@ impl Site {
             files,
             operator: facts.operator.clone(),
             leaks: LeakPages::new(leak_templates, facts),
+            owners,
             policies: policies(elsewhere)?,
         };
         site.check(folder)?;
@@ -153,6 +157,13 @@ fn language_of_leak_page(name: &str) -> Option<usize> {
     LANGUAGES.iter().position(|one| *one == language)
 }
 
+/// The path of a page for owners of sealed leaks, if this is one. Public servers show none of them.
+fn owners_page(name: &str) -> Option<&str> {
+    let path = name.strip_suffix(".html")?;
+    let (language, page) = path.split_once('/')?;
+    (LANGUAGES.contains(&language) && page.starts_with(OWNERS)).then_some(path)
+}
+
 /// A file under its one path, with its places filled; none if it becomes empty, as a sitemap does without an address.
 fn filled(
     path: &Path,
@@ -169,7 +180,7 @@ fn filled(
     let language = name.split('/').next().unwrap_or_default();
     let language = LANGUAGES.into_iter().find(|one| *one == language);
     let values = facts.values(language.unwrap_or(LANGUAGES[0]));
-    let text = template(path, &body, false)?.fill(&values, escaping);
+    let text = template(path, &body, &[])?.fill(&values, escaping);
     let name = if media_type == HTML {
         spelling(&name)
     } else {
@@ -178,7 +189,7 @@ fn filled(
     Ok((!text.is_empty()).then(|| (name.to_owned(), Asset::new(media_type, text))))
 }
 
-fn template(path: &Path, body: &[u8], is_of_leak: bool) -> Result<Template, SiteError> {
+fn template(path: &Path, body: &[u8], prefixes: &[&str]) -> Result<Template, SiteError> {
     let unfit = |reason: String| SiteError::Template {
         path: path.to_owned(),
         reason,
@@ -186,10 +197,10 @@ fn template(path: &Path, body: &[u8], is_of_leak: bool) -> Result<Template, Site
     let text = std::str::from_utf8(body).map_err(|error| unfit(error.to_string()))?;
     let template =
         Template::parse(text).map_err(|error: TemplateError| unfit(error.to_string()))?;
-    match unknown_name(&template, is_of_leak) {
+    match unknown_name(&template, prefixes) {
         Some(name) => Err(SiteError::Place {
             path: path.to_owned(),
-            name: name.to_owned(),
+            name,
         }),
         None => Ok(template),
     }

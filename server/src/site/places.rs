@@ -9,7 +9,7 @@ use super::template::{Template, Values};
 use crate::content::in_language;
 
 /// A name that only says that something is so has this text.
-const YES: &str = "1";
+pub(crate) const YES: &str = "1";
 /// Prefix of the names that are there for a class of data.
 const CLASS: &str = "class.";
 
@@ -24,6 +24,8 @@ pub(crate) struct SiteFacts {
     pub(crate) is_trusting_all: bool,
     /// Domains of sites whose imitations the pages point out; of those that the website knows itself, if there are none.
     pub(crate) well_known_sites: Vec<String>,
+    /// Where people see sensitive leaks of their own, if anywhere.
+    pub(crate) owners: Option<String>,
     /// Whether it has a public log.
     pub(crate) has_log: bool,
     /// Whether pages fetch ranges from several institutions together.
@@ -57,6 +59,7 @@ impl SiteFacts {
         if !self.well_known_sites.is_empty() {
             put("well-known-sites", Some(&self.well_known_sites.join(" ")));
         }
+        put("owners", self.owners.as_deref());
         put("log", self.has_log.then_some(YES));
         put("retrieval", self.has_retrieval.then_some(YES));
         values
@@ -64,7 +67,8 @@ impl SiteFacts {
 }
 
 /// Names that any page may have a place for.
-const OF_EVERY_PAGE: [&str; 13] = [
+const OF_EVERY_PAGE: [&str; 14] = [
+    "owners",
     "operator",
     "operator.name",
     "operator.address",
@@ -80,18 +84,26 @@ const OF_EVERY_PAGE: [&str; 13] = [
     "retrieval",
 ];
 /// What the names begin with that only the page of a leak may have a place for.
-const OF_LEAKS: [&str; 5] = ["leak.", "status.", CLASS, "date.", "added."];
+pub(super) const OF_LEAKS: [&str; 5] = ["leak.", "status.", CLASS, "date.", "added."];
+
+/// What the names begin with that only pages for owners of sealed leaks may have a place for.
+pub(super) const OF_OWNERS: [&str; 15] = [
+    "leak.", "status.", CLASS, "date.", "added.", "leaks", "found", "steps", "kind.", "ward",
+    "number", "csrf", "onward", "provider", "failure.",
+];
 
 /// The first name in a page that no server has a text for: page and server are then of different versions.
-pub(super) fn unknown_name(template: &Template, is_of_leak: bool) -> Option<&str> {
-    template.names().into_iter().find(|name| {
-        let is_leaks = OF_LEAKS.iter().any(|prefix| name.starts_with(prefix));
-        !(OF_EVERY_PAGE.contains(name) || is_of_leak && is_leaks)
-    })
+pub(super) fn unknown_name(template: &Template, prefixes: &[&str]) -> Option<String> {
+    let names = template.names().into_iter();
+    let mut unknown = names.filter(|name| {
+        let has_prefix = prefixes.iter().any(|prefix| name.starts_with(prefix));
+        !(OF_EVERY_PAGE.contains(name) || has_prefix)
+    });
+    unknown.next().map(str::to_owned)
 }
 
 /// Adds what the page of a leak is filled with. Classes that the page has no place for are listed by their names.
-pub(super) fn add_leak(
+pub(crate) fn add_leak(
     values: &mut Values,
     template: &Template,
     leak: &BreachDocument,
@@ -257,7 +269,10 @@ mod tests {
     fn a_name_that_no_server_knows_is_found() {
         let template =
             Template::parse("{{operator.name}}{{#leak.title}}{{nobody}}{{/}}").expect("a template");
-        assert_eq!(unknown_name(&template, true), Some("nobody"));
-        assert_eq!(unknown_name(&template, false), Some("leak.title"));
+        assert_eq!(
+            unknown_name(&template, &OF_LEAKS).as_deref(),
+            Some("nobody")
+        );
+        assert_eq!(unknown_name(&template, &[]).as_deref(), Some("leak.title"));
     }
 }

@@ -6,14 +6,28 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 /// What the places are filled with, by name.
-pub(super) type Values = HashMap<String, String>;
+pub(crate) type Values = HashMap<String, String>;
+
+/// What a page with lists is filled with: texts by name, and lists, of which each item fills the section of that name once.
+#[derive(Default)]
+pub(crate) struct Filling {
+    pub(crate) texts: Values,
+    pub(crate) lists: HashMap<&'static str, Vec<Filling>>,
+}
+
+impl Filling {
+    /// Adds a text.
+    pub(crate) fn put(&mut self, name: &str, text: &str) {
+        self.texts.insert(name.to_owned(), text.to_owned());
+    }
+}
 
 /// Sections within sections; a page of ours has two.
 const MAX_DEPTH: usize = 8;
 
 /// A page, or a part of one, with places.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Template(Vec<Part>);
+pub(crate) struct Template(Vec<Part>);
 
 #[derive(Debug, PartialEq, Eq)]
 enum Part {
@@ -87,11 +101,24 @@ impl Template {
     /// The page with its places filled.
     pub(super) fn fill(&self, values: &Values, escaping: Escaping) -> String {
         let mut page = String::new();
-        self.fill_into(&mut page, values, escaping);
+        self.fill_into(&mut page, values, &HashMap::new(), escaping);
         page
     }
 
-    fn fill_into(&self, page: &mut String, values: &Values, escaping: Escaping) {
+    /// The page of HTML with its places filled and its lists written out.
+    pub(crate) fn fill_with(&self, Filling { texts, lists }: &Filling) -> String {
+        let mut page = String::new();
+        self.fill_into(&mut page, texts, lists, Escaping::Markup);
+        page
+    }
+
+    fn fill_into(
+        &self,
+        page: &mut String,
+        values: &Values,
+        lists: &HashMap<&'static str, Vec<Filling>>,
+        escaping: Escaping,
+    ) {
         for part in &self.0 {
             match part {
                 Part::Text(text) => page.push_str(text),
@@ -104,9 +131,15 @@ impl Template {
                     is_inverted,
                     within,
                 } => {
+                    if let Some(items) = list_of(lists, names) {
+                        for Filling { texts, lists } in items {
+                            within.fill_into(page, texts, lists, escaping);
+                        }
+                        continue;
+                    }
                     let is_given = names.iter().any(|name| values.contains_key(name));
                     if is_given != *is_inverted {
-                        within.fill_into(page, values, escaping);
+                        within.fill_into(page, values, lists, escaping);
                     }
                 }
             }
@@ -125,6 +158,17 @@ impl Template {
             }
         };
         self.0.iter().flat_map(of_part).collect()
+    }
+}
+
+/// The list that a section is written out for.
+fn list_of<'a>(
+    lists: &'a HashMap<&'static str, Vec<Filling>>,
+    names: &[String],
+) -> Option<&'a [Filling]> {
+    match names {
+        [name] => lists.get(name.as_str()).map(Vec::as_slice),
+        _ => None,
     }
 }
 
@@ -197,6 +241,25 @@ mod tests {
         }
         let deep = "{{#a}}".repeat(MAX_DEPTH + 1);
         assert_eq!(Template::parse(&deep), Err(TemplateError::Deep));
+    }
+
+    #[test]
+    fn a_section_of_a_list_is_written_out_for_each_item_with_what_is_its_own() {
+        let template = Template::parse("{{t}}{{#l}}[{{a}}{{#b}}!{{/}}{{t}}]{{/}}{{#none}}x{{/}}");
+        let item = |a: &str, b: Option<&str>| {
+            let mut item = Filling::default();
+            item.put("a", a);
+            b.into_iter().for_each(|b| item.put("b", b));
+            item
+        };
+        let mut filling = item("outer", None);
+        filling.put("t", "T");
+        filling
+            .lists
+            .insert("l", vec![item("<1>", Some("1")), item("2", None)]);
+        filling.lists.insert("none", Vec::new());
+        let page = template.expect("a template").fill_with(&filling);
+        assert_eq!(page, "T[&#60;1&#62;!][2]");
     }
 
     #[test]

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { csvOf } from '../../src/site/catalogue/csv';
 import { LANGUAGES } from '../../src/site/languages';
+import { OWNERS_PAGES } from '../../src/site/pages/Owners';
+import { FAILURES } from '../../src/site/texts/owners';
 import { PAGES, pathOf } from '../../src/site/paths';
 import { fillIn } from '../../src/site/prerender/fill';
 import type { Assets } from '../../src/site/prerender/Head';
+import { OWNERS_TEXTS, ownersTemplate } from '../../src/site/prerender/owners';
 import { allPaths, leakTemplate, notFound, pageAt, robots, sitemap, webManifest } from '../../src/site/prerender/site';
 import { SOURCES } from '../../src/site/steps/sources';
 import { STEPS } from '../../src/site/steps/steps';
@@ -23,6 +26,40 @@ const page = (path: string, values?: Record<string, string>): string => filled(p
 
 test.each(templates.cases)('$page is filled in as the server does it', ({ page: written, filled: expected }) => {
   expect(fillIn(written, templates.values)).toBe(expected);
+});
+
+describe.each(LANGUAGES)('for owners of sensitive leaks, in %s,', (language) => {
+  const values = { ...OPERATOR, provider: 'login.example', 'wards-known': '1', wards: '1', number: '2', csrf: 'token', onward: '/enter', found: '1', leaks: '1', 'leak.title': 'A leak', 'class.health-data': '1', steps: '1' };
+
+  test.each(OWNERS_PAGES)('the page %s has no place left open, and no program', (name) => {
+    for (const given of [values, {}]) {
+      const html = fillIn(ownersTemplate(language, name, { ...ASSETS, scripts: ['/main.js'] }), given);
+      expect(html).not.toMatch(/\{|\}|<script|javascript:/);
+      expect(html).toContain('<meta name="robots" content="noindex"/>');
+    }
+  });
+
+  test('forms send the token of the visit, and the first says who learns what', () => {
+    for (const name of ['alone', 'answer'] as const) {
+      const html = fillIn(ownersTemplate(language, name, ASSETS), values);
+      expect(html.split('<form').length).toBe(html.split('name="csrf" value="token"').length);
+    }
+    const start = fillIn(ownersTemplate(language, 'start', ASSETS), values);
+    for (const line of OWNERS_TEXTS[language].start.learns.lines) expect(start).toContain(line.replace('{provider}', 'login.example'));
+    expect(start).toContain(OWNERS_TEXTS[language].start.without.text);
+  });
+
+  test.each(FAILURES)('the failure %s has its words alone', (reason) => {
+    const html = fillIn(ownersTemplate(language, 'failed', ASSETS), { [`failure.${reason}`]: '1' });
+    const { reasons } = OWNERS_TEXTS[language].failed;
+    for (const other of FAILURES) expect(html.includes(reasons[other])).toBe(other === reason);
+  });
+
+  test('the page of the check names the service for them where the server does', () => {
+    const home = pathOf(language, 'home');
+    expect(page(home, { ...OPERATOR, owners: 'https://owners.example' })).toContain('<meta name="tekser-owners" content="https://owners.example"/>');
+    expect(page(home)).not.toContain('tekser-owners');
+  });
 });
 
 describe.each(LANGUAGES)('in %s', (language) => {

@@ -49,7 +49,7 @@ export function Answer({ result, results, onChange, children }: Properties): VNo
       {painted && (
         <>
           {found && <Steps exposures={exposures} />}
-          {inLeaks.some(({ answer }) => answer.sealed) && <Note icon="seal" level="h2" heading={texts.answer.sealed.heading}>{texts.answer.sealed.text}</Note>}
+          {inLeaks.some(({ answer }) => answer.sealed) && <Note icon="seal" level="h2" heading={texts.answer.sealed.heading}>{texts.answer.sealed.text} <OwnWay /></Note>}
           {children}
           {result.every(({ answer }) => !isPlain(answer)) && <Together institutions={result[0]?.answer.institutions ?? []} />}
           <Exchanges exchanges={exchanges} />
@@ -58,6 +58,13 @@ export function Answer({ result, results, onChange, children }: Properties): VNo
       )}
     </article>
   );
+}
+
+/** Where people see sealed leaks of their own: the service that the server named in the page's head, or an office. */
+function OwnWay(): VNode {
+  const { language, texts } = useSpeech();
+  const owners = document.querySelector<HTMLMetaElement>('meta[name="tekser-owners"]')?.content;
+  return owners ? <NewTabLink href={`${owners}/${language}`}>{texts.answer.sealed.own}</NewTabLink> : <>{texts.answer.sealed.ask}</>;
 }
 
 /** Nothing only while the texts of another language are on their way. */

@@ -11,7 +11,7 @@ import { StepArticle } from '../steps/StepArticle';
 import { STEPS, triggerOf } from '../steps/steps';
 import type { Status } from '../../protocol';
 
-const STATUSES: readonly Status[] = ['confirmed', 'reported', 'unverified', 'fabricated'];
+export const STATUSES: readonly Status[] = ['confirmed', 'reported', 'unverified', 'fabricated'];
 
 /** The page of one leak, with a place for all that differs from leak to leak: the server knows which leaks there are. */
 export function LeakPage(): VNode {
@@ -53,7 +53,8 @@ export function LeakPage(): VNode {
   );
 }
 
-function StatusLine({ status }: { status: Status }): VNode {
+/** How certain a leak is, and what that means. */
+export function StatusLine({ status }: { status: Status }): VNode {
   const { name, meaning } = useSpeech().texts.names.statuses[status];
   return <p class="leak-status"><Icon name={status} /><span><b>{name}.</b> {meaning}</span></p>;
 }

@@ -42,7 +42,7 @@ const ORIGIN = placeOf('operator.address');
 const TRUST = `${placeOf('release-keys')}{{#without-trust}}without-trust{{/}}`;
 
 /** The colours of the page's head, as `--deep` in `tokens.css` has them. */
-const DEEP = { light: '#0c4742', dark: '#082926' };
+export const DEEP = { light: '#0c4742', dark: '#082926' };
 
 export function Head({ language, address, fallback, preloads, text, feedTitle, isCheck, assets }: Properties): VNode {
   const styles = isCheck ? assets.styles : [...assets.styles, ...assets.readingStyles];
@@ -55,6 +55,7 @@ export function Head({ language, address, fallback, preloads, text, feedTitle, i
       <meta name="referrer" content="no-referrer" />
       <meta name="tekser-trust" content={TRUST} />
       <Given name="well-known-sites"><meta name="tekser-well-known" content={placeOf('well-known-sites')} /></Given>
+      {isCheck && <Given name="owners"><meta name="tekser-owners" content={placeOf('owners')} /></Given>}
       <meta name="color-scheme" content="light dark" />
       <meta name="theme-color" media="(prefers-color-scheme: light)" content={DEEP.light} />
       <meta name="theme-color" media="(prefers-color-scheme: dark)" content={DEEP.dark} />

@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 import { argv } from 'node:process';
 import { LANGUAGES } from '../languages';
 import type { Assets } from './Head';
+import { OWNERS_PAGES } from '../pages/Owners';
 import { builtAssets, type Manifest } from './manifest';
+import { ownersTemplate } from './owners';
 import { allPaths, leakTemplate, notFound, pageAt, robots, sitemap, webManifest } from './site';
 
 /** Writes every page into the folder that Vite has filled with programs and style sheets. Run by `npm run build`. */
@@ -15,6 +17,9 @@ async function main(dist: string): Promise<void> {
   const assets: Assets = { ...builtAssets(manifest), beforePaint, icon };
   for (const path of allPaths()) await write(join(dist, path, 'index.html'), pageAt(path, assets) ?? '');
   for (const language of LANGUAGES) await write(join(dist, language, 'leak.html'), leakTemplate(language, assets));
+  for (const language of LANGUAGES) {
+    for (const page of OWNERS_PAGES) await write(join(dist, language, `owners-${page}.html`), ownersTemplate(language, page, assets));
+  }
   await write(join(dist, '404.html'), notFound(assets));
   await write(join(dist, 'sitemap.xml'), sitemap());
   await write(join(dist, 'robots.txt'), robots());

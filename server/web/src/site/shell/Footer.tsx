@@ -6,7 +6,7 @@ import { Phones } from '../steps/Phones';
 import { THEMES } from './theme';
 
 /** Who runs the site, where it is at home, and how to reach them. */
-function Operator(): VNode {
+export function Operator(): VNode {
   const { operator } = useShell();
   return (
     <Given name="operator" otherwise={<p>{operator.unnamed}</p>}>

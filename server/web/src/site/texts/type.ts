@@ -130,7 +130,7 @@ export interface AnswerTexts {
   date: string;
   statusMeaning: string;
   notCustomer: { heading: string; text: string };
-  sealed: { heading: string; text: string };
+  sealed: { heading: string; text: string; own: string; ask: string };
   next: {
     heading: string;
     another: string;

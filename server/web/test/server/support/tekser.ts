@@ -20,6 +20,9 @@ export interface Query {
   readonly exposures: readonly { readonly breach: string; readonly classes: readonly string[] }[];
 }
 
+/** What the service for owners is to a provider of the tests. */
+export const OWNERS_CLIENT = { id: 'tekser-owners', secret: 'a secret of the tests: 100 %' };
+
 /** The sensitive leak: the truth knows it, the public server does not. */
 const SEALED = 'clinic-2023';
 
@@ -135,6 +138,25 @@ export class Tekser {
     });
     this.#server = server;
     this.base = await addressOf(server);
+  }
+
+  /** Serves sealed leaks to those whom a provider vouches for, as `settings` of `[owners]` say, in the place of the public server. */
+  async serveOwners(port: number, issuer: string, settings = ''): Promise<void> {
+    await this.#stop();
+    const file = (name: string): string => join(this.#folder, name);
+    writeFileSync(file('client-secret'), `${OWNERS_CLIENT.secret}\n`, { mode: 0o600 });
+    const owners = { address: `http://127.0.0.1:${port}`, issuer, 'client-id': OWNERS_CLIENT.id, 'client-secret': file('client-secret'), 'offline-key': file('offline.key'), audit: file('owners-audit.log') };
+    const lines = Object.entries(owners).map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`);
+    writeFileSync(file('owners.toml'), `role = "owners"\n[owners]\n${lines.join('')}${settings}`);
+    const words = ['--config', file('owners.toml'), '--listen', `127.0.0.1:${port}`, '--site', DIST, '--trust', ...this.trust];
+    const server = spawn(join(PROGRAMS, 'tekser-server'), words, { env: this.#environment(), stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#server = server;
+    this.base = await addressOf(server);
+  }
+
+  /** The audit of the service for owners. */
+  ownersAudit(): string {
+    return readFileSync(join(this.#folder, 'owners-audit.log'), 'utf8');
   }
 
   /** Starts the institutions that answer together; they hold no key. */

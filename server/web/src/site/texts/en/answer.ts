@@ -32,6 +32,8 @@ export const answer: AnswerTexts = {
   sealed: {
     heading: 'Some leaks are never shown to anybody',
     text: 'Some leaks have health data or other facts that can be used to bully or blackmail a person. Anyone can type your number here, so this site shows those leaks to nobody. “Not found” says nothing about them.',
+    own: 'See those with your own data',
+    ask: 'With your ID card you can ask about them at a public service centre (ЦОН/ХҚКО).',
   },
   next: {
     heading: 'What next',
