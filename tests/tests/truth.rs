@@ -282,7 +282,7 @@ fn warning_lists_are_answered_as_their_truth_has_it_and_the_leaks_as_before() {
         .collect();
     let allow = workspace.argument(ALLOW_LIST);
     let folders: Vec<&str> = lists.iter().map(String::as_str).collect();
-    workspace.run_ok(&[&["add", "--allow", &allow], &folders[..]].concat());
+    let _ = workspace.run_ok(&[&["add", "--allow", &allow], &folders[..]].concat());
 
     let truth = fs::read_to_string(workspace.path().join("truth/warnings.jsonl"));
     let truth: Vec<Value> = truth
@@ -316,7 +316,7 @@ fn warning_lists_are_answered_as_their_truth_has_it_and_the_leaks_as_before() {
     let ids: Vec<&str> = ids
         .filter_map(|folder| folder.file_name()?.to_str())
         .collect();
-    workspace.run_ok(&[&["remove"], &ids[..]].concat());
+    let _ = workspace.run_ok(&[&["remove"], &ids[..]].concat());
     let answers = workspace.lookup(&truth, &[]);
     assert!(answers.iter().all(|answer| warnings(answer).is_empty()));
     leaks_are_answered(&workspace);

@@ -28,7 +28,6 @@ use crate::limits::{Proxies, Quotas, Rate};
 use crate::site::Site;
 
 pub(crate) use routes::configure;
-pub(crate) use sealed::SealedError;
 
 use audit::OwnersAudit;
 use oidc::{Login, Provider, Registration};
