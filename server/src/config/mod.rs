@@ -13,5 +13,7 @@ pub(crate) use check::{
 pub(crate) use error::ConfigError;
 pub(crate) use file::parse;
 pub(crate) use manual::{completions, page};
-pub(crate) use owners::{ClaimMap, OwnersConfig, OwnersSettings, OwnersSettingsError};
+#[cfg(feature = "owners")]
+pub(crate) use owners::ClaimMap;
+pub(crate) use owners::{OwnersConfig, OwnersSettings, OwnersSettingsError};
 pub(crate) use settings::{Command, CommandLine, Role, Settings};

@@ -41,6 +41,13 @@ pub(crate) enum OwnersSettingsError {
 
 /// How owners of sealed leaks sign in, and where it is recorded.
 #[derive(Clone, Debug)]
+#[cfg_attr(
+    not(feature = "owners"),
+    expect(
+        dead_code,
+        reason = "a server without `owners` only refuses the settings"
+    )
+)]
 pub(crate) struct OwnersSettings {
     /// The public address of this service: scheme and host, without a slash at the end.
     pub(crate) address: String,
@@ -70,6 +77,13 @@ pub(crate) struct ClaimMap {
 }
 
 /// With what the service for owners answers, and for whom.
+#[cfg_attr(
+    not(feature = "owners"),
+    expect(
+        dead_code,
+        reason = "a server without `owners` only refuses the settings"
+    )
+)]
 pub(crate) struct OwnersConfig {
     /// Who vouches for whom, and where answers are recorded.
     pub(crate) settings: OwnersSettings,

@@ -10,7 +10,9 @@ use exposure_index::messages::BreachDocument;
 
 use super::HTML;
 use super::places::{SiteFacts, add_leak};
-use super::template::{Escaping, Template, Values};
+#[cfg(feature = "owners")]
+use super::template::Values;
+use super::template::{Escaping, Template};
 use crate::content::Asset;
 use crate::content::LANGUAGES;
 use crate::serving::Served;
@@ -39,6 +41,7 @@ impl LeakPages {
         }
     }
 
+    #[cfg(feature = "owners")]
     pub(super) fn values(&self, language: &str) -> Values {
         self.facts.values(language)
     }

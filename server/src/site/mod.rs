@@ -19,11 +19,14 @@ use crate::problem::Refusal;
 use crate::serving::Served;
 
 use leaks::LeakPages;
+use template::Template;
 
 pub(crate) use operator::{Operator, OperatorError};
 pub(crate) use places::SiteFacts;
+#[cfg(feature = "owners")]
 pub(crate) use places::{YES, add_leak};
-pub(crate) use template::{Filling, Template, Values};
+#[cfg(feature = "owners")]
+pub(crate) use template::{Filling, Values};
 
 /// Files under this have their content's hash in their name.
 const HASHED: &str = "assets/";
@@ -39,6 +42,10 @@ pub(crate) struct Site {
     files: HashMap<String, Asset>,
     leaks: LeakPages,
     /// Pages for owners of sealed leaks, by their paths: `ru/owners-start`.
+    #[cfg_attr(
+        not(feature = "owners"),
+        expect(dead_code, reason = "only the service for owners needs it")
+    )]
     owners: HashMap<String, Template>,
     not_found: Option<Asset>,
     operator: Option<Operator>,
@@ -104,11 +111,13 @@ impl Site {
     }
 
     /// A page for owners of sealed leaks, to be filled in for one of them.
+    #[cfg(feature = "owners")]
     pub(crate) fn owners_page(&self, language: &str, page: &str) -> Option<&Template> {
         self.owners.get(&format!("{language}/{OWNERS}{page}"))
     }
 
     /// What every page in a language is filled with.
+    #[cfg(feature = "owners")]
     pub(crate) fn values(&self, language: &str) -> Values {
         self.leaks.values(language)
     }

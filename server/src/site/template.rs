@@ -17,6 +17,7 @@ pub(crate) struct Filling {
 
 impl Filling {
     /// Adds a text.
+    #[cfg(feature = "owners")]
     pub(crate) fn put(&mut self, name: &str, text: &str) {
         self.texts.insert(name.to_owned(), text.to_owned());
     }
@@ -106,6 +107,7 @@ impl Template {
     }
 
     /// The page of HTML with its places filled and its lists written out.
+    #[cfg(feature = "owners")]
     pub(crate) fn fill_with(&self, Filling { texts, lists }: &Filling) -> String {
         let mut page = String::new();
         self.fill_into(&mut page, texts, lists, Escaping::Markup);

@@ -481,7 +481,7 @@ fn is_right(asked: &Question, answer: &Value) -> bool {
 mod tests {
     use super::*;
 
-    fn asked(exposures: Value) -> Question {
+    fn asked(exposures: &Value) -> Question {
         let line = json!({ "kind": "login", "value": "qyran123", "exposures": exposures });
         question(&line.to_string()).expect("a question")
     }
@@ -490,18 +490,18 @@ mod tests {
     fn an_answer_is_right_if_it_names_the_same_exposures() {
         let exposures = json!([{ "breach": "combo-2021", "classes": ["names"] }]);
         let answer = json!({ "kind": "login", "found": true, "exposures": exposures });
-        assert!(is_right(&asked(exposures.clone()), &answer));
-        assert!(!is_right(&asked(json!([])), &answer));
+        assert!(is_right(&asked(&exposures), &answer));
+        assert!(!is_right(&asked(&json!([])), &answer));
         assert!(!is_right(
-            &asked(exposures),
+            &asked(&exposures),
             &json!({ "kind": "login", "error": "length" })
         ));
         assert!(is_right(
-            &asked(json!([])),
+            &asked(&json!([])),
             &json!({ "kind": "login", "found": false, "exposures": [] })
         ));
         assert!(is_right(
-            &asked(json!([])),
+            &asked(&json!([])),
             &json!({ "kind": "login", "found": false })
         ));
     }
