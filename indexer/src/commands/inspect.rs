@@ -266,7 +266,7 @@ fn nothing_found(inspection: &Inspection) -> Option<String> {
     let is_found = inspection
         .parts
         .iter()
-        .any(|part| !has_columns(part) || is_proposed(part));
+        .any(|part| !has_columns(part) || is_proposed(part) || part.is_feed());
     (!is_found).then(|| {
         format!(
             "{path}: no column looks like an identifier or anything else that is known; all are comments in the draft: \
@@ -395,19 +395,21 @@ fn columns(part: &Part) -> String {
 fn table(part: &Part) -> Table<5> {
     let mut table = Table::of_text(["column", "guess", "sure", "by", "looks like"]);
     for column in &part.columns {
-        table.row([
-            one_line(&column.name),
-            guess_text(column),
-            sureness(column),
-            column
-                .guess
-                .as_ref()
-                .map_or("", |guess| guess.basis())
-                .to_owned(),
-            column.preview.clone(),
-        ]);
+        let said = column.of_feed.filter(|_| part.is_feed());
+        let [guess, sure, basis] = match said {
+            Some(said) => [said.says().to_owned(), String::new(), String::new()],
+            None => guessed(column),
+        };
+        let preview = column.preview.clone();
+        table.row([one_line(&column.name), guess, sure, basis, preview]);
     }
     table
+}
+
+/// What a column may hold, how sure that is, and by what.
+fn guessed(column: &Column) -> [String; 3] {
+    let basis = column.guess.as_ref().map_or("", |guess| guess.basis());
+    [guess_text(column), sureness(column), basis.to_owned()]
 }
 
 fn guess_text(column: &Column) -> String {

@@ -75,8 +75,8 @@ pub use tally::{
 };
 pub use text::code_page::Encoding;
 pub use text::separators::Delimiter;
-pub(crate) use warning::today;
 pub use warning::{AllowListError, AllowLists};
+pub(crate) use warning::{day, today};
 
 /// Longest record, line or tuple that is read, in bytes; what is longer is rejected and reading resumes after it.
 pub const RECORD_LIMIT: usize = 1 << 20;

@@ -1,6 +1,7 @@
 //! Drafts a `breach.toml`: what was recognised, ready to build from; what a person has to say, as lines to fill in.
 
 mod left_out;
+mod list;
 mod paths;
 mod text;
 
@@ -34,10 +35,10 @@ pub fn draft(
     folder: &Path,
     today: &PartialDate,
 ) -> Result<String, InspectError> {
-    let mut draft = head(folder, today);
     let scope = Scope::of(inspections);
+    let mut draft = head(scope, folder, today);
     for group in groups(inspections, scope, folder)? {
-        draft.push_str(&file(&group, folder));
+        draft.push_str(&file(&group, scope, folder));
     }
     for inspection in inspections {
         let path = shown_path(&relative(&inspection.path, folder)?);
@@ -53,21 +54,24 @@ pub fn draft(
 enum Scope {
     /// Those that hold identifiers.
     Holding,
+    /// Those of a warning list, if nothing else holds identifiers.
+    Feeds,
     /// The widest of each file, so that there is something to edit, since none holds identifiers.
     Widest,
 }
 
 impl Scope {
     fn of(inspections: &[Inspection]) -> Self {
-        let mut parts = inspections.iter().flat_map(|inspection| &inspection.parts);
-        match parts.any(Part::has_identifier) {
+        let parts = || inspections.iter().flat_map(|inspection| &inspection.parts);
+        match parts().any(Part::has_identifier) {
+            _ if list::is_list(parts()) => Self::Feeds,
             true => Self::Holding,
             false => Self::Widest,
         }
     }
 }
 
-fn head(folder: &Path, today: &PartialDate) -> String {
+fn head(scope: Scope, folder: &Path, today: &PartialDate) -> String {
     let name = folder.canonicalize().ok();
     let name = name
         .as_deref()
@@ -79,8 +83,18 @@ fn head(folder: &Path, today: &PartialDate) -> String {
     format!(
         "# Drafted by `tekser-indexer inspect` from the first {mebibytes} MiB of each file. Read it before you build.\n\
          # `build` refuses it as long as a value is {PLACEHOLDER}; `build --dry-run` and `compare` do not.\n\n\
-         id = {id:?}              # a short name of a-z, 0-9, . and -\n\
-         date = \"TODO\"            # when the data were taken: YYYY, YYYY-MM or YYYY-MM-DD\n\
+         id = {id:?}              # a short name of a-z, 0-9, . and -\n{}",
+        match scope {
+            Scope::Feeds => list::about(today),
+            Scope::Holding | Scope::Widest => about(today),
+        }
+    )
+}
+
+/// What only a person knows of a leak.
+fn about(today: &PartialDate) -> String {
+    format!(
+        "date = \"TODO\"            # when the data were taken: YYYY, YYYY-MM or YYYY-MM-DD\n\
          added = \"{today}\"\n\
          status = \"TODO\"          # confirmed, reported, unverified or fabricated\n\
          sensitive = \"TODO\"       # false; or true: only in the sealed file, which no public server opens\n\
@@ -140,6 +154,7 @@ fn worth_indexing(inspection: &Inspection, scope: Scope) -> Vec<&Part> {
     let parts = inspection.parts.iter();
     match scope {
         Scope::Holding => parts.filter(|part| part.has_identifier()).collect(),
+        Scope::Feeds => parts.filter(|part| part.is_feed()).collect(),
         Scope::Widest => {
             let widest = parts.max_by_key(|part| part.columns.len());
             widest.into_iter().collect()
@@ -169,7 +184,7 @@ fn member_patterns(inspection: &Inspection, part: &Part) -> Vec<Option<String>> 
 }
 
 /// The `[[file]]` of a group; one for each file, if no pattern stands for just these.
-fn file(group: &Group<'_>, folder: &Path) -> String {
+fn file(group: &Group<'_>, scope: Scope, folder: &Path) -> String {
     let patterns = match pattern(&group.paths, folder) {
         Some(pattern) => vec![pattern],
         None => group
@@ -190,7 +205,7 @@ fn file(group: &Group<'_>, folder: &Path) -> String {
                 layout(group.part),
                 not_shown(group.part),
                 classes(group.part),
-                columns(group.part)
+                columns(group.part, scope)
             ));
         }
     }
@@ -295,13 +310,16 @@ fn quote(quote: Option<char>) -> Option<String> {
     }
 }
 
-fn columns(part: &Part) -> String {
+fn columns(part: &Part, scope: Scope) -> String {
     if part.layout.format.is_without_columns() {
         return String::new();
     }
     let mut text = "\n[file.columns]\n".to_owned();
     for column in once_each(&part.columns) {
-        text.push_str(&line(column));
+        text.push_str(&match scope {
+            Scope::Feeds => list::line(column),
+            Scope::Holding | Scope::Widest => line(column),
+        });
     }
     text
 }

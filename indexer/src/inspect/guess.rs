@@ -1,5 +1,6 @@
 use super::classes::PASSWORDS;
 use super::evidence::probabilities;
+use super::feed::FeedColumn;
 use super::meaning::Meaning::{self, Class, Identifier};
 use super::weigh::{Weighed, weigh};
 use super::{free_text, identifiers, mask, name};
@@ -19,6 +20,8 @@ pub struct Column {
     pub filled: usize,
     /// The form of its values, see `mask`.
     pub preview: String,
+    /// What it says, if the file is a warning list.
+    pub(crate) of_feed: Option<FeedColumn>,
 }
 
 /// What a column may hold, and why it is thought so.
@@ -81,7 +84,14 @@ pub(super) fn column(name: &str, cells: &Cells<'_>) -> Column {
     } else {
         mask::preview(cells.values.iter().copied())
     };
-    let nameable = !name::may_be_data(name);
+    let of_feed = FeedColumn::of(name, &cells.values);
+    let nameable = match of_feed.is_some_and(FeedColumn::is_named) {
+        // What the column itself is called is known; what it is in may be a person's.
+        true => !name
+            .rsplit_once('.')
+            .is_some_and(|(parent, _)| name::may_be_data(parent)),
+        false => !name::may_be_data(name),
+    };
     let name = if nameable {
         name.to_owned()
     } else {
@@ -93,6 +103,7 @@ pub(super) fn column(name: &str, cells: &Cells<'_>) -> Column {
         guess,
         filled: cells.values.len(),
         preview,
+        of_feed,
     }
 }
 

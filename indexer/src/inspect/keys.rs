@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::feed::FeedColumn;
 use super::guess::Column;
 use super::{Meaning, mask, name};
 
@@ -28,9 +29,11 @@ pub(super) fn hide(columns: &mut [Column], records: usize) {
     let siblings = Siblings::of(columns);
     let may_be_data = |column: &Column| {
         let is_rare = records >= RECORDS && column.filled <= 1;
+        let is_named = column.of_feed.is_some_and(FeedColumn::is_named);
+        let known = column.name.rsplit('.').next().filter(|_| is_named);
         let may_be_data = |(parent, key): (&str, &str)| {
             let is_alike = || records < RECORDS && siblings.are_alike(parent, key);
-            !name::is_known(key) && (is_rare || is_no_word(key) || is_alike())
+            Some(key) != known && !name::is_known(key) && (is_rare || is_no_word(key) || is_alike())
         };
         column.nameable && parts(&column.name).any(may_be_data)
     };

@@ -11,6 +11,7 @@ mod dates;
 mod draft;
 mod error;
 mod evidence;
+mod feed;
 mod files;
 mod free_text;
 mod guess;

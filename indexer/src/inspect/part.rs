@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::combo::find_passwords;
 use super::guess::{self, Cells, Column, Guess};
-use super::{Meaning, Part, keys, titles};
+use super::{Meaning, Part, feed, keys, titles};
 use crate::ingest::survey::Sample;
 use crate::ingest::{Format, is_empty_cell};
 
@@ -35,6 +35,9 @@ pub(super) fn add(
 /// What a sample shows.
 fn part(sample: &Sample, has_header: Option<bool>) -> Part {
     let (above, header, hints) = match sample.layout.format {
+        Format::Csv if let Some(comments) = feed::comments_of_hosts_file(&sample.rows) => {
+            (comments, Some(false), Vec::new())
+        }
         format if format == Format::Csv || format.is_workbook() => {
             let begin = titles::begin(&sample.rows, has_header);
             (begin.titles, Some(begin.has_header), begin.hints)

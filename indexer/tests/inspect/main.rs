@@ -2,6 +2,7 @@
 
 mod boxes;
 mod decoys;
+mod feeds;
 mod free_text;
 mod hostile;
 mod invented;

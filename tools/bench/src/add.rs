@@ -1,4 +1,4 @@
-//! How fast is a dump added to a large index?
+//! How fast are a dump and the day's warning lists added to a large index?
 
 use std::fmt;
 use std::fs::{self, File};
@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, ensure};
 use serde::Serialize;
 use serde_json::Value;
+use tekser_demo::synth::{ALLOW_LIST, WarningPlan, generate_warnings};
 
 use super::comparison::{Comparison, Figures};
 use super::random_index::{RANGE_ROWS, RandomIndex, breach_id, bytes_in_force, few_breaches};
@@ -33,11 +34,35 @@ pub struct AddFigures {
     pub add_seconds: f64,
     /// Seconds that making the index again took with nothing to read or evaluate but its own rows.
     pub rewrite_seconds: f64,
+    /// Warning lists, in five forms.
+    pub lists: DailyFigures,
+}
+
+/// What the day's warning lists took, on top of the dump.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct DailyFigures {
+    /// Entries of all lists together.
+    pub entries: u64,
+    /// Evaluations that adding them took: those of entries that hold and are on no allow list.
+    pub evaluated: u64,
+    /// Seconds that adding them took.
+    pub add_seconds: f64,
+    /// Seconds that putting the lists of the next day in their place took.
+    pub update_seconds: f64,
+}
+
+/// What is added to the large index.
+#[derive(Clone, Copy, Debug)]
+pub struct Added {
+    /// Records of the dump.
+    pub records: u64,
+    /// Entries of each of the five warning lists.
+    pub listed: u64,
 }
 
 /// Makes an index of `rows` rows with random tags in `folder`, which is emptied before and removed after; lets the
-/// program `indexer` change what is known about a breach in it, for which all rows are read and written, and add a dump
-/// of `records` records to it.
+/// program `indexer` change what is known about a breach in it, for which all rows are read and written, and add a dump to
+/// it; then add the day's warning lists, and put those of the next day in their place.
 ///
 /// # Errors
 /// If something cannot be written, or the program fails.
@@ -45,7 +70,7 @@ pub fn measure_add(
     indexer: &Path,
     folder: &Path,
     rows: u64,
-    records: u64,
+    added: Added,
 ) -> anyhow::Result<AddFigures> {
     let old = RandomIndex {
         rows,
@@ -57,9 +82,10 @@ pub fn measure_add(
     old.write(folder)?;
     let index_bytes = bytes_in_force(folder)?;
     let breach = write_breach(folder, 0, 0)?;
-    let rewritten = run(indexer, folder, &["update", "--metadata"], &breach)?;
-    let added = write_breach(folder, 9, records)?;
-    let built = run(indexer, folder, &["add"], &added)?;
+    let rewritten = run(indexer, folder, &["update", "--metadata"], &[breach])?;
+    let records = added.records;
+    let dump = write_breach(folder, 9, records)?;
+    let built = run(indexer, folder, &["add"], &[dump])?;
     let figures = AddFigures {
         rows,
         index_bytes,
@@ -67,16 +93,52 @@ pub fn measure_add(
         // Each record has a phone number and an e-mail address of its own.
         identifiers: 2 * records,
         evaluated: built["evaluated"].as_u64().context("no evaluations")?,
-        add_seconds: built["seconds"].as_f64().context("no seconds")?,
-        rewrite_seconds: rewritten["seconds"].as_f64().context("no seconds")?,
+        add_seconds: seconds(&built)?,
+        rewrite_seconds: seconds(&rewritten)?,
+        lists: measure_lists(indexer, folder, added.listed)?,
     };
     fs::remove_dir_all(folder)?;
     Ok(figures)
 }
 
+/// Adds lists of so many entries each to the index in a folder, and puts others in their place.
+fn measure_lists(indexer: &Path, folder: &Path, listed: u64) -> anyhow::Result<DailyFigures> {
+    let (folders, allow) = write_lists(folder, listed, 1)?;
+    let added = run(indexer, folder, &["add", "--allow", &allow], &folders)?;
+    let (next, allow) = write_lists(folder, listed, 2)?;
+    let updated = run(indexer, folder, &["update", "--allow", &allow], &next)?;
+    Ok(DailyFigures {
+        entries: folders.len() as u64 * listed,
+        evaluated: added["evaluated"].as_u64().context("no evaluations")?,
+        add_seconds: seconds(&added)?,
+        update_seconds: seconds(&updated)?,
+    })
+}
+
+/// The folders of the lists of a seed, and their allow list.
+fn write_lists(folder: &Path, listed: u64, seed: u64) -> anyhow::Result<(Vec<PathBuf>, String)> {
+    let lists = folder.join(format!("lists-{seed}"));
+    generate_warnings(WarningPlan::today(listed, seed), &lists)?;
+    let folders = fs::read_dir(lists.join("breaches"))?;
+    let folders = folders.map(|list| Ok(list?.path()));
+    let allow = lists.join(ALLOW_LIST);
+    let allow = allow.to_str().context("a path that is not UTF-8")?;
+    Ok((folders.collect::<anyhow::Result<_>>()?, allow.to_owned()))
+}
+
+fn seconds(printed: &Value) -> anyhow::Result<f64> {
+    printed["seconds"].as_f64().context("no seconds")
+}
+
 impl AddFigures {
     fn megabytes(&self) -> f64 {
         self.index_bytes as f64 / 1e6
+    }
+
+    /// Seconds for which every row would be evaluated again, at the rate at which the dump's were.
+    fn evaluation_seconds(&self) -> f64 {
+        let rate = self.identifiers as f64 / (self.add_seconds - self.rewrite_seconds).max(0.001);
+        self.rows as f64 / rate
     }
 }
 
@@ -87,7 +149,20 @@ impl Figures for AddFigures {
             "old rows of `add` to {} million read and written again",
             self.rows / 1_000_000
         );
-        vec![Comparison::more(what, "MB/s", rate).beside_aim(100.0)]
+        let lists = format!(
+            "the day's warning lists, {} entries, added to {} million rows",
+            self.lists.entries,
+            self.rows / 1_000_000
+        );
+        let lists = Comparison::less(lists, "s", self.lists.add_seconds);
+        vec![
+            Comparison::more(what, "MB/s", rate).beside_aim(100.0),
+            lists.beside(
+                "evaluating every row again",
+                self.evaluation_seconds(),
+                None,
+            ),
+        ]
     }
 }
 
@@ -112,19 +187,40 @@ impl fmt::Display for AddFigures {
             self.identifiers
         )?;
         writeln!(f, "| evaluations | {} |", self.evaluated)?;
-        writeln!(f, "| seconds to add them | {:.1} |", self.add_seconds)
+        writeln!(f, "| seconds to add them | {:.1} |", self.add_seconds)?;
+        let lists = &self.lists;
+        writeln!(f, "| entries of warning lists added | {} |", lists.entries)?;
+        writeln!(f, "| evaluations | {} |", lists.evaluated)?;
+        writeln!(f, "| seconds to add them | {:.1} |", lists.add_seconds)?;
+        let rate = lists.entries as f64 / lists.add_seconds;
+        writeln!(f, "| that is, entries a second | {rate:.0} |")?;
+        let update = lists.update_seconds;
+        writeln!(
+            f,
+            "| seconds to put the next day's in their place | {update:.1} |"
+        )?;
+        let again = self.evaluation_seconds();
+        writeln!(
+            f,
+            "| evaluating every row again at the dump's rate, seconds | {again:.0} |"
+        )
     }
 }
 
-/// Runs a command on a folder of a breach and gives the JSON that it ends with.
-fn run(indexer: &Path, folder: &Path, command: &[&str], breach: &Path) -> anyhow::Result<Value> {
+/// Runs a command on folders of breaches and gives the JSON that it ends with.
+fn run(
+    indexer: &Path,
+    folder: &Path,
+    command: &[&str],
+    breaches: &[PathBuf],
+) -> anyhow::Result<Value> {
     let output = Command::new(indexer)
         .args(command)
         .args(["--json", "--index"])
         .arg(folder.join("index"))
         .arg("--key")
         .arg(folder.join("key"))
-        .arg(breach)
+        .args(breaches)
         .stderr(Stdio::inherit())
         .output()
         .with_context(|| format!("cannot run {}", indexer.display()))?;

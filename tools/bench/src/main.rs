@@ -7,9 +7,9 @@ use std::time::Duration;
 use anyhow::ensure;
 use clap::{Parser, ValueEnum};
 use tekser_bench::{
-    Bench, BuildFigures, BuildSeries, Record, ServeFigures, Sizing, measure_add, measure_analysis,
-    measure_browser, measure_build, measure_formats, measure_ingest, measure_oprf,
-    measure_retrieval, measure_serve, measure_table, measure_unknown,
+    Added, Bench, BuildFigures, BuildSeries, Record, ServeFigures, Sizing, measure_add,
+    measure_analysis, measure_browser, measure_build, measure_formats, measure_ingest,
+    measure_oprf, measure_retrieval, measure_serve, measure_table, measure_unknown,
 };
 use tekser_workspace::{cargo, root, target};
 
@@ -55,6 +55,10 @@ struct Args {
     #[arg(long, default_value_t = 100_000, default_value_ifs = [("quick", "true", "10000")], value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     added_records: u64,
 
+    /// Entries of each of the five warning lists that are added
+    #[arg(long, default_value_t = 20_000, default_value_ifs = [("quick", "true", "2000")], value_parser = clap::value_parser!(u64).range(100..=1_000_000))]
+    listed_entries: u64,
+
     /// Rows of the dumps behind the index that is served
     #[arg(long, default_value_t = 1_000_000, default_value_ifs = [("quick", "true", "100000")])]
     served_records: u64,
@@ -88,7 +92,7 @@ enum Part {
     Formats,
     /// The table of tags beside LMDB, redb, SQLite, fst and tables in memory.
     Table,
-    /// Adding a dump to a large index.
+    /// Adding a dump and the day's warning lists to a large index.
     Add,
     /// What leaks have in common, beside SQLite.
     Analysis,
@@ -178,7 +182,10 @@ impl Session {
 
     fn measure_add(&self, record: &mut Record) -> anyhow::Result<()> {
         let (folder, rows) = (self.folder("bench-add"), self.args.old_rows);
-        let added = self.args.added_records;
+        let added = Added {
+            records: self.args.added_records,
+            listed: self.args.listed_entries,
+        };
         record.take("add", &measure_add(&self.indexer()?, &folder, rows, added)?)
     }
 

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 const SECONDS: usize = 10;
 
 /// The day that a cell names: `2026-11-30`, `30.11.2026`, either with a time behind it, or seconds since 1970.
-pub(super) fn day(cell: &str) -> Option<Date> {
+pub(crate) fn day(cell: &str) -> Option<Date> {
     let cell = clean(cell);
     if cell.len() == SECONDS && cell.bytes().all(|byte| byte.is_ascii_digit()) {
         let time = Timestamp::from_second(cell.parse().ok()?).ok()?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use exposure_index::breach::{ClassSet, DataClass, Metadata, Month, REASONS, Warning};
+use exposure_index::breach::{ClassSet, DataClass, Metadata, Month, PartialDate, REASONS, Warning};
 use exposure_index::identifier::{Identifier, Kind, clean};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -134,7 +134,11 @@ impl ListRules {
         Some(Self {
             warning,
             today: as_of.unwrap_or_else(today),
-            date: metadata.date.first_day().parse().ok(),
+            date: match metadata.date == PartialDate::unknown() {
+                // Of a draft, which only a dry run reads.
+                true => Some(as_of.unwrap_or_else(today)),
+                false => metadata.date.first_day().parse().ok(),
+            },
             reasons,
             months: months.collect(),
             allow: allow.clone(),

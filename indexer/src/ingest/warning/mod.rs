@@ -6,5 +6,6 @@ mod entry;
 mod pattern;
 
 pub use allow::{AllowListError, AllowLists};
+pub(crate) use date::day;
 pub(crate) use entry::today;
 pub(super) use entry::{Entry, EntryCell, ListRules, Refusal, classes};

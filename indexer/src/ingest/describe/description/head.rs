@@ -1,7 +1,7 @@
 //! What is known about a breach? The head of its `breach.toml`, in which facts that only a person knows may still be open.
 
 use exposure_index::breach::{
-    BreachId, DataClass, Localised, Metadata, PartialDate, Status, Warning,
+    BreachId, DataClass, Localised, Metadata, PartialDate, REASONS, Status, Warning,
 };
 use toml::de::{DeTable, DeValue};
 
@@ -56,12 +56,16 @@ fn warning(head: &DeTable<'_>) -> Option<Warning> {
         publisher: texts(head, "publisher"),
         legal_basis: texts(head, "legal_basis"),
         appeal: word(head, "appeal").unwrap_or_default().to_owned(),
-        valid_for: valid_for.unwrap_or(1),
+        // Open, it makes no entry expire.
+        valid_for: valid_for.unwrap_or(Warning::MAX_VALID_FOR),
     })
 }
 
-/// The reasons of entries of a warning list that have none of their own.
+/// The reasons of entries of a warning list that have none of their own; any of them as long as that is open.
 pub(super) fn reasons(head: &DeTable<'_>) -> Vec<DataClass> {
+    if value(head, "reasons").is_some_and(is_placeholder) {
+        return vec![DataClass::known(REASONS[0])];
+    }
     let reasons = value(head, "reasons").and_then(DeValue::as_array);
     let reasons = reasons.into_iter().flat_map(|reasons| reasons.iter());
     let reasons = reasons.filter_map(|reason| text(reason.get_ref()));

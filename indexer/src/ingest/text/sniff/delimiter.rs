@@ -110,9 +110,34 @@ pub(in crate::ingest) fn separators(head: &[u8], stated: Stated) -> Separators {
     }
 }
 
+/// Addresses to which a hosts file sends what must not be reached.
+const NOWHERE: [&[u8]; 4] = [b"0.0.0.0", b"127.0.0.1", b"::1", b"::"];
+
+/// What is behind the address in nearly every line of a hosts file that is not a comment, as lists of sites are handed out.
+fn of_hosts_file(head: &[u8]) -> Option<Delimiter> {
+    let lines = head.split(|byte| *byte == b'\n').take(SAMPLE);
+    let lines = lines.filter(|line| !line.trim_ascii().is_empty() && !line.starts_with(b"#"));
+    let (mut all, mut blanks, mut tabs) = (0, 0, 0);
+    for line in lines {
+        let blank = line.iter().position(u8::is_ascii_whitespace);
+        let is_entry = blank.is_some_and(|blank| NOWHERE.contains(&&line[..blank]));
+        let mark = blank.filter(|_| is_entry).map(|blank| line[blank]);
+        all += 1;
+        blanks += usize::from(mark == Some(b' '));
+        tabs += usize::from(mark == Some(b'\t'));
+    }
+    let mostly = |some: usize| some > 2 && some * 10 >= all * 9;
+    let mark = [(b' ', blanks), (b'\t', tabs)];
+    let mark = mark.into_iter().find(|(_, some)| mostly(*some));
+    mark.map(|(byte, _)| Delimiter::byte(byte))
+}
+
 /// The delimiters that a text may have.
 fn delimiters(head: &[u8]) -> Vec<Delimiter> {
     let sampled = &head[..head.len().min(SAMPLED)];
+    if let Some(delimiter) = of_hosts_file(sampled) {
+        return vec![delimiter];
+    }
     let single = DELIMITERS
         .iter()
         .chain(SELDOM)
@@ -371,6 +396,16 @@ mod tests {
             (guess.delimiter, guess.quote),
             (Delimiter::byte(b','), Some(QUOTE))
         );
+    }
+
+    #[test]
+    fn a_blank_splits_a_hosts_file_and_no_other_text() {
+        let hosts = "# x\n127.0.0.1 localhost\n0.0.0.0 a.example.kz\n0.0.0.0 b.example.kz\n";
+        assert_eq!(guess(hosts), Some((' ', true)));
+        let tabs = hosts.replace(".1 ", ".1\t").replace(".0 ", ".0\t");
+        assert_eq!(guess(&tabs).map(|(mark, _)| mark), Some('\t'));
+        let other = hosts.replace("0.0.0.0", "10.0.0.7");
+        assert_ne!(guess(&other).map(|(mark, _)| mark), Some(' '));
     }
 
     #[test]
