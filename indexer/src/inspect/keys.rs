@@ -131,6 +131,7 @@ mod tests {
             guess: None,
             filled,
             preview: String::new(),
+            of_feed: None,
         };
         let mut columns: Vec<Column> = paths.iter().map(column).collect();
         hide(&mut columns, records);
