@@ -22,9 +22,8 @@ use leaks::LeakPages;
 
 pub use open::SiteError;
 pub use operator::{Operator, OperatorError, Words};
-pub use places::SiteFacts;
-pub(crate) use places::{YES, add_leak};
-pub(crate) use template::{Filling, Template, Values};
+pub use places::{SiteFacts, YES, add_leak};
+pub use template::{Filling, Template, Values};
 
 /// Files under this have their content's hash in their name.
 const HASHED: &str = "assets/";
@@ -103,12 +102,14 @@ impl Site {
     }
 
     /// A page for owners of sealed leaks, to be filled in for one of them.
-    pub(crate) fn owners_page(&self, language: &str, page: &str) -> Option<&Template> {
+    #[must_use]
+    pub fn owners_page(&self, language: &str, page: &str) -> Option<&Template> {
         self.owners.get(&format!("{language}/{OWNERS}{page}"))
     }
 
     /// What every page in a language is filled with.
-    pub(crate) fn values(&self, language: &str) -> Values {
+    #[must_use]
+    pub fn values(&self, language: &str) -> Values {
         self.leaks.values(language)
     }
 

@@ -8,7 +8,7 @@ use super::Operator;
 use super::template::{Template, Values};
 
 /// A name that only says that something is so has this text.
-pub(crate) const YES: &str = "1";
+pub const YES: &str = "1";
 /// Prefix of the names that are there for a class of data.
 const CLASS: &str = "class.";
 
@@ -102,12 +102,7 @@ pub(super) fn unknown_name(template: &Template, prefixes: &[&str]) -> Option<Str
 }
 
 /// Adds what the page of a leak is filled with. Classes that the page has no place for are listed by their names.
-pub(crate) fn add_leak(
-    values: &mut Values,
-    template: &Template,
-    leak: &BreachDocument,
-    language: &str,
-) {
+pub fn add_leak(values: &mut Values, template: &Template, leak: &BreachDocument, language: &str) {
     let metadata = &leak.metadata;
     let mut put = |name: String, text: String| drop(values.insert(name, text));
     put("leak.id".to_owned(), metadata.id.to_string());

@@ -6,18 +6,20 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 /// What the places are filled with, by name.
-pub(crate) type Values = HashMap<String, String>;
+pub type Values = HashMap<String, String>;
 
 /// What a page with lists is filled with: texts by name, and lists, of which each item fills the section of that name once.
 #[derive(Default)]
-pub(crate) struct Filling {
-    pub(crate) texts: Values,
-    pub(crate) lists: HashMap<&'static str, Vec<Filling>>,
+pub struct Filling {
+    /// Texts by name.
+    pub texts: Values,
+    /// Items of each list, by the name of their section.
+    pub lists: HashMap<&'static str, Vec<Filling>>,
 }
 
 impl Filling {
     /// Adds a text.
-    pub(crate) fn put(&mut self, name: &str, text: &str) {
+    pub fn put(&mut self, name: &str, text: &str) {
         self.texts.insert(name.to_owned(), text.to_owned());
     }
 }
@@ -27,7 +29,7 @@ const MAX_DEPTH: usize = 8;
 
 /// A page, or a part of one, with places.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Template(Vec<Part>);
+pub struct Template(Vec<Part>);
 
 #[derive(Debug, PartialEq, Eq)]
 enum Part {
@@ -106,7 +108,8 @@ impl Template {
     }
 
     /// The page of HTML with its places filled and its lists written out.
-    pub(crate) fn fill_with(&self, Filling { texts, lists }: &Filling) -> String {
+    #[must_use]
+    pub fn fill_with(&self, Filling { texts, lists }: &Filling) -> String {
         let mut page = String::new();
         self.fill_into(&mut page, texts, lists, Escaping::Markup);
         page
