@@ -96,7 +96,7 @@ fn an_encrypted_dump_is_read_with_its_identity_and_never_plain_on_the_disk() {
     let path = root.path().to_str().expect("a path");
     let printed = workspace.refused(&["build", path], b"");
     assert!(
-        printed.contains("no identity fits") && printed.contains("--identity"),
+        printed.contains("no identity given opens it") && printed.contains("--identity"),
         "{printed}"
     );
     let identity = identity.to_str().expect("a path");

@@ -139,7 +139,7 @@ fn a_swapped_or_changed_statement_is_refused() {
     }
     let printed = workspace.refused(&trusting, QUERY);
     assert!(
-        printed.contains("not about this index: generation differs"),
+        printed.contains("does not belong to this index: generation differs"),
         "{printed}"
     );
     let signed = sign(&workspace);

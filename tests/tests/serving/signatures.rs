@@ -135,7 +135,7 @@ fn an_unsigned_generation_waits_for_its_signature_while_the_signed_one_is_served
     assert_eq!(server.generation(), signed);
     fs::write(signature(&workspace), "no signature").expect("a file");
     fs::write(signature(&workspace).with_extension(""), "{}").expect("a file");
-    server.wait_for("not one of minisign");
+    server.wait_for("not a prehashed minisign signature");
     assert_eq!(server.generation(), signed);
     let metrics = server.metrics();
     assert!(metrics.contains("tekser_index_signed 1"), "{metrics}");

@@ -12,6 +12,8 @@ use crate::commands::options::Files;
 
 /// Longest reason, in characters.
 const MAX_REASON: usize = 500;
+/// Digits of the number of a criminal case.
+const DIGITS_OF_CASE: usize = 15;
 /// Kinds whose values have a form that words and numbers of files do not have by chance.
 const UNMISTAKABLE: [Kind; 5] = [Kind::Iin, Kind::Phone, Kind::Email, Kind::Iban, Kind::Card];
 
@@ -85,9 +87,15 @@ fn holds(text: &str, kind: Kind) -> bool {
     let is_of_number = |c: char| c.is_ascii_digit() || " +-()".contains(c);
     let words = text.split(is_between);
     let numbers = text.split(|c| !is_of_number(c));
-    words
-        .chain(numbers)
-        .any(|part| !part.trim().is_empty() && normalise(kind, part.trim()).is_ok())
+    let is_one =
+        |part: &str| normalise(kind, part).is_ok_and(|value| is_unmistakable(kind, &value));
+    let mut parts = words.chain(numbers).map(str::trim);
+    parts.any(|part| !part.is_empty() && is_one(part))
+}
+
+/// One number of a criminal case in ten has the check digit of a card, and cards here have sixteen digits.
+fn is_unmistakable(kind: Kind, value: &str) -> bool {
+    kind != Kind::Card || value.len() > DIGITS_OF_CASE
 }
 
 #[cfg(test)]

@@ -141,6 +141,8 @@ mod tests {
             guess("dump", &pages.replace(":a@", "|a@")),
             Some((Format::Combo, None, 40))
         );
+        let table = "https://x.example.kz/a;a@example.kz;x;2026-11-30\n".repeat(20);
+        assert_eq!(guess("a.txt", &table), Some((Format::Csv, Some(';'), 20)));
         let last = "a@example.kz;x;https://x.example.kz/a\n".repeat(20);
         assert_eq!(guess("a.txt", &last), Some((Format::Combo, None, 20)));
         let blocks =

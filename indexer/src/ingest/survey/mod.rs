@@ -375,8 +375,17 @@ fn survey_note(
 /// Samples a list of accounts, if the text is one.
 fn accounts(text: &Text, separation: Option<Separation>) -> Option<Sample> {
     let is_even = separation.is_some_and(|split| split.is_even());
+    if is_even && separation.is_some_and(has_more_columns_than_accounts) {
+        return None;
+    }
     let may_be_pairs = separation.is_none_or(|split| split.width == 2);
     lines::accounts(text, may_be_pairs, is_even)
+}
+
+/// Whether it has more columns than a page, an account and a password, split by what is in no address of a page.
+fn has_more_columns_than_accounts(split: Separation) -> bool {
+    let delimiters = [b',', b';', b'\t'].map(Delimiter::byte);
+    split.width > 3 && delimiters.contains(&split.separators.delimiter)
 }
 
 /// The beginning of a text, as UTF-8.

@@ -284,7 +284,7 @@ mod tests {
             ("example.kz\nphone:12345\n", "line 2: no country"),
             ("com.kz\n", "line 1: nobody can register"),
             ("# nothing\n", "names nothing"),
-            (r#"{"list":[1]}"#, "not a warninglist"),
+            (r#"{"list":[1]}"#, "not a MISP warninglist"),
             (r#"{"type":"regex","list":[".*"]}"#, "the type regex"),
             (r#"{"list":["10.0.0.1"]}"#, "names nothing"),
         ] {

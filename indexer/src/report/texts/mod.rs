@@ -186,7 +186,7 @@ mod tests {
         for (language, site) in SITE {
             let texts = Texts::of(language);
             for kind in Kind::ALL {
-                let entry = format!("    {kind}: '{}',", (texts.kind)(kind));
+                let entry = format!("\n  {kind}: '{}',", (texts.kind)(kind));
                 assert!(site.contains(&entry), "{entry} is not on the website");
             }
         }

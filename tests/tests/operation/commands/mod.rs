@@ -62,6 +62,10 @@ const NOT_RUN: [(&str, &str); 21] = [
         "asks a push service; server/src/push has one of its own",
     ),
     (
+        "tekser-indexer reshare --shares",
+        "shows no files; tests/serving/roles.rs makes a key whole of its shares",
+    ),
+    (
         "tekser-indexer remove",
         "shows no arguments; indexer/tests/life/warnings.rs takes a warning list out",
     ),
