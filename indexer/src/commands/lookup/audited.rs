@@ -88,7 +88,7 @@ fn holds(text: &str, kind: Kind) -> bool {
     let words = text.split(is_between);
     let numbers = text.split(|c| !is_of_number(c));
     let is_one =
-        |part: &str| normalise(kind, part).is_ok_and(|value| is_unmistakable(kind, &value));
+        |part: &str| normalise(kind, part).is_ok_and(|value| is_unmistakable(kind, value.value()));
     let mut parts = words.chain(numbers).map(str::trim);
     parts.any(|part| !part.is_empty() && is_one(part))
 }

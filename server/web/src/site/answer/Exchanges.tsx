@@ -14,7 +14,7 @@ export function Exchanges({ exchanges }: { exchanges: readonly Exchange[] }): VN
   const [list, setList] = useState<List | 'failed' | undefined>();
   const open = (): void => void import('./ExchangeList').then(setList, () => setList('failed'));
   return (
-    <details class="exchanges" onToggle={open}>
+    <details class="fold exchanges" onToggle={open}>
       <summary><Icon name="eye" />{texts.exchanges.summary}<Icon name="chevron" /></summary>
       <p>{texts.exchanges.lead} {texts.exchanges.never}</p>
       {list === 'failed' ? <p role="status">{texts.failure.texts.offline}</p> : list && <list.ExchangeList exchanges={exchanges} />}

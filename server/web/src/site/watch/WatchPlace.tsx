@@ -21,7 +21,7 @@ export function WatchPlace({ result, results }: Properties): VNode | null {
   if (result.every(({ answer }) => answer.elements.length === 0)) return null;
   const open = (): void => void import('./Offer').then(setPart, () => setPart('failed'));
   return (
-    <details class="exchanges watch" onToggle={open}>
+    <details class="fold watch" onToggle={open}>
       <summary><Icon name="clock" />{texts.answer.watch}<Icon name="chevron" /></summary>
       {part === 'failed' ? <p role="status">{texts.failure.texts.offline}</p> : part && <part.Offer result={result} results={results} link={(words) => <NewTabLink href={pathOf(language, 'watch')}>{words}</NewTabLink>} />}
     </details>
