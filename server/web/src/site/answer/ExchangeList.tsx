@@ -1,3 +1,4 @@
+import '../styles/exchange-list.css';
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Exchange } from '../../protocol';
