@@ -75,6 +75,7 @@ pub use tally::{
 };
 pub use text::code_page::Encoding;
 pub use text::separators::Delimiter;
+pub(crate) use text::sniff::NOWHERE;
 pub use warning::{AllowListError, AllowLists};
 pub(crate) use warning::{day, today};
 

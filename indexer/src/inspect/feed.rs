@@ -7,7 +7,7 @@ use super::classes::PASSWORDS;
 use super::guess::{Column, Guess};
 use super::meaning::Meaning;
 use super::{Part, identifiers};
-use crate::ingest::day;
+use crate::ingest::{NOWHERE, day};
 
 /// Fewest values that show what a column of a feed holds.
 const FEWEST: usize = 3;
@@ -42,9 +42,6 @@ const UNTIL: [&str; 8] = [
 const OF_LISTS: [Kind; 4] = [Kind::Wallet, Kind::Handle, Kind::Company, Kind::Site];
 /// Kinds of leaks that warning lists have as well.
 const OF_BOTH: [Kind; 4] = [Kind::Phone, Kind::Email, Kind::Iban, Kind::Card];
-
-/// Addresses to which a hosts file sends what must not be reached.
-const NOWHERE: [&str; 4] = ["0.0.0.0", "127.0.0.1", "::1", "::"];
 
 /// What a column says of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,13 +196,12 @@ fn is_listable(kind: Kind, value: &str) -> bool {
 
 /// How many comments a hosts file begins with; `None` if it is another file.
 pub(super) fn comments_of_hosts_file(rows: &[Vec<String>]) -> Option<usize> {
-    let first = |row: &Vec<String>| row.first().cloned().unwrap_or_default();
-    let is_comment = |row: &&Vec<String>| first(row).starts_with('#');
-    let comments = rows.iter().take_while(is_comment).count();
-    let entries = rows[comments..]
+    let first = rows
         .iter()
-        .filter(|row| is_nowhere(&first(row)));
-    let entries = entries.count();
+        .map(|row| row.first().map_or("", String::as_str));
+    let is_comment = |cell: &&str| cell.starts_with('#');
+    let comments = first.clone().take_while(is_comment).count();
+    let entries = first.skip(comments).filter(|cell| is_nowhere(cell)).count();
     (entries >= FEWEST && entries * 100 >= (rows.len() - comments) * MOSTLY).then_some(comments)
 }
 

@@ -184,14 +184,12 @@ async fn confirm(
     body: Payload,
 ) -> Result<HttpResponse, Refusal> {
     let language = language(&path)?;
-    let token = token(&request, body).await?;
-    let is_confirmed = is_own(&request, &owners.address)
-        && owners
-            .with_session(&request, |session| session.confirm(&token))
-            .unwrap_or(false);
-    Ok(match is_confirmed {
-        true => see_other(&format!("/{language}/answer")),
-        false => fail(&owners.site, language, Failure::Expired),
+    let confirmed = owners
+        .with_own_form(&request, body, |session| session.is_alone = true)
+        .await?;
+    Ok(match confirmed {
+        Some(()) => see_other(&format!("/{language}/answer")),
+        None => fail(&owners.site, language, Failure::Expired),
     })
 }
 
@@ -257,12 +255,8 @@ async fn logout(
     body: Payload,
 ) -> Result<HttpResponse, Refusal> {
     let language = language(&path)?;
-    let token = token(&request, body).await?;
-    let is_asked = owners.with_session(&request, |session| session.is_own_form(&token));
-    if is_own(&request, &owners.address)
-        && is_asked == Some(true)
-        && let Some(id) = visit(&request)
-    {
+    let asked = owners.with_own_form(&request, body, |_| ()).await?;
+    if let (Some(()), Some(id)) = (asked, visit(&request)) {
         owners.sessions.end(&id, Instant::now());
         let mut answer = see_other(&format!("/{language}/out"));
         set_cookie(&mut answer, None);
@@ -308,6 +302,23 @@ impl Owners {
         self.sessions.with(&visit(request)?, Instant::now(), act)
     }
 
+    /// What `act` makes of a session, if a form with its token was sent from a page of this service.
+    async fn with_own_form<R>(
+        &self,
+        request: &HttpRequest,
+        body: Payload,
+        act: impl FnOnce(&mut Session) -> R,
+    ) -> Result<Option<R>, Refusal> {
+        let token = token(request, body).await?;
+        if !is_own(request, &self.address) {
+            return Ok(None);
+        }
+        let done = self.with_session(request, |session| {
+            session.is_own_form(&token).then(|| act(session))
+        });
+        Ok(done.flatten())
+    }
+
     /// The sealed leaks of these identifiers, once it is recorded that this person is about to see them.
     pub(super) fn look_up(&self, name: &str, asked: &[Identifier]) -> Option<Vec<BreachDocument>> {
         let generation = self.sealed.generation();
@@ -332,11 +343,6 @@ impl Session {
     /// Whether a form with this token was made for this session. The digests are compared, so that the time says nothing.
     fn is_own_form(&self, token: &str) -> bool {
         Sha256::digest(token) == Sha256::digest(&self.csrf)
-    }
-
-    fn confirm(&mut self, token: &str) -> bool {
-        self.is_alone |= self.is_own_form(token);
-        self.is_own_form(token)
     }
 }
 

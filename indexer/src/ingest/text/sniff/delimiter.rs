@@ -111,7 +111,7 @@ pub(in crate::ingest) fn separators(head: &[u8], stated: Stated) -> Separators {
 }
 
 /// Addresses to which a hosts file sends what must not be reached.
-const NOWHERE: [&[u8]; 4] = [b"0.0.0.0", b"127.0.0.1", b"::1", b"::"];
+pub(crate) const NOWHERE: [&str; 4] = ["0.0.0.0", "127.0.0.1", "::1", "::"];
 
 /// What is behind the address in nearly every line of a hosts file that is not a comment, as lists of sites are handed out.
 fn of_hosts_file(head: &[u8]) -> Option<Delimiter> {
@@ -120,7 +120,8 @@ fn of_hosts_file(head: &[u8]) -> Option<Delimiter> {
     let (mut all, mut blanks, mut tabs) = (0, 0, 0);
     for line in lines {
         let blank = line.iter().position(u8::is_ascii_whitespace);
-        let is_entry = blank.is_some_and(|blank| NOWHERE.contains(&&line[..blank]));
+        let is_entry =
+            blank.is_some_and(|blank| NOWHERE.map(str::as_bytes).contains(&&line[..blank]));
         let mark = blank.filter(|_| is_entry).map(|blank| line[blank]);
         all += 1;
         blanks += usize::from(mark == Some(b' '));

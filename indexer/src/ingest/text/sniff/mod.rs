@@ -9,6 +9,7 @@ mod magic;
 mod marks;
 mod sql;
 
+pub(crate) use delimiter::NOWHERE;
 pub(in crate::ingest) use delimiter::{Separation, plain_width, separation, separators};
 pub(in crate::ingest) use dialect::dialect;
 pub(in crate::ingest) use encoding::{encoding, is_binary};
