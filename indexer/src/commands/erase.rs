@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::identifiers::{Unreadable, each_line, named, refuse_arguments};
 use super::options::{IndexOption, KeysOption};
 use super::output;
-use super::publishing::{bytes_in_force, warn, watched};
+use super::publishing::{current_bytes, warn, watched};
 use super::table::{grouped, plural};
 use crate::builder::{Activation, Erasure, Watch, erase, restore};
 
@@ -98,7 +98,7 @@ impl Erase {
             return requests.check();
         }
         let work = |watch: Watch<'_>| erase(&directory, keys.get(), &requests.identifiers, watch);
-        warn(&directory, bytes_in_force(&directory));
+        warn(&directory, current_bytes(&directory));
         let erasure = watched(Activation::AtOnce, work).context(
             "not erased from the current index. Tombstones that were written hold from the next generation on; the \
              same command publishes one when it is run again",

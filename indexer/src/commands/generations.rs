@@ -34,7 +34,7 @@ pub(super) struct Generations {
 #[derive(Serialize)]
 struct Listed {
     generation: String,
-    in_force: bool,
+    current: bool,
     /// Whether it was made with --review and can be published.
     pending: bool,
     built_at: Option<String>,
@@ -61,9 +61,9 @@ impl Generations {
         let pending = directory.pending().unwrap_or_default();
         let mut listed: Vec<Listed> = Vec::new();
         for generation in generations {
-            let in_force = current.as_ref().is_ok_and(|current| *current == generation);
+            let current = current.as_ref().is_ok_and(|current| *current == generation);
             listed.push(Listed {
-                in_force,
+                current,
                 pending: pending.contains(&generation),
                 ..Listed::of(&directory, generation)
             });
@@ -81,7 +81,7 @@ impl Generations {
             current => current?,
         };
         ensure!(
-            listed.iter().any(|one| one.in_force),
+            listed.iter().any(|one| one.current),
             "CURRENT names the generation {current}, which is not there; write the name of one of these into it"
         );
         Ok(())
@@ -93,7 +93,7 @@ impl Listed {
     fn of(directory: &IndexDirectory, generation: GenerationId) -> Self {
         let mut listed = Self {
             generation: generation.to_string(),
-            in_force: false,
+            current: false,
             pending: false,
             built_at: None,
             rows: None,
@@ -157,7 +157,7 @@ fn as_table(listed: &[Listed]) -> String {
             count(one.sealed_rows),
             count(one.pairs),
             one.key_id.clone().unwrap_or_else(|| "-".to_owned()),
-            match (one.in_force, one.pending) {
+            match (one.current, one.pending) {
                 (true, _) => "current",
                 (_, true) => "awaits publish",
                 _ => "",
@@ -168,7 +168,7 @@ fn as_table(listed: &[Listed]) -> String {
             errors.push_str(&format!("{}: {error}\n", one.generation));
         }
     }
-    let in_force = listed.iter().find(|one| one.in_force);
-    let erased = tombstones::erased_line(in_force.and_then(|one| one.erased));
+    let current = listed.iter().find(|one| one.current);
+    let erased = tombstones::erased_line(current.and_then(|one| one.erased));
     format!("{table}{errors}{erased}")
 }

@@ -5,7 +5,7 @@ use exposure_index::generation::IndexDirectory;
 
 use super::options::{IndexOption, OfflineKeyOption};
 use super::output;
-use super::publishing::{IndexAccess, ReviewOption, bytes_in_force, make};
+use super::publishing::{IndexAccess, ReviewOption, current_bytes, make};
 use super::table::grouped;
 use crate::builder::{Parts, merge};
 
@@ -55,7 +55,7 @@ impl Merge {
             false => Parts::Refused,
         };
         let sources = others.iter().chain([&directory]);
-        let bytes = sources.map(bytes_in_force).sum();
+        let bytes = sources.map(current_bytes).sum();
         let offline = self.offline.load()?;
         let index = IndexAccess {
             directory: &directory,

@@ -71,9 +71,9 @@ fn newest_pending(directory: &IndexDirectory) -> anyhow::Result<GenerationId> {
 fn check_newer(directory: &IndexDirectory, generation: GenerationId) -> anyhow::Result<()> {
     match directory.current() {
         Err(GenerationError::Empty { .. }) => Ok(()),
-        Ok(in_force) if in_force < generation => Ok(()),
-        Ok(in_force) => bail!(
-            "generation {generation} is not newer than {in_force}, which is current and may hold later changes: \
+        Ok(current) if current < generation => Ok(()),
+        Ok(current) => bail!(
+            "generation {generation} is not newer than {current}, which is current and may hold later changes: \
              make it again, or use tekser-indexer rollback if that is what you want"
         ),
         Err(error) => Err(error.into()),

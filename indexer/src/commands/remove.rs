@@ -2,7 +2,7 @@ use clap::Args;
 use exposure_index::breach::BreachId;
 
 use super::options::{IndexOption, OfflineKeyOption, parse_breach};
-use super::publishing::{IndexAccess, ReviewOption, bytes_in_force, make};
+use super::publishing::{IndexAccess, ReviewOption, current_bytes, make};
 use crate::builder::remove;
 
 /// Remove breaches from the current index, such as a retracted one.
@@ -32,7 +32,7 @@ pub(super) struct Remove {
 impl Remove {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let (directory, offline) = (self.index.directory(), self.offline.load()?);
-        let (bytes, offline) = (bytes_in_force(&directory), offline.as_ref());
+        let (bytes, offline) = (current_bytes(&directory), offline.as_ref());
         let index = IndexAccess {
             directory: &directory,
             offline,

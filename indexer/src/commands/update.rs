@@ -6,7 +6,7 @@ use exposure_index::breach::Metadata;
 use super::options::{IndexOption, LoadedKeys, OfflineKeyFile, load_key};
 use super::passphrase::PassphraseOption;
 use super::publishing::{
-    DumpOptions, IndexAccess, OldRows, bytes_in_force, discover_all, make, make_from_dumps,
+    DumpOptions, IndexAccess, OldRows, current_bytes, discover_all, make, make_from_dumps,
 };
 use crate::builder::{update, update_metadata};
 use crate::ingest::{check_distinct, description_of};
@@ -94,7 +94,7 @@ impl Update {
         };
         make(
             index,
-            bytes_in_force(&directory),
+            current_bytes(&directory),
             self.dumps.review,
             self.dumps.json,
             |watch| update_metadata(&directory, offline.as_ref(), &breaches, watch),

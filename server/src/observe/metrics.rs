@@ -62,7 +62,7 @@ pub(crate) enum GatedCalls {
 
 /// What the metrics say about the current generation.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct InForce {
+pub(crate) struct CurrentGeneration {
     /// Rows of the public file.
     pub(crate) rows: u64,
     /// When it was built, in Unix seconds.
@@ -380,7 +380,7 @@ impl Metrics {
     }
 
     /// A generation is current.
-    pub(crate) fn in_force(&self, generation: &InForce) {
+    pub(crate) fn set_current(&self, generation: &CurrentGeneration) {
         self.rows
             .set(i64::try_from(generation.rows).unwrap_or(i64::MAX));
         self.built_at.set(generation.built_at);
@@ -390,8 +390,8 @@ impl Metrics {
     }
 
     /// A new generation has taken the place of the one before.
-    pub(crate) fn reloaded(&self, generation: &InForce) {
-        self.in_force(generation);
+    pub(crate) fn reloaded(&self, generation: &CurrentGeneration) {
+        self.set_current(generation);
         self.damaged(false);
         self.reloads.get_or_create(&Reload { result: "done" }).inc();
     }

@@ -248,9 +248,9 @@ impl StorePoller {
 
     /// Removes from the cache what is neither current in it nor served any more.
     fn sweep(&self, generations: &Generations) -> Result<(), GenerationError> {
-        let in_force = self.cache.current()?;
+        let current = self.cache.current()?;
         let is_spent =
-            |generation: &_| *generation != in_force && generations.get(generation).is_none();
+            |generation: &_| *generation != current && generations.get(generation).is_none();
         let mut spent = self
             .cache
             .generations()?

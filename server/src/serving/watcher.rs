@@ -54,7 +54,7 @@ impl Copy {
 /// What came of a look.
 enum Look {
     /// What should be current is.
-    InForce(GenerationId),
+    Current(GenerationId),
     /// This should be, and is open and checked.
     New(Box<Served>, Copy, Option<Records>),
     /// What should be is damaged, and it is not yet time to read it again.
@@ -98,7 +98,7 @@ impl Watcher {
         let wanted = self.directory.current()?;
         let copy = Copy::of(&self.directory, wanted);
         if self.is_served(&copy)? {
-            return Ok(Look::InForce(wanted));
+            return Ok(Look::Current(wanted));
         }
         if !self.damaged.may_try(&copy) {
             return Ok(Look::Waiting);
@@ -164,14 +164,14 @@ impl Watcher {
     }
 
     /// Retrieval comes first: what the index document names must be there.
-    fn put_in_force(&self, next: Served, copy: Copy, records: Option<Records>) {
+    fn make_current(&self, next: Served, copy: Copy, records: Option<Records>) {
         if let Some((retrieval, records)) = self.retrieval.as_ref().zip(records) {
             retrieval.copies().replace(records);
         }
         let (generation, signer) = (next.generation(), next.signer());
         let signer = signer.map(tracing::field::display);
         tracing::info!(%generation, rows = next.header().rows, signer, "a new generation is served");
-        self.metrics.reloaded(&next.in_force());
+        self.metrics.reloaded(&next.as_current());
         self.generations.replace(next);
         *self.open() = copy;
         self.damaged.reset();
@@ -198,8 +198,8 @@ impl Watched for Watcher {
             retrieval.copies().sweep();
         }
         match self.next() {
-            Ok(Look::InForce(generation)) => self.conditions_met(generation),
-            Ok(Look::New(next, copy, records)) => self.put_in_force(*next, copy, records),
+            Ok(Look::Current(generation)) => self.conditions_met(generation),
+            Ok(Look::New(next, copy, records)) => self.make_current(*next, copy, records),
             Ok(Look::Waiting) => (),
             Err(error) => self.complain(&causes(&error)),
         }

@@ -102,7 +102,7 @@ fn a_current_that_names_nothing_is_mended_by_rolling_back_to_a_generation_by_nam
 }
 
 #[test]
-fn prune_keeps_the_one_in_force_and_the_latest_besides() {
+fn prune_keeps_the_current_one_and_the_latest_besides() {
     let (workspace, names) = with_generations(4);
     let _ = workspace.run_ok(&["rollback", &names[0]]);
     let rehearsed = workspace.run_ok(&["prune", "--keep", "2", "--dry-run"]);

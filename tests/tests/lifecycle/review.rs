@@ -15,7 +15,7 @@ fn waiting(workspace: &Workspace, arguments: &[&str]) -> Value {
 fn what_is_to_be_reviewed_comes_into_force_when_it_is_published() {
     let (workspace, names) = with_generations(1);
     let reply = waiting(&workspace, &["add", &breach("combo-2021")]);
-    assert_eq!(reply["in_force"], false);
+    assert_eq!(reply["current"], false);
     assert_eq!(reply["review"]["from"], *names[0]);
     let changes = &reply["review"]["breaches"];
     assert_eq!(changes["combo-2021"]["change"], "added");
@@ -32,11 +32,11 @@ fn what_was_published_meanwhile_is_not_lost_by_a_review() {
     let (workspace, _) = with_generations(1);
     let reply = waiting(&workspace, &["add", &breach("combo-2021")]);
     let _ = workspace.run_ok(&["add", &breach("clinic-2023")]);
-    let in_force = workspace.current();
+    let current = workspace.current();
     let generation = reply["generation"].as_str().expect("a name");
     let refusal = workspace.refused(&["publish", generation], b"");
     assert!(refusal.contains("is not newer than"), "{refusal}");
-    assert_eq!(workspace.current(), in_force);
+    assert_eq!(workspace.current(), current);
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn states(workspace: &Workspace) -> Vec<(String, bool, bool)> {
     let listed: Vec<Value> = serde_json::from_slice(&listed).expect("JSON");
     let state = |one: &Value| {
         let name = one["generation"].as_str().expect("a name").to_owned();
-        (name, one["in_force"] == true, one["pending"] == true)
+        (name, one["current"] == true, one["pending"] == true)
     };
     listed.iter().map(state).collect()
 }

@@ -263,7 +263,7 @@ fn an_index_directory_that_may_not_be_written_is_told() {
 }
 
 #[test]
-fn output_that_cannot_be_written_is_told_and_the_index_is_in_force_all_the_same() {
+fn output_that_cannot_be_written_is_reported_and_the_index_is_current_all_the_same() {
     let workspace = with_index();
     let old = workspace.current();
     for arguments in [

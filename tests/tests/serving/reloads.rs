@@ -153,7 +153,7 @@ fn broken_copy(workspace: &Workspace, of: &str, name: &str) {
 }
 
 #[test]
-fn a_generation_that_cannot_be_served_leaves_the_old_one_in_force_and_is_told() {
+fn a_generation_that_cannot_be_served_leaves_the_old_one_current_and_is_reported() {
     let (workspace, names) = generations(1);
     let server = &mut Server::start(&workspace, &["--admin", "127.0.0.1:0"]);
     broken_copy(&workspace, &names[0], "20990101-000000-00000000");

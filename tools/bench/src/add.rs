@@ -12,7 +12,7 @@ use serde_json::Value;
 use tekser_demo::synth::{ALLOW_LIST, WarningPlan, generate_warnings};
 
 use super::comparison::{Comparison, Figures};
-use super::random_index::{RANGE_ROWS, RandomIndex, breach_id, bytes_in_force, few_breaches};
+use super::random_index::{RANGE_ROWS, RandomIndex, breach_id, current_bytes, few_breaches};
 
 /// Breaches of the large index.
 const BREACHES: u16 = 4;
@@ -80,7 +80,7 @@ pub fn measure_add(
         row: few_breaches::<{ BREACHES as u64 }>,
     };
     old.write(folder)?;
-    let index_bytes = bytes_in_force(folder)?;
+    let index_bytes = current_bytes(folder)?;
     let breach = write_breach(folder, 0, 0)?;
     let rewritten = run(indexer, folder, &["update", "--metadata"], &[breach])?;
     let records = added.records;

@@ -148,7 +148,7 @@ pub(super) fn index_in(folder: &Path) -> IndexDirectory {
 }
 
 /// Bytes of the current generation of the index in a folder.
-pub(super) fn bytes_in_force(folder: &Path) -> anyhow::Result<u64> {
+pub(super) fn current_bytes(folder: &Path) -> anyhow::Result<u64> {
     let index = index_in(folder);
     Ok(index.bytes(index.current()?)?)
 }

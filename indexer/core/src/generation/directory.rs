@@ -308,7 +308,7 @@ impl IndexDirectory {
     ///
     /// # Errors
     /// [`GenerationError`]; the current generation is then the one it was.
-    pub fn put_in_force(
+    pub fn make_current(
         &self,
         _lock: &Lock,
         generation: GenerationId,
@@ -327,8 +327,8 @@ impl IndexDirectory {
     /// one names is elsewhere.
     ///
     /// # Errors
-    /// As [`put_in_force`](IndexDirectory::put_in_force).
-    pub fn put_public_in_force(
+    /// As [`make_current`](IndexDirectory::make_current).
+    pub fn make_public_current(
         &self,
         _lock: &Lock,
         generation: GenerationId,
@@ -359,11 +359,11 @@ impl IndexDirectory {
     /// that has it open can go on reading.
     ///
     /// # Errors
-    /// [`GenerationError::InForce`] if it is; [`GenerationError`] if it is not there or cannot be removed.
+    /// [`GenerationError::IsCurrent`] if it is; [`GenerationError`] if it is not there or cannot be removed.
     pub fn remove(&self, _lock: &Lock, generation: GenerationId) -> Result<(), GenerationError> {
         let path = self.path.clone();
         if Current::of(&path).read()? == Some(generation) {
-            return Err(GenerationError::InForce { path, generation });
+            return Err(GenerationError::IsCurrent { path, generation });
         }
         let folder = self.path.join(generation.as_str());
         let removed = format!("{UNFINISHED_PREFIX}{generation}{REMOVED_SUFFIX}");

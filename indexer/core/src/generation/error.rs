@@ -46,7 +46,7 @@ pub enum GenerationError {
         "generation {generation} of {path} is the current one and cannot be removed: make another one current \
          first, with tekser-indexer rollback"
     )]
-    InForce {
+    IsCurrent {
         /// The index directory.
         path: PathBuf,
         /// The generation.

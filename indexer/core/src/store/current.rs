@@ -9,11 +9,11 @@ pub(super) const CURRENT: &str = "CURRENT";
 const MAX_LENGTH: u64 = 64;
 
 /// What is current in a store, and by what the store recognises whether another process has written meanwhile.
-pub(super) type InForce = (GenerationId, UpdateVersion);
+pub(super) type Current = (GenerationId, UpdateVersion);
 
 impl Store {
     /// What is current; `None` if nothing was ever pushed.
-    pub(super) async fn in_force(&self) -> Result<Option<InForce>, StoreError> {
+    pub(super) async fn current(&self) -> Result<Option<Current>, StoreError> {
         let (place, expected) = (self.object(CURRENT), "the name of a generation");
         let parse = |name: &str| GenerationId::parse(name.trim_end());
         let read = self.read_as(&place, MAX_LENGTH, expected, parse).await?;

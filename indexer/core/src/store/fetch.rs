@@ -62,7 +62,7 @@ impl Store {
         let draft = cache.receive(&lock, generation)?;
         fetched.rename(&draft.file(FileKind::Public))?;
         complete(draft, cache, attested, trust)?;
-        cache.put_public_in_force(&lock, generation)?;
+        cache.make_public_current(&lock, generation)?;
         Ok(true)
     }
 
@@ -272,15 +272,15 @@ fn enter(
     // What cannot be read is replaced as what is another.
     let cached = cache.attested(generation).ok().flatten();
     let new = attested.filter(|attested| cached.as_ref() != Some(attested));
-    let is_in_force = cache.current().is_ok_and(|current| current == generation);
-    if is_in_force && new.is_none() {
+    let is_current = cache.current().is_ok_and(|current| current == generation);
+    if is_current && new.is_none() {
         return Ok(false);
     }
     if let Some(attested) = new {
         cache.attest(generation, &attested, lock)?;
     }
-    if !is_in_force {
-        cache.put_public_in_force(lock, generation)?;
+    if !is_current {
+        cache.make_public_current(lock, generation)?;
     }
     Ok(true)
 }

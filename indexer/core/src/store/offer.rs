@@ -43,7 +43,7 @@ impl Store {
         let empty = || StoreError::Empty {
             address: self.address().to_string(),
         };
-        let (generation, _) = self.in_force().await?.ok_or_else(empty)?;
+        let (generation, _) = self.current().await?.ok_or_else(empty)?;
         let sums = self.folder(generation).join(SHA256SUMS);
         let missing = |object| StoreError::Missing {
             place: self.place(object),

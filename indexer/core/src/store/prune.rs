@@ -8,14 +8,14 @@ use crate::durable;
 use crate::index::GenerationId;
 
 impl Store {
-    /// Removes generations older than `in_force` but the `keep` newest, among which that one counts, and says how many.
+    /// Removes generations older than `current` but the `keep` newest, among which that one counts, and says how many.
     /// Newer ones stay: a process may be about to push one.
     ///
     /// # Errors
     /// [`StoreError`] if they cannot be listed or removed.
-    pub async fn prune(&self, in_force: GenerationId, keep: usize) -> Result<usize, StoreError> {
+    pub async fn prune(&self, current: GenerationId, keep: usize) -> Result<usize, StoreError> {
         let generations = self.generations().await?;
-        let older = generations.range(..in_force).rev();
+        let older = generations.range(..current).rev();
         let spent: Vec<_> = older.skip(keep.saturating_sub(1)).copied().collect();
         for generation in &spent {
             self.remove(*generation).await?;

@@ -7,7 +7,7 @@ use object_store::{
     ObjectStoreExt, PutMode, PutOptions, PutPayload, UpdateVersion, WriteMultipart,
 };
 
-use super::current::{CURRENT, InForce};
+use super::current::{CURRENT, Current};
 use super::digest::{SHA256SUMS, digest};
 use super::{Digests, PublicFile, Store, StoreError};
 use crate::durable;
@@ -64,7 +64,7 @@ impl Push<'_> {
                 place: PublicFile::Index.name().to_owned(),
                 source,
             })?;
-        let before = store.in_force().await?;
+        let before = store.current().await?;
         self.check_newer(store, before.as_ref())?;
         let there = match self.resend {
             true => None,
@@ -89,15 +89,15 @@ impl Push<'_> {
                 .put(&sums, digests.to_text(), PutMode::Overwrite)
                 .await?;
         }
-        let is_in_force = before
+        let is_current = before
             .as_ref()
             .is_some_and(|(there, _)| *there == generation);
-        if !is_in_force {
-            store.put_in_force(generation, before).await?;
+        if !is_current {
+            store.make_current(generation, before).await?;
         }
         Ok(Pushed {
             sent,
-            already: is_in_force && sent == 0,
+            already: is_current && sent == 0,
         })
     }
 
@@ -120,7 +120,7 @@ impl Push<'_> {
         files.filter_map(|file| Some((file, text(file)?))).collect()
     }
 
-    fn check_newer(&self, store: &Store, before: Option<&InForce>) -> Result<(), StoreError> {
+    fn check_newer(&self, store: &Store, before: Option<&Current>) -> Result<(), StoreError> {
         let generation = self.public.header().generation;
         match before {
             Some((there, _)) if *there > generation && !self.allow_older => {
@@ -210,10 +210,10 @@ impl Store {
 
     /// Names a generation in `CURRENT`, unless another process did since it was read. Stores that know no such
     /// condition are looked at once more.
-    async fn put_in_force(
+    async fn make_current(
         &self,
         generation: GenerationId,
-        before: Option<InForce>,
+        before: Option<Current>,
     ) -> Result<(), StoreError> {
         let (object, line) = (self.object(CURRENT), format!("{generation}\n"));
         let version = before.map(|(_, version)| version);
@@ -232,7 +232,7 @@ impl Store {
         object: &Path,
         version: Option<UpdateVersion>,
     ) -> Result<(), StoreError> {
-        let now = self.in_force().await?.map(|(_, version)| version);
+        let now = self.current().await?.map(|(_, version)| version);
         match now == version {
             true => Ok(()),
             false => Err(StoreError::Changed {

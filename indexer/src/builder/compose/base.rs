@@ -33,7 +33,7 @@ impl Base {
     }
 
     /// The current generation, under the lock. Locking makes the directory; a mistyped one is reported instead.
-    pub(crate) fn in_force(
+    pub(crate) fn current(
         directory: &IndexDirectory,
         offline: Option<&OfflineKey>,
     ) -> Result<(Lock, Self), BuildError> {

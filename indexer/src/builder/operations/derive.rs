@@ -41,7 +41,7 @@ pub fn remove(
     breaches: &[BreachId],
     watch: Watch<'_>,
 ) -> Result<Summary, BuildError> {
-    let (lock, base) = Base::in_force(directory, offline)?;
+    let (lock, base) = Base::current(directory, offline)?;
     let mut breach_list = base.breach_list()?;
     for breach in breaches {
         breach_list
@@ -70,7 +70,7 @@ pub fn update_metadata(
     breaches: &[Metadata],
     watch: Watch<'_>,
 ) -> Result<Summary, BuildError> {
-    let (lock, base) = Base::in_force(directory, offline)?;
+    let (lock, base) = Base::current(directory, offline)?;
     let mut breach_list = base.breach_list()?;
     for metadata in breaches {
         let member = breach_list.get_mut(&metadata.id);

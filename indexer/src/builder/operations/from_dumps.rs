@@ -147,8 +147,8 @@ pub fn build(
     check_filled_in(breaches)?;
     keys.check(breaches)?;
     let lock = directory.lock()?;
-    check_key_in_force(directory, keys.tags_id())?;
-    check_offline_in_force(directory, keys)?;
+    check_current_key(directory, keys.tags_id())?;
+    check_current_offline(directory, keys)?;
     let own = Eraser::open(directory.path(), keys.tags_id(), keys.offline)?;
     // A person erased under another key, which may be lost, stays erased.
     let is_of_other_key = own.is_none();
@@ -248,7 +248,7 @@ pub fn rekey(
     options.memory.check()?;
     check_filled_in(breaches)?;
     keys.new.check(breaches)?;
-    let (lock, base) = Base::in_force(directory, keys.new.offline)?;
+    let (lock, base) = Base::current(directory, keys.new.offline)?;
     let old = keys.old.public_key().id();
     check_key(base.key_id(), old)?;
     if keys.new.tags_id() == old {
@@ -314,7 +314,7 @@ impl BuildRequest<'_> {
         self.options.memory.check()?;
         check_filled_in(self.breaches)?;
         self.keys.check(self.breaches)?;
-        let (lock, base) = Base::in_force(self.directory, self.keys.offline)?;
+        let (lock, base) = Base::current(self.directory, self.keys.offline)?;
         check_key(base.key_id(), self.keys.tags_id())?;
         let breach_list = base.breach_list()?;
         for breach in self.breaches {
@@ -348,16 +348,16 @@ fn check_presence(
 
 /// Refuses to build beside a generation of another key, which clients would meet in the middle of a look-up. One that
 /// does not open is what a build from dumps mends.
-fn check_key_in_force(directory: &IndexDirectory, request: KeyId) -> Result<(), KeysError> {
-    let in_force = directory
+fn check_current_key(directory: &IndexDirectory, request: KeyId) -> Result<(), KeysError> {
+    let current = directory
         .current()
         .and_then(|generation| directory.open_public(generation));
-    in_force.map_or(Ok(()), |index| check_key(index.header().key_id, request))
+    current.map_or(Ok(()), |index| check_key(index.header().key_id, request))
 }
 
 /// Refuses to build beside a sealed file of another offline key, since the tombstones could then not be read. A sealed
 /// file that does not open, or has no key of its own yet, passes: a build from dumps replaces it.
-fn check_offline_in_force(directory: &IndexDirectory, keys: Keys<'_>) -> Result<(), KeysError> {
+fn check_current_offline(directory: &IndexDirectory, keys: Keys<'_>) -> Result<(), KeysError> {
     let sealed = directory
         .current()
         .and_then(|generation| directory.open(generation, FileKind::Sealed));

@@ -20,7 +20,7 @@ pub(in crate::commands) enum ErasedElsewhere {
 
 /// A generation that became current.
 pub(in crate::commands) struct Activated {
-    in_force: GenerationId,
+    current: GenerationId,
     /// The one that was asked for, if one was made of it without what was erased since.
     made_from: Option<GenerationId>,
     before: Option<GenerationId>,
@@ -59,10 +59,10 @@ pub(in crate::commands) fn activate(
         false => None,
     };
     if made.is_none() {
-        directory.put_in_force(lock, generation)?;
+        directory.make_current(lock, generation)?;
     }
     Ok(Activated {
-        in_force: made.as_ref().map_or(generation, |made| made.generation),
+        current: made.as_ref().map_or(generation, |made| made.generation),
         made_from: made.map(|_| generation),
         before,
     })
@@ -117,15 +117,15 @@ impl Activated {
     pub(in crate::commands) fn print(&self, json: bool) -> anyhow::Result<()> {
         let before = self.before.as_ref().map(GenerationId::as_str);
         let made_from = self.made_from.as_ref().map(GenerationId::as_str);
-        let in_force = self.in_force;
+        let current = self.current;
         if json {
             return Ok(output::line(json!({
-                "generation": in_force.as_str(),
+                "generation": current.as_str(),
                 "made_from": made_from,
                 "before": before,
             }))?);
         }
-        output::line(format_args!("current     {in_force}"))?;
+        output::line(format_args!("current     {current}"))?;
         if let Some(from) = made_from {
             output::line(format_args!(
                 "made from   {from}, without what was erased since"

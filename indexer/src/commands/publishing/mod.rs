@@ -15,7 +15,7 @@ use exposure_index::generation::{GenerationError, IndexDirectory};
 use exposure_index::index::GenerationId;
 use exposure_index::oprf::OfflineKey;
 pub(super) use review::ReviewOption;
-pub(super) use space::{bytes_in_force, warn};
+pub(super) use space::{current_bytes, warn};
 pub(super) use summary::{passages, passages_as_lines};
 
 use anyhow::Context;
@@ -65,7 +65,7 @@ pub(super) fn make_from_dumps(
     work: impl FnOnce(&BuildProgress) -> Result<Summary, BuildError>,
 ) -> anyhow::Result<()> {
     let old = match old_rows {
-        OldRows::Kept => bytes_in_force(directory),
+        OldRows::Kept => current_bytes(directory),
         OldRows::Replaced => 0,
     };
     space::tell(directory.path(), breaches, old);

@@ -28,7 +28,7 @@ impl ReviewOption {
 
 /// What a generation that is not current yet would change.
 pub(super) struct Review {
-    in_force: GenerationId,
+    current: GenerationId,
     difference: Difference,
 }
 
@@ -38,27 +38,27 @@ impl Review {
         IndexAccess { directory, offline }: IndexAccess<'_>,
         generation: GenerationId,
     ) -> anyhow::Result<Option<Self>> {
-        let in_force = match directory.current() {
+        let current = match directory.current() {
             Err(GenerationError::Empty { .. }) => return Ok(None),
-            in_force => in_force?,
+            current => current?,
         };
         let difference = watched(Activation::AtOnce, |watch| {
-            diff(directory, offline, in_force, generation, watch)
+            diff(directory, offline, current, generation, watch)
         })?;
         Ok(Some(Self {
-            in_force,
+            current,
             difference,
         }))
     }
 
     pub(super) fn as_json(&self, generation: GenerationId) -> Value {
-        as_json(&self.difference, self.in_force, generation)
+        as_json(&self.difference, self.current, generation)
     }
 
     pub(super) fn as_text(&self) -> String {
         format!(
             "\nchanges from {}, which stays current:\n\n{}",
-            self.in_force,
+            self.current,
             as_text(&self.difference, Shown::Changes)
         )
     }

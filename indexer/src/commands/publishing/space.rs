@@ -62,7 +62,7 @@ pub(in crate::commands) fn warn(directory: &IndexDirectory, needed: u64) {
 }
 
 /// Bytes of the current generation; 0 if there is none that can be looked at, which is reported elsewhere.
-pub(in crate::commands) fn bytes_in_force(directory: &IndexDirectory) -> u64 {
+pub(in crate::commands) fn current_bytes(directory: &IndexDirectory) -> u64 {
     let bytes = directory
         .current()
         .and_then(|current| directory.bytes(current));

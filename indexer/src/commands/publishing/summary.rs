@@ -18,7 +18,7 @@ use crate::ingest::{Passage, PassageTally, Reject};
 pub(super) fn as_json(summary: &Summary, force: Activation, review: Option<&Review>) -> Value {
     let mut json = json!({
         "generation": summary.generation.as_str(),
-        "in_force": force == Activation::AtOnce,
+        "current": force == Activation::AtOnce,
         "review": review.map(|review| review.as_json(summary.generation)),
         "root": data_encoding::HEXLOWER.encode(&summary.root),
         "report_digest": summary.report.to_string(),

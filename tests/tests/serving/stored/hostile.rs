@@ -20,7 +20,7 @@ fn before_the_next_generation() -> (Scene, Server, String) {
 }
 
 /// Makes the next generation the current one in the store, unchanged, and lets the server look.
-fn put_in_force(scene: &Scene, server: &Server) {
+fn make_current(scene: &Scene, server: &Server) {
     put_current(scene, format!("{}\n", scene.workspace.current()).into());
     server.signal(Signal::HUP);
 }
@@ -46,7 +46,7 @@ fn flip(bytes: &mut [u8]) {
 fn a_damaged_object_is_refused_once_and_the_old_generation_served_until_it_is_mended() {
     let (scene, mut server, first) = before_the_next_generation();
     damage(&scene, "public.idx", |bytes| flip(bytes));
-    put_in_force(&scene, &server);
+    make_current(&scene, &server);
     server.wait_for("is damaged, its SHA-256");
     assert_eq!(server.generation(), first);
     assert_eq!(scene.cached(), [first], "nothing of it stays");
@@ -88,7 +88,7 @@ fn an_object_of_another_length_is_refused_before_it_is_fetched() {
             log.matches("is not the index that it should be").count()
         };
         let before = printed(&server);
-        put_in_force(&scene, &server);
+        make_current(&scene, &server);
         wait_until(&server.log(), || printed(&server) > before);
     };
     refused();
@@ -119,7 +119,7 @@ fn a_generation_that_its_digests_fit_and_its_checksums_do_not_never_comes_into_f
         &scene.key("SHA256SUMS"),
         format!("{sum}  public.idx\n").into(),
     );
-    put_in_force(&scene, &server);
+    make_current(&scene, &server);
     server.wait_for("checksum");
     assert_eq!(server.generation(), first);
     assert_eq!(scene.cached(), [first]);
@@ -149,7 +149,7 @@ fn a_store_that_names_nonsense_is_refused_and_what_it_says_is_not_repeated() {
     let sums = scene.key("SHA256SUMS");
     let nonsense = b"470316119230  ../../key\n".to_vec();
     let _ = scene.store.state().put(&sums, nonsense);
-    put_in_force(&scene, &server);
+    make_current(&scene, &server);
     server.wait_for("is not a list of digests");
     assert_eq!(server.generation(), first);
     assert!(!server.log().contains("470316119230"), "{}", server.log());

@@ -156,7 +156,7 @@ fn whoever_pushes_at_the_same_time_is_not_overwritten() {
 }
 
 #[test]
-fn old_generations_are_removed_on_request_and_never_the_one_in_force() {
+fn old_generations_are_removed_on_request_and_never_the_current_one() {
     let scene = Scene::new();
     let mut generations = Vec::new();
     for leak in ["school-2025", "combo-2021", "subscribers-2022"] {

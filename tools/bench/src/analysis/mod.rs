@@ -18,7 +18,7 @@ use serde::Serialize;
 use self::question::{QUESTIONS, Question};
 use self::sqlite::Sqlite;
 use super::comparison::{Comparison, Figures};
-use super::random_index::{RANGE_ROWS, RandomIndex, bytes_in_force};
+use super::random_index::{RANGE_ROWS, RandomIndex, current_bytes};
 
 /// As many as DESIGN's figure has.
 const BREACHES: u16 = 20;
@@ -78,7 +78,7 @@ pub fn measure_analysis(
     let figures = AnalysisFigures {
         rows,
         breaches: BREACHES,
-        index_bytes: bytes_in_force(folder)?,
+        index_bytes: current_bytes(folder)?,
         sqlite_bytes: sqlite.bytes()?,
         answers: answers.collect::<anyhow::Result<_>>()?,
     };
