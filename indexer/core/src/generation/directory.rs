@@ -308,11 +308,7 @@ impl IndexDirectory {
     ///
     /// # Errors
     /// [`GenerationError`]; the current generation is then the one it was.
-    pub fn make_current(
-        &self,
-        _lock: &Lock,
-        generation: GenerationId,
-    ) -> Result<(), GenerationError> {
+    pub fn publish(&self, _lock: &Lock, generation: GenerationId) -> Result<(), GenerationError> {
         let public = self.open_public(generation)?;
         let sealed = self.open_sealed(&public)?;
         self.check_pairs(public.header())?;
@@ -327,8 +323,8 @@ impl IndexDirectory {
     /// one names is elsewhere.
     ///
     /// # Errors
-    /// As [`make_current`](IndexDirectory::make_current).
-    pub fn make_public_current(
+    /// As [`publish`](IndexDirectory::publish).
+    pub fn publish_public(
         &self,
         _lock: &Lock,
         generation: GenerationId,

@@ -62,7 +62,7 @@ impl Store {
         let draft = cache.receive(&lock, generation)?;
         fetched.rename(&draft.file(FileKind::Public))?;
         complete(draft, cache, attested, trust)?;
-        cache.make_public_current(&lock, generation)?;
+        cache.publish_public(&lock, generation)?;
         Ok(true)
     }
 
@@ -280,7 +280,7 @@ fn enter(
         cache.attest(generation, &attested, lock)?;
     }
     if !is_current {
-        cache.make_public_current(lock, generation)?;
+        cache.publish_public(lock, generation)?;
     }
     Ok(true)
 }

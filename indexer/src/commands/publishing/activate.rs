@@ -59,7 +59,7 @@ pub(in crate::commands) fn activate(
         false => None,
     };
     if made.is_none() {
-        directory.make_current(lock, generation)?;
+        directory.publish(lock, generation)?;
     }
     Ok(Activated {
         current: made.as_ref().map_or(generation, |made| made.generation),
