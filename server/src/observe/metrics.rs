@@ -60,9 +60,9 @@ pub(crate) enum GatedCalls {
     Subscriptions,
 }
 
-/// What the metrics say about the current generation.
+/// What the metrics show of the current generation.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct CurrentGeneration {
+pub(crate) struct GenerationGauges {
     /// Rows of the public file.
     pub(crate) rows: u64,
     /// When it was built, in Unix seconds.
@@ -380,7 +380,7 @@ impl Metrics {
     }
 
     /// A generation is current.
-    pub(crate) fn set_current(&self, generation: &CurrentGeneration) {
+    pub(crate) fn set_current(&self, generation: &GenerationGauges) {
         self.rows
             .set(i64::try_from(generation.rows).unwrap_or(i64::MAX));
         self.built_at.set(generation.built_at);
@@ -390,7 +390,7 @@ impl Metrics {
     }
 
     /// A new generation has taken the place of the one before.
-    pub(crate) fn reloaded(&self, generation: &CurrentGeneration) {
+    pub(crate) fn reloaded(&self, generation: &GenerationGauges) {
         self.set_current(generation);
         self.damaged(false);
         self.reloads.get_or_create(&Reload { result: "done" }).inc();

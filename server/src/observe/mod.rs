@@ -9,6 +9,6 @@ mod supervise;
 pub(crate) use condition::{Condition, Conditions};
 pub(crate) use exposure_index::process::causes;
 pub(crate) use log::start as start_log;
-pub(crate) use metrics::{CurrentGeneration, GatedCalls, Metrics, Outcome};
+pub(crate) use metrics::{GatedCalls, GenerationGauges, Metrics, Outcome};
 pub(crate) use push::PushMetrics;
 pub(crate) use supervise::supervise;

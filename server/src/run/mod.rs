@@ -285,7 +285,7 @@ fn open_index(
     let generation = served.generation();
     let signer = served.signer().map(tracing::field::display);
     tracing::info!(%generation, rows = served.header().rows, signer, "the index is open");
-    metrics.set_current(&served.as_current());
+    metrics.set_current(&served.gauges());
     let conditions = metrics.conditions();
     conditions.met(Condition::Generation, generation.as_str());
     let generations = Arc::new(Generations::new(served, config.grace));

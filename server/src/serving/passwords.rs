@@ -19,7 +19,7 @@ use crate::polling::{Attempts, LONGEST, Seen, Watched};
 pub(crate) struct ServedPasswords {
     path: PathBuf,
     current: ArcSwapOption<Passwords<Mmap>>,
-    current: Mutex<Option<Seen>>,
+    on_disk: Mutex<Option<Seen>>,
     damaged: Attempts<Seen>,
     metrics: Arc<Metrics>,
 }
@@ -54,7 +54,7 @@ impl ServedPasswords {
         let passwords = Self {
             path: path.to_owned(),
             current: ArcSwapOption::empty(),
-            current: Mutex::default(),
+            on_disk: Mutex::default(),
             damaged: Attempts::new(period, LONGEST),
             metrics,
         };
@@ -71,7 +71,7 @@ impl ServedPasswords {
     /// file that could not be served is not yet to be tried again.
     fn take_up(&self) -> Result<bool, ServedPasswordsError> {
         let seen = Seen::at(&self.path).map_err(|source| self.unreadable(source))?;
-        if *self.current() == Some(seen) {
+        if *self.on_disk() == Some(seen) {
             return Ok(true);
         }
         if !self.damaged.may_try(&seen) {
@@ -87,7 +87,7 @@ impl ServedPasswords {
             tracing::info!(passwords = next.len(), "{news}");
             self.current.store(Some(Arc::new(next)));
         }
-        *self.current() = Some(seen);
+        *self.on_disk() = Some(seen);
         self.damaged.reset();
         Ok(true)
     }
@@ -121,8 +121,8 @@ impl ServedPasswords {
     }
 
     /// The file that is current, as it is on the disk; `None` if it is to be read again.
-    fn current(&self) -> MutexGuard<'_, Option<Seen>> {
-        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    fn on_disk(&self) -> MutexGuard<'_, Option<Seen>> {
+        self.on_disk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -145,7 +145,7 @@ impl Watched for ServedPasswords {
     }
 
     fn forget(&self) {
-        *self.current() = None;
+        *self.on_disk() = None;
         self.damaged.reset();
     }
 

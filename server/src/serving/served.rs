@@ -22,7 +22,7 @@ use url::Url;
 use super::ending::Ending;
 use super::{Feeds, HibpDocuments};
 use crate::content::Asset;
-use crate::observe::CurrentGeneration;
+use crate::observe::GenerationGauges;
 
 /// A generation as it is served: its public file, mapped, and the documents that are made of it once.
 pub(crate) struct Served {
@@ -244,8 +244,8 @@ impl Served {
     }
 
     /// What the metrics say of it.
-    pub(crate) fn as_current(&self) -> CurrentGeneration {
-        CurrentGeneration {
+    pub(crate) fn gauges(&self) -> GenerationGauges {
+        GenerationGauges {
             rows: self.header().rows,
             built_at: self.header().built_at,
             is_signed: self.signer.is_some(),

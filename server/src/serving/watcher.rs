@@ -171,7 +171,7 @@ impl Watcher {
         let (generation, signer) = (next.generation(), next.signer());
         let signer = signer.map(tracing::field::display);
         tracing::info!(%generation, rows = next.header().rows, signer, "a new generation is served");
-        self.metrics.reloaded(&next.as_current());
+        self.metrics.reloaded(&next.gauges());
         self.generations.replace(next);
         *self.open() = copy;
         self.damaged.reset();

@@ -33,7 +33,7 @@ impl Base {
     }
 
     /// The current generation, under the lock. Locking makes the directory; a mistyped one is reported instead.
-    pub(crate) fn current(
+    pub(crate) fn lock_current(
         directory: &IndexDirectory,
         offline: Option<&OfflineKey>,
     ) -> Result<(Lock, Self), BuildError> {

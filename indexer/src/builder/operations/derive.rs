@@ -41,7 +41,7 @@ pub fn remove(
     breaches: &[BreachId],
     watch: Watch<'_>,
 ) -> Result<Summary, BuildError> {
-    let (lock, base) = Base::current(directory, offline)?;
+    let (lock, base) = Base::lock_current(directory, offline)?;
     let mut breach_list = base.breach_list()?;
     for breach in breaches {
         breach_list
@@ -70,7 +70,7 @@ pub fn update_metadata(
     breaches: &[Metadata],
     watch: Watch<'_>,
 ) -> Result<Summary, BuildError> {
-    let (lock, base) = Base::current(directory, offline)?;
+    let (lock, base) = Base::lock_current(directory, offline)?;
     let mut breach_list = base.breach_list()?;
     for metadata in breaches {
         let member = breach_list.get_mut(&metadata.id);
@@ -120,10 +120,12 @@ pub fn merge(
     parts: Parts,
     watch: Watch<'_>,
 ) -> Result<Merged, BuildError> {
-    let merged = others.iter().map(|other| Base::current(other, offline));
+    let merged = others
+        .iter()
+        .map(|other| Base::lock_current(other, offline));
     let merged = merged.collect::<Result<Vec<_>, _>>()?;
     let lock = directory.lock()?;
-    let base = match Base::current(directory, offline) {
+    let base = match Base::lock_current(directory, offline) {
         Err(BuildError::Generation(GenerationError::Empty { .. })) => None,
         base => Some(base?),
     };

@@ -44,7 +44,7 @@ pub fn erase(
     watch: Watch<'_>,
 ) -> Result<Erasure, BuildError> {
     let offline = keys.needed()?;
-    let (lock, base) = Base::current(directory, Some(offline))?;
+    let (lock, base) = Base::lock_current(directory, Some(offline))?;
     check_key(base.key_id(), keys.tags_id())?;
     let mut eraser = match Eraser::open(directory.path(), base.key_id(), Some(offline))? {
         Some(eraser) => eraser,
@@ -106,7 +106,7 @@ pub fn restore(
     identifiers: &[Identifier],
 ) -> Result<u64, BuildError> {
     let offline = keys.needed()?;
-    let (_lock, base) = Base::current(directory, Some(offline))?;
+    let (_lock, base) = Base::lock_current(directory, Some(offline))?;
     check_key(base.key_id(), keys.tags_id())?;
     let Some(mut eraser) = Eraser::open(directory.path(), base.key_id(), Some(offline))? else {
         return Ok(0);

@@ -248,7 +248,7 @@ pub fn rekey(
     options.memory.check()?;
     check_filled_in(breaches)?;
     keys.new.check(breaches)?;
-    let (lock, base) = Base::current(directory, keys.new.offline)?;
+    let (lock, base) = Base::lock_current(directory, keys.new.offline)?;
     let old = keys.old.public_key().id();
     check_key(base.key_id(), old)?;
     if keys.new.tags_id() == old {
@@ -314,7 +314,7 @@ impl BuildRequest<'_> {
         self.options.memory.check()?;
         check_filled_in(self.breaches)?;
         self.keys.check(self.breaches)?;
-        let (lock, base) = Base::current(self.directory, self.keys.offline)?;
+        let (lock, base) = Base::lock_current(self.directory, self.keys.offline)?;
         check_key(base.key_id(), self.keys.tags_id())?;
         let breach_list = base.breach_list()?;
         for breach in self.breaches {
