@@ -120,12 +120,10 @@ pub fn merge(
     parts: Parts,
     watch: Watch<'_>,
 ) -> Result<Merged, BuildError> {
-    let merged = others
-        .iter()
-        .map(|other| Base::lock_current(other, offline));
+    let merged = others.iter().map(|other| Base::current(other, offline));
     let merged = merged.collect::<Result<Vec<_>, _>>()?;
     let lock = directory.lock()?;
-    let base = match Base::lock_current(directory, offline) {
+    let base = match Base::current(directory, offline) {
         Err(BuildError::Generation(GenerationError::Empty { .. })) => None,
         base => Some(base?),
     };
