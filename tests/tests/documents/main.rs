@@ -1,5 +1,6 @@
 //! Are the documents true? Every command that a guide shows is run and prints what is shown there; every command,
-//! option, link and picture that a document names exists; the front page stays short; imports go one way.
+//! option, link and picture that a document names exists; the front page stays short; imports go one way; the English is
+//! plain.
 
 mod archive;
 mod desk;
@@ -10,6 +11,7 @@ mod links;
 mod names;
 mod rooms;
 mod tokens;
+mod words;
 
 use std::fs;
 

@@ -60,6 +60,17 @@ export function serveInstitution(api: Api): Promise<SiteServer> {
   }));
 }
 
+/** What was compressed already: the same pages are loaded by every test, and compressing one takes longer than loading it. */
+const KEPT = new Map<string, Buffer>();
+
+function compressed(content: string | Buffer): Buffer {
+  const bytes = Buffer.from(content);
+  const key = bytes.toString('latin1');
+  const kept = KEPT.get(key) ?? brotliCompressSync(bytes);
+  KEPT.set(key, kept);
+  return kept;
+}
+
 async function listening(server: Server): Promise<SiteServer> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -81,7 +92,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, api: A
   const content = (file: string): string | Buffer => (file.endsWith('.html') ? fillIn(readFileSync(file, 'utf8'), elsewhere.length > 0 ? { ...FACTS, retrieval: '1' } : FACTS) : readFileSync(file));
   const file = found ?? join(DIST, '404.html');
   const headers = { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream', 'Content-Security-Policy': policy(file.endsWith('.html') || path === '/worker.js', elsewhere), 'Content-Encoding': 'br' };
-  response.writeHead(found ? 200 : 404, headers).end(brotliCompressSync(replaced ?? content(file)));
+  response.writeHead(found ? 200 : 404, headers).end(compressed(replaced ?? content(file)));
 }
 
 async function forward(request: IncomingMessage, response: ServerResponse, api: Api, more: Record<string, string> = {}): Promise<void> {
@@ -94,5 +105,5 @@ async function forward(request: IncomingMessage, response: ServerResponse, api: 
   const bytes = Buffer.from(await answered.arrayBuffer());
   const answeredHeaders = { ...Object.fromEntries(answered.headers), ...more };
   if (!COMPRESSED.test(request.url ?? '')) return void response.writeHead(answered.status, answeredHeaders).end(bytes);
-  response.writeHead(answered.status, { ...answeredHeaders, 'Content-Encoding': 'br' }).end(brotliCompressSync(bytes));
+  response.writeHead(answered.status, { ...answeredHeaders, 'Content-Encoding': 'br' }).end(compressed(bytes));
 }
