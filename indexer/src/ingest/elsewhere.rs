@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::tests::{Collected, read_folder_files};
+use super::tests::{CollectingSink, read_folder_files};
 use super::{Breach, DumpSecrets, Fault, IngestError, Progress, ReadOptions, Tally};
 
 /// What a reading of a file gives.
@@ -66,7 +66,7 @@ fn read(
     truth: &Truth,
     path: &str,
     files: &[(String, Vec<u8>)],
-) -> Result<(Collected, Tally), IngestError> {
+) -> Result<(CollectingSink, Tally), IngestError> {
     let files: Vec<(&str, &[u8])> = files
         .iter()
         .map(|(name, bytes)| (&**name, &**bytes))
@@ -80,7 +80,7 @@ fn sorted(mut records: Vec<Vec<String>>) -> Vec<Vec<String>> {
     records
 }
 
-fn records(collected: &Collected) -> Vec<Vec<String>> {
+fn records(collected: &CollectingSink) -> Vec<Vec<String>> {
     let of_record = |identifiers: &[exposure_index::identifier::Identifier]| {
         let values = identifiers
             .iter()
@@ -94,7 +94,7 @@ fn records(collected: &Collected) -> Vec<Vec<String>> {
     sorted(records.collect())
 }
 
-fn check(truth: &Truth, outcome: Result<(Collected, Tally), IngestError>) {
+fn check(truth: &Truth, outcome: Result<(CollectingSink, Tally), IngestError>) {
     let title = format!("{}, {}", truth.file, truth.lines);
     let (collected, tally) = outcome.unwrap_or_else(|error| panic!("{title}: {error}"));
     assert_eq!(
@@ -257,7 +257,7 @@ fn laid_out(truth: &Truth) -> (TempDir, Vec<(String, Vec<u8>)>) {
 /// The identifiers in a folder with a `breach.toml`.
 fn read_all(folder: &Path) -> Result<Vec<String>, IngestError> {
     let breach = Breach::open(folder)?;
-    let mut collected = Collected::default();
+    let mut collected = CollectingSink::default();
     super::read(
         &breach,
         &ReadOptions::default(),

@@ -104,14 +104,14 @@ impl Fingerprints {
 /// Most files are read from beginning to end, so that the bytes that pass are all there are. Archives are not: what of
 /// them has not passed in order is read when they are done, from the system's cache as a rule.
 #[derive(Default)]
-pub(super) struct Fingerprinting {
+pub(super) struct Fingerprinter {
     hasher: Xxh3,
     digest: Sha256,
     /// How many bytes from the beginning have been taken.
     taken: u64,
 }
 
-impl Fingerprinting {
+impl Fingerprinter {
     /// Takes what was read at the place `at`, so far as it continues what has been taken.
     pub(super) fn pass(&mut self, at: u64, bytes: &[u8]) {
         let known = self.taken.checked_sub(at);
@@ -176,7 +176,7 @@ mod tests {
         ) {
             let mut file = tempfile::NamedTempFile::new().unwrap();
             file.write_all(&bytes).unwrap();
-            let mut taking = Fingerprinting::default();
+            let mut taking = Fingerprinter::default();
             for (at, length) in jumps {
                 let from = at.min(bytes.len());
                 let to = (at + length).min(bytes.len());

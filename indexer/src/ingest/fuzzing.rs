@@ -3,12 +3,12 @@
 use std::io::{self, Cursor, Read};
 use std::path::Path;
 
-use super::container::{self, Content, Held, Maker, Office, Opening, Pages};
+use super::container::{self, ContainerOptions, Content, HeldDatabase, Maker, Office, Pages};
 use super::describe::description::Description;
 use super::format::json::Seen;
 use super::meter::Meter;
 use super::read::read_content;
-use super::record_builder::{Nowhere, RecordBuilder};
+use super::record_builder::{NullSink, RecordBuilder};
 use super::text::code_page::Encoding;
 use super::text::encoding::Utf8;
 use super::{Breach, DumpSecrets, Fingerprints, Passwords, Progress, ReadOptions};
@@ -77,7 +77,7 @@ fn read(format: &str, choice: u8, content: Content<'_>) {
         return;
     };
     let recovers = choice & 1 << 4 == 0;
-    let mut sink = Nowhere;
+    let mut sink = NullSink;
     let mut builder = RecordBuilder::of(
         &breach,
         &ReadOptions {
@@ -120,12 +120,12 @@ pub(crate) fn workbook(bytes: &[u8]) {
     }
 }
 
-fn database(format: &str, maker: Maker, held: Held) {
+fn database(format: &str, maker: Maker, held: HeldDatabase) {
     let Some(breach) = breach(format, 7 << 1) else {
         return;
     };
     // Every table, as `inspect` looks at them, and the one that is meant, if there is only one.
-    let copy = Held {
+    let copy = HeldDatabase {
         bytes: held.bytes.clone(),
         beside: held.beside.clone(),
     };
@@ -135,7 +135,7 @@ fn database(format: &str, maker: Maker, held: Held) {
             let _ = tables.rows(table, &wanted, &mut |_| Ok(()));
         }
     }
-    let mut sink = Nowhere;
+    let mut sink = NullSink;
     let mut builder = RecordBuilder::of(&breach, &ReadOptions::default(), &mut sink);
     if let Some(rules) = breach.files.first() {
         let _ = super::database::read(maker, Pages::Held(held), rules, &mut builder);
@@ -143,11 +143,11 @@ fn database(format: &str, maker: Maker, held: Held) {
 }
 
 pub(crate) fn sqlite(bytes: &[u8]) {
-    database("sqlite", Maker::Sqlite, Held::alone(bytes.to_vec()));
+    database("sqlite", Maker::Sqlite, HeldDatabase::alone(bytes.to_vec()));
 }
 
 pub(crate) fn access(bytes: &[u8]) {
-    database("access", Maker::Access, Held::alone(bytes.to_vec()));
+    database("access", Maker::Access, HeldDatabase::alone(bytes.to_vec()));
 }
 
 /// The first six bytes are the lengths of the files beside the one with the records.
@@ -164,7 +164,7 @@ pub(crate) fn cronos(bytes: &[u8]) {
         rest = following;
     }
     let bytes = Cursor::new(rest.to_vec());
-    database("cronos", Maker::Cronos, Held { bytes, beside });
+    database("cronos", Maker::Cronos, HeldDatabase { bytes, beside });
 }
 
 pub(crate) fn container(bytes: &[u8]) {
@@ -183,7 +183,7 @@ fn unpacked(bytes: &[u8], secrets: &DumpSecrets) {
     let progress = Progress::default();
     let meter = Meter::new(&progress, bytes.len() as u64);
     for allow_truncated in [false, true] {
-        let opening = Opening {
+        let opening = ContainerOptions {
             secrets,
             members: None,
             allow_truncated,

@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use exposure_index::progress::{Cancel, Progress};
 
-use super::fingerprint::{Fingerprinting, Fingerprints};
+use super::fingerprint::{Fingerprinter, Fingerprints};
 
 /// Counts one file's bytes, as they lie on the disk, into a [`Progress`], takes their fingerprint if it is wanted, and ends the reading where that
 /// is wished from outside.
@@ -16,7 +16,7 @@ pub(super) struct Meter<'a> {
     progress: &'a Progress,
     size: u64,
     read: Cell<u64>,
-    fingerprinting: RefCell<Option<Fingerprinting>>,
+    fingerprinting: RefCell<Option<Fingerprinter>>,
     cancel: Option<&'a Cancel>,
 }
 
@@ -33,7 +33,7 @@ impl<'a> Meter<'a> {
 
     /// Takes the fingerprints of what passes from now on.
     pub(super) fn with_fingerprints(self) -> Self {
-        self.fingerprinting.replace(Some(Fingerprinting::default()));
+        self.fingerprinting.replace(Some(Fingerprinter::default()));
         self
     }
 
@@ -83,14 +83,14 @@ impl<'a> Meter<'a> {
 }
 
 /// A reader whose bytes are counted as they are taken.
-pub(super) struct Metered<'m, 'p, R> {
+pub(super) struct MeteredReader<'m, 'p, R> {
     inner: R,
     meter: &'m Meter<'p>,
     /// Where the next byte is in the file.
     at: u64,
 }
 
-impl<'m, 'p, R> Metered<'m, 'p, R> {
+impl<'m, 'p, R> MeteredReader<'m, 'p, R> {
     /// `inner` is at the file's beginning.
     pub(super) const fn new(inner: R, meter: &'m Meter<'p>) -> Self {
         Self {
@@ -101,7 +101,7 @@ impl<'m, 'p, R> Metered<'m, 'p, R> {
     }
 }
 
-impl<R: Read> Read for Metered<'_, '_, R> {
+impl<R: Read> Read for MeteredReader<'_, '_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.meter.is_stopped() {
             return Err(io::Error::other("stopped"));
@@ -113,7 +113,7 @@ impl<R: Read> Read for Metered<'_, '_, R> {
     }
 }
 
-impl<R: Seek> Seek for Metered<'_, '_, R> {
+impl<R: Seek> Seek for MeteredReader<'_, '_, R> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.at = self.inner.seek(to)?;
         Ok(self.at)
@@ -131,7 +131,7 @@ mod tests {
         std::fs::write(file.path(), &bytes).unwrap();
         let progress = Progress::default();
         let meter = Meter::new(&progress, 256).with_fingerprints();
-        let mut metered = Metered::new(std::fs::File::open(file.path()).unwrap(), &meter);
+        let mut metered = MeteredReader::new(std::fs::File::open(file.path()).unwrap(), &meter);
         let mut buffer = [0; 100];
         for place in [200, 0, 50] {
             metered.seek(SeekFrom::Start(place)).unwrap();

@@ -1,6 +1,8 @@
 //! Which identifiers do the files of a breach hold? Every file, in order, through its reader.
 
-use super::container::{self, Content, Ending, Member, Office, Opening, PeekedStream, ReadSeek};
+use super::container::{
+    self, ContainerOptions, Content, Ending, Member, Office, PeekedStream, ReadSeek,
+};
 use super::database;
 use super::describe::description::{Format, MemberPattern};
 use super::describe::layout::DetectedLayout;
@@ -16,7 +18,7 @@ use super::text::code_page::Encoding;
 use super::text::document;
 use super::text::encoding::{Damage, Utf8};
 use super::text::sniff::{self, HEAD};
-use super::text::transfer::{self, Unwrapped};
+use super::text::transfer::{self, UnwrappingReader};
 use super::text::window::Window;
 use super::{Fault, IngestError, Progress, ReadOptions, Sink, Tally};
 
@@ -106,7 +108,7 @@ fn read_file(
     if options.fingerprints {
         meter = meter.with_fingerprints();
     }
-    let opening = Opening {
+    let opening = ContainerOptions {
         secrets: &options.secrets,
         members: rules.entry.member.as_ref().map(|member| &member.0),
         allow_truncated: options.allow_truncated,
@@ -298,7 +300,7 @@ fn read_text(
         Format::Combo => combo::read(&mut window, rules, builder),
         Format::Text => match transfer::wrapping(window.peek(HEAD)?) {
             Some(wrapping) => {
-                let mut unwrapped = Window::new(Unwrapped::new(window, wrapping));
+                let mut unwrapped = Window::new(UnwrappingReader::new(window, wrapping));
                 free_text::read(&mut unwrapped, rules.classes, builder)
             }
             None => free_text::read(&mut window, rules.classes, builder),

@@ -13,7 +13,7 @@ use super::describe::resolve::{Breach, FileRules};
 use super::error::Failure;
 use super::fingerprint::Fingerprints;
 use super::format::free_text;
-use super::recover::{self, Part, Passing};
+use super::recover::{self, Part, PieceBuffer};
 use super::tally::{
     CellTally, ColumnTally, FileTally, LISTED_REJECTS, LeftOut, Passage, Reason, Reject, RowPlace,
     Tally,
@@ -53,9 +53,9 @@ pub trait Sink {
 }
 
 /// Takes nothing, where a dump is only looked at.
-pub(super) struct Nowhere;
+pub(super) struct NullSink;
 
-impl Sink for Nowhere {
+impl Sink for NullSink {
     fn record(&mut self, _: &mut Vec<Identifier>, _: ClassSet) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
@@ -78,7 +78,7 @@ pub(super) struct RecordBuilder<'a> {
     /// What the present record says of its entry in a warning list.
     entry: Entry,
     /// A rejected row that comes little by little.
-    passing: Passing,
+    passing: PieceBuffer,
     file: FileTally,
     member: Option<usize>,
     /// What the present file or member was taken out of.
@@ -101,7 +101,7 @@ impl<'a> RecordBuilder<'a> {
             recovers: false,
             list: None,
             entry: Entry::default(),
-            passing: Passing::default(),
+            passing: PieceBuffer::default(),
             file: FileTally::default(),
             member: None,
             containers: Vec::new(),
@@ -142,7 +142,7 @@ impl<'a> RecordBuilder<'a> {
         self.identifiers.clear();
         self.classes = ClassSet::default();
         self.entry = Entry::default();
-        self.passing = Passing::default();
+        self.passing = PieceBuffer::default();
         self.enter(name, &Member::default());
         self.end_file(0, None)
     }

@@ -2,7 +2,7 @@ use super::classes::PASSWORDS;
 use super::evidence::probabilities;
 use super::feed::FeedColumn;
 use super::meaning::Meaning::{self, Class, Identifier};
-use super::weigh::{Weighed, weigh};
+use super::weigh::{WeightedMeaning, weigh};
 use super::{free_text, identifiers, mask, name};
 
 /// The least probability, in percent, with which a guess is proposed rather than left for a person to decide.
@@ -110,7 +110,7 @@ pub(super) fn column(name: &str, cells: &Cells<'_>) -> Column {
 /// The likeliest meaning of a column by its name and values, if either says anything for it.
 fn guess(cells: &Cells<'_>) -> Option<Guess> {
     let weighed = weigh(cells);
-    let totals: Vec<f64> = weighed.iter().map(Weighed::total).collect();
+    let totals: Vec<f64> = weighed.iter().map(WeightedMeaning::total).collect();
     let (best, probability) = weighed
         .iter()
         .zip(probabilities(&totals))

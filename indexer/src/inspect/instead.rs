@@ -151,14 +151,14 @@ mod tests {
         fs::write(folder.path().join("breach.toml"), description).unwrap();
         let breach = Breach::open(folder.path()).unwrap();
         let progress = crate::ingest::Progress::default();
-        let mut nowhere = Nowhere;
+        let mut nowhere = NullSink;
         let read = crate::ingest::read(&breach, &ReadOptions::default(), &progress, &mut nowhere);
         instead(&breach, &read.err().unwrap(), &DumpSecrets::default())
     }
 
-    struct Nowhere;
+    struct NullSink;
 
-    impl crate::ingest::Sink for Nowhere {
+    impl crate::ingest::Sink for NullSink {
         fn record(
             &mut self,
             _: &mut Vec<exposure_index::identifier::Identifier>,

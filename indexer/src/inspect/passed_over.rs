@@ -7,7 +7,7 @@ use super::{Inspection, quoted};
 const NAMED: usize = 8;
 
 /// What was passed over for one reason.
-pub(crate) struct Named {
+pub(crate) struct PassedOverReason {
     /// The members by name, the first of many; `None` for the file itself.
     pub(crate) members: Option<String>,
     /// The reason, as a message.
@@ -15,7 +15,7 @@ pub(crate) struct Named {
 }
 
 /// What of a file was passed over, reason by reason. Names that may be personal data are not shown.
-pub(crate) fn named(inspection: &Inspection) -> Vec<Named> {
+pub(crate) fn named(inspection: &Inspection) -> Vec<PassedOverReason> {
     let mut by_reason: Vec<(&str, Vec<&str>)> = Vec::new();
     for passed in &inspection.passed_over {
         let member = passed.member.as_deref();
@@ -27,7 +27,7 @@ pub(crate) fn named(inspection: &Inspection) -> Vec<Named> {
             None => by_reason.push((&passed.reason, member.into_iter().collect())),
         }
     }
-    let named = |(reason, members): (&str, Vec<&str>)| Named {
+    let named = |(reason, members): (&str, Vec<&str>)| PassedOverReason {
         members: (!members.is_empty()).then(|| listed(&members)),
         reason: reason.to_owned(),
     };

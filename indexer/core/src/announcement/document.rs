@@ -1,5 +1,5 @@
 use super::Evaluators;
-use crate::generation::Attested;
+use crate::generation::StatementTexts;
 use crate::identifier::NORMALISATION_VERSION;
 use crate::index::{FORMAT_VERSION, Header};
 use crate::messages::{IndexDocument, encode};
@@ -11,7 +11,7 @@ use crate::statement::{Service, ServiceRetrieval, ServiceVersion, Statement};
 pub fn index_document(
     header: &Header,
     evaluators: &Evaluators,
-    attested: Option<&Attested>,
+    attested: Option<&StatementTexts>,
 ) -> IndexDocument {
     let service = attested.and_then(service).unwrap_or_default();
     let built_at = jiff::Timestamp::from_second(header.built_at).unwrap_or_default();
@@ -40,6 +40,6 @@ pub fn index_document(
 }
 
 /// What a signed statement says of the service.
-fn service(attested: &Attested) -> Option<Service> {
+fn service(attested: &StatementTexts) -> Option<Service> {
     Statement::parse(&attested.statement).ok()?.service
 }

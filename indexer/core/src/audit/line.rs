@@ -21,13 +21,13 @@ pub struct AuditLine {
     /// How many identifiers were asked for.
     pub asked: u64,
     /// Who asked.
-    pub by: AskedBy,
+    pub by: Requester,
 }
 
 /// Who asked for sealed rows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
-pub enum AskedBy {
+pub enum Requester {
     /// A user of the machine that builds.
     Staff {
         /// The user's number, as the operating system has it.
@@ -45,7 +45,7 @@ pub enum AskedBy {
     },
 }
 
-impl AskedBy {
+impl Requester {
     /// The user who runs this process, who has a reason.
     #[must_use]
     pub fn this_user(reason: String) -> Self {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-pub use line::{AskedBy, AuditLine};
+pub use line::{AuditLine, Requester};
 
 use crate::hash_chain::{Appender, ChainError, HashChain};
 use crate::index::GenerationId;
@@ -38,7 +38,7 @@ impl Audit {
         &mut self,
         generation: GenerationId,
         asked: u64,
-        by: AskedBy,
+        by: Requester,
     ) -> Result<(), ChainError> {
         self.appender.append(|last| AuditLine {
             number: last.next_number(),
@@ -72,8 +72,8 @@ mod tests {
         GenerationId::parse("20261122-201530-0000000a").unwrap()
     }
 
-    fn staff(reason: &str) -> AskedBy {
-        AskedBy::Staff {
+    fn staff(reason: &str) -> Requester {
+        Requester::Staff {
             user: 1000,
             login: None,
             reason: reason.to_owned(),
@@ -88,7 +88,7 @@ mod tests {
         audit.note(generation(), 2, staff("case 17")).unwrap();
         let pseudonym = "0f".repeat(16);
         audit
-            .note(generation(), 1, AskedBy::Owner { pseudonym })
+            .note(generation(), 1, Requester::Owner { pseudonym })
             .unwrap();
         drop(audit);
         let mut audit = Audit::open(&path).unwrap();

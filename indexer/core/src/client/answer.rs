@@ -12,7 +12,7 @@ pub struct Answer {
     /// The generation that says it.
     pub generation: GenerationId,
     /// The breaches that the identifier is in, ascending by id; none if it is in none.
-    pub exposures: Vec<Exposed>,
+    pub exposures: Vec<ExposedBreach>,
     /// From when on the version of the index that this client speaks was to be served no longer, if that time has come: the
     /// person needs a newer client, whose answers may know more.
     pub outdated_since: Option<Timestamp>,
@@ -21,7 +21,7 @@ pub struct Answer {
 /// A breach, and what stood in it beside the identifier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Exposed {
+pub struct ExposedBreach {
     /// The breach.
     pub breach: BreachId,
     /// The classes of what leaked, ascending.
@@ -44,10 +44,10 @@ impl Answer {
     }
 }
 
-fn named(exposure: &Exposure, catalogue: &CatalogueDocument) -> Option<Exposed> {
+fn named(exposure: &Exposure, catalogue: &CatalogueDocument) -> Option<ExposedBreach> {
     let breach = catalogue.breaches.get(usize::from(exposure.breach.0))?;
     let classes = exposure.classes.places();
-    Some(Exposed {
+    Some(ExposedBreach {
         breach: breach.metadata.id.clone(),
         classes: classes
             .map(|place| breach.classes.get(place).cloned())

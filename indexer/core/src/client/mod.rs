@@ -36,7 +36,7 @@ mod work;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-pub use answer::{Answer, Exposed};
+pub use answer::{Answer, ExposedBreach};
 pub use error::{ClientError, Doubt, TransportError};
 pub use http::HttpTransport;
 pub use transport::{Method, Request, Response, Transport};

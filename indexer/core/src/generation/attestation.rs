@@ -39,14 +39,14 @@ impl Attestation {
 
 /// The texts of both files.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attested {
+pub struct StatementTexts {
     /// Of [`Attestation::Statement`].
     pub statement: String,
     /// Of [`Attestation::Signature`].
     pub signature: String,
 }
 
-impl Attested {
+impl StatementTexts {
     /// One of the two.
     #[must_use]
     pub fn text(&self, attestation: Attestation) -> &str {
@@ -69,13 +69,16 @@ impl IndexDirectory {
     ///
     /// # Errors
     /// [`GenerationError`] if a file cannot be read or is not a short text.
-    pub fn attested(&self, generation: GenerationId) -> Result<Option<Attested>, GenerationError> {
+    pub fn attested(
+        &self,
+        generation: GenerationId,
+    ) -> Result<Option<StatementTexts>, GenerationError> {
         let read = |attestation| read_if_there(&self.attestation(generation, attestation));
         let statement = read(Attestation::Statement)?;
         let signature = read(Attestation::Signature)?;
         Ok(statement
             .zip(signature)
-            .map(|(statement, signature)| Attested {
+            .map(|(statement, signature)| StatementTexts {
                 statement,
                 signature,
             }))
@@ -89,7 +92,7 @@ impl IndexDirectory {
     pub fn attest(
         &self,
         generation: GenerationId,
-        attested: &Attested,
+        attested: &StatementTexts,
         _lock: &Lock,
     ) -> Result<(), GenerationError> {
         write(&self.path().join(generation.as_str()), attested)
@@ -97,7 +100,7 @@ impl IndexDirectory {
 }
 
 /// Writes both files into the folder of a generation, the signature last.
-pub(super) fn write(folder: &Path, attested: &Attested) -> Result<(), GenerationError> {
+pub(super) fn write(folder: &Path, attested: &StatementTexts) -> Result<(), GenerationError> {
     let write = |attestation: Attestation| {
         let path = folder.join(attestation.file_name());
         let text = attested.text(attestation).as_bytes();
@@ -140,8 +143,8 @@ mod tests {
         (folder, directory, generation)
     }
 
-    fn attested(text: &str) -> Attested {
-        Attested {
+    fn attested(text: &str) -> StatementTexts {
+        StatementTexts {
             statement: text.to_owned(),
             signature: format!("signature of {text}"),
         }

@@ -12,7 +12,8 @@ use super::current::Current;
 use super::directory::{PAIRS, PENDING, opened};
 use super::error::io_error;
 use super::{
-    Attestation, Attested, Document, FileKind, GenerationError, IndexDirectory, Lock, attestation,
+    Attestation, Document, FileKind, GenerationError, IndexDirectory, Lock, StatementTexts,
+    attestation,
 };
 use crate::durable::{self, UNFINISHED_PREFIX};
 use crate::index::{GenerationId, Index, map};
@@ -195,7 +196,7 @@ impl<'lock> Draft<'lock> {
     ///
     /// # Errors
     /// [`GenerationError::Io`] if they cannot be written.
-    pub fn attest(&self, attested: &Attested) -> Result<(), GenerationError> {
+    pub fn attest(&self, attested: &StatementTexts) -> Result<(), GenerationError> {
         attestation::write(&self.folder, attested)
     }
 

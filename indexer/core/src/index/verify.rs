@@ -75,12 +75,17 @@ impl<D: AsRef<[u8]>> Index<D> {
         counted: &Counts,
     ) -> Result<(), FormatError> {
         let statistics = self.statistics()?;
-        let stated: BTreeMap<&BreachId, Counted> = statistics
+        let stated: BTreeMap<&BreachId, IdentifierCounts> = statistics
             .breaches
             .iter()
-            .map(|(id, breach)| (id, Counted::stated(&breach.identifiers, &breach.recovered)))
+            .map(|(id, breach)| {
+                (
+                    id,
+                    IdentifierCounts::stated(&breach.identifiers, &breach.recovered),
+                )
+            })
             .collect();
-        let expected: BTreeMap<&BreachId, Counted> = catalogue
+        let expected: BTreeMap<&BreachId, IdentifierCounts> = catalogue
             .breaches
             .iter()
             .map(|entry| &entry.metadata.id)
@@ -97,7 +102,7 @@ impl<D: AsRef<[u8]>> Index<D> {
         if statistics.both_files.is_some() != self.header().sealed || public_both {
             return broken("identifiers of both files, which the sealed file alone has");
         }
-        let all = Counted::stated(&statistics.identifiers, &statistics.recovered);
+        let all = IdentifierCounts::stated(&statistics.identifiers, &statistics.recovered);
         if all != counted.of_file || stated != expected {
             return broken("counts that follow from the rows");
         }
@@ -156,12 +161,12 @@ pub(super) fn verify_exposures(sets: &[Vec<Exposure>], catalogue: &Catalogue) ->
 
 /// Different identifiers: those that some whole row of a dump holds, and those that only rejected rows do.
 #[derive(Clone, Default, PartialEq, Eq)]
-struct Counted {
+struct IdentifierCounts {
     strict: Identifiers,
     recovered: Identifiers,
 }
 
-impl Counted {
+impl IdentifierCounts {
     fn stated(strict: &Identifiers, recovered: &Identifiers) -> Self {
         Self {
             strict: strict.clone(),
@@ -180,19 +185,19 @@ impl Counted {
 
 /// What the rows themselves say.
 struct Counts {
-    of_file: Counted,
-    by_breach: Vec<Counted>,
+    of_file: IdentifierCounts,
+    by_breach: Vec<IdentifierCounts>,
 }
 
-type RowsLeft = Peekable<roaring::bitmap::IntoIter>;
+type RemainingRows = Peekable<roaring::bitmap::IntoIter>;
 
 /// Walks all postings beside the rows.
 struct PostingsCheck {
     /// Of the kinds that have a posting.
-    kinds: Vec<(Kind, RowsLeft)>,
-    breaches: Vec<RowsLeft>,
+    kinds: Vec<(Kind, RemainingRows)>,
+    breaches: Vec<RemainingRows>,
     /// Of the breaches that have recovered rows.
-    recovered: BTreeMap<BreachOrdinal, (usize, RowsLeft)>,
+    recovered: BTreeMap<BreachOrdinal, (usize, RemainingRows)>,
     counts: Counts,
 }
 
@@ -237,7 +242,7 @@ impl PostingsCheck {
                     .map(|posting| posting.into_iter().peekable()),
             )
             .enumerate();
-        let of_kind = |(_, (holder, walk)): (usize, (Holder, RowsLeft))| match holder {
+        let of_kind = |(_, (holder, walk)): (usize, (Holder, RemainingRows))| match holder {
             Holder::Kind(kind) => Some((kind, walk)),
             Holder::Breach(_) | Holder::Recovered(_) => None,
         };
@@ -249,8 +254,8 @@ impl PostingsCheck {
             breaches: of_breaches,
             recovered: walks.filter_map(of_recovered).collect(),
             counts: Counts {
-                of_file: Counted::default(),
-                by_breach: vec![Counted::default(); breaches],
+                of_file: IdentifierCounts::default(),
+                by_breach: vec![IdentifierCounts::default(); breaches],
             },
         })
     }
@@ -357,15 +362,15 @@ fn holders(postings: Postings<'_>, breaches: usize) -> Result<Vec<Holder>, Forma
 }
 
 fn of_recovered(
-    (entry, (holder, walk)): (usize, (Holder, RowsLeft)),
-) -> Option<(BreachOrdinal, (usize, RowsLeft))> {
+    (entry, (holder, walk)): (usize, (Holder, RemainingRows)),
+) -> Option<(BreachOrdinal, (usize, RemainingRows))> {
     match holder {
         Holder::Recovered(breach) => Some((breach, (entry, walk))),
         Holder::Kind(_) | Holder::Breach(_) => None,
     }
 }
 
-fn take(walk: &mut RowsLeft, row: u32) -> bool {
+fn take(walk: &mut RemainingRows, row: u32) -> bool {
     walk.next_if_eq(&row).is_some()
 }
 

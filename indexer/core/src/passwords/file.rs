@@ -21,7 +21,7 @@ pub struct Passwords<D> {
 
 /// A password of a range and how often it was met.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Counted {
+pub struct PasswordCount {
     /// The end of its hash.
     pub suffix: PasswordSuffix,
     /// How often.
@@ -104,7 +104,7 @@ impl<D: AsRef<[u8]>> Passwords<D> {
     pub fn range(
         &self,
         prefix: PasswordPrefix,
-    ) -> Result<impl ExactSizeIterator<Item = Counted>, PasswordsError> {
+    ) -> Result<impl ExactSizeIterator<Item = PasswordCount>, PasswordsError> {
         let (start, end) = (self.start(prefix.place()), self.start(prefix.place() + 1));
         if start > end || end > self.passwords {
             return Err(directory(prefix.place(), "ranges out of order"));
@@ -196,9 +196,9 @@ impl<D: AsRef<[u8]>> Passwords<D> {
     }
 
     /// The password at a place that is below their number.
-    fn password(&self, place: usize) -> Counted {
+    fn password(&self, place: usize) -> PasswordCount {
         let offset = PASSWORDS_START + place * PASSWORD_LENGTH;
-        Counted {
+        PasswordCount {
             suffix: PasswordSuffix(bytes_at(self.file(), offset)),
             count: u32_at(self.file(), offset + COUNT_OFFSET),
         }

@@ -15,7 +15,7 @@ mod writer;
 mod tests;
 
 pub use error::{Part, PasswordsError};
-pub use file::{Counted, Passwords, is_passwords};
+pub use file::{PasswordCount, Passwords, is_passwords};
 pub use hash::{PasswordHash, PasswordPrefix, PasswordSuffix};
 pub use layout::MIN_COUNT;
 pub use writer::PasswordsWriter;

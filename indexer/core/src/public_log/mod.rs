@@ -8,7 +8,7 @@ mod entry;
 mod error;
 mod file;
 
-pub use append::Appended;
+pub use append::AppendOutcome;
 pub use entry::Entry;
 pub use error::PublicLogError;
 pub use file::PublicLog;

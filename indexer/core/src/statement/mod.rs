@@ -28,6 +28,6 @@ pub use error::StatementError;
 pub use release_key::{ReleaseKey, ReleaseKeyError};
 pub use retrieval::{ServiceRetrieval, ServiceRetrievalServer};
 pub use service::{Service, ServiceEvaluator};
-pub use trust::{Checked, ReleaseKeyId, Trust, check, check_attested};
+pub use trust::{CheckedStatement, ReleaseKeyId, Trust, check, check_attested};
 pub(crate) use version::MAX_VERSIONS;
 pub use version::ServiceVersion;

@@ -9,7 +9,7 @@ use data_encoding::BASE64;
 use minisign_verify::{PublicKey, Signature};
 
 use super::{Statement, StatementError};
-use crate::generation::{Attested, IndexDirectory};
+use crate::generation::{IndexDirectory, StatementTexts};
 use crate::index::Index;
 use crate::secret::drop_byte_order_mark;
 
@@ -149,11 +149,11 @@ fn read_short(path: &Path) -> io::Result<String> {
 
 /// Who answers for a generation, after the statement was checked against its files.
 #[derive(Clone, Debug)]
-pub struct Checked {
+pub struct CheckedStatement {
     /// What is stated.
     pub statement: Statement,
     /// The texts as they were signed.
-    pub attested: Attested,
+    pub attested: StatementTexts,
     /// The trusted key whose holder signed; `None` if nobody in particular is trusted.
     pub signer: Option<ReleaseKeyId>,
 }
@@ -167,7 +167,7 @@ pub fn check<D: AsRef<[u8]>>(
     directory: &IndexDirectory,
     public: &Index<D>,
     trust: &Trust,
-) -> Result<Option<Checked>, StatementError> {
+) -> Result<Option<CheckedStatement>, StatementError> {
     check_attested(
         directory.attested(public.header().generation)?,
         public,
@@ -180,10 +180,10 @@ pub fn check<D: AsRef<[u8]>>(
 /// # Errors
 /// As [`check`].
 pub fn check_attested<D: AsRef<[u8]>>(
-    attested: Option<Attested>,
+    attested: Option<StatementTexts>,
     public: &Index<D>,
     trust: &Trust,
-) -> Result<Option<Checked>, StatementError> {
+) -> Result<Option<CheckedStatement>, StatementError> {
     let generation = public.header().generation;
     let Some(attested) = attested else {
         return match trust.is_empty() {
@@ -197,7 +197,7 @@ pub fn check_attested<D: AsRef<[u8]>>(
     };
     let statement = Statement::parse(&attested.statement)?;
     statement.check_public(public)?;
-    Ok(Some(Checked {
+    Ok(Some(CheckedStatement {
         statement,
         attested,
         signer,

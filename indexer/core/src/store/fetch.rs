@@ -16,10 +16,10 @@ use super::partial::{self, Partial};
 use super::{Offer, PublicFile, Store, StoreError};
 use crate::durable;
 use crate::generation::{
-    Attestation, Attested, Draft, FileKind, GenerationError, IndexDirectory, Lock,
+    Attestation, Draft, FileKind, GenerationError, IndexDirectory, Lock, StatementTexts,
 };
 use crate::index::{FormatError, GenerationId, HEAD_LENGTH, Index, check_head};
-use crate::statement::{self, Checked, Statement, StatementError, Trust};
+use crate::statement::{self, CheckedStatement, Statement, StatementError, Trust};
 
 /// What is asked for at a time: short enough to be there in time over a slow line.
 const PIECE: u64 = 8 << 20;
@@ -67,13 +67,13 @@ impl Store {
     }
 
     /// Who answers for what is offered, as far as the store says.
-    async fn attested(&self, offer: &Offer) -> Result<Option<Attested>, StoreError> {
+    async fn attested(&self, offer: &Offer) -> Result<Option<StatementTexts>, StoreError> {
         let files = [Attestation::Statement, Attestation::Signature].map(PublicFile::Attestation);
         if files.iter().any(|file| offer.digests.of(*file).is_none()) {
             return Ok(None);
         }
         let [statement, signature] = files;
-        Ok(Some(Attested {
+        Ok(Some(StatementTexts {
             statement: self.text(offer, statement).await?,
             signature: self.text(offer, signature).await?,
         }))
@@ -197,7 +197,7 @@ fn pieces(whole: Range<u64>) -> impl Iterator<Item = Range<u64>> {
 /// Whether what is stated is about this generation, and signed by a trusted key, if any is named.
 /// Whether it is about the files is looked at when they are there.
 fn check_texts(
-    attested: Option<&Attested>,
+    attested: Option<&StatementTexts>,
     generation: GenerationId,
     trust: &Trust,
 ) -> Result<(), StatementError> {
@@ -218,7 +218,7 @@ fn check_texts(
 fn is_whole(
     cache: &IndexDirectory,
     offer: &Offer,
-    attested: Option<&Attested>,
+    attested: Option<&StatementTexts>,
 ) -> Result<bool, StoreError> {
     let generation = offer.generation();
     let folder = cache.path().join(generation.as_str());
@@ -238,7 +238,7 @@ fn is_whole(
 fn complete(
     draft: Draft<'_>,
     cache: &IndexDirectory,
-    attested: Option<Attested>,
+    attested: Option<StatementTexts>,
     trust: &Trust,
 ) -> Result<(), StoreError> {
     let generation = draft.id();
@@ -264,7 +264,7 @@ fn enter(
     cache: &IndexDirectory,
     lock: &Lock,
     generation: GenerationId,
-    attested: Option<Attested>,
+    attested: Option<StatementTexts>,
     trust: &Trust,
 ) -> Result<bool, StoreError> {
     let checked = check(attested, &cache.open_public(generation)?, trust)?;
@@ -286,10 +286,10 @@ fn enter(
 }
 
 fn check(
-    attested: Option<Attested>,
+    attested: Option<StatementTexts>,
     public: &Index<Mmap>,
     trust: &Trust,
-) -> Result<Option<Checked>, StoreError> {
+) -> Result<Option<CheckedStatement>, StoreError> {
     let generation = public.header().generation;
     statement::check_attested(attested, public, trust)
         .map_err(|source| StoreError::Statement { generation, source })

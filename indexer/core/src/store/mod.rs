@@ -33,7 +33,7 @@ pub use address::Address;
 pub use error::StoreError;
 pub use object::Store;
 pub use offer::Offer;
-pub use push::{Push, Pushed};
+pub use push::{Push, PushSummary};
 
 use digest::{Digest, Digests};
 

@@ -11,7 +11,7 @@ use super::current::{CURRENT, Current};
 use super::digest::{SHA256SUMS, digest};
 use super::{Digests, PublicFile, Store, StoreError};
 use crate::durable;
-use crate::generation::Attested;
+use crate::generation::StatementTexts;
 use crate::index::{GenerationId, Index};
 use crate::progress::{Cancel, Progress};
 
@@ -25,7 +25,7 @@ pub struct Push<'a> {
     /// Its public file.
     pub public: &'a Index<Mmap>,
     /// Who answers for it, if it was signed.
-    pub attested: Option<&'a Attested>,
+    pub attested: Option<&'a StatementTexts>,
     /// Whether it may take the place of a newer one.
     pub allow_older: bool,
     /// Whether files are sent that are there already.
@@ -34,7 +34,7 @@ pub struct Push<'a> {
 
 /// What was pushed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pushed {
+pub struct PushSummary {
     /// Bytes of files that were sent.
     pub sent: u64,
     /// Whether it was current in the store already, all of it.
@@ -55,7 +55,7 @@ impl Push<'_> {
         store: &Store,
         cancel: &Cancel,
         progress: &Progress,
-    ) -> Result<Pushed, StoreError> {
+    ) -> Result<PushSummary, StoreError> {
         progress.begin(self.bytes());
         let generation = self.public.header().generation;
         self.public
@@ -95,7 +95,7 @@ impl Push<'_> {
         if !is_current {
             store.make_current(generation, before).await?;
         }
-        Ok(Pushed {
+        Ok(PushSummary {
             sent,
             already: is_current && sent == 0,
         })

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use super::budget::Permit;
-use super::database::{Held, Maker, Pages};
-use super::{Content, Member, Source, Unpacking};
+use super::database::{HeldDatabase, Maker, Pages};
+use super::{Content, Member, Source, Unpacker};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 
@@ -34,7 +34,7 @@ pub(super) fn part(member: &Member) -> Option<(String, &'static str)> {
     Some((folder.to_owned(), part))
 }
 
-impl Unpacking<'_, '_> {
+impl Unpacker<'_, '_> {
     /// Holds a part of a bank, and hands the bank on as soon as it is whole.
     pub(super) fn bank(
         &mut self,
@@ -72,7 +72,7 @@ impl Unpacking<'_, '_> {
         }
         let bytes = bank.parts.remove(PARTS[0]).unwrap_or_default();
         let beside = std::mem::take(&mut bank.parts).into_iter();
-        let held = Held {
+        let held = HeldDatabase {
             bytes: Cursor::new(bytes),
             beside: beside
                 .map(|(name, bytes)| (name.to_owned(), bytes))

@@ -45,8 +45,8 @@ impl<'m, 'p> Budget<'m, 'p> {
     }
 
     /// A reader whose bytes are counted as unpacked.
-    pub(super) const fn counted<R>(&self, inner: R) -> Counted<'_, R> {
-        Counted {
+    pub(super) const fn counted<R>(&self, inner: R) -> CountedReader<'_, R> {
+        CountedReader {
             inner,
             meter: self.meter,
             unpacked: &self.unpacked,
@@ -69,8 +69,8 @@ impl<'m, 'p> Budget<'m, 'p> {
     /// Everything in `stream`, for what can only be read by seeking, and the memory that was reserved for it.
     pub(super) fn spool(&self, stream: &mut dyn Read) -> Result<(Vec<u8>, Permit<'_>), Failure> {
         match self.spool_beside(0, stream)? {
-            Spooled::Whole(bytes, held) => Ok((bytes, held)),
-            Spooled::TooLarge(_) => Err(Fault::TooLarge { limit: HELD_LIMIT }.into()),
+            SpooledStream::Whole(bytes, held) => Ok((bytes, held)),
+            SpooledStream::TooLarge(_) => Err(Fault::TooLarge { limit: HELD_LIMIT }.into()),
         }
     }
 
@@ -79,13 +79,13 @@ impl<'m, 'p> Budget<'m, 'p> {
         &self,
         others: u64,
         stream: &mut dyn Read,
-    ) -> Result<Spooled<'_>, Failure> {
+    ) -> Result<SpooledStream<'_>, Failure> {
         let mut bytes = Vec::new();
         let most = self.left().saturating_sub(others);
         let read = stream.take(most + 1).read_to_end(&mut bytes)? as u64;
         Ok(match read > most {
-            true => Spooled::TooLarge(bytes),
-            false => Spooled::Whole(bytes, self.hold(read)?),
+            true => SpooledStream::TooLarge(bytes),
+            false => SpooledStream::Whole(bytes, self.hold(read)?),
         })
     }
 
@@ -95,7 +95,7 @@ impl<'m, 'p> Budget<'m, 'p> {
 }
 
 /// A stream that was to be held.
-pub(super) enum Spooled<'b> {
+pub(super) enum SpooledStream<'b> {
     /// All of it.
     Whole(Vec<u8>, Permit<'b>),
     /// Its beginning, which is more than may be held.
@@ -116,14 +116,14 @@ impl Drop for Permit<'_> {
 
 /// A reader whose bytes are counted as unpacked, and that fails when they are too many. Once it has failed, it is not asked
 /// again: decoders are not made for that, and one of LZMA2 would then go round for ever.
-pub(super) struct Counted<'b, R> {
+pub(super) struct CountedReader<'b, R> {
     inner: R,
     meter: &'b Meter<'b>,
     unpacked: &'b Cell<u64>,
     failed: Option<io::ErrorKind>,
 }
 
-impl<R: Read> Read for Counted<'_, R> {
+impl<R: Read> Read for CountedReader<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if let Some(kind) = self.failed {
             return Err(kind.into());
@@ -136,7 +136,7 @@ impl<R: Read> Read for Counted<'_, R> {
     }
 }
 
-impl<R: Read> Counted<'_, R> {
+impl<R: Read> CountedReader<'_, R> {
     fn unpack(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
         let unpacked = self.unpacked.get().saturating_add(read as u64);
@@ -170,8 +170,8 @@ mod tests {
 
     #[test]
     fn a_decoder_that_has_failed_is_not_asked_again() {
-        struct Once(bool);
-        impl Read for Once {
+        struct SingleRead(bool);
+        impl Read for SingleRead {
             fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
                 assert!(!std::mem::replace(&mut self.0, true), "asked again");
                 Err(io::ErrorKind::UnexpectedEof.into())
@@ -180,7 +180,7 @@ mod tests {
         let progress = Progress::default();
         let meter = Meter::new(&progress, 0);
         let budget = Budget::new(&meter);
-        let mut failing = budget.counted(Once(false));
+        let mut failing = budget.counted(SingleRead(false));
         for _ in 0..2 {
             let error = failing.read(&mut [0]).unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);

@@ -4,7 +4,7 @@
 use std::io::{self, Cursor};
 use std::path::Path;
 
-use super::{Content, Member, ReadSeek, Source, Unpacking};
+use super::{Content, Member, ReadSeek, Source, Unpacker};
 use crate::ingest::error::Failure;
 
 /// The program whose database a file is.
@@ -43,17 +43,17 @@ pub(in crate::ingest) enum Pages<'a> {
         source: &'a mut dyn ReadSeek,
     },
     /// What came out of a container.
-    Held(Held),
+    Held(HeldDatabase),
 }
 
 /// A database in memory.
-pub(in crate::ingest) struct Held {
+pub(in crate::ingest) struct HeldDatabase {
     pub(in crate::ingest) bytes: Cursor<Vec<u8>>,
     /// The files that belong to it, by their names.
     pub(in crate::ingest) beside: Vec<(String, Vec<u8>)>,
 }
 
-impl Held {
+impl HeldDatabase {
     /// A database of one file.
     pub(in crate::ingest) const fn alone(bytes: Vec<u8>) -> Self {
         Self {
@@ -81,7 +81,7 @@ impl Pages<'_> {
     }
 }
 
-impl Unpacking<'_, '_> {
+impl Unpacker<'_, '_> {
     /// Hands on a database, if it is wanted.
     pub(super) fn database(
         &mut self,
@@ -102,7 +102,7 @@ impl Unpacking<'_, '_> {
             (Source::Seekable(mut source), _) => budget.spool(&mut source)?,
             (Source::Stream(stream), _) => budget.spool(stream)?,
         };
-        let pages = Pages::Held(Held::alone(bytes));
+        let pages = Pages::Held(HeldDatabase::alone(bytes));
         self.take(member, Content::Database(maker, pages))
     }
 }

@@ -9,7 +9,7 @@ use flate2::read::DeflateDecoder;
 use lzma_rust2::{Lzma2Reader, LzmaReader, lzma_get_memory_usage_by_props, lzma2_get_memory_usage};
 use ppmd_rust::Ppmd7Decoder;
 
-use super::budget::{Budget, Counted, Permit, ZSTD_WINDOW};
+use super::budget::{Budget, CountedReader, Permit, ZSTD_WINDOW};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 
@@ -58,7 +58,7 @@ impl Method {
 
 /// What is unpacked, and the memory that was reserved for it.
 pub(super) struct Decoder<'r> {
-    reader: Counted<'r, Box<dyn Read + 'r>>,
+    reader: CountedReader<'r, Box<dyn Read + 'r>>,
     _held: Permit<'r>,
 }
 
@@ -143,14 +143,14 @@ impl<R: Read> Read for FaultMapper<R> {
 }
 
 /// What an archive's directory says of a member, held against what comes out of it: its length and CRC-32.
-pub(super) struct Checked<R> {
+pub(super) struct CheckedReader<R> {
     inner: R,
     left: u64,
     expected: Option<u32>,
     crc: Crc,
 }
 
-impl<R> Checked<R> {
+impl<R> CheckedReader<R> {
     pub(super) fn new(inner: R, size: u64, expected: Option<u32>) -> Self {
         Self {
             inner,
@@ -161,7 +161,7 @@ impl<R> Checked<R> {
     }
 }
 
-impl<R: Read> Read for Checked<R> {
+impl<R: Read> Read for CheckedReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let most = usize::try_from(self.left)
             .unwrap_or(usize::MAX)

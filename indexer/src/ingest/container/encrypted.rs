@@ -22,7 +22,7 @@ const LINE_LIMIT: usize = 128;
 pub(super) fn open<R: Read>(packed: R, identities: &Identities) -> Result<Plain<R>, Failure> {
     let state = Rc::new(State::default());
     state.header_left.set(Some(HEADER_LIMIT));
-    let bounded = Bounded {
+    let bounded = HeaderLimiter {
         inner: packed,
         state: state.clone(),
     };
@@ -46,7 +46,7 @@ fn refused(error: DecryptError) -> Failure {
 
 /// A file's plain text.
 pub(super) struct Plain<R> {
-    stream: StreamReader<Bounded<R>>,
+    stream: StreamReader<HeaderLimiter<R>>,
     state: Rc<State>,
 }
 
@@ -82,12 +82,12 @@ struct State {
 }
 
 /// An encrypted file's bytes, of which no more than a header's may be asked for before the plain text is.
-struct Bounded<R> {
+struct HeaderLimiter<R> {
     inner: R,
     state: Rc<State>,
 }
 
-impl<R: Read> Read for Bounded<R> {
+impl<R: Read> Read for HeaderLimiter<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
         if read == 0 && !buffer.is_empty() {
@@ -102,7 +102,7 @@ impl<R: Read> Read for Bounded<R> {
     }
 }
 
-impl<R: Seek> Seek for Bounded<R> {
+impl<R: Seek> Seek for HeaderLimiter<R> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.state.ended.set(false);
         self.inner.seek(to)
@@ -110,12 +110,12 @@ impl<R: Seek> Seek for Bounded<R> {
 }
 
 /// The bytes that armor stands for.
-pub(super) struct Dearmored<R: Read> {
+pub(super) struct DearmoredReader<R: Read> {
     reader: ArmoredReader<io::BufReader<Lines<R>>>,
     state: Rc<State>,
 }
 
-impl<R: Read> Dearmored<R> {
+impl<R: Read> DearmoredReader<R> {
     pub(super) fn new(armored: R) -> Self {
         let state = Rc::new(State::default());
         let lines = Lines {
@@ -130,7 +130,7 @@ impl<R: Read> Dearmored<R> {
     }
 }
 
-impl<R: Read> Read for Dearmored<R> {
+impl<R: Read> Read for DearmoredReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(buffer);
         read.map_err(|error| cut_off(error, &self.state))

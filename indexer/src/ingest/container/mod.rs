@@ -59,10 +59,10 @@ use packing::{HEAD, Packing};
 use pg_dump::Layout;
 use streams::Streams;
 use tables::Tables;
-use volumes::{Concatenated, Volumes};
+use volumes::{ConcatenatedFiles, Volumes};
 
 #[cfg(any(test, feature = "fuzzing"))]
-pub(super) use database::Held;
+pub(super) use database::HeldDatabase;
 pub(super) use database::{Maker, Pages};
 pub(crate) use packing::container_of;
 pub(super) use packing::is_container_suffix;
@@ -90,7 +90,7 @@ pub(super) enum Content<'a> {
     Table(&'a mut dyn Read, &'a mut dyn ReadSeek),
     /// A member of an archive that is not wanted, or that a system added to it: nothing of it is read.
     Unwanted,
-    /// A member that cannot be opened, and why; only where [`Opening::passes_faults`] says so.
+    /// A member that cannot be opened, and why; only where [`ContainerOptions::passes_faults`] says so.
     Unreadable(Fault),
 }
 
@@ -188,7 +188,7 @@ pub(crate) fn is_meant(pattern: &Pattern, name: &str) -> bool {
 pub(super) type Visit<'v> = dyn FnMut(&Member, Content<'_>) -> Result<(), Failure> + 'v;
 
 /// How to open containers.
-pub(super) struct Opening<'o> {
+pub(super) struct ContainerOptions<'o> {
     /// What opens what is encrypted.
     pub(super) secrets: &'o DumpSecrets,
     /// Which members of archives are wanted; all if `None`.
@@ -211,7 +211,7 @@ pub(super) enum Ending {
 /// Opens the file that the volumes at `paths` make up, and every container in it.
 pub(super) fn open(
     paths: &[PathBuf],
-    opening: &Opening<'_>,
+    opening: &ContainerOptions<'_>,
     meter: &Meter<'_>,
     visit: &mut Visit<'_>,
 ) -> Result<Ending, Failure> {
@@ -222,7 +222,7 @@ pub(super) fn open(
 
 /// The bytes of the volumes at `paths`, one after the other, uncounted.
 pub(super) fn concatenated(paths: &[PathBuf]) -> io::Result<impl Read + Seek> {
-    Concatenated::open(paths)
+    ConcatenatedFiles::open(paths)
 }
 
 /// Opens what `source` holds, whose volumes begin at `volumes` and whose bytes `meter` counts.
@@ -230,7 +230,7 @@ pub(super) fn concatenated(paths: &[PathBuf]) -> io::Result<impl Read + Seek> {
 pub(super) fn unpack(
     source: &mut dyn ReadSeek,
     volumes: &[u64],
-    opening: &Opening<'_>,
+    opening: &ContainerOptions<'_>,
     meter: &Meter<'_>,
     visit: &mut Visit<'_>,
 ) -> Result<Ending, Failure> {
@@ -242,12 +242,12 @@ fn unpack_file(
     source: &mut dyn ReadSeek,
     volumes: &[u64],
     paths: &[PathBuf],
-    opening: &Opening<'_>,
+    opening: &ContainerOptions<'_>,
     meter: &Meter<'_>,
     visit: &mut Visit<'_>,
 ) -> Result<Ending, Failure> {
     let budget = Budget::new(meter);
-    let mut unpacking = Unpacking {
+    let mut unpacking = Unpacker {
         visit,
         opening,
         budget: &budget,
@@ -277,9 +277,9 @@ enum Source<'s> {
 }
 
 /// The unpacking of one file.
-struct Unpacking<'u, 'v> {
+struct Unpacker<'u, 'v> {
     visit: &'u mut Visit<'v>,
-    opening: &'u Opening<'u>,
+    opening: &'u ContainerOptions<'u>,
     budget: &'u Budget<'u, 'u>,
     /// Where the file's volumes begin.
     volumes: &'u [u64],
@@ -298,7 +298,7 @@ struct Unpacking<'u, 'v> {
     dumps: BTreeMap<String, pg_dump::Folder<'u>>,
 }
 
-impl<'u> Unpacking<'u, '_> {
+impl<'u> Unpacker<'u, '_> {
     /// Takes off one layer after the other. What can be sought in, stays so as long as no layer forbids it.
     fn open(&mut self, source: Source<'_>, member: &Member) -> Result<(), Failure> {
         match source {
@@ -363,7 +363,7 @@ impl<'u> Unpacking<'u, '_> {
                 self.layer(Streams::new(packing, stream)?, inner)
             }
             Packing::ArmoredAge => {
-                let mut bytes = encrypted::Dearmored::new(stream);
+                let mut bytes = encrypted::DearmoredReader::new(stream);
                 let mut plain = encrypted::open(&mut bytes, &self.opening.secrets.identities)?;
                 self.open(Source::Stream(&mut plain), inner)
             }

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{BufReader, Cursor, Read};
 
 use super::budget::Permit;
-use super::{Content, Member, PeekedStream, Unpacking, office, siblings};
+use super::{Content, Member, PeekedStream, Unpacker, office, siblings};
 use crate::ingest::error::Failure;
 use crate::ingest::format::dbf;
 
@@ -17,10 +17,10 @@ const MEMO_BUFFER: usize = 4 << 10;
 #[derive(Default)]
 pub(super) struct Tables<'u> {
     /// By their names without their endings, in small letters.
-    held: BTreeMap<String, Held<'u>>,
+    held: BTreeMap<String, HeldMember<'u>>,
 }
 
-struct Held<'u> {
+struct HeldMember<'u> {
     member: Member,
     is_table: bool,
     bytes: Vec<u8>,
@@ -34,7 +34,7 @@ enum Part {
     Other,
 }
 
-impl Unpacking<'_, '_> {
+impl Unpacker<'_, '_> {
     /// Hands on a file that is in no further container.
     pub(super) fn file(&mut self, stream: &mut dyn Read, member: &Member) -> Result<(), Failure> {
         let mut stream = PeekedStream::new(stream, dbf::HEAD);
@@ -63,7 +63,7 @@ impl Unpacking<'_, '_> {
                 _ => self.hold(stem, member, true, &mut stream),
             },
             Part::Memos => match self.tables.held.remove(&stem) {
-                Some(Held {
+                Some(HeldMember {
                     member: table,
                     is_table: true,
                     bytes,
@@ -96,7 +96,7 @@ impl Unpacking<'_, '_> {
         stream: &mut dyn Read,
     ) -> Result<(), Failure> {
         let (bytes, permit) = self.budget.spool(stream)?;
-        let held = Held {
+        let held = HeldMember {
             member: member.clone(),
             is_table,
             bytes,
@@ -117,7 +117,7 @@ impl Unpacking<'_, '_> {
     }
 
     /// Hands on a table without memos or memos without a table, for its reader to say what is wrong.
-    fn alone(&mut self, held: &Held<'_>) -> Result<(), Failure> {
+    fn alone(&mut self, held: &HeldMember<'_>) -> Result<(), Failure> {
         let member = &held.member;
         let outcome = self.take(member, Content::Stream(&mut held.bytes.as_slice()));
         self.pass_fault(outcome, member)

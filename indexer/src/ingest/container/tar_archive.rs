@@ -9,7 +9,7 @@ use std::io::{self, Read};
 use tar::{EntryType, Header, PaxExtensions};
 
 use super::names::Name;
-use super::{MEMBER_LIMIT, Member, Source, Unpacking};
+use super::{MEMBER_LIMIT, Member, Source, Unpacker};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 
@@ -33,7 +33,7 @@ struct Attributes {
     sparse: bool,
 }
 
-impl Unpacking<'_, '_> {
+impl Unpacker<'_, '_> {
     /// Takes the files of tape archives. One without the blocks that mark its end is cut off.
     pub(super) fn tar(&mut self, stream: &mut dyn Read, outer: &Member) -> Result<(), Failure> {
         let mut attributes = Attributes::default();
@@ -87,7 +87,7 @@ impl Unpacking<'_, '_> {
         if attributes.sparse {
             return Err(Failure::from(Fault::Sparse).in_member(member.number.unwrap_or(place)));
         }
-        let mut whole = Whole(content);
+        let mut whole = WholeEntry(content);
         self.member(Source::Stream(&mut whole), &member)
     }
 }
@@ -202,13 +202,13 @@ pub(super) const fn padding(size: u64) -> u64 {
 
 /// Passes over what is left of an entry, all of which must be there.
 fn pass(content: &mut Content<'_, '_>) -> io::Result<()> {
-    io::copy(&mut Whole(content), &mut io::sink()).map(drop)
+    io::copy(&mut WholeEntry(content), &mut io::sink()).map(drop)
 }
 
 /// An entry's content, which the archive's end must not cut short.
-struct Whole<'t, 'c, 's>(&'t mut Content<'c, 's>);
+struct WholeEntry<'t, 'c, 's>(&'t mut Content<'c, 's>);
 
-impl Read for Whole<'_, '_, '_> {
+impl Read for WholeEntry<'_, '_, '_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.0.read(buffer)?;
         if read == 0 && self.0.limit() > 0 && !buffer.is_empty() {

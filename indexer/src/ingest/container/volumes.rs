@@ -5,12 +5,12 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 
 use super::BUFFER;
-use crate::ingest::meter::{Meter, Metered};
+use crate::ingest::meter::{Meter, MeteredReader};
 
 /// A file in one or several volumes, read as one; buffered, and the buffer outlives seeking within it.
 pub(super) struct Volumes<'m, 'p> {
     begins: Vec<u64>,
-    reader: BufReader<Metered<'m, 'p, Concatenated>>,
+    reader: BufReader<MeteredReader<'m, 'p, ConcatenatedFiles>>,
     at: u64,
     size: u64,
 }
@@ -18,10 +18,10 @@ pub(super) struct Volumes<'m, 'p> {
 impl<'m, 'p> Volumes<'m, 'p> {
     /// Opens the volumes in the order in which they follow each other.
     pub(super) fn open(paths: &[PathBuf], meter: &'m Meter<'p>) -> io::Result<Self> {
-        let files = Concatenated::open(paths)?;
+        let files = ConcatenatedFiles::open(paths)?;
         let size = files.size;
         let begins = files.volumes.iter().map(|&(_, begin)| begin).collect();
-        let reader = BufReader::with_capacity(BUFFER, Metered::new(files, meter));
+        let reader = BufReader::with_capacity(BUFFER, MeteredReader::new(files, meter));
         Ok(Self {
             begins,
             reader,
@@ -67,7 +67,7 @@ fn place(to: SeekFrom, at: u64, size: u64) -> io::Result<u64> {
 }
 
 /// Files, one after the other. Only one is open at a time: there may be more of them than may be open.
-pub(super) struct Concatenated {
+pub(super) struct ConcatenatedFiles {
     /// Each with the place where it begins.
     volumes: Vec<(PathBuf, u64)>,
     size: u64,
@@ -75,7 +75,7 @@ pub(super) struct Concatenated {
     open: Option<(usize, File)>,
 }
 
-impl Concatenated {
+impl ConcatenatedFiles {
     pub(super) fn open(paths: &[PathBuf]) -> io::Result<Self> {
         let (mut volumes, mut size) = (Vec::with_capacity(paths.len()), 0);
         for path in paths {
@@ -115,7 +115,7 @@ impl Concatenated {
     }
 }
 
-impl Read for Concatenated {
+impl Read for ConcatenatedFiles {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.at >= self.size {
             return Ok(0);
@@ -128,7 +128,7 @@ impl Read for Concatenated {
     }
 }
 
-impl Seek for Concatenated {
+impl Seek for ConcatenatedFiles {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.at = place(to, self.at, self.size)?;
         Ok(self.at)

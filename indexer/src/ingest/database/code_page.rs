@@ -21,7 +21,7 @@ pub(in crate::ingest) struct Decoder {
 }
 
 /// What a cell says.
-pub(in crate::ingest) enum Decoded<'c> {
+pub(in crate::ingest) enum DecodedCell<'c> {
     Text(Cow<'c, str>),
     /// A text of which not every byte is a character.
     Damaged(Cow<'c, str>),
@@ -46,20 +46,20 @@ impl Decoder {
     }
 
     /// The text of a cell.
-    pub(in crate::ingest) fn text<'c>(&self, cell: &'c Cell<'_>) -> Decoded<'c> {
+    pub(in crate::ingest) fn text<'c>(&self, cell: &'c Cell<'_>) -> DecodedCell<'c> {
         match cell {
-            Cell::Empty => Decoded::Text(Cow::Borrowed("")),
-            Cell::Text(text) => Decoded::Text(Cow::Borrowed(text)),
-            Cell::Opaque => Decoded::Opaque,
+            Cell::Empty => DecodedCell::Text(Cow::Borrowed("")),
+            Cell::Text(text) => DecodedCell::Text(Cow::Borrowed(text)),
+            Cell::Opaque => DecodedCell::Opaque,
             Cell::Coded(bytes) => match self.encoding {
                 Some(encoding) if encoding != Encoding::Utf8 => {
                     let mut text = Vec::new();
                     encoding.decode(bytes, &mut text);
-                    Decoded::Text(Cow::Owned(String::from_utf8_lossy(&text).into_owned()))
+                    DecodedCell::Text(Cow::Owned(String::from_utf8_lossy(&text).into_owned()))
                 }
                 _ => match String::from_utf8_lossy(bytes) {
-                    text @ Cow::Borrowed(_) => Decoded::Text(text),
-                    text @ Cow::Owned(_) => Decoded::Damaged(text),
+                    text @ Cow::Borrowed(_) => DecodedCell::Text(text),
+                    text @ Cow::Owned(_) => DecodedCell::Damaged(text),
                 },
             },
         }

@@ -20,7 +20,7 @@ use super::error::Failure;
 use super::record_builder::RecordBuilder;
 use super::tally::Reason;
 use super::text::code_page::Encoding;
-pub(in crate::ingest) use code_page::{Decoded, Decoder};
+pub(in crate::ingest) use code_page::{DecodedCell, Decoder};
 
 /// How many tables are distinguished; people fill no database of more.
 const TABLE_LIMIT: usize = 10_000;

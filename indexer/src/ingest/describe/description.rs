@@ -15,7 +15,7 @@ use toml::de::DeTable;
 
 use crate::ingest::format::fixed;
 use crate::ingest::text::code_page::Encoding;
-use crate::ingest::text::separators::{Delimiter, ESCAPE, Mark, QUOTE, Stated};
+use crate::ingest::text::separators::{Delimiter, ESCAPE, Mark, QUOTE, StatedSeparators};
 use crate::ingest::warning::EntryCell;
 use crate::ingest::{Fingerprints, IngestError, Share};
 pub(in crate::ingest) use head::Open;
@@ -526,8 +526,8 @@ impl FileEntry {
     }
 
     /// What is stated of the separators.
-    pub(in crate::ingest) const fn stated(&self) -> Stated {
-        Stated {
+    pub(in crate::ingest) const fn stated(&self) -> StatedSeparators {
+        StatedSeparators {
             delimiter: self.delimiter,
             quote: self.quote,
             escape: self.escape,

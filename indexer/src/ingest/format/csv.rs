@@ -8,7 +8,7 @@ use crate::ingest::error::Failure;
 use crate::ingest::record_builder::RecordBuilder;
 use crate::ingest::recover;
 use crate::ingest::tally::{Passage, Reason};
-use crate::ingest::text::expected::{Expected, is_total};
+use crate::ingest::text::expected::{ExpectedRows, is_total};
 use crate::ingest::text::preamble::{pass_separator_line, skip_lines};
 use crate::ingest::text::records::{Next, Records, skip_blank_lines};
 use crate::ingest::text::separators::{QUOTE, Separators};
@@ -51,7 +51,7 @@ pub(in crate::ingest) fn read(
     note(separators, builder);
     builder.has_header(rules.has_header());
     let mut records = Records::new(window, separators);
-    records.expect(Expected {
+    records.expect(ExpectedRows {
         width: sample.width(),
         columns: Vec::new(),
     });
@@ -115,7 +115,7 @@ impl<'r> Rows<'r> {
         records: &mut Records<'r, impl Read>,
     ) {
         self.leaves_out = sample.leaves_out(width, self.rules.has_header());
-        records.expect(Expected {
+        records.expect(ExpectedRows {
             width: Some(sample.nearest(width)),
             columns: columns.clone(),
         });
@@ -252,7 +252,7 @@ impl Sample {
     /// The first records of `head`, the cut-off last one left out.
     fn of(head: &[u8], separators: Separators) -> Self {
         let mut records = Records::new(Window::new(head), separators);
-        records.expect(Expected {
+        records.expect(ExpectedRows {
             width: sniff::plain_width(head, separators),
             columns: Vec::new(),
         });

@@ -162,13 +162,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::ingest::tests::{Collected, Trickle, phone_rules};
+    use crate::ingest::tests::{CollectingSink, Trickle, phone_rules};
     use crate::ingest::{Fault, ReadOptions, Tally};
 
-    fn read_all(text: &[u8], path: &str) -> (Collected, Tally, Result<(), Fault>) {
+    fn read_all(text: &[u8], path: &str) -> (CollectingSink, Tally, Result<(), Fault>) {
         let rules = phone_rules(&[path]);
         let breach = crate::ingest::tests::phone_breach();
-        let mut collected = Collected::default();
+        let mut collected = CollectingSink::default();
         let mut builder = RecordBuilder::of(&breach, &ReadOptions::default(), &mut collected);
         let mut seen = Seen::new(&rules.columns);
         let mut window = Window::new(Trickle(text));
@@ -283,7 +283,7 @@ mod tests {
     fn a_file_that_ends_within_an_object_and_a_line_is_cut_off() {
         let read = |text: &[u8]| {
             let rules = phone_rules(&["p"]);
-            let mut collected = Collected::default();
+            let mut collected = CollectingSink::default();
             let mut builder = RecordBuilder::new(&mut collected);
             let mut seen = Seen::new(&rules.columns);
             let outcome = read(&mut Window::new(text), &rules, &mut seen, &mut builder);

@@ -38,31 +38,31 @@ pub(in crate::ingest) fn read(
     let mut found = 0;
     loop {
         match records.next(|name| name == wanted)? {
-            Found::Record { number, fields } => {
+            XmlItem::Record { number, fields } => {
                 found += 1;
                 seen.count_record();
                 if !take(&fields, &folded_names, &rules.columns, seen, builder)? {
                     check(builder, number, line(&fields).as_bytes());
                 }
             }
-            Found::TooLong { number } => {
+            XmlItem::TooLong { number } => {
                 found += 1;
                 builder.reject(number, Reason::TooLong);
                 records.rest(|text| builder.recover_more(text.as_bytes()))?;
                 builder.recover_rest()?;
             }
-            Found::Outside { name, text } => {
+            XmlItem::Outside { name, text } => {
                 if !others.any(|other| other == name) {
                     builder.pass_over(found + 1, Passage::OtherValue, text.as_bytes());
                 }
             }
-            Found::End if found == 0 => {
+            XmlItem::End if found == 0 => {
                 return Err(Fault::MissingTable {
                     table: wanted.to_owned(),
                 }
                 .into());
             }
-            Found::End => return Ok(()),
+            XmlItem::End => return Ok(()),
         }
     }
 }
@@ -111,7 +111,7 @@ pub(in crate::ingest) struct Field {
 }
 
 /// What is met in a text.
-pub(in crate::ingest) enum Found {
+pub(in crate::ingest) enum XmlItem {
     Record {
         number: u64,
         fields: Vec<Field>,
@@ -155,7 +155,7 @@ impl<R: Read> Records<R> {
     pub(in crate::ingest) fn next(
         &mut self,
         is_record: impl Fn(&str) -> bool,
-    ) -> Result<Found, Failure> {
+    ) -> Result<XmlItem, Failure> {
         loop {
             match self.markup.next()? {
                 Event::Start(start) => {
@@ -168,7 +168,7 @@ impl<R: Read> Records<R> {
                     self.open.push(name.clone());
                     if !text.is_empty() {
                         let text = line(&text);
-                        return Ok(Found::Outside { name, text });
+                        return Ok(XmlItem::Outside { name, text });
                     }
                 }
                 Event::End(_) => drop(self.open.pop()),
@@ -177,22 +177,22 @@ impl<R: Read> Records<R> {
                     if !text.trim().is_empty() {
                         let name = self.open.last().cloned().unwrap_or_default();
                         let text = text.into_owned();
-                        return Ok(Found::Outside { name, text });
+                        return Ok(XmlItem::Outside { name, text });
                     }
                 }
                 Event::CData(text) => {
                     let name = self.open.last().cloned().unwrap_or_default();
                     let text = text.xml10_content().into_owned();
-                    return Ok(Found::Outside { name, text });
+                    return Ok(XmlItem::Outside { name, text });
                 }
-                Event::Eof => return Ok(Found::End),
+                Event::Eof => return Ok(XmlItem::End),
                 _ => {}
             }
         }
     }
 
     /// The record that has begun.
-    fn record(&mut self, mut fields: Vec<Field>) -> Result<Found, Failure> {
+    fn record(&mut self, mut fields: Vec<Field>) -> Result<XmlItem, Failure> {
         self.number += 1;
         self.depth = self.markup.depth();
         let number = self.number;
@@ -227,7 +227,7 @@ impl<R: Read> Records<R> {
                         });
                     }
                     if path.pop().is_none() {
-                        return Ok(Found::Record { number, fields });
+                        return Ok(XmlItem::Record { number, fields });
                     }
                     continue;
                 }
@@ -243,7 +243,7 @@ impl<R: Read> Records<R> {
             }
         }
         self.too_long = line(&fields) + "\t" + &texts.join("\t");
-        Ok(Found::TooLong { number })
+        Ok(XmlItem::TooLong { number })
     }
 
     /// Gives the text of a record that is too long, piece by piece.

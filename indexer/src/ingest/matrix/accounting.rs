@@ -5,7 +5,7 @@ use exposure_index::identifier::{Identifier, Kind};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use crate::ingest::tests::{Collected, read_folder_files};
+use crate::ingest::tests::{CollectingSink, read_folder_files};
 use crate::ingest::{IngestError, Tally};
 
 use super::dumps;
@@ -118,13 +118,13 @@ fn object([a, b, c]: &[String; 3]) -> String {
     format!("{{\"a\": \"{a}\", \"b\": \"{b}\", \"c\": \"{c}\"}}")
 }
 
-type Read = Result<(Collected, Tally), IngestError>;
+type Read = Result<(CollectingSink, Tally), IngestError>;
 
 fn read(entry: &str, text: &str) -> Read {
     read_folder_files(entry, &[("dump", text.as_bytes())])
 }
 
-fn all(collected: &Collected) -> impl Iterator<Item = &Identifier> {
+fn all(collected: &CollectingSink) -> impl Iterator<Item = &Identifier> {
     let records = collected.records.iter().chain(&collected.recovered);
     records.flat_map(|(identifiers, _)| identifiers)
 }

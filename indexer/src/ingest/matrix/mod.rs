@@ -11,12 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use exposure_index::identifier::Kind;
 
-use super::tests::{Collected, read_folder};
+use super::tests::{CollectingSink, read_folder};
 use dumps::Dump;
 use pack::{CONTAINERS, ENCODINGS, LINE_ENDS};
 use people::People;
 
-fn read(dump: &Dump, more: &str, bytes: &[u8]) -> (Collected, super::Tally) {
+fn read(dump: &Dump, more: &str, bytes: &[u8]) -> (CollectingSink, super::Tally) {
     let entry = format!(
         "path = \"dump\"\nformat = \"{}\"\n{more}{}",
         dump.format, dump.entry

@@ -31,7 +31,7 @@ use std::ops::Range;
 use exposure_index::identifier::{Identifier, Kind, normalise};
 use rustc_hash::FxHashSet;
 
-pub(super) use pieces::{BEHIND, Part, Passing, cut, pieces};
+pub(super) use pieces::{BEHIND, Part, PieceBuffer, cut, pieces};
 use prose::Prose;
 
 /// The kinds that are searched for.

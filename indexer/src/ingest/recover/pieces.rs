@@ -68,13 +68,13 @@ pub(in crate::ingest) fn pieces(text: &[u8]) -> impl Iterator<Item = Part<'_>> {
 
 /// A long text that comes little by little, which is searched in pieces as if it were there as a whole.
 #[derive(Default)]
-pub(in crate::ingest) struct Passing {
+pub(in crate::ingest) struct PieceBuffer {
     /// What is before what is to be searched, and that.
     held: Vec<u8>,
     before: usize,
 }
 
-impl Passing {
+impl PieceBuffer {
     /// Gives `search` the pieces that are whole with this text.
     pub(in crate::ingest) fn push<E>(
         &mut self,

@@ -104,9 +104,9 @@ impl<T: TakeCells> TakeCells for Sample<T> {
 }
 
 /// Takes cells that nobody wants.
-pub(super) struct Nothing;
+pub(super) struct CellDiscarder;
 
-impl TakeCells for Nothing {
+impl TakeCells for CellDiscarder {
     fn go_to(&mut self, _: u32) -> Result<(), Failure> {
         Ok(())
     }

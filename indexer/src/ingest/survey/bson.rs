@@ -8,7 +8,7 @@ use crate::ingest::Fault;
 use crate::ingest::describe::description::Format;
 use crate::ingest::error::Failure;
 pub(super) use crate::ingest::format::bson::is_bson;
-use crate::ingest::format::bson::{ARCHIVE, Archive, Documents, Found, Segment, document};
+use crate::ingest::format::bson::{ARCHIVE, Archive, BsonItem, Documents, Segment, document};
 use crate::ingest::format::json::value::Value;
 
 /// Samples the documents that are in the part that is looked at.
@@ -57,9 +57,9 @@ type Collections = Vec<(Option<String>, Vec<Vec<u8>>)>;
 fn of_file(mut documents: Documents<'_>, found: &mut Vec<Vec<u8>>) -> Result<(), Failure> {
     loop {
         match documents.next()? {
-            Found::Document(bytes) => found.push(bytes.to_vec()),
-            Found::CutOff(_) => return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
-            Found::Terminator | Found::End => return Ok(()),
+            BsonItem::Document(bytes) => found.push(bytes.to_vec()),
+            BsonItem::CutOff(_) => return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
+            BsonItem::Terminator | BsonItem::End => return Ok(()),
         }
     }
 }
@@ -86,7 +86,7 @@ fn add_collections(
             }
             None => None,
         };
-        while let Found::Document(bytes) = archive.next_document(&namespace)? {
+        while let BsonItem::Document(bytes) = archive.next_document(&namespace)? {
             if let Some(place) = place {
                 collections[place].1.push(bytes.to_vec());
             }

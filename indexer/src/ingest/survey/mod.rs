@@ -18,7 +18,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::Progress;
-use super::container::{self, Content, Member, Opening, PeekedStream};
+use super::container::{self, ContainerOptions, Content, Member, PeekedStream};
 use super::describe::description::{Dialect, Format};
 use super::error::Failure;
 use super::format::dbf;
@@ -26,9 +26,9 @@ use super::meter::Meter;
 use super::sheet::{markup, xls};
 use super::text::code_page::Encoding;
 use super::text::encoding::Utf8;
-use super::text::separators::{Delimiter, Stated};
+use super::text::separators::{Delimiter, StatedSeparators};
 use super::text::sniff::{self, HEAD, Separation};
-use super::text::transfer::{self, Unwrapped};
+use super::text::transfer::{self, UnwrappingReader};
 use super::{DumpSecrets, Fault, IngestError};
 
 /// How much of a file, and of each member of an archive, is looked at, in bytes after unpacking.
@@ -153,7 +153,7 @@ pub(crate) fn survey_known(
     let size = path.metadata().map_or(0, |metadata| metadata.len());
     let progress = Progress::default();
     let meter = Meter::new(&progress, size);
-    let opening = Opening {
+    let opening = ContainerOptions {
         secrets,
         members: None,
         allow_truncated: false,
@@ -305,7 +305,7 @@ fn survey_content(
                     Ok(())
                 }
                 stated @ (None | Some(Format::Csv | Format::Fixed | Format::Combo)) => {
-                    let separation = sniff::separation(head, Stated::default());
+                    let separation = sniff::separation(head, StatedSeparators::default());
                     match beside::is_called_note(name) {
                         true => survey_note(&text, separation, take),
                         false => survey_lines(&text, separation, stated.is_some(), take),
@@ -403,7 +403,7 @@ impl Text {
             return Ok(self);
         };
         let mut text = Vec::new();
-        match Unwrapped::new(&self.text[..], wrapping).read_to_end(&mut text) {
+        match UnwrappingReader::new(&self.text[..], wrapping).read_to_end(&mut text) {
             // It was cut off here, and nowhere else.
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof && !self.whole => {}
             outcome => {

@@ -10,7 +10,7 @@ use super::{COLUMNS, Layout, ROWS, Sample, Take, Text};
 use crate::ingest::Fault;
 use crate::ingest::describe::description::Format;
 use crate::ingest::error::Failure;
-use crate::ingest::format::xml::{Field, Found, Records};
+use crate::ingest::format::xml::{Field, Records, XmlItem};
 use crate::ingest::text::markup::Markup;
 
 /// How many names of elements are distinguished.
@@ -37,10 +37,10 @@ pub(super) fn survey(text: &Text, take: &mut Take<'_>) -> Result<(), Failure> {
     let mut records = Records::new(&text.text[..]);
     while rows.len() < ROWS {
         match records.next(|name| name == record) {
-            Ok(Found::Record { fields, .. }) => rows.push(row(&mut names, fields)),
-            Ok(Found::TooLong { .. }) => records.rest(|_| Ok(()))?,
-            Ok(Found::Outside { .. }) => {}
-            Ok(Found::End) => break,
+            Ok(XmlItem::Record { fields, .. }) => rows.push(row(&mut names, fields)),
+            Ok(XmlItem::TooLong { .. }) => records.rest(|_| Ok(()))?,
+            Ok(XmlItem::Outside { .. }) => {}
+            Ok(XmlItem::End) => break,
             Err(failure) if failure.is_early_end() && !text.whole => break,
             Err(failure) => return Err(failure),
         }

@@ -66,14 +66,14 @@ pub(in crate::ingest) struct Cutter {
 }
 
 /// Where an enclosed cell ends.
-enum Enclosed {
+enum EnclosedEnd {
     Closed(usize),
     Stray,
     Open,
 }
 
 /// What is after a quote.
-enum Behind {
+enum AfterQuote {
     /// A delimiter or the end of the line, after blanks; it begins here.
     End(usize),
     Text,
@@ -144,13 +144,13 @@ impl Cutter {
                 .opening(text, at)
                 .map(|begin| self.enclosed(text, begin, is_whole, cells));
             at = match enclosed {
-                Some(Enclosed::Closed(end)) => {
+                Some(EnclosedEnd::Closed(end)) => {
                     is_enclosed = true;
                     end
                 }
-                Some(Enclosed::Stray) => return Cut::Stray,
-                Some(Enclosed::Open) if !is_line => return Cut::Open,
-                Some(Enclosed::Open) | None => {
+                Some(EnclosedEnd::Stray) => return Cut::Stray,
+                Some(EnclosedEnd::Open) if !is_line => return Cut::Open,
+                Some(EnclosedEnd::Open) | None => {
                     cells.restart_cell();
                     match self.bare(text, at, is_whole, cells) {
                         Some(end) => end,
@@ -183,16 +183,16 @@ impl Cutter {
         at + text[at..].iter().take_while(|byte| is_blank(byte)).count()
     }
 
-    fn behind(&self, text: &[u8], at: usize, is_whole: bool) -> Behind {
+    fn behind(&self, text: &[u8], at: usize, is_whole: bool) -> AfterQuote {
         let end = self.behind_blanks(text, at);
         let delimiter = self.separators.delimiter.as_bytes();
         match &text[end..] {
-            [] if is_whole => Behind::End(end),
-            [] => Behind::Unread,
-            [b'\n' | b'\r', ..] => Behind::End(end),
-            rest if rest.starts_with(delimiter) => Behind::End(end),
-            rest if !is_whole && delimiter.starts_with(rest) => Behind::Unread,
-            _ => Behind::Text,
+            [] if is_whole => AfterQuote::End(end),
+            [] => AfterQuote::Unread,
+            [b'\n' | b'\r', ..] => AfterQuote::End(end),
+            rest if rest.starts_with(delimiter) => AfterQuote::End(end),
+            rest if !is_whole && delimiter.starts_with(rest) => AfterQuote::Unread,
+            _ => AfterQuote::Text,
         }
     }
 
@@ -203,17 +203,17 @@ impl Cutter {
         mut at: usize,
         is_whole: bool,
         cells: &mut CellBuffer,
-    ) -> Enclosed {
+    ) -> EnclosedEnd {
         let quote = self.separators.quote.unwrap_or(QUOTE);
         loop {
             let Some(found) = self.next_mark(quote, text, at) else {
-                return Enclosed::Open;
+                return EnclosedEnd::Open;
             };
             cells.bytes.extend_from_slice(&text[at..found]);
             let next = text.get(found + 1).copied();
             if text[found] != quote {
                 let Some(escaped) = next else {
-                    return Enclosed::Open;
+                    return EnclosedEnd::Open;
                 };
                 self.escaped_within(escaped, cells);
                 at = found + 2;
@@ -222,17 +222,18 @@ impl Cutter {
             if next == Some(quote) {
                 let ends = self.strays == Strays::TextBeforeEnd;
                 cells.bytes.push(quote);
-                if let (true, Behind::End(end)) = (ends, self.behind(text, found + 2, is_whole)) {
-                    return Enclosed::Closed(end);
+                if let (true, AfterQuote::End(end)) = (ends, self.behind(text, found + 2, is_whole))
+                {
+                    return EnclosedEnd::Closed(end);
                 }
                 at = found + 2;
                 continue;
             }
             match self.behind(text, found + 1, is_whole) {
-                Behind::End(end) => return Enclosed::Closed(end),
-                Behind::Unread => return Enclosed::Open,
-                Behind::Text if self.strays == Strays::Refused => return Enclosed::Stray,
-                Behind::Text => cells.bytes.push(quote),
+                AfterQuote::End(end) => return EnclosedEnd::Closed(end),
+                AfterQuote::Unread => return EnclosedEnd::Open,
+                AfterQuote::Text if self.strays == Strays::Refused => return EnclosedEnd::Stray,
+                AfterQuote::Text => cells.bytes.push(quote),
             }
             at = found + 1;
         }

@@ -75,18 +75,18 @@ pub(in crate::ingest) fn each_part(
     let left = Cell::new(UNPACKED_LIMIT);
     for name in parts {
         let inner = archive.by_name(name).map_err(|_| Fault::BadDocument)?;
-        take(&mut Paragraphs::new(Bounded { inner, left: &left }))?;
+        take(&mut Paragraphs::new(BoundedPart { inner, left: &left }))?;
     }
     Ok(())
 }
 
 /// A part that may not be longer than what is left of the bound for all of them.
-struct Bounded<'l, R> {
+struct BoundedPart<'l, R> {
     inner: R,
     left: &'l Cell<u64>,
 }
 
-impl<R: Read> Read for Bounded<'_, R> {
+impl<R: Read> Read for BoundedPart<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
         let limit = UNPACKED_LIMIT;

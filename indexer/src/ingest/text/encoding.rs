@@ -358,14 +358,14 @@ mod tests {
 
     #[test]
     fn what_was_read_before_a_failure_is_given_before_it() {
-        struct Failing;
-        impl Read for Failing {
+        struct FailingReader;
+        impl Read for FailingReader {
             fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
                 Err(io::ErrorKind::UnexpectedEof.into())
             }
         }
         let mut text = Vec::new();
-        let mut stream = Utf8::new(b"a\nhalf a line", Failing, Encoding::Utf8);
+        let mut stream = Utf8::new(b"a\nhalf a line", FailingReader, Encoding::Utf8);
         assert!(stream.read_to_end(&mut text).is_err());
         assert_eq!(text, b"a\nhalf a line");
     }

@@ -11,14 +11,14 @@ use crate::ingest::recover;
 
 /// The rows that a file is expected to have.
 #[derive(Clone, Default)]
-pub(in crate::ingest) struct Expected<'r> {
+pub(in crate::ingest) struct ExpectedRows<'r> {
     /// How many cells a row has, where that is known.
     pub(in crate::ingest) width: Option<usize>,
     /// The columns that are read, where they are known.
     pub(in crate::ingest) columns: Vec<PlacedColumn<'r>>,
 }
 
-impl Expected<'_> {
+impl ExpectedRows<'_> {
     pub(in crate::ingest) fn has_width(&self, width: usize) -> bool {
         self.width.is_none_or(|expected| expected == width)
     }
@@ -129,7 +129,7 @@ pub(in crate::ingest) fn is_total(first: &[u8]) -> bool {
 /// Reads single lines, each in the way in which it is a row.
 pub(in crate::ingest) struct LineReader<'r> {
     pub(in crate::ingest) separators: Separators,
-    pub(in crate::ingest) expected: Expected<'r>,
+    pub(in crate::ingest) expected: ExpectedRows<'r>,
 }
 
 impl LineReader<'_> {

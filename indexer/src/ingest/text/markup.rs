@@ -15,14 +15,14 @@ pub(in crate::ingest) const DEPTH_LIMIT: usize = 256;
 
 /// A text of XML in UTF-8. A text that ends within an element ends early.
 pub(in crate::ingest) struct Markup<R> {
-    xml: quick_xml::Reader<Bounded<R>>,
+    xml: quick_xml::Reader<EventLimiter<R>>,
     buffer: Vec<u8>,
     depth: usize,
 }
 
 impl<R: BufRead> Markup<R> {
     pub(in crate::ingest) fn new(source: R) -> Self {
-        let mut xml = quick_xml::Reader::from_reader(Bounded {
+        let mut xml = quick_xml::Reader::from_reader(EventLimiter {
             inner: source,
             since: 0,
         });
@@ -90,18 +90,18 @@ fn copied(error: &io::Error) -> io::Error {
 const EVENT_LIMIT: usize = 16 << 20;
 
 /// A source of which one event takes no more than [`EVENT_LIMIT`].
-struct Bounded<R> {
+struct EventLimiter<R> {
     inner: R,
     since: usize,
 }
 
-impl<R: BufRead> io::Read for Bounded<R> {
+impl<R: BufRead> io::Read for EventLimiter<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.inner.read(buffer)
     }
 }
 
-impl<R: BufRead> BufRead for Bounded<R> {
+impl<R: BufRead> BufRead for EventLimiter<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.since > EVENT_LIMIT {
             return Err(io::ErrorKind::FileTooLarge.into());

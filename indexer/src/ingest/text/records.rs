@@ -6,7 +6,7 @@ use memchr::{memchr, memchr2, memchr3};
 
 use super::cells::Cells;
 use super::cutter::{CellBuffer, Cut, Cutter, Strays};
-use super::expected::{Expected, LineReader};
+use super::expected::{ExpectedRows, LineReader};
 use super::separators::{ESCAPE, Separators};
 use super::window::Window;
 use crate::ingest::error::Failure;
@@ -36,7 +36,7 @@ pub(in crate::ingest) struct Records<'r, R> {
     /// Where the cells end in the present line.
     ends: Vec<usize>,
     /// Where the cells of the present record are.
-    held: Held,
+    held: CellStorage,
     quoting: Quoting,
     /// No way of reading the present record makes a row of it.
     is_doubtful: bool,
@@ -52,7 +52,7 @@ pub(in crate::ingest) struct Records<'r, R> {
 
 /// Where the cells of a record are.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Held {
+enum CellStorage {
     /// In its line, with the delimiters between them.
     Line,
     /// In a buffer.
@@ -89,12 +89,12 @@ impl<'r, R: Read> Records<'r, R> {
             window,
             reader: LineReader {
                 separators,
-                expected: Expected::default(),
+                expected: ExpectedRows::default(),
             },
             cells: CellBuffer::default(),
             looked_at: CellBuffer::default(),
             ends: Vec::with_capacity(64),
-            held: Held::Buffer,
+            held: CellStorage::Buffer,
             quoting: Quoting::Plain,
             is_doubtful: false,
             spans_lines: true,
@@ -105,7 +105,7 @@ impl<'r, R: Read> Records<'r, R> {
     }
 
     /// Says what the rows to come look like.
-    pub(in crate::ingest) fn expect(&mut self, expected: Expected<'r>) {
+    pub(in crate::ingest) fn expect(&mut self, expected: ExpectedRows<'r>) {
         self.reader.expected = expected;
     }
 
@@ -119,15 +119,15 @@ impl<'r, R: Read> Records<'r, R> {
         self.has_spanned
     }
 
-    pub(in crate::ingest) const fn expected(&self) -> &Expected<'r> {
+    pub(in crate::ingest) const fn expected(&self) -> &ExpectedRows<'r> {
         &self.reader.expected
     }
 
     /// How many cells the present record has.
     pub(in crate::ingest) fn width(&self) -> usize {
         match self.held {
-            Held::Line => self.ends.len(),
-            Held::Buffer => self.cells.width(),
+            CellStorage::Line => self.ends.len(),
+            CellStorage::Buffer => self.cells.width(),
         }
     }
 
@@ -155,8 +155,8 @@ impl<'r, R: Read> Records<'r, R> {
     pub(in crate::ingest) fn cells(&self) -> Cells<'_> {
         let gap = self.reader.separators.delimiter.len();
         match self.held {
-            Held::Line => Cells::new(self.window.passed(), &self.ends, gap),
-            Held::Buffer => self.cells.cells(),
+            CellStorage::Line => Cells::new(self.window.passed(), &self.ends, gap),
+            CellStorage::Buffer => self.cells.cells(),
         }
     }
 
@@ -231,7 +231,7 @@ impl<'r, R: Read> Records<'r, R> {
         if !has_width && memchr(ESCAPE, line).is_some() {
             return false;
         }
-        self.held = Held::Line;
+        self.held = CellStorage::Line;
         self.is_doubtful = false;
         self.quoting = Quoting::Plain;
         self.pass_line(length);
@@ -376,7 +376,7 @@ impl<'r, R: Read> Records<'r, R> {
 
     /// Takes the record of `length` bytes whose cells have been cut.
     fn take(&mut self, line: u64, length: usize, is_enclosed: bool) -> Next {
-        self.held = Held::Buffer;
+        self.held = CellStorage::Buffer;
         self.is_doubtful = false;
         self.quoting = match is_enclosed {
             true => Quoting::Enclosing,
@@ -389,7 +389,7 @@ impl<'r, R: Read> Records<'r, R> {
 
     /// Takes the line of `length` bytes whose cells have been cut, and in which quotes may be text.
     fn take_line(&mut self, line: u64, length: usize, is_row: bool) -> Result<Next, Failure> {
-        self.held = Held::Buffer;
+        self.held = CellStorage::Buffer;
         let expected = &self.reader.expected;
         self.is_doubtful =
             !is_row && expected.width.is_some() && expected.has_width(self.cells.width());
@@ -468,7 +468,7 @@ mod tests {
 
     fn found(source: impl Read, separators: Separators, width: Option<usize>) -> Found {
         let mut records = Records::new(Window::new(source), separators);
-        records.expect(Expected {
+        records.expect(ExpectedRows {
             width,
             columns: Vec::new(),
         });

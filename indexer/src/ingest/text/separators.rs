@@ -176,7 +176,7 @@ pub(in crate::ingest) struct Separators {
 
 /// What `breach.toml` states of the separators.
 #[derive(Clone, Copy, Debug, Default)]
-pub(in crate::ingest) struct Stated {
+pub(in crate::ingest) struct StatedSeparators {
     pub(in crate::ingest) delimiter: Option<Delimiter>,
     pub(in crate::ingest) quote: Option<Mark>,
     pub(in crate::ingest) escape: Option<Mark>,

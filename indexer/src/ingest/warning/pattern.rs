@@ -6,11 +6,11 @@ use exposure_index::identifier::{Kind, normalise};
 const MOST: usize = 1_000;
 
 /// A value, and what it is of; `None` if it is of nothing that is looked up.
-pub(super) type Named = (Option<Kind>, String);
+pub(super) type NamedValue = (Option<Kind>, String);
 
 /// What a pattern such as `[domain-name:value = 'example.kz' OR url:value = 'https://example.org/a']` names. `None` if it
 /// has anything but equalities and OR (STIX 2.1 §9): what it means is then not guessed.
-pub(super) fn named(pattern: &str) -> Option<Vec<Named>> {
+pub(super) fn named(pattern: &str) -> Option<Vec<NamedValue>> {
     let mut rest = Rest(pattern);
     let mut named = Vec::new();
     loop {
@@ -46,7 +46,7 @@ impl Rest<'_> {
     }
 
     /// `domain-name:value = 'example.kz'`
-    fn comparison(&mut self) -> Option<Named> {
+    fn comparison(&mut self) -> Option<NamedValue> {
         let text = self.0.trim_start();
         let ends = |c: char| c == '=' || c.is_whitespace();
         let (path, rest) = text.split_at(text.find(ends)?);

@@ -1,7 +1,7 @@
 //! What of a file does a draft not describe? Lines of comments that say so, and why.
 
 use crate::inspect::name::{shown, shown_path};
-use crate::inspect::passed_over::{Named, named};
+use crate::inspect::passed_over::{PassedOverReason, named};
 use crate::inspect::{Inspection, Part, quoted};
 
 /// What of the file at `path` no `[[file]]` stands for though it has rows.
@@ -43,7 +43,7 @@ fn name_of(part: &Part) -> Option<String> {
 
 /// What of the file at `path` holds no rows.
 pub(super) fn passed_over(inspection: &Inspection, path: &str) -> String {
-    let line = |named: Named| match named.members {
+    let line = |named: PassedOverReason| match named.members {
         Some(members) => format!(
             "\n# Passed over in {}: {members}: {}\n",
             quoted(path),

@@ -14,7 +14,7 @@ mod slips;
 
 pub use doubt::Doubt;
 pub use fault::{Fault, Nearest};
-pub use recognise::{Reading, Recognised, reading_as, recognise};
+pub use recognise::{Reading, Recognition, reading_as, recognise};
 
 use super::normalisation::{
     has_known_suffix, is_hyphen, is_marked, latin_capitals, without_separators,

@@ -2,7 +2,7 @@
 
 use super::doubt::{self, Doubt};
 use super::fault::{Fault, Nearest};
-use super::label::{self, Labelled};
+use super::label::{self, LabelledText};
 use super::likeness::{is_written_as_phone, resembled};
 use super::link::{Link, link};
 use super::misreading::misreading;
@@ -44,14 +44,14 @@ pub struct Reading {
 
 /// The ways to read a text, the likeliest first; if there are none, what it is nearest to.
 #[derive(Default)]
-pub struct Recognised {
+pub struct Recognition {
     /// The readings. An empty text has none, and nothing is near it.
     pub candidates: Vec<Reading>,
     /// What a text without readings most looks like, and what is wrong with it.
     pub nearest: Option<Nearest>,
 }
 
-impl Recognised {
+impl Recognition {
     const fn candidates(candidates: Vec<Reading>) -> Self {
         Self {
             candidates,
@@ -79,34 +79,34 @@ impl Recognised {
 /// assert_eq!(nearest.to_string(), "an IIN has 12 digits");
 /// ```
 #[must_use]
-pub fn recognise(text: &str) -> Recognised {
+pub fn recognise(text: &str) -> Recognition {
     let end = text.char_indices().nth(MAX_INPUT);
     let typed = without_sentence_end(&text[..end.map_or(text.len(), |(end, _)| end)]);
     let cleaned = clean(typed);
     match label::labelled(&cleaned) {
-        _ if cleaned.is_empty() => Recognised::default(),
+        _ if cleaned.is_empty() => Recognition::default(),
         Some(labelled) => recognise_labelled(&labelled, typed, &cleaned),
         None => recognise_bare(typed, &cleaned),
     }
 }
 
 /// A label decides, but many call an identity card a passport.
-fn recognise_labelled(labelled: &Labelled, typed: &str, cleaned: &str) -> Recognised {
+fn recognise_labelled(labelled: &LabelledText, typed: &str, cleaned: &str) -> Recognition {
     let candidates = match labelled.kind {
         Kind::Passport | Kind::IdCard => readings(&[Kind::IdCard, Kind::Passport], typed),
         kind => readings(&[kind], typed),
     };
     match candidates.is_empty() {
-        true => Recognised::nearest(Some(nearest_to_labelled(labelled, cleaned))),
-        false => Recognised::candidates(candidates),
+        true => Recognition::nearest(Some(nearest_to_labelled(labelled, cleaned))),
+        false => Recognition::candidates(candidates),
     }
 }
 
-fn recognise_bare(typed: &str, cleaned: &str) -> Recognised {
+fn recognise_bare(typed: &str, cleaned: &str) -> Recognition {
     match link(cleaned) {
         Some(Link::Marked) => return recognise_link(typed),
         Some(Link::Host) => {
-            return Recognised::candidates(readings(&[Kind::Site, Kind::Login], typed));
+            return Recognition::candidates(readings(&[Kind::Site, Kind::Login], typed));
         }
         None => {}
     }
@@ -119,30 +119,30 @@ fn recognise_bare(typed: &str, cleaned: &str) -> Recognised {
         if may_be_login {
             candidates.extend(readings(&[Kind::Login], typed));
         }
-        return Recognised::candidates(candidates);
+        return Recognition::candidates(candidates);
     }
     if let Some(login) = label::login(cleaned) {
         let mut candidates = readings(&[Kind::Login], login);
         candidates.extend(readings(&[Kind::Handle], typed));
-        return Recognised::candidates(candidates);
+        return Recognition::candidates(candidates);
     }
     if let Some(misread) = misreading(cleaned, likeness) {
-        return Recognised::nearest(Some(misread));
+        return Recognition::nearest(Some(misread));
     }
     if likeness.is_none() || may_be_login {
         let logins = readings(&[Kind::Login], typed);
         if !logins.is_empty() {
-            return Recognised::candidates(logins);
+            return Recognition::candidates(logins);
         }
     }
-    Recognised::nearest(nearest_to(likeness.unwrap_or(Kind::Login), typed))
+    Recognition::nearest(nearest_to(likeness.unwrap_or(Kind::Login), typed))
 }
 
 /// A profile may be meant as the login or the number in it; any other link is a site.
-fn recognise_link(typed: &str) -> Recognised {
+fn recognise_link(typed: &str) -> Recognition {
     let candidates = readings(&[Kind::Handle, Kind::Site], typed);
     let Some(first) = candidates.first() else {
-        return Recognised::nearest(Some(nearest_to_link(typed)));
+        return Recognition::nearest(Some(nearest_to_link(typed)));
     };
     let profile = first.identifier.value();
     let is_in_profile = |reading: &Reading| {
@@ -154,7 +154,7 @@ fn recognise_link(typed: &str) -> Recognised {
     };
     let mut others = readings(&[others], typed);
     others.retain(is_in_profile);
-    Recognised::candidates(candidates.into_iter().chain(others).collect())
+    Recognition::candidates(candidates.into_iter().chain(others).collect())
 }
 
 fn nearest_to_link(typed: &str) -> Nearest {
@@ -199,7 +199,7 @@ fn nearest_to(kind: Kind, typed: &str) -> Option<Nearest> {
 }
 
 /// What is wrong with a text that a label assigns to a kind.
-fn nearest_to_labelled(Labelled { kind, rest }: &Labelled, cleaned: &str) -> Nearest {
+fn nearest_to_labelled(LabelledText { kind, rest }: &LabelledText, cleaned: &str) -> Nearest {
     let misread = misreading(cleaned, Some(*kind)).or_else(|| misreading(rest, None));
     misread
         .or_else(|| nearest_to(*kind, rest))

@@ -18,14 +18,14 @@ const ABSENT: u64 = 4_000;
 const PATH: usize = 4 * 32;
 
 /// What the server answers for an identifier, and what is in the answer.
-struct Answered {
+struct RangeAnswer {
     number: u64,
     /// Length of the range without padding and path.
     length: usize,
     body: Vec<u8>,
 }
 
-impl Answered {
+impl RangeAnswer {
     fn new(site: &Site, number: u64) -> Self {
         let (length, body) = site.range_of(number);
         Self {
@@ -111,18 +111,18 @@ fn accepted_cases(site: &Site) -> Vec<Value> {
             Liar(|request: &Request<'_>| site.answer(request)),
             &input(number),
         );
-        Answered::new(site, number).accepted(
+        RangeAnswer::new(site, number).accepted(
             &format!("found, identifier {number}"),
             exposures(&answer.expect("an answer")),
         )
     });
-    let absent = Answered::new(site, ABSENT).accepted("not found", json!([]));
+    let absent = RangeAnswer::new(site, ABSENT).accepted("not found", json!([]));
     found.into_iter().chain([absent]).collect()
 }
 
 fn tampered_cases(site: &Site) -> Vec<Value> {
-    let it = Answered::new(site, FOUND[0]);
-    let other = Answered::new(site, FOUND[1]).body;
+    let it = RangeAnswer::new(site, FOUND[0]);
+    let other = RangeAnswer::new(site, FOUND[1]).body;
     assert!(
         it.length + PATH < it.body.len() && it.body != other,
         "choose other numbers"
@@ -168,7 +168,7 @@ fn tampered_cases(site: &Site) -> Vec<Value> {
 }
 
 fn broken_cases(site: &Site) -> Vec<Value> {
-    let it = Answered::new(site, FOUND[0]);
+    let it = RangeAnswer::new(site, FOUND[0]);
     vec![
         it.broken("proven, but of another number of prefix bits", |range| {
             range[10] ^= 1;

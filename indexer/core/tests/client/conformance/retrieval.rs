@@ -94,13 +94,13 @@ fn records() -> Records {
 }
 
 /// What honest servers answer to queries that fetch an identifier's record.
-struct Fetched {
+struct RetrievalAnswers {
     number: u64,
     queries: Vec<Vec<u8>>,
     answers: Vec<Vec<u8>>,
 }
 
-impl Fetched {
+impl RetrievalAnswers {
     fn new(number: u64, servers: usize) -> Self {
         let records = records();
         let prefix = Site::new(1).prefix_of(number);
@@ -154,11 +154,12 @@ fn answer_cases() -> Vec<Value> {
     let mut cases: Vec<Value> = (MIN_SERVERS..=MAX_SERVERS)
         .zip(FOUND.into_iter().cycle())
         .map(|(servers, number)| {
-            Fetched::new(number, servers).accepted(&format!("found, with {servers} servers"))
+            RetrievalAnswers::new(number, servers)
+                .accepted(&format!("found, with {servers} servers"))
         })
         .collect();
-    cases.push(Fetched::new(ABSENT, 2).accepted("not found"));
-    let it = Fetched::new(FOUND[0], 3);
+    cases.push(RetrievalAnswers::new(ABSENT, 2).accepted("not found"));
+    let it = RetrievalAnswers::new(FOUND[0], 3);
     let flip = |answer: usize, bit: usize| {
         move |answers: &mut Vec<Vec<u8>>| answers[answer][bit / 8] ^= 1 << (bit % 8)
     };
@@ -192,7 +193,7 @@ fn answer_cases() -> Vec<Value> {
             answers[0] = record;
         }),
         it.refused("the record of another prefix", |answers| {
-            answers.clone_from(&Fetched::new(FOUND[1], 3).answers);
+            answers.clone_from(&RetrievalAnswers::new(FOUND[1], 3).answers);
         }),
     ]);
     cases

@@ -41,7 +41,7 @@ pub(in crate::ingest::container) struct ZipAes<R> {
 }
 
 /// What opening a member shows.
-pub(in crate::ingest::container) enum Opened<R> {
+pub(in crate::ingest::container) enum OpenOutcome<R> {
     Plain(ZipAes<R>),
     WrongPassword,
     Damaged,
@@ -55,11 +55,11 @@ impl<R: Read + Seek> ZipAes<R> {
         packed: u64,
         key_length: usize,
         password: &str,
-    ) -> io::Result<Opened<R>> {
+    ) -> io::Result<OpenOutcome<R>> {
         let mut salt = vec![0; key_length / 2];
         let mut verifier = [0; VERIFIER];
         let Some(length) = packed.checked_sub((salt.len() + VERIFIER + MAC) as u64) else {
-            return Ok(Opened::Damaged);
+            return Ok(OpenOutcome::Damaged);
         };
         inner.read_exact(&mut salt)?;
         inner.read_exact(&mut verifier)?;
@@ -67,17 +67,17 @@ impl<R: Read + Seek> ZipAes<R> {
         let (key, rest) = keys.split_at(key_length);
         let (mac_key, fitting) = rest.split_at(key_length);
         if fitting != verifier {
-            return Ok(Opened::WrongPassword);
+            return Ok(OpenOutcome::WrongPassword);
         }
         let begin = inner.stream_position()?;
         if !is_authentic(&mut inner, length, mac_key)? {
-            return Ok(Opened::Damaged);
+            return Ok(OpenOutcome::Damaged);
         }
         inner.seek(SeekFrom::Start(begin))?;
         let Some(aes) = Aes::new(key) else {
-            return Ok(Opened::Damaged);
+            return Ok(OpenOutcome::Damaged);
         };
-        Ok(Opened::Plain(Self {
+        Ok(OpenOutcome::Plain(Self {
             inner: inner.take(length),
             aes,
             counter: 0,

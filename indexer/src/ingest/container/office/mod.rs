@@ -9,7 +9,7 @@ use std::io::{self, Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::cipher::aes_block::{Aes, BLOCK};
-use super::{Content, Member, Unpacking};
+use super::{Content, Member, Unpacker};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 use agile::Agile;
@@ -29,7 +29,7 @@ const INFO_LIMIT: u64 = 1 << 20;
 const SEGMENT: usize = 4_096;
 
 /// A document that is encrypted.
-struct Encrypted {
+struct EncryptedDocument {
     info: Vec<u8>,
     /// The length of the document, and the encrypted bytes.
     package: Vec<u8>,
@@ -41,7 +41,7 @@ enum Encryption {
     Standard(Standard),
 }
 
-impl Unpacking<'_, '_> {
+impl Unpacker<'_, '_> {
     /// Hands on a compound file, or the document that is encrypted in it.
     pub(super) fn compound_file(
         &mut self,
@@ -60,7 +60,7 @@ impl Unpacking<'_, '_> {
         self.zip(&mut Cursor::new(plain), member)
     }
 
-    fn decrypted(&self, encrypted: Encrypted) -> Result<Vec<u8>, Failure> {
+    fn decrypted(&self, encrypted: EncryptedDocument) -> Result<Vec<u8>, Failure> {
         let encryption = Encryption::parse(&encrypted.info)?;
         let passwords = &self.opening.secrets.passwords;
         let key = passwords.iter().find_map(|password| match &encryption {
@@ -105,12 +105,12 @@ impl Encryption {
 
 /// What is encrypted in a compound file, if that is what it is for. What a library makes of a made-up chain of sectors is not
 /// ours to promise.
-fn encrypted(file: &[u8]) -> Result<Option<Encrypted>, Failure> {
+fn encrypted(file: &[u8]) -> Result<Option<EncryptedDocument>, Failure> {
     let unpacked = catch_unwind(AssertUnwindSafe(|| parts(file)));
     Ok(unpacked.ok().and_then(Result::ok).flatten())
 }
 
-fn parts(file: &[u8]) -> io::Result<Option<Encrypted>> {
+fn parts(file: &[u8]) -> io::Result<Option<EncryptedDocument>> {
     let mut compound = cfb::CompoundFile::open(Cursor::new(file))?;
     if !compound.is_stream(INFO) || !compound.is_stream(PACKAGE) {
         return Ok(None);
@@ -125,7 +125,7 @@ fn parts(file: &[u8]) -> io::Result<Option<Encrypted>> {
         .open_stream(PACKAGE)?
         .take(file.len() as u64)
         .read_to_end(&mut package)?;
-    Ok(Some(Encrypted { info, package }))
+    Ok(Some(EncryptedDocument { info, package }))
 }
 
 /// A password as Office takes it.

@@ -62,7 +62,7 @@ pub(super) struct FileRows<'b, F> {
     contents: Contents,
     files: Rc<RefCell<F>>,
     budget: &'b Budget<'b, 'b>,
-    present: Option<Unpacked<'b>>,
+    present: Option<UnpackedFile<'b>>,
 }
 
 impl<'b, F: Files + 'b> FileRows<'b, F> {
@@ -95,8 +95,8 @@ impl<'b, F: Files + 'b> Rows for FileRows<'b, F> {
             };
             let place = Place::File(names::unpacked(&name).to_owned());
             if let Some(statement) = self.contents.begin(&place) {
-                let file = Shared(Rc::clone(&self.files));
-                self.present = Some(Unpacked::new(&name, file, self.budget)?);
+                let file = SharedFile(Rc::clone(&self.files));
+                self.present = Some(UnpackedFile::new(&name, file, self.budget)?);
                 return Ok(Some(statement));
             }
             if is_rows(&name) {
@@ -121,21 +121,21 @@ impl<'b, F: Files + 'b> Rows for FileRows<'b, F> {
 }
 
 /// The present file, for a decoder to own.
-struct Shared<F>(Rc<RefCell<F>>);
+struct SharedFile<F>(Rc<RefCell<F>>);
 
-impl<F: Read> Read for Shared<F> {
+impl<F: Read> Read for SharedFile<F> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.0.borrow_mut().read(buffer)
     }
 }
 
 /// What a file unpacks to, and the memory that was reserved for it.
-struct Unpacked<'b> {
+struct UnpackedFile<'b> {
     reader: Box<dyn Read + 'b>,
     _held: Permit<'b>,
 }
 
-impl<'b> Unpacked<'b> {
+impl<'b> UnpackedFile<'b> {
     fn new(name: &str, file: impl Read + 'b, budget: &'b Budget<'b, 'b>) -> io::Result<Self> {
         let (reader, memory): (Box<dyn Read + 'b>, u64) = match name.rsplit_once('.') {
             Some((_, "gz")) => (Box::new(Streams::new(Packing::Gzip, file)?), 0),

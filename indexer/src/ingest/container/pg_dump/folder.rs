@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, Cursor, Read, SeekFrom};
 
-use super::super::budget::{HELD_LIMIT, Permit, Spooled};
-use super::super::{Member, Packing, ReadSeek, Source, Unpacking};
+use super::super::budget::{HELD_LIMIT, Permit, SpooledStream};
+use super::super::{Member, Packing, ReadSeek, Source, Unpacker};
 use super::Layout;
 use super::files::Files;
 use super::names::{CONTENTS, is_other, is_rows};
@@ -77,10 +77,10 @@ impl Read for Volumes<'_> {
 #[derive(Default)]
 pub(in super::super) struct Folder<'b> {
     /// By their names.
-    files: BTreeMap<String, Held<'b>>,
+    files: BTreeMap<String, HeldMember<'b>>,
 }
 
-struct Held<'b> {
+struct HeldMember<'b> {
     member: Member,
     bytes: Vec<u8>,
     permit: Permit<'b>,
@@ -121,7 +121,7 @@ pub(in super::super) fn part(member: &Member) -> Option<(String, String)> {
     is_part.then(|| (folder.to_owned(), file.to_owned()))
 }
 
-impl<'u> Unpacking<'u, '_> {
+impl<'u> Unpacker<'u, '_> {
     /// Holds a file of a dump, unless the dump is not wanted. What is too large to be held is taken for a file of its
     /// own.
     pub(in super::super) fn file_of_dump(
@@ -147,16 +147,18 @@ impl<'u> Unpacking<'u, '_> {
         };
         let others = if is_known { 0 } else { ROOM };
         match self.budget.spool_beside(others, stream)? {
-            Spooled::Whole(bytes, permit) => self.hold_file(
+            SpooledStream::Whole(bytes, permit) => self.hold_file(
                 (folder, file),
-                Held {
+                HeldMember {
                     member: member.clone(),
                     bytes,
                     permit,
                 },
             ),
-            Spooled::TooLarge(_) if is_known => Err(Fault::TooLarge { limit: HELD_LIMIT }.into()),
-            Spooled::TooLarge(bytes) => {
+            SpooledStream::TooLarge(_) if is_known => {
+                Err(Fault::TooLarge { limit: HELD_LIMIT }.into())
+            }
+            SpooledStream::TooLarge(bytes) => {
                 let mut whole = Cursor::new(bytes).chain(stream);
                 self.open(Source::Stream(&mut whole), member)
             }
@@ -166,7 +168,7 @@ impl<'u> Unpacking<'u, '_> {
     fn hold_file(
         &mut self,
         (folder, file): (String, String),
-        held: Held<'u>,
+        held: HeldMember<'u>,
     ) -> Result<(), Failure> {
         if file == CONTENTS && Layout::of(&held.bytes) != Some(Layout::Files) {
             return self.apart(&held);
@@ -192,7 +194,11 @@ impl<'u> Unpacking<'u, '_> {
         Ok(())
     }
 
-    fn whole_folder(&mut self, contents: Held<'u>, folder: Folder<'u>) -> Result<(), Failure> {
+    fn whole_folder(
+        &mut self,
+        contents: HeldMember<'u>,
+        folder: Folder<'u>,
+    ) -> Result<(), Failure> {
         let member = contents.member.clone();
         let (mut files, mut permits) = (VecDeque::new(), vec![contents.permit]);
         files.push_back((CONTENTS.to_owned(), contents.bytes));
@@ -208,7 +214,7 @@ impl<'u> Unpacking<'u, '_> {
         self.end_member(outcome, &member)
     }
 
-    fn apart(&mut self, held: &Held<'_>) -> Result<(), Failure> {
+    fn apart(&mut self, held: &HeldMember<'_>) -> Result<(), Failure> {
         let outcome = self.open(Source::Stream(&mut held.bytes.as_slice()), &held.member);
         self.end_member(outcome, &held.member)
     }

@@ -24,7 +24,7 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 
 use super::budget::ZSTD_WINDOW;
-use super::{Member, Packing, ReadSeek, Source, Unpacking};
+use super::{Member, Packing, ReadSeek, Source, Unpacker};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 use blocks::Blocks;
@@ -72,7 +72,7 @@ impl Layout {
     }
 }
 
-impl Unpacking<'_, '_> {
+impl Unpacker<'_, '_> {
     /// Continues with the script that a dump of one file stands for.
     pub(super) fn pg_dump(&mut self, stream: &mut dyn Read, inner: &Member) -> Result<(), Failure> {
         let mut dump = BufReader::new(stream);

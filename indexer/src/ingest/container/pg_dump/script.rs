@@ -35,12 +35,12 @@ pub(super) struct Script<R> {
 enum State {
     /// Before the statement of a table.
     Between,
-    Within(Present),
+    Within(CurrentTable),
     End,
 }
 
 /// The rows of the present table.
-struct Present {
+struct CurrentTable {
     /// They are those of COPY, and not of INSERT.
     is_copy: bool,
     /// The last bytes of them.
@@ -73,14 +73,14 @@ impl<R: Rows> Script<R> {
         let Some(statement) = self.rows.next()? else {
             return Ok((Vec::new(), State::End));
         };
-        let present = Present {
+        let present = CurrentTable {
             is_copy: !statement.is_empty(),
             last: Vec::new(),
         };
         Ok((statement.into_bytes(), State::Within(present)))
     }
 
-    fn more_rows(&mut self, mut present: Present) -> io::Result<(Vec<u8>, State)> {
+    fn more_rows(&mut self, mut present: CurrentTable) -> io::Result<(Vec<u8>, State)> {
         let mut chunk = vec![0; CHUNK];
         let read = self.rows.read(&mut chunk)?;
         chunk.truncate(read);
@@ -100,7 +100,7 @@ impl<R: Rows> Script<R> {
     }
 }
 
-impl Present {
+impl CurrentTable {
     fn note(&mut self, chunk: &[u8]) {
         let last = chunk.len().saturating_sub(MARK);
         self.last.extend_from_slice(&chunk[last..]);

@@ -10,7 +10,7 @@ use super::*;
 use crate::ingest::IngestError;
 use crate::ingest::Tally;
 use crate::ingest::container::tests::{tar, zip};
-use crate::ingest::tests::{Collected, Trickle, gz, read_folder_files};
+use crate::ingest::tests::{CollectingSink, Trickle, gz, read_folder_files};
 
 fn int(value: i64) -> Vec<u8> {
     let sign = u8::from(value < 0);
@@ -139,13 +139,13 @@ const FOLDER: [(&str, &[u8]); 6] = folder![
     "blobs_2558.toc"
 ];
 
-fn orders(path: &str, files: &[(&str, &[u8])]) -> Result<(Collected, Tally), IngestError> {
+fn orders(path: &str, files: &[(&str, &[u8])]) -> Result<(CollectingSink, Tally), IngestError> {
     let entry =
         format!("path = {path:?}\ntable = \"orders\"\ncolumns.iin = {{ identifier = \"iin\" }}");
     read_folder_files(&entry, files)
 }
 
-fn message(outcome: Result<(Collected, Tally), IngestError>) -> String {
+fn message(outcome: Result<(CollectingSink, Tally), IngestError>) -> String {
     outcome.err().expect("it is read").to_string()
 }
 

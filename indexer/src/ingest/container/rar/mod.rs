@@ -15,7 +15,7 @@ use std::thread::{self, JoinHandle};
 use zeroize::Zeroizing;
 
 use super::names::Name;
-use super::{MEMBER_LIMIT, Member, Packing, ReadSeek, Source, Unpacking, siblings};
+use super::{MEMBER_LIMIT, Member, Packing, ReadSeek, Source, Unpacker, siblings};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 use channel::{Answer, Caller, Event, Head};
@@ -73,7 +73,7 @@ impl RarFault {
     }
 }
 
-impl<'u> Unpacking<'u, '_> {
+impl<'u> Unpacker<'u, '_> {
     /// Takes the members of a RAR archive, in their order.
     pub(super) fn rar(&mut self, source: &mut dyn ReadSeek, outer: &Member) -> Result<(), Failure> {
         let _held = self.budget.hold(WORKSPACE_LIMIT)?;
@@ -90,7 +90,7 @@ impl<'u> Unpacking<'u, '_> {
         outer: &Member,
     ) -> Result<(), Failure> {
         let password = self.rar_password(source, volumes)?;
-        let mut decoding = Decoding::begin(source, volumes, password)?;
+        let mut decoding = DecoderThread::begin(source, volumes, password)?;
         while let Some(head) = decoding.next_member()? {
             let member = rar_member(&head, outer);
             if password.is_none() && head.is_encrypted {
@@ -122,7 +122,7 @@ impl<'u> Unpacking<'u, '_> {
         let passwords = &self.opening.secrets.passwords;
         let is_hidden = has_hidden_headers(source, volumes)?;
         for password in passwords.iter() {
-            let mut decoding = Decoding::begin(source, volumes, Some(password))?;
+            let mut decoding = DecoderThread::begin(source, volumes, Some(password))?;
             match self.try_password(&mut decoding) {
                 Ok(()) => return Ok(Some(password)),
                 Err(Failure::Fault(Fault::WrongPassword | Fault::Damaged)) => {}
@@ -137,7 +137,7 @@ impl<'u> Unpacking<'u, '_> {
     }
 
     /// Decodes as much as shows that a password fits.
-    fn try_password(&self, decoding: &mut Decoding<'_>) -> Result<(), Failure> {
+    fn try_password(&self, decoding: &mut DecoderThread<'_>) -> Result<(), Failure> {
         while let Some(head) = decoding.next_member()? {
             decoding.decode(head.is_encrypted);
             if head.is_encrypted {
@@ -209,7 +209,7 @@ impl Volumes {
 }
 
 /// A decoder on its thread, and this end of the channels to it.
-struct Decoding<'s> {
+struct DecoderThread<'s> {
     source: &'s mut dyn ReadSeek,
     repairs: Vec<Repair>,
     events: Option<Receiver<Event>>,
@@ -219,7 +219,7 @@ struct Decoding<'s> {
     pending: Option<Event>,
 }
 
-impl<'s> Decoding<'s> {
+impl<'s> DecoderThread<'s> {
     fn begin(
         source: &'s mut dyn ReadSeek,
         volumes: &Volumes,
@@ -321,7 +321,7 @@ impl<'s> Decoding<'s> {
     }
 }
 
-impl Drop for Decoding<'_> {
+impl Drop for DecoderThread<'_> {
     fn drop(&mut self) {
         // Without channels to this end, the decoder ends with the next thing that it says or asks.
         self.events = None;
@@ -335,7 +335,7 @@ impl Drop for Decoding<'_> {
 
 /// What the present member holds.
 struct Content<'d, 's> {
-    decoding: &'d mut Decoding<'s>,
+    decoding: &'d mut DecoderThread<'s>,
     chunk: Vec<u8>,
     at: usize,
     is_ended: bool,

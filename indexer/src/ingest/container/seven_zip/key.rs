@@ -76,11 +76,11 @@ impl AesSettings {
 /// The keys that have been made: members packed apart have the same.
 #[derive(Default)]
 pub(super) struct Keys {
-    made: Vec<Made>,
+    made: Vec<DerivedKey>,
 }
 
 /// A key and what it was made of.
-struct Made {
+struct DerivedKey {
     power: u8,
     salt: Vec<u8>,
     password: Zeroizing<String>,
@@ -96,7 +96,7 @@ impl Keys {
         settings: &AesSettings,
         password: &Zeroizing<String>,
     ) -> Zeroizing<[u8; KEY]> {
-        let is_known = |made: &&Made| {
+        let is_known = |made: &&DerivedKey| {
             made.power == settings.power && made.salt == settings.salt && made.password == *password
         };
         if let Some(made) = self.made.iter().find(is_known) {
@@ -104,7 +104,7 @@ impl Keys {
         }
         let key = settings.key(password);
         if self.made.len() < Self::LIMIT {
-            self.made.push(Made {
+            self.made.push(DerivedKey {
                 power: settings.power,
                 salt: settings.salt.clone(),
                 password: password.clone(),

@@ -15,10 +15,10 @@ use zeroize::Zeroizing;
 use super::budget::Budget;
 use super::cipher::aes_block::Aes;
 use super::cipher::cbc::CbcReader;
-use super::decoder::{Checked, Decoder};
+use super::decoder::{CheckedReader, Decoder};
 use super::names::Name;
 use super::passwords::Passwords;
-use super::{MEMBER_LIMIT, Member, Packing, ReadSeek, Source, Unpacking};
+use super::{MEMBER_LIMIT, Member, Packing, ReadSeek, Source, Unpacker};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 use folder::{Folder, Step};
@@ -39,14 +39,14 @@ const START: usize = 32;
 /// How many times over a header may be packed; archivers pack it once.
 const HEADER_DEPTH: usize = 2;
 
-impl Unpacking<'_, '_> {
+impl Unpacker<'_, '_> {
     /// Takes the members of a 7z archive, in the order in which they are packed.
     pub(super) fn seven_zip(
         &mut self,
         source: &mut dyn ReadSeek,
         outer: &Member,
     ) -> Result<(), Failure> {
-        let mut unlocking = Unlocking {
+        let mut unlocking = FolderOpener {
             passwords: &self.opening.secrets.passwords,
             keys: Keys::default(),
             budget: self.budget,
@@ -72,7 +72,7 @@ impl Unpacking<'_, '_> {
         folder: &Folder,
         parts: &[Part],
         outer: &Member,
-        unlocking: &mut Unlocking<'_>,
+        unlocking: &mut FolderOpener<'_>,
     ) -> Result<(), Failure> {
         let number = |part: &Part| outer.number.unwrap_or(part.place);
         if parts.len() < folder.parts.len() {
@@ -99,7 +99,7 @@ impl Unpacking<'_, '_> {
             }
         };
         for (part, &(size, crc)) in parts.iter().zip(&folder.parts) {
-            let mut content = Checked::new(&mut unpacked, size, crc);
+            let mut content = CheckedReader::new(&mut unpacked, size, crc);
             let name = Name::from(part.name.clone());
             let member = outer.within(part.place, name).of_size(size);
             self.member(Source::Stream(&mut content), &member)?;
@@ -112,13 +112,13 @@ impl Unpacking<'_, '_> {
 }
 
 /// What opens folders that are encrypted, and what unpacks them.
-struct Unlocking<'b> {
+struct FolderOpener<'b> {
     passwords: &'b Passwords,
     keys: Keys,
     budget: &'b Budget<'b, 'b>,
 }
 
-impl<'b> Unlocking<'b> {
+impl<'b> FolderOpener<'b> {
     /// What a folder's coders make of its packed bytes. Of several passwords it is the first with which what comes out first
     /// is whole, as far as that is looked at.
     fn open<'s>(
@@ -153,7 +153,7 @@ impl<'b> Unlocking<'b> {
         let Ok(unpacked) = self.unpacked(source, folder, Some(password)) else {
             return false;
         };
-        let mut looked_at = Checked::new(unpacked, size, crc).take(LOOKED_AT);
+        let mut looked_at = CheckedReader::new(unpacked, size, crc).take(LOOKED_AT);
         io::copy(&mut looked_at, &mut io::sink()).is_ok()
     }
 
@@ -188,7 +188,7 @@ impl<'b> Unlocking<'b> {
 /// The archive that `source` is, by the header at its end.
 fn read_archive(
     source: &mut dyn ReadSeek,
-    unlocking: &mut Unlocking<'_>,
+    unlocking: &mut FolderOpener<'_>,
 ) -> Result<Archive, Failure> {
     let mut header = packed_header(source)?;
     for _ in 0..=HEADER_DEPTH {
@@ -254,13 +254,13 @@ fn check_behind(source: &mut dyn ReadSeek, end: u64) -> Result<(), Failure> {
 fn unpacked_header(
     source: &mut dyn ReadSeek,
     streams: &Streams,
-    unlocking: &mut Unlocking<'_>,
+    unlocking: &mut FolderOpener<'_>,
 ) -> Result<Vec<u8>, Failure> {
     let folder = streams.folders.first().ok_or(Fault::Damaged)?;
     let &(size, crc) = folder.parts.first().ok_or(Fault::Damaged)?;
     check_header_size(size)?;
     let mut header = Vec::new();
-    Checked::new(unlocking.open(source, folder)?, size, crc).read_to_end(&mut header)?;
+    CheckedReader::new(unlocking.open(source, folder)?, size, crc).read_to_end(&mut header)?;
     Ok(header)
 }
 

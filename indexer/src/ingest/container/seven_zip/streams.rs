@@ -14,11 +14,11 @@ pub(super) struct Streams {
 }
 
 /// Where packed streams begin, and how long they are.
-type Packed = Vec<(u64, u64)>;
+type PackedStreams = Vec<(u64, u64)>;
 
 impl Streams {
     pub(super) fn read(tokens: &mut Tokens<'_>) -> Result<Self, Fault> {
-        let mut packed = Packed::new();
+        let mut packed = PackedStreams::new();
         let mut folders = Vec::new();
         loop {
             match tokens.byte()? {
@@ -32,10 +32,10 @@ impl Streams {
     }
 }
 
-fn packed_streams(tokens: &mut Tokens<'_>) -> Result<Packed, Fault> {
+fn packed_streams(tokens: &mut Tokens<'_>) -> Result<PackedStreams, Fault> {
     let mut begin = tokens.number()?;
     let count = tokens.count()?;
-    let mut packed = Packed::new();
+    let mut packed = PackedStreams::new();
     loop {
         match tokens.byte()? {
             END => return Ok(packed),
@@ -52,7 +52,7 @@ fn packed_streams(tokens: &mut Tokens<'_>) -> Result<Packed, Fault> {
     }
 }
 
-fn read_folders(tokens: &mut Tokens<'_>, packed: &Packed) -> Result<Vec<Folder>, Fault> {
+fn read_folders(tokens: &mut Tokens<'_>, packed: &PackedStreams) -> Result<Vec<Folder>, Fault> {
     tokens.expect(FOLDER)?;
     let count = tokens.count()?;
     // Whether they stand elsewhere, which nothing ever wrote.

@@ -68,7 +68,7 @@ fn what_is_held_for_archives_within_archives_shares_one_budget() {
     let read = |left: usize| {
         let _held = budget.hold(HELD_LIMIT - left as u64).unwrap();
         let secrets = DumpSecrets::default();
-        let mut unpacking = Unpacking {
+        let mut unpacking = Unpacker {
             visit: &mut |_, _| Ok(()),
             opening: &opening(&secrets, None),
             budget: &budget,

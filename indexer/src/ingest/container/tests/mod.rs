@@ -94,7 +94,7 @@ fn solid(members: &[(&str, &[u8])]) -> Vec<u8> {
 /// What came out: the ending, and each file's bytes, as far as they could be read.
 type Outcome = (Result<Ending, Failure>, Vec<Vec<u8>>);
 
-fn opened_as(bytes: &[u8], opening: &Opening<'_>) -> Outcome {
+fn opened_as(bytes: &[u8], opening: &ContainerOptions<'_>) -> Outcome {
     let progress = Progress::default();
     let meter = Meter::new(&progress, bytes.len() as u64);
     // In memory nothing counts what is read, so that it counts as read from the beginning.
@@ -125,8 +125,8 @@ fn opened_as(bytes: &[u8], opening: &Opening<'_>) -> Outcome {
     (outcome, found)
 }
 
-fn opening<'o>(secrets: &'o DumpSecrets, members: Option<&'o Pattern>) -> Opening<'o> {
-    Opening {
+fn opening<'o>(secrets: &'o DumpSecrets, members: Option<&'o Pattern>) -> ContainerOptions<'o> {
+    ContainerOptions {
         secrets,
         members,
         allow_truncated: false,

@@ -6,7 +6,7 @@ use std::io::{BufReader, Read, SeekFrom};
 use memchr::memmem;
 
 use super::encryption::Encryption;
-use super::{IS_UTF8, LOCAL, Local, Method, method};
+use super::{IS_UTF8, LOCAL, LocalHeader, Method, method};
 use crate::ingest::Fault;
 use crate::ingest::container::names::Name;
 use crate::ingest::container::{MEMBER_LIMIT, ReadSeek};
@@ -231,7 +231,7 @@ fn entry(
     let name = bytes(directory, name)?;
     let extra = bytes(directory, extra)?;
     bytes(directory, short(32))?;
-    let mut large = Large::of(&extra);
+    let mut large = Zip64Sizes::of(&extra);
     let (size, packed) = (large.size(long(24)), large.size(long(20)));
     let offset = large.size(long(42));
     let disk = large.disk(short(34));
@@ -258,11 +258,11 @@ fn bytes(source: &mut impl Read, length: u16) -> Result<Vec<u8>, Failure> {
 }
 
 /// The sizes and places beyond 4 GiB that a further field has, one after the other.
-pub(super) struct Large {
+pub(super) struct Zip64Sizes {
     rest: Vec<u8>,
 }
 
-impl Large {
+impl Zip64Sizes {
     pub(super) fn of(extra: &[u8]) -> Self {
         let rest = field(extra, 1).unwrap_or_default().to_vec();
         Self { rest }
@@ -308,11 +308,11 @@ fn check_gaps(source: &mut dyn ReadSeek, entries: &[Entry]) -> Result<(), Failur
     }
     for pair in spans.windows(2) {
         let [entry, next] = pair else { continue };
-        let likely = entry.header + Local::LENGTH as u64 + entry.written;
+        let likely = entry.header + LocalHeader::LENGTH as u64 + entry.written;
         let end = likely.saturating_add(entry.packed);
         if next.header > end.saturating_add(DESCRIPTOR_LIMIT) {
             source.seek(SeekFrom::Start(entry.header))?;
-            Local::read(&mut *source)?.ok_or(Fault::Damaged)?;
+            LocalHeader::read(&mut *source)?.ok_or(Fault::Damaged)?;
             let end = source.stream_position()?.saturating_add(entry.packed);
             check_between(source, end, next.header)?;
         }
@@ -332,7 +332,7 @@ fn check_between(source: &mut dyn ReadSeek, mut from: u64, to: u64) -> Result<()
             return Ok(());
         };
         source.seek(SeekFrom::Start(from + place as u64))?;
-        match Local::read(&mut *source)? {
+        match LocalHeader::read(&mut *source)? {
             Some(local) if local.name.shown.ends_with('/') && local.packed == 0 => {
                 from = source.stream_position()?;
             }

@@ -4,7 +4,7 @@ use super::directory::{ENTRY_LENGTH, field};
 use super::{ENCRYPTED, SIZES_AFTER, STRONGLY};
 use crate::ingest::Fault;
 use crate::ingest::container::ReadSeek;
-use crate::ingest::container::cipher::zip_aes::{Opened, ZipAes, key_length};
+use crate::ingest::container::cipher::zip_aes::{OpenOutcome, ZipAes, key_length};
 use crate::ingest::container::cipher::zip_traditional::Traditional;
 use crate::ingest::error::Failure;
 
@@ -83,9 +83,9 @@ impl Encryption {
             }
             Self::Aes { key_length, .. } => {
                 match ZipAes::open(source, packed, key_length, password)? {
-                    Opened::Plain(plain) => Ok(Box::new(plain)),
-                    Opened::WrongPassword => Err(Fault::WrongPassword.into()),
-                    Opened::Damaged => Err(Fault::Damaged.into()),
+                    OpenOutcome::Plain(plain) => Ok(Box::new(plain)),
+                    OpenOutcome::WrongPassword => Err(Fault::WrongPassword.into()),
+                    OpenOutcome::Damaged => Err(Fault::Damaged.into()),
                 }
             }
         }

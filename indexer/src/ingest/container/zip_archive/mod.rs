@@ -8,13 +8,13 @@ use std::io::{self, Read, SeekFrom};
 use flate2::Crc;
 use zeroize::Zeroizing;
 
-use super::decoder::{Checked, Decoder, Method};
+use super::decoder::{CheckedReader, Decoder, Method};
 use super::names::Name;
-use super::{Content, MEMBER_LIMIT, Member, Office, Packing, ReadSeek, Source, Unpacking};
+use super::{Content, MEMBER_LIMIT, Member, Office, Packing, ReadSeek, Source, Unpacker};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 pub(super) use directory::is_at_end;
-use directory::{Entry, Large, field};
+use directory::{Entry, Zip64Sizes, field};
 use encryption::Encryption;
 
 /// What makes a ZIP archive an Office Open XML document.
@@ -45,7 +45,7 @@ fn office<'n>(mut names: impl Iterator<Item = &'n str> + Clone) -> Option<Office
         .then_some(Office::OpenDocument)
 }
 
-impl<'u> Unpacking<'u, '_> {
+impl<'u> Unpacker<'u, '_> {
     /// Takes the members of a ZIP archive, or hands it on whole if it is a workbook.
     pub(super) fn zip(&mut self, source: &mut dyn ReadSeek, outer: &Member) -> Result<(), Failure> {
         let volumes = self.volumes_of(outer);
@@ -83,7 +83,7 @@ impl<'u> Unpacking<'u, '_> {
             method => method?,
         };
         source.seek(SeekFrom::Start(entry.header))?;
-        Local::read(&mut *source)?.ok_or(Fault::Damaged)?;
+        LocalHeader::read(&mut *source)?.ok_or(Fault::Damaged)?;
         let crc = Some(entry.crc);
         let Some(encryption) = entry.encryption.clone() else {
             let packed = source.take(entry.packed);
@@ -130,7 +130,7 @@ impl<'u> Unpacking<'u, '_> {
             let crc = Some(entry.crc).filter(|_| encryption.has_crc());
             let unpacked = Decoder::new(method, plain, self.budget)?;
             let is_whole = io::copy(
-                &mut Checked::new(unpacked, entry.size, crc),
+                &mut CheckedReader::new(unpacked, entry.size, crc),
                 &mut io::sink(),
             );
             source.seek(SeekFrom::Start(begin))?;
@@ -150,7 +150,7 @@ impl<'u> Unpacking<'u, '_> {
         member: &Member,
     ) -> Result<(), Failure> {
         let unpacked = Decoder::new(method, packed, self.budget)?;
-        let mut checked = Checked::new(unpacked, size, crc);
+        let mut checked = CheckedReader::new(unpacked, size, crc);
         self.member(Source::Stream(&mut checked), member)
     }
 
@@ -168,7 +168,7 @@ impl<'u> Unpacking<'u, '_> {
         let outer = &outer.out_of(Packing::Zip);
         let mut place = 0;
         while self.opening.allow_truncated && place < MEMBER_LIMIT {
-            let Some(local) = Local::read(&mut *source)? else {
+            let Some(local) = LocalHeader::read(&mut *source)? else {
                 break;
             };
             // Of a workbook without its end nothing can be read.
@@ -236,7 +236,7 @@ fn name(written: &[u8], extra: &[u8], is_utf8: bool) -> Name {
 }
 
 /// What is before a member.
-struct Local {
+struct LocalHeader {
     flags: u16,
     method: u16,
     crc: u32,
@@ -245,7 +245,7 @@ struct Local {
     name: Name,
 }
 
-impl Local {
+impl LocalHeader {
     /// The length of its fixed part, with the magic.
     const LENGTH: usize = 30;
 
@@ -262,7 +262,7 @@ impl Local {
         source.read_exact(&mut name)?;
         let mut extra = vec![0; usize::from(short(28))];
         source.read_exact(&mut extra)?;
-        let mut large = Large::of(&extra);
+        let mut large = Zip64Sizes::of(&extra);
         let flags = short(6);
         Ok(Some(Self {
             flags,

@@ -3,7 +3,7 @@ use std::io::Read;
 use flate2::read::GzDecoder;
 
 use super::*;
-use crate::ingest::container::Held;
+use crate::ingest::container::HeldDatabase;
 use crate::ingest::database::Tables;
 
 const JET_4: &[u8] = include_bytes!(concat!(
@@ -18,7 +18,7 @@ pub(in crate::ingest) fn jet_4() -> Vec<u8> {
 }
 
 fn opened(bytes: Vec<u8>) -> Result<Box<dyn Tables>, Failure> {
-    open(Pages::Held(Held::alone(bytes)))
+    open(Pages::Held(HeldDatabase::alone(bytes)))
 }
 
 /// The texts of the first table, row by row.

@@ -144,4 +144,4 @@ fn give(
 }
 
 /// A file beside the bank, or what is held of it.
-type Beside = Box<dyn ReadSeek>;
+type CompanionFile = Box<dyn ReadSeek>;

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Read, SeekFrom};
 use std::path::Path;
 
-use super::{Beside, damaged};
+use super::{CompanionFile, damaged};
 use crate::ingest::Fault;
 use crate::ingest::container::{Pages, ReadSeek};
 use crate::ingest::error::Failure;
@@ -62,7 +62,7 @@ impl Version {
 }
 
 /// Opens the file that belongs to a bank, whatever the case of its name.
-pub(super) fn beside(pages: &Pages<'_>, name: &str) -> Result<Beside, Failure> {
+pub(super) fn beside(pages: &Pages<'_>, name: &str) -> Result<CompanionFile, Failure> {
     let missing = || Fault::MissingSibling {
         name: name.to_owned(),
     };
@@ -115,12 +115,12 @@ pub(super) enum Slot {
 
 /// The entries of a `.tad`, one after the other.
 pub(super) struct Index {
-    tad: Beside,
+    tad: CompanionFile,
     version: Version,
 }
 
 impl Index {
-    pub(super) fn open(mut tad: Beside, version: Version) -> Result<Self, Failure> {
+    pub(super) fn open(mut tad: CompanionFile, version: Version) -> Result<Self, Failure> {
         let size = tad.seek(SeekFrom::End(0))?;
         let entries = size.checked_sub(version.index_header());
         let length = version.offset() as u64 + 8;

@@ -2,7 +2,7 @@
 
 use super::parts::{Index, Slot, whole};
 use super::record::Records;
-use super::{Beside, OTHER, STRUCTURE_LIMIT, damaged};
+use super::{CompanionFile, OTHER, STRUCTURE_LIMIT, damaged};
 use crate::ingest::container::ReadSeek;
 use crate::ingest::database::{TABLE_LIMIT, Table};
 use crate::ingest::error::Failure;
@@ -50,7 +50,7 @@ impl Structure {
         }
         let size = bytes.get_ref().len() as u64;
         let records = Records::open(&mut bytes, size)?;
-        let index: Beside = Box::new(std::io::Cursor::new(whole(tad, STRUCTURE_LIMIT)?));
+        let index: CompanionFile = Box::new(std::io::Cursor::new(whole(tad, STRUCTURE_LIMIT)?));
         let mut index = Index::open(index, records.version)?;
         let (mut read, mut number) = (Vec::new(), 0);
         while let Some(slot) = index.next()? {

@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 
 use super::document::document;
-use super::stream::{Documents, Found};
+use super::stream::{BsonItem, Documents};
 use super::{Records, checksum};
 use crate::ingest::Fault;
 use crate::ingest::describe::resolve::FileRules;
@@ -100,9 +100,9 @@ impl<'s> Archive<'s> {
         let mut is_first = true;
         loop {
             let members = match documents.next()? {
-                Found::Terminator => break,
-                Found::Document(bytes) => document(bytes).ok_or(HEAD)?,
-                Found::CutOff(_) | Found::End => {
+                BsonItem::Terminator => break,
+                BsonItem::Document(bytes) => document(bytes).ok_or(HEAD)?,
+                BsonItem::CutOff(_) | BsonItem::End => {
                     return Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into());
                 }
             };
@@ -121,12 +121,12 @@ impl<'s> Archive<'s> {
     pub(in crate::ingest) fn next_segment(&mut self) -> Result<Segment, Failure> {
         loop {
             let header = match self.documents.next()? {
-                Found::Document(bytes) => document(bytes).ok_or(SEGMENT)?,
-                Found::End if self.open.is_empty() => return Ok(Segment::End),
-                Found::End | Found::CutOff(_) => {
+                BsonItem::Document(bytes) => document(bytes).ok_or(SEGMENT)?,
+                BsonItem::End if self.open.is_empty() => return Ok(Segment::End),
+                BsonItem::End | BsonItem::CutOff(_) => {
                     return Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into());
                 }
-                Found::Terminator => return Err(SEGMENT.into()),
+                BsonItem::Terminator => return Err(SEGMENT.into()),
             };
             let namespace = Namespace::of(&header).ok_or(SEGMENT)?;
             if self.open.len() >= NAMESPACE_LIMIT {
@@ -141,7 +141,7 @@ impl<'s> Archive<'s> {
             if stated.is_some_and(|stated| stated.cast_unsigned() != sum) {
                 return Err(damaged("the checksum of a collection does not fit").into());
             }
-            if self.documents.next()? != Found::Terminator {
+            if self.documents.next()? != BsonItem::Terminator {
                 return Err(SEGMENT.into());
             }
         }
@@ -151,9 +151,9 @@ impl<'s> Archive<'s> {
     pub(in crate::ingest) fn next_document(
         &mut self,
         namespace: &Namespace,
-    ) -> Result<Found<'_>, Failure> {
+    ) -> Result<BsonItem<'_>, Failure> {
         let found = self.documents.next()?;
-        if let (Found::Document(bytes), Some(sum)) = (&found, self.open.get_mut(namespace)) {
+        if let (BsonItem::Document(bytes), Some(sum)) = (&found, self.open.get_mut(namespace)) {
             *sum = checksum::add(*sum, bytes);
         }
         Ok(found)
@@ -201,13 +201,13 @@ pub(super) fn read(
         let mut passed = 0;
         loop {
             match archive.next_document(&namespace)? {
-                Found::Terminator => break,
-                Found::End => {
+                BsonItem::Terminator => break,
+                BsonItem::End => {
                     return Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into());
                 }
                 found if is_wanted => records.take(&found)?,
-                Found::Document(bytes) => passed += bytes.len() as u64,
-                Found::CutOff(_) => {
+                BsonItem::Document(bytes) => passed += bytes.len() as u64,
+                BsonItem::CutOff(_) => {
                     return Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into());
                 }
             }

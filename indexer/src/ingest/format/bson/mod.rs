@@ -26,7 +26,7 @@ use crate::ingest::record_builder::RecordBuilder;
 use crate::ingest::tally::Reason;
 pub(in crate::ingest) use archive::{Archive, Segment};
 pub(in crate::ingest) use document::document;
-pub(in crate::ingest) use stream::{Documents, Found};
+pub(in crate::ingest) use stream::{BsonItem, Documents};
 
 /// What an archive of mongodump begins with.
 pub(in crate::ingest) const ARCHIVE: [u8; 4] = 0x8199_E26D_u32.to_le_bytes();
@@ -91,8 +91,8 @@ pub(in crate::ingest) fn read(
     }
     loop {
         match documents.next()? {
-            Found::End => return Ok(()),
-            Found::Terminator => return Err(stream::LOST.into()),
+            BsonItem::End => return Ok(()),
+            BsonItem::Terminator => return Err(stream::LOST.into()),
             found => records.take(&found)?,
         }
     }
@@ -106,15 +106,15 @@ struct Records<'r, 'i, 's> {
 }
 
 impl Records<'_, '_, '_> {
-    fn take(&mut self, found: &Found<'_>) -> Result<(), Failure> {
+    fn take(&mut self, found: &BsonItem<'_>) -> Result<(), Failure> {
         self.number += 1;
         match found {
-            Found::Document(bytes) => self.document(bytes),
-            Found::CutOff(bytes) => {
+            BsonItem::Document(bytes) => self.document(bytes),
+            BsonItem::CutOff(bytes) => {
                 self.reject(Reason::CutOff, bytes)?;
                 Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into())
             }
-            Found::Terminator | Found::End => Ok(()),
+            BsonItem::Terminator | BsonItem::End => Ok(()),
         }
     }
 

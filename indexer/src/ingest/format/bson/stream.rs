@@ -16,7 +16,7 @@ pub(super) const LOST: Fault = Fault::BadDatabase {
 
 /// What comes next.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::ingest) enum Found<'d> {
+pub(in crate::ingest) enum BsonItem<'d> {
     /// A document, with its length.
     Document(&'d [u8]),
     /// The end of a part of an archive.
@@ -51,16 +51,16 @@ impl<'s> Documents<'s> {
     }
 
     /// The next document; it is whole as far as its length says.
-    pub(in crate::ingest) fn next(&mut self) -> Result<Found<'_>, Failure> {
+    pub(in crate::ingest) fn next(&mut self) -> Result<BsonItem<'_>, Failure> {
         self.document.clear();
         self.fill(4)?;
         let length = match self.document.as_slice() {
-            [] => return Ok(Found::End),
+            [] => return Ok(BsonItem::End),
             &[a, b, c, d] => u32::from_le_bytes([a, b, c, d]),
-            _ => return Ok(Found::CutOff(&self.document)),
+            _ => return Ok(BsonItem::CutOff(&self.document)),
         };
         if length == TERMINATOR {
-            return Ok(Found::Terminator);
+            return Ok(BsonItem::Terminator);
         }
         let length = length as usize;
         if !(SHORTEST..=DOCUMENT_LIMIT).contains(&length) {
@@ -68,8 +68,8 @@ impl<'s> Documents<'s> {
         }
         self.fill(length - 4)?;
         match self.document.len() == length {
-            true => Ok(Found::Document(&self.document)),
-            false => Ok(Found::CutOff(&self.document)),
+            true => Ok(BsonItem::Document(&self.document)),
+            false => Ok(BsonItem::CutOff(&self.document)),
         }
     }
 

@@ -79,7 +79,7 @@ pub(in crate::ingest) fn show(
     table: Table<'_>,
     stated: Option<Encoding>,
     limit: usize,
-) -> Result<Shown, Failure> {
+) -> Result<TablePreview, Failure> {
     let (header, mut rows) = Rows::open(table.rows)?;
     let encoding = encoding(&header, &mut rows, stated)?;
     let mut memos = memos(&header, table.memos)?;
@@ -102,7 +102,7 @@ pub(in crate::ingest) fn show(
         shown.push((0..names.len()).map(text).collect::<Result<_, _>>()?);
         is_whole = shown.len() < limit;
     }
-    Ok(Shown {
+    Ok(TablePreview {
         encoding,
         names,
         rows: shown,
@@ -111,7 +111,7 @@ pub(in crate::ingest) fn show(
 }
 
 /// The first rows of a table.
-pub(in crate::ingest) struct Shown {
+pub(in crate::ingest) struct TablePreview {
     pub(in crate::ingest) encoding: Encoding,
     pub(in crate::ingest) names: Vec<String>,
     pub(in crate::ingest) rows: Vec<Vec<String>>,

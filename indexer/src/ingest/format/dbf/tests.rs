@@ -36,7 +36,11 @@ const TABLES: [Example; 5] = [
     ),
 ];
 
-fn shown(table: &[u8], memos: Option<&[u8]>, stated: Option<Encoding>) -> Result<Shown, Failure> {
+fn shown(
+    table: &[u8],
+    memos: Option<&[u8]>,
+    stated: Option<Encoding>,
+) -> Result<TablePreview, Failure> {
     let (mut rows, mut memos) = (table, memos.map(Cursor::new));
     let memos = memos.as_mut().map(|memos| memos as &mut dyn ReadSeek);
     let table = Table {
@@ -50,7 +54,7 @@ fn shown(table: &[u8], memos: Option<&[u8]>, stated: Option<Encoding>) -> Result
 #[test]
 fn every_cell_is_what_another_program_reads() {
     for (table, memos, truth) in TABLES {
-        let Shown {
+        let TablePreview {
             names,
             rows,
             is_whole,
@@ -283,7 +287,7 @@ fn a_table_is_found_by_what_is_in_it() {
         &[("x", TABLES[1].0)],
     );
     let breach = Breach::open(folder.path()).unwrap();
-    let mut sink = crate::ingest::record_builder::Nowhere;
+    let mut sink = crate::ingest::record_builder::NullSink;
     let read: Result<_, IngestError> = crate::ingest::read(
         &breach,
         &ReadOptions::default(),

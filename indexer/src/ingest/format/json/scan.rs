@@ -132,7 +132,7 @@ enum Phase {
 
 /// What a byte did to what is passed over.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Skimmed {
+pub(super) enum SkimStep {
     More,
     /// It was the last one.
     End,
@@ -157,28 +157,28 @@ impl Skim {
         }
     }
 
-    pub(super) fn step(&mut self, byte: u8) -> Skimmed {
+    pub(super) fn step(&mut self, byte: u8) -> SkimStep {
         let is_blank = matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
         match self.phase {
             Phase::Key => {
                 self.phase = match self.scan.step(byte) {
-                    Step::Broken => return Skimmed::Broken,
+                    Step::Broken => return SkimStep::Broken,
                     Step::End => Phase::Colon,
                     Step::More if byte == b':' && self.scan.inside == Inside::Nothing => {
                         Phase::Begin
                     }
-                    Step::More => return Skimmed::More,
+                    Step::More => return SkimStep::More,
                 };
                 self.scan = Scan::default();
-                Skimmed::More
+                SkimStep::More
             }
-            Phase::Colon if is_blank => Skimmed::More,
+            Phase::Colon if is_blank => SkimStep::More,
             Phase::Colon if byte == b':' => {
                 self.phase = Phase::Begin;
-                Skimmed::More
+                SkimStep::More
             }
-            Phase::Colon => Skimmed::Broken,
-            Phase::Begin if is_blank => Skimmed::More,
+            Phase::Colon => SkimStep::Broken,
+            Phase::Begin if is_blank => SkimStep::More,
             Phase::Begin => {
                 self.phase = match byte {
                     b'{' | b'[' | b'"' | b'\'' => Phase::Structure,
@@ -187,12 +187,12 @@ impl Skim {
                 self.step(byte)
             }
             Phase::Structure => match self.scan.step(byte) {
-                Step::More => Skimmed::More,
-                Step::End => Skimmed::End,
-                Step::Broken => Skimmed::Broken,
+                Step::More => SkimStep::More,
+                Step::End => SkimStep::End,
+                Step::Broken => SkimStep::Broken,
             },
-            Phase::Scalar if ends_scalar(byte) => Skimmed::Behind,
-            Phase::Scalar => Skimmed::More,
+            Phase::Scalar if ends_scalar(byte) => SkimStep::Behind,
+            Phase::Scalar => SkimStep::More,
         }
     }
 }

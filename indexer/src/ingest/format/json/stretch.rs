@@ -1,4 +1,4 @@
-use super::scan::{Skim, Skimmed};
+use super::scan::{Skim, SkimStep};
 use crate::ingest::tally::Passage;
 
 /// How far after an opening bracket is looked for what makes it the beginning of a record.
@@ -79,10 +79,10 @@ impl Stretch {
 fn skimmed(skim: &mut Skim, text: &[u8]) -> Option<(usize, End)> {
     let mut bytes = text.iter().enumerate();
     bytes.find_map(|(place, &byte)| match skim.step(byte) {
-        Skimmed::More => None,
-        Skimmed::End => Some((place + 1, End::Whole)),
-        Skimmed::Behind => Some((place, End::Whole)),
-        Skimmed::Broken => Some((place, End::Broken)),
+        SkimStep::More => None,
+        SkimStep::End => Some((place + 1, End::Whole)),
+        SkimStep::Behind => Some((place, End::Whole)),
+        SkimStep::Broken => Some((place, End::Broken)),
     })
 }
 

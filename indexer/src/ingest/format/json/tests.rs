@@ -4,10 +4,14 @@ use exposure_index::identifier::Kind;
 use proptest::prelude::*;
 
 use super::*;
-use crate::ingest::tests::{Collected, Trickle, phone_breach, phone_rules};
+use crate::ingest::tests::{CollectingSink, Trickle, phone_breach, phone_rules};
 use crate::ingest::{Fault, RECORD_LIMIT, ReadOptions, Tally};
 
-fn outcome(source: impl Read, path: &str, recovers: bool) -> Result<(Collected, Tally), Failure> {
+fn outcome(
+    source: impl Read,
+    path: &str,
+    recovers: bool,
+) -> Result<(CollectingSink, Tally), Failure> {
     outcome_by(source, &phone_rules(&[path]), recovers)
 }
 
@@ -15,9 +19,9 @@ fn outcome_by(
     source: impl Read,
     rules: &FileRules,
     recovers: bool,
-) -> Result<(Collected, Tally), Failure> {
+) -> Result<(CollectingSink, Tally), Failure> {
     let breach = phone_breach();
-    let mut collected = Collected::default();
+    let mut collected = CollectingSink::default();
     let mut builder = RecordBuilder::of(
         &breach,
         &ReadOptions {
@@ -236,7 +240,7 @@ fn all_of_a_record_that_is_too_long_is_searched() {
 }
 
 /// Whether the planted number has been read, or where it stands been counted as not read.
-fn is_accounted_for(collected: &Collected, tally: &Tally) -> bool {
+fn is_accounted_for(collected: &CollectingSink, tally: &Tally) -> bool {
     let is_planted = |value: &String| value == "+77090000009";
     let invalid = tally
         .cells
@@ -269,7 +273,7 @@ proptest! {
     #[test]
     fn records_are_the_same_wherever_the_stream_is_cut(text in "(\\{|\\}|\\[|\\]|\"p\"|\"|:|,|\\\\|\n|1| |\\{\"p\":\"87090000001\"\\}){0,40}") {
         for path in ["p", "p[].p", "p.*.p", "p[]"] {
-            let summary = |outcome: Result<(Collected, Tally), Failure>| match outcome {
+            let summary = |outcome: Result<(CollectingSink, Tally), Failure>| match outcome {
                 Ok((collected, tally)) => format!("{:?} {tally:?}", collected.values()),
                 Err(failure) => format!("{failure:?}"),
             };

@@ -29,7 +29,7 @@ use crate::ingest::describe::columns::Columns;
 use crate::ingest::describe::description::Dialect;
 use crate::ingest::describe::resolve::FileRules;
 use crate::ingest::error::Failure;
-use crate::ingest::record_builder::{Nowhere, RecordBuilder};
+use crate::ingest::record_builder::{NullSink, RecordBuilder};
 use crate::ingest::text::sniff::{self, HEAD};
 use crate::ingest::text::window::Window;
 use lexer::Lexer;
@@ -61,7 +61,7 @@ pub(in crate::ingest) fn show_rows(
     show: &mut Show<'_>,
 ) -> Result<(), Failure> {
     let no_columns = Columns(Vec::new());
-    let mut nowhere = Nowhere;
+    let mut nowhere = NullSink;
     let mut builder = RecordBuilder::new(&mut nowhere);
     let mut table = Table::shown_to(show, &no_columns);
     let lexer = Lexer::new(Window::new(head), dialect, &mut builder);

@@ -89,7 +89,7 @@ mod tests {
     use super::super::{Dump, Lexer, Table, TableName};
     use super::*;
     use crate::ingest::describe::columns::Columns;
-    use crate::ingest::record_builder::{Nowhere, RecordBuilder};
+    use crate::ingest::record_builder::{NullSink, RecordBuilder};
     use crate::ingest::tests::Trickle;
     use crate::ingest::text::window::Window;
 
@@ -106,7 +106,7 @@ mod tests {
         let mut show = |_: &TableName, _: Option<&[String]>, cells: &[&[u8]]| {
             rows.push(cells.iter().map(|cell| cell.to_vec()).collect());
         };
-        let (no_columns, mut nowhere) = (Columns(Vec::new()), Nowhere);
+        let (no_columns, mut nowhere) = (Columns(Vec::new()), NullSink);
         let mut table = Table::shown_to(&mut show, &no_columns);
         let mut builder = RecordBuilder::new(&mut nowhere);
         let window = Window::new(Trickle(dump.as_bytes()));

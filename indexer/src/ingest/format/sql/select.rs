@@ -64,7 +64,7 @@ pub(super) struct Ahead {
 
 /// What a SELECT lists.
 #[derive(Default)]
-struct Selected {
+struct SelectList {
     /// All columns of its source.
     is_star: bool,
     /// There are columns of a source in it.
@@ -121,9 +121,9 @@ impl<R: Read> Dump<'_, '_, '_, R> {
     }
 
     /// The list of a SELECT; `None` if it does not end as one does.
-    fn selected(&mut self) -> io::Result<Option<Selected>> {
+    fn selected(&mut self) -> io::Result<Option<SelectList>> {
         self.row.clear();
-        let mut selected = Selected::default();
+        let mut selected = SelectList::default();
         loop {
             let Some(item) = self.value(List::Select)? else {
                 return Ok(None);
@@ -136,7 +136,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         }
     }
 
-    fn selected_row(&mut self, selected: Selected, line: u64) -> Result<Option<Source>, Failure> {
+    fn selected_row(&mut self, selected: SelectList, line: u64) -> Result<Option<Source>, Failure> {
         if selected.is_star {
             self.reject_select(line)?;
             return self.after_rows();
@@ -154,7 +154,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
     /// The source in the FROM of a SELECT that takes some columns of it, or all.
     fn selected_source(
         &mut self,
-        selected: Selected,
+        selected: SelectList,
         line: u64,
     ) -> Result<Option<Source>, Failure> {
         self.lexer.enter(Part::Clause);
@@ -180,7 +180,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
     }
 
     /// Which columns of the table those that a SELECT lists become: by their place, or by their own names.
-    fn onto_table(&mut self, selected: Selected) -> Projection {
+    fn onto_table(&mut self, selected: SelectList) -> Projection {
         let own = match self.projection.take() {
             Some(projection) => projection.targets(selected.names),
             None => self
@@ -358,7 +358,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
     }
 }
 
-impl Selected {
+impl SelectList {
     fn add(&mut self, item: Item) {
         let (reference, named) = match item.meaning {
             Meaning::Star => {

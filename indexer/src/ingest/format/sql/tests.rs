@@ -10,8 +10,8 @@ use super::{Dump, Lexer, Table};
 use crate::ingest::describe::columns::tests::phones;
 use crate::ingest::describe::description::Dialect::{self, Mysql, Postgresql};
 use crate::ingest::error::Failure;
-use crate::ingest::record_builder::{Nowhere, RecordBuilder};
-use crate::ingest::tests::{Collected, Trickle, phone_breach};
+use crate::ingest::record_builder::{NullSink, RecordBuilder};
+use crate::ingest::tests::{CollectingSink, Trickle, phone_breach};
 use crate::ingest::text::window::Window;
 use crate::ingest::{Fault, RECORD_LIMIT, ReadOptions, Reason, Tally};
 use std::io::Read;
@@ -20,7 +20,7 @@ fn outcome(
     source: impl Read,
     dialect: Dialect,
     table: Option<&str>,
-) -> Result<(Collected, Tally), Failure> {
+) -> Result<(CollectingSink, Tally), Failure> {
     outcome_of(source, dialect, table, false)
 }
 
@@ -29,9 +29,9 @@ fn outcome_of(
     dialect: Dialect,
     table: Option<&str>,
     recovers: bool,
-) -> Result<(Collected, Tally), Failure> {
+) -> Result<(CollectingSink, Tally), Failure> {
     let columns = phones(&["p"]);
-    let mut collected = Collected::default();
+    let mut collected = CollectingSink::default();
     let breach = phone_breach();
     let mut builder = RecordBuilder::of(
         &breach,
@@ -351,7 +351,7 @@ fn a_stray_quote_near_the_end_is_no_end() {
 
 /// The text of the first token.
 fn first_token(text: &str, dialect: Dialect) -> (Vec<u8>, String) {
-    let mut nowhere = Nowhere;
+    let mut nowhere = NullSink;
     let mut builder = RecordBuilder::new(&mut nowhere);
     let window = Window::new(Trickle(text.as_bytes()));
     let mut lexer = Lexer::new(window, dialect, &mut builder);
@@ -435,7 +435,7 @@ proptest! {
         for dialect in [Mysql, Postgresql] {
             let whole = outcome(text.as_bytes(), dialect, None);
             let cut = outcome(Trickle(text.as_bytes()), dialect, None);
-            let summary = |outcome: Result<(Collected, Tally), Failure>| match outcome {
+            let summary = |outcome: Result<(CollectingSink, Tally), Failure>| match outcome {
                 Ok((collected, tally)) => format!("{:?} {tally:?}", collected.values()),
                 Err(failure) => format!("{failure:?}"),
             };

@@ -10,7 +10,7 @@ use std::io::{self, Read};
 use html_escape::decode_html_entities;
 
 use super::rows::{COLUMN_LIMIT, ROW_LIMIT, Sheets, TakeCells};
-use super::streamed::{Nothing, StreamedSheets, show_each};
+use super::streamed::{CellDiscarder, StreamedSheets, show_each};
 use crate::ingest::describe::resolve::FileRules;
 use crate::ingest::error::Failure;
 use crate::ingest::record_builder::RecordBuilder;
@@ -36,7 +36,7 @@ pub(in crate::ingest) fn read(
             sheets.sheet(&name, |sheet| page.rows(sheet))?;
         } else {
             sheets.pass_over(&name);
-            page.rows(&mut Nothing)?;
+            page.rows(&mut CellDiscarder)?;
         }
     }
     match page.tables {
@@ -358,8 +358,8 @@ mod tests {
         </table></body></html>";
 
     fn cells(page: &str) -> Vec<Vec<(u32, usize, String)>> {
-        struct Kept(Vec<(u32, usize, String)>, u32);
-        impl TakeCells for Kept {
+        struct KeptCells(Vec<(u32, usize, String)>, u32);
+        impl TakeCells for KeptCells {
             fn go_to(&mut self, row: u32) -> Result<(), Failure> {
                 self.1 = row;
                 Ok(())
@@ -375,7 +375,7 @@ mod tests {
         let mut tables = Vec::new();
         show(
             page.as_bytes(),
-            |_| Kept(Vec::new(), 0),
+            |_| KeptCells(Vec::new(), 0),
             |kept| tables.push(kept.0),
         )
         .unwrap();

@@ -4,10 +4,10 @@ use memchr::{memchr, memchr2, memmem};
 
 use super::marks::delimiters_of_marks;
 use crate::ingest::format::csv::{commonest, typical_width};
-use crate::ingest::text::expected::Expected;
+use crate::ingest::text::expected::ExpectedRows;
 use crate::ingest::text::preamble::separator_line;
 use crate::ingest::text::records::{Next, Quoting, Records};
-use crate::ingest::text::separators::{Delimiter, ESCAPE, QUOTE, Separators, Stated};
+use crate::ingest::text::separators::{Delimiter, ESCAPE, QUOTE, Separators, StatedSeparators};
 use crate::ingest::text::window::Window;
 
 /// How many records show the delimiter.
@@ -55,7 +55,7 @@ pub(in crate::ingest) struct Separation {
 /// van den Burg, Nazábal and Sutton found to go wrong least ("Wrangling messy CSV files by detecting row and type
 /// patterns", 2019): agreement² · (columns − 1) ÷ columns · (whole cells ÷ cells)². The squares keep delimiters away that
 /// occur in many values, and let some damaged rows pass. Columns in which nothing stands do not count.
-pub(in crate::ingest) fn separation(head: &[u8], stated: Stated) -> Option<Separation> {
+pub(in crate::ingest) fn separation(head: &[u8], stated: StatedSeparators) -> Option<Separation> {
     let (named, head) = match separator_line(head) {
         Some((delimiter, length)) => (Some(delimiter), &head[length..]),
         None => (None, head),
@@ -91,7 +91,7 @@ pub(in crate::ingest) fn separation(head: &[u8], stated: Stated) -> Option<Separ
 
 /// The separators of a text whose values are set apart, what is stated being so. Quotes enclose, unless it is stated that
 /// they do not: strays are recognised by each record.
-pub(in crate::ingest) fn separators(head: &[u8], stated: Stated) -> Separators {
+pub(in crate::ingest) fn separators(head: &[u8], stated: StatedSeparators) -> Separators {
     let separation = separation(head, stated);
     let quote = stated.quote.map_or(Some(QUOTE), |quote| quote.byte(QUOTE));
     let found = separation.map(|separation| separation.separators);
@@ -151,7 +151,7 @@ fn delimiters(head: &[u8]) -> Vec<Delimiter> {
 }
 
 /// The quotes that a text may have; single ones are tried where they are beside line ends or delimiters at all.
-fn quotes(head: &[u8], stated: Stated) -> Vec<Option<u8>> {
+fn quotes(head: &[u8], stated: StatedSeparators) -> Vec<Option<u8>> {
     if let Some(stated) = stated.quote {
         return vec![stated.byte(QUOTE)];
     }
@@ -217,7 +217,7 @@ struct Sample {
 fn sample(head: &[u8], separators: Separators) -> Sample {
     let (sampled, rest) = head.split_at(head.len().min(SAMPLED));
     let mut records = Records::new(Window::new(sampled), separators);
-    records.expect(Expected {
+    records.expect(ExpectedRows {
         width: plain_width(sampled, separators),
         columns: Vec::new(),
     });
@@ -375,7 +375,7 @@ mod tests {
     use super::*;
 
     fn guess(text: &str) -> Option<(char, bool)> {
-        let separators = separation(text.as_bytes(), Stated::default())?.separators;
+        let separators = separation(text.as_bytes(), StatedSeparators::default())?.separators;
         let delimiter = separators.delimiter.to_string().chars().next()?;
         Some((delimiter, separators.quote.is_some()))
     }
@@ -392,7 +392,7 @@ mod tests {
         assert_eq!(guess("a^b\n1^2\n"), Some(('^', true)));
         assert_eq!(guess("a\x01b\n1\x012\n"), Some(('\x01', true)));
         assert_eq!(guess("single\ncolumn\n"), None);
-        let guess = separators(b"single\ncolumn\n", Stated::default());
+        let guess = separators(b"single\ncolumn\n", StatedSeparators::default());
         assert_eq!(
             (guess.delimiter, guess.quote),
             (Delimiter::byte(b','), Some(QUOTE))
@@ -433,7 +433,7 @@ mod tests {
 
     /// The separators as `breach.toml` would state them.
     fn stated(text: &str) -> (String, Option<char>, Option<char>) {
-        let guess = separation(text.as_bytes(), Stated::default())
+        let guess = separation(text.as_bytes(), StatedSeparators::default())
             .unwrap()
             .separators;
         (
@@ -450,14 +450,14 @@ mod tests {
         ] {
             let rows = ["a", "b c", "12:30"].join(delimiter) + "\n";
             let rows = rows.repeat(3) + &["x", "y", "+7 709"].join(delimiter) + "\n";
-            let guess = separation(rows.as_bytes(), Stated::default()).unwrap();
+            let guess = separation(rows.as_bytes(), StatedSeparators::default()).unwrap();
             let separators = guess.separators;
             let is_it = separators.delimiter.to_string() == delimiter
                 || delimiter == "||" && separators.delimiter == Delimiter::byte(b'|');
             assert!(is_it, "{delimiter}: {separators:?}");
             assert!(guess.is_sure(), "{delimiter}");
         }
-        let named = separation(b"sep=^\na^b;c\nd^e;f\n", Stated::default()).unwrap();
+        let named = separation(b"sep=^\na^b;c\nd^e;f\n", StatedSeparators::default()).unwrap();
         assert_eq!(named.separators.delimiter, Delimiter::byte(b'^'));
     }
 

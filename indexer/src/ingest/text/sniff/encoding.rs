@@ -92,7 +92,7 @@ fn utf16(head: &[u8]) -> Option<Encoding> {
     if head.len() < FEWEST_BYTES {
         return None;
     }
-    let (even, odd) = (Highs::of(head, 0), Highs::of(head, 1));
+    let (even, odd) = (HighBytes::of(head, 0), HighBytes::of(head, 1));
     if odd.are_high_beside(&even) {
         Some(Encoding::Utf16Le)
     } else if even.are_high_beside(&odd) {
@@ -103,7 +103,7 @@ fn utf16(head: &[u8]) -> Option<Encoding> {
 }
 
 /// Every second byte.
-struct Highs {
+struct HighBytes {
     all: usize,
     /// Those that are 00.
     zeros: usize,
@@ -111,7 +111,7 @@ struct Highs {
     fitting: usize,
 }
 
-impl Highs {
+impl HighBytes {
     fn of(head: &[u8], first: usize) -> Self {
         let bytes = || head.iter().skip(first).step_by(2);
         Self {

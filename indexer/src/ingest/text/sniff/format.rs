@@ -5,7 +5,7 @@ use super::sql;
 use crate::ingest::container::is_container_suffix;
 use crate::ingest::describe::description::Format;
 use crate::ingest::format::json::value::{Parser, Value};
-use crate::ingest::text::separators::Stated;
+use crate::ingest::text::separators::StatedSeparators;
 
 /// What vCards, directories (LDIF), letters and the exchange of 1C with banks begin with.
 const BEGINS_TEXT: [&str; 10] = [
@@ -31,7 +31,7 @@ pub(in crate::ingest) fn format<'n>(
     by_content(head)
         .or_else(|| names.into_iter().find_map(by_name))
         .or_else(|| {
-            separation(head, Stated::default())?
+            separation(head, StatedSeparators::default())?
                 .is_sure()
                 .then_some(Format::Csv)
         })

@@ -65,29 +65,29 @@ pub(in crate::ingest) fn wrapping(head: &[u8]) -> Option<Wrapping> {
 }
 
 /// A text, unwrapped line by line.
-pub(in crate::ingest) struct Unwrapped<R> {
+pub(in crate::ingest) struct UnwrappingReader<R> {
     source: BufReader<R>,
     line: Vec<u8>,
-    unwrapping: Unwrapping,
+    unwrapping: Unwrapper,
     text: Vec<u8>,
     at: usize,
     is_at_end: bool,
     is_cut_off: bool,
 }
 
-enum Unwrapping {
+enum Unwrapper {
     Letters(Letters),
     Cards(Cards),
 }
 
-impl<R: Read> Unwrapped<R> {
+impl<R: Read> UnwrappingReader<R> {
     pub(in crate::ingest) fn new(source: R, wrapping: Wrapping) -> Self {
         Self {
             source: BufReader::new(source),
             line: Vec::new(),
             unwrapping: match wrapping {
-                Wrapping::Letters => Unwrapping::Letters(Letters::default()),
-                Wrapping::Cards => Unwrapping::Cards(Cards::default()),
+                Wrapping::Letters => Unwrapper::Letters(Letters::default()),
+                Wrapping::Cards => Unwrapper::Cards(Cards::default()),
             },
             text: Vec::new(),
             at: 0,
@@ -103,13 +103,13 @@ impl<R: Read> Unwrapped<R> {
             .read_until(b'\n', &mut self.line)?;
         self.is_at_end = read == 0;
         match (&mut self.unwrapping, self.is_at_end) {
-            (Unwrapping::Letters(letters), false) => letters.take(&self.line, &mut self.text),
-            (Unwrapping::Letters(letters), true) => {
+            (Unwrapper::Letters(letters), false) => letters.take(&self.line, &mut self.text),
+            (Unwrapper::Letters(letters), true) => {
                 letters.end(&mut self.text);
                 self.is_cut_off = letters.is_cut_off();
             }
-            (Unwrapping::Cards(cards), false) => cards.take(&self.line, &mut self.text),
-            (Unwrapping::Cards(cards), true) => {
+            (Unwrapper::Cards(cards), false) => cards.take(&self.line, &mut self.text),
+            (Unwrapper::Cards(cards), true) => {
                 cards.end(&mut self.text);
                 self.is_cut_off = cards.is_cut_off();
             }
@@ -118,7 +118,7 @@ impl<R: Read> Unwrapped<R> {
     }
 }
 
-impl<R: Read> Read for Unwrapped<R> {
+impl<R: Read> Read for UnwrappingReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.at == self.text.len() && !self.is_at_end {
             self.text.clear();
@@ -143,7 +143,7 @@ mod tests {
     fn unwrapped(text: &str) -> String {
         let wrapping = wrapping(text.as_bytes()).unwrap();
         let mut found = String::new();
-        let mut source = Unwrapped::new(Trickle(text.as_bytes()), wrapping);
+        let mut source = UnwrappingReader::new(Trickle(text.as_bytes()), wrapping);
         source.read_to_string(&mut found).unwrap();
         found
     }

@@ -58,9 +58,9 @@ const HOSTILE: usize = 1 << 17;
 const PLANTED: &str = "+77091234567";
 
 /// Every cell of the rows of `t` is looked at, so that what is in one is read or invalid.
-fn outcome_of_all(text: &str, dialect: Dialect) -> Option<(Collected, Tally)> {
+fn outcome_of_all(text: &str, dialect: Dialect) -> Option<(CollectingSink, Tally)> {
     let columns = phones(&["p", "q"]);
-    let mut collected = Collected::default();
+    let mut collected = CollectingSink::default();
     let breach = phone_breach();
     let mut builder = RecordBuilder::of(&breach, &ReadOptions::default(), &mut collected);
     let lexer = Lexer::new(Window::new(text.as_bytes()), dialect, &mut builder);
@@ -75,7 +75,7 @@ fn outcome_of_all(text: &str, dialect: Dialect) -> Option<(Collected, Tally)> {
 }
 
 /// Whether the planted number was read or recovered, or its place counted.
-fn is_accounted_for(collected: &Collected, tally: &Tally) -> bool {
+fn is_accounted_for(collected: &CollectingSink, tally: &Tally) -> bool {
     let found = |values: Vec<String>| values.iter().any(|value| value == PLANTED);
     let is_excluded = tally.passed_over.contains_key(&Passage::OtherTable);
     let invalid = tally
