@@ -6,7 +6,7 @@ use crate::messages::{IndexDocument, encode};
 use crate::oprf::SUITE;
 use crate::statement::{Service, ServiceRetrieval, ServiceVersion, Statement};
 
-/// What is known about a public index file that these evaluators complete, and of its statement if it has one.
+/// Returns the document of a public index file, its evaluators and, if it has one, its statement.
 #[must_use]
 pub fn index_document(
     header: &Header,
@@ -39,7 +39,7 @@ pub fn index_document(
     }
 }
 
-/// What a signed statement says of the service.
+/// Returns what a signed statement says about the service.
 fn service(attested: &StatementTexts) -> Option<Service> {
     Statement::parse(&attested.statement).ok()?.service
 }

@@ -1,4 +1,5 @@
-//! Who asked for sealed rows, when, how many and why? Lines of a [hash chain](crate::hash_chain), without what was asked for.
+//! Who asked for sealed rows, when, how many and why? Lines of a [hash chain](crate::hash_chain), without what was
+//! asked for.
 
 mod line;
 
@@ -11,7 +12,7 @@ pub use line::{AuditLine, Requester};
 use crate::hash_chain::{Appender, ChainError, HashChain};
 use crate::index::GenerationId;
 
-/// Only its owner reads it, regardless of the umask: it says who asked.
+/// Only the owner can read the file, regardless of the umask: it says who asked.
 const MODE: u32 = 0o600;
 
 /// A file of audit lines, open and locked against other writers.
@@ -20,7 +21,7 @@ pub struct Audit {
 }
 
 impl Audit {
-    /// Opens the file at `path`, or makes one, and checks every line of it. O(its length).
+    /// Opens the file at `path`, or creates it, and checks every line. O(its length).
     ///
     /// # Errors
     /// [`ChainError`] with the first invalid line, or if another process writes to it.
@@ -29,11 +30,11 @@ impl Audit {
         Ok(Self { appender })
     }
 
-    /// Appends a line: `by` asks for this many identifiers in a generation. It is on the disk when this returns, so that no
-    /// answer is given before.
+    /// Appends a line: `by` asks for this many identifiers in a generation. The line is on the disk when this returns,
+    /// so no answer is given before it.
     ///
     /// # Errors
-    /// [`ChainError::Io`] if it cannot be written; nothing may be answered then.
+    /// [`ChainError::Io`] if the line cannot be written; nothing may be answered then.
     pub fn note(
         &mut self,
         generation: GenerationId,
@@ -80,7 +81,7 @@ mod tests {
         }
     }
 
-    /// A file of three lines, written by two openings.
+    /// A file of three lines, written in two sessions.
     fn audited() -> (tempfile::TempDir, std::path::PathBuf, String) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("audit.log");

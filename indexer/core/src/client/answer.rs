@@ -5,20 +5,20 @@ use crate::breach::{BreachId, ClassSet, DataClass};
 use crate::index::{Exposure, GenerationId};
 use crate::messages::{BreachDocument, CatalogueDocument};
 
-/// What the index says of an identifier.
+/// What the index says about an identifier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Answer {
-    /// The generation that says it.
+    /// Generation that was asked.
     pub generation: GenerationId,
     /// The breaches that the identifier is in, ascending by id; none if it is in none.
     pub exposures: Vec<ExposedBreach>,
-    /// From when on the version of the index that this client speaks was to be served no longer, if that time has come: the
+    /// Time at which the version of the index that this client speaks was to be retired, if it has passed: the
     /// person needs a newer client, whose answers may know more.
     pub outdated_since: Option<Timestamp>,
 }
 
-/// A breach, and what stood in it beside the identifier.
+/// A breach, and what leaked in it with the identifier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExposedBreach {
@@ -29,7 +29,7 @@ pub struct ExposedBreach {
 }
 
 impl Answer {
-    /// Gives the exposures of a range their names.
+    /// Translates the exposures of a range into names.
     pub(super) fn new(
         view: &IndexView,
         exposures: &[Exposure],

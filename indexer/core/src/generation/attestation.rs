@@ -9,12 +9,12 @@ use super::{GenerationError, IndexDirectory, Lock};
 use crate::durable::Replacement;
 use crate::index::GenerationId;
 
-/// Longest text that is read of either file, in bytes; both have less than two thousand.
+/// Maximum length of either file, in bytes; both have less than two thousand.
 const MAX_LENGTH: u64 = 64 << 10;
-/// Everybody may read who answers for a generation, and nobody changes it.
+/// Everyone may read who answers for a generation, and nobody changes it.
 const MODE: u32 = 0o444;
 
-/// What is added to a generation after it was published: who answers for it.
+/// A file added to a generation after it was published: who answers for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attestation {
     /// What the generation holds, in figures.
@@ -40,14 +40,14 @@ impl Attestation {
 /// The texts of both files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatementTexts {
-    /// Of [`Attestation::Statement`].
+    /// Text of [`Attestation::Statement`].
     pub statement: String,
-    /// Of [`Attestation::Signature`].
+    /// Text of [`Attestation::Signature`].
     pub signature: String,
 }
 
 impl StatementTexts {
-    /// One of the two.
+    /// Returns one of the two texts.
     #[must_use]
     pub fn text(&self, attestation: Attestation) -> &str {
         match attestation {
@@ -58,14 +58,14 @@ impl StatementTexts {
 }
 
 impl IndexDirectory {
-    /// Where a file of a generation is.
+    /// Returns the path of a file of a generation.
     #[must_use]
     pub fn attestation(&self, generation: GenerationId, attestation: Attestation) -> PathBuf {
         let folder = self.path().join(generation.as_str());
         folder.join(attestation.file_name())
     }
 
-    /// Who answers for a generation, if anybody does. The content is not checked.
+    /// Returns statement and signature of a generation, if it has them. The content is not checked.
     ///
     /// # Errors
     /// [`GenerationError`] if a file cannot be read or is not a short text.
@@ -84,8 +84,8 @@ impl IndexDirectory {
             }))
     }
 
-    /// Adds to a published generation who answers for it, under the lock. Both files are complete before either gets
-    /// its name. The signature gets its name last, so that no signature lacks what it signs.
+    /// Adds statement and signature to a published generation, under the lock. Both files are complete before either
+    /// gets its name. The signature gets its name last, so no signature lacks its statement.
     ///
     /// # Errors
     /// [`GenerationError`] if there is no such generation or a file cannot be written.

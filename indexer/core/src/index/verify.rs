@@ -1,4 +1,4 @@
-//! Is every byte of an index file right?
+//! Is every byte of an index file correct?
 
 use std::collections::BTreeMap;
 use std::iter::Peekable;
@@ -159,7 +159,7 @@ pub(super) fn verify_exposures(sets: &[Vec<Exposure>], catalogue: &Catalogue) ->
     Ok(())
 }
 
-/// Different identifiers: those that some whole row of a dump holds, and those that only rejected rows do.
+/// Different identifiers: those in some whole row of a dump, and those only in rejected rows.
 #[derive(Clone, Default, PartialEq, Eq)]
 struct IdentifierCounts {
     strict: Identifiers,
@@ -183,7 +183,7 @@ impl IdentifierCounts {
     }
 }
 
-/// What the rows themselves say.
+/// The counts of the rows themselves.
 struct Counts {
     of_file: IdentifierCounts,
     by_breach: Vec<IdentifierCounts>,
@@ -191,12 +191,12 @@ struct Counts {
 
 type RemainingRows = Peekable<roaring::bitmap::IntoIter>;
 
-/// Walks all postings beside the rows.
+/// Walks all postings in parallel with the rows.
 struct PostingsCheck {
-    /// Of the kinds that have a posting.
+    /// Walks of the kinds that have a posting.
     kinds: Vec<(Kind, RemainingRows)>,
     breaches: Vec<RemainingRows>,
-    /// Of the breaches that have recovered rows.
+    /// Walks of the breaches that have recovered rows.
     recovered: BTreeMap<BreachOrdinal, (usize, RemainingRows)>,
     counts: Counts,
 }
@@ -260,8 +260,8 @@ impl PostingsCheck {
         })
     }
 
-    /// A row is in the posting of one kind and of exactly the breaches it is exposed in, and recovered of no others. That
-    /// no posting holds more is seen when the walk ends: a row that was not taken stops its posting's walk.
+    /// A row is in the posting of one kind and of exactly the breaches it is exposed in, and recovered of no others.
+    /// That no posting holds more is seen when the walk ends: a row that was not taken stops its posting's walk.
     fn check(&mut self, row: u32, exposures: &[Exposure]) -> Result<(), FormatError> {
         let mut kinds = self.kinds.iter_mut();
         let kind = kinds.find_map(|(kind, walk)| take(walk, row).then_some(*kind));
@@ -292,7 +292,7 @@ impl PostingsCheck {
         }
     }
 
-    /// A row lacks in the posting of `entry`, unless a row too many stopped a posting before it.
+    /// A row is missing from the posting of `entry`, unless a surplus row stopped a posting before it.
     fn missing(&mut self, row: u32, entry: usize, what: &'static str) -> FormatError {
         match self.stopped(u64::from(row)) {
             Some(entry) => broken(entry, "a row that the ranges lack"),
@@ -322,7 +322,7 @@ const fn may_be_empty(holder: Holder) -> bool {
     }
 }
 
-/// The kinds of which there is a posting, in order: the first ones always, the others if they are there.
+/// Returns the kinds that have a posting, in order: the first ones always, the others if they occur.
 fn kinds_of(postings: Postings<'_>) -> Result<Vec<Holder>, FormatError> {
     let (lasting, others) = Kind::ALL.split_at(LASTING_KINDS);
     let mut kinds: Vec<Holder> = lasting.iter().copied().map(Holder::Kind).collect();
@@ -334,7 +334,8 @@ fn kinds_of(postings: Postings<'_>) -> Result<Vec<Holder>, FormatError> {
     Ok(kinds)
 }
 
-/// Whose postings there must be, in order: the kinds, the breaches, and those of the breaches that have recovered rows.
+/// Returns the owners of the required postings, in order: the kinds, the breaches, and the breaches with recovered
+/// rows.
 fn holders(postings: Postings<'_>, breaches: usize) -> Result<Vec<Holder>, FormatError> {
     let ordinals = (0..=u16::MAX).take(breaches).map(BreachOrdinal);
     let kinds = kinds_of(postings)?.into_iter();

@@ -7,24 +7,24 @@ use crate::generation::StatementTexts;
 use crate::index::GenerationId;
 use crate::statement::Statement;
 
-/// Anybody may read it, unless the umask says otherwise.
+/// Anyone may read the log, unless the umask forbids it.
 const MODE: u32 = 0o666;
 
-/// What came of a wish to append.
+/// The outcome of appending a generation.
 #[derive(Debug, PartialEq, Eq)]
 pub enum AppendOutcome {
-    /// It is there now.
+    /// The entry was appended.
     Now(Entry),
-    /// It stood there before; nothing was written.
+    /// The entry existed already; nothing was written.
     Already(Entry),
 }
 
 impl PublicLog {
-    /// Appends a generation, if it is not there, and flushes the log to the disk. The log is made if there is none.
+    /// Appends a generation, unless the log has it, and flushes the log to the disk. Creates the log if there is none.
     ///
     /// # Errors
-    /// [`PublicLogError`] if the log does not hold or cannot be written; nothing is appended then. A machine that fails
-    /// meanwhile may leave a torn line, which is reported the next time, and how to mend it.
+    /// [`PublicLogError`] if the log is invalid or cannot be written; nothing is appended then. A machine that fails
+    /// meanwhile may leave a torn line; the next use reports it and how to repair it.
     pub fn append(
         &self,
         generation: GenerationId,

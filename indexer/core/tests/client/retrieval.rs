@@ -1,5 +1,5 @@
-//! Where a service offers private retrieval, no server learns which range is fetched: neither from what it is asked, nor from
-//! what a client does after any failure.
+//! Where a service offers private retrieval, no server learns which range is fetched: neither from what it is asked,
+//! nor from what a client does after any failure.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
@@ -34,7 +34,7 @@ impl WatchedSite {
         }
     }
 
-    /// Answers, after `change` had its way with the answers of retrieval servers.
+    /// Answers, with those of retrieval servers changed by `change`.
     fn answer(&self, request: &Request<'_>, change: impl Fn(&str, &mut Response)) -> Response {
         let mut answer = match about(request) {
             About::Index => return json(&self.site.document_with_retrieval(self.servers)),
@@ -52,7 +52,7 @@ impl WatchedSite {
         answer
     }
 
-    /// What each server was asked, in order.
+    /// Returns the queries of each server, in order.
     fn queries(&self) -> BTreeMap<String, Vec<Vec<u8>>> {
         let mut queries = BTreeMap::<_, Vec<_>>::new();
         for (host, body) in self.asked.borrow().iter() {
@@ -149,7 +149,7 @@ fn a_changed_bit_is_refused_alike_whichever_record_was_wanted() {
     assert_eq!(*watched.named.borrow(), 0);
 }
 
-/// What becomes of a look-up when the server `1.example.kz` answers so, and what was asked.
+/// Returns the result of a look-up when the server `1.example.kz` gives this answer, and the requests.
 fn failing(answer: impl Fn() -> Response) -> (ClientError, WatchedSite) {
     let watched = WatchedSite::new(2);
     let change = |host: &str, real: &mut Response| {
@@ -241,11 +241,12 @@ fn after_a_publication_all_servers_are_asked_with_new_vectors_three_times_at_mos
     let mut vectors: Vec<&Vec<u8>> = queries.values().flatten().collect();
     vectors.sort_unstable();
     vectors.dedup();
-    // Two of six random vectors of 16 bits are equal once in four thousand look-ups; a client that repeats one makes three.
+    // Two of six random vectors of 16 bits are equal once in four thousand look-ups; a client that repeats one makes
+    // three.
     assert!(vectors.len() >= 5);
 }
 
-/// Looks up with a client that trusts the key, if this is signed of retrieval and that is said of it besides.
+/// Looks up with a client that trusts the key, with this signed about retrieval and that stated in addition.
 fn signed(
     watched: &WatchedSite,
     required: Option<bool>,

@@ -1,7 +1,7 @@
-//! What people type without saying what it is: the website recognises it as this library does. `recognise.json` holds both
-//! to it.
+//! What people type without naming its kind: the website recognises it as this library does. `recognise.json` holds
+//! both to it.
 //!
-//! `TEKSER_WRITE_VECTORS=COUNT` rewrites the file with that many random cases after the chosen ones.
+//! `TEKSER_WRITE_VECTORS=COUNT` rewrites the file with COUNT random cases after the chosen ones.
 
 use exposure_index::identifier::{
     Fault, Kind, Nearest, Reading, Recognition, reading_as, recognise,

@@ -10,8 +10,8 @@ use super::{Identifier, IdentifierError, Kind, document, email, iin, phone};
 /// between them.
 ///
 /// # Errors
-/// The fault of the first part that looks like an identifier of this kind and is not; what is one has been pushed all the
-/// same.
+/// The fault of the first part that looks like an identifier of this kind and is not; the valid ones have been pushed
+/// anyway.
 pub fn normalise_cell(
     kind: Kind,
     cell: &str,

@@ -2,7 +2,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::IdentifierError;
 
-/// What is before a name in the addresses of Telegram and Instagram.
+/// Prefixes of profile addresses of Telegram and Instagram.
 const PROFILES: [&str; 4] = [
     "t.me/",
     "telegram.me/",

@@ -1,13 +1,13 @@
 //! Which IINs, identity cards' numbers and cards are in this cell? For cells that are not one of them as a whole.
 //!
-//! A number has no letter that touches it, but for a label's such as `ИИН`. An identity card's number has no check digit:
+//! No letter touches a number, except those of a label such as `ИИН`. An identity card's number has no check digit:
 //! it is taken as it is issued, in one group of digits, or where the cell has no other digits.
 
 use super::digits::{Cover, Group, count, cover, groups, is_note, joined, segments, without_dates};
 use super::reading::Reading;
 use super::{IdentifierError, Kind, bank, company, document, iin};
 
-/// Every number of this kind in a cleaned text, which is not one as a whole by its `fault`.
+/// Returns every number of this kind in a cleaned text; `fault` says why the whole text is not one.
 pub(super) fn read(kind: Kind, cleaned: &str, fault: IdentifierError) -> Reading {
     let all = groups(cleaned);
     let groups = without_dates(&all).unwrap_or(all);
@@ -89,8 +89,8 @@ const fn labels(kind: Kind) -> &'static [&'static str] {
     }
 }
 
-/// Whether a label says that a number is a company's (БИН), or a person's, whose form it may have. After `ИИН/БИН` there is
-/// either.
+/// Whether a label says that a number is a company's (БИН), or a person's, whose form it may have. After `ИИН/БИН`
+/// there is either.
 fn is_of_company(group: &Group<'_>) -> Option<bool> {
     let labels = group.before.to_lowercase();
     let mut words = labels.split(|c: char| !c.is_alphabetic());

@@ -1,6 +1,6 @@
 //! Which passports, plates and accounts are in this cell? For cells that are not one of them as a whole.
 //!
-//! Their letters are read as Latin capitals; words are distinguished by all that is neither letter nor digit.
+//! Their letters are read as Latin capitals; anything that is neither letter nor digit separates words.
 
 use super::clean::{is_hyphen, latin_look_alike};
 use super::reading::Reading;
@@ -9,7 +9,7 @@ use super::{IdentifierError, Kind, bank, document};
 /// Words of a plate that is written with blanks: `123 ABC 02`.
 const PLATE_WORDS: usize = 3;
 
-/// Every value of this kind in a cleaned text, which is not one as a whole by its `fault`.
+/// Returns every value of this kind in a cleaned text; `fault` says why the whole text is not one.
 pub(super) fn read(kind: Kind, cleaned: &str, fault: IdentifierError) -> Reading {
     let words = words(cleaned);
     let mut reading = Reading::default();
@@ -109,7 +109,7 @@ fn is_between_digits_and_letters(before: &str, after: &str) -> bool {
     before.ends_with(is_digit) != after.starts_with(is_digit)
 }
 
-/// An account in as many words as its twenty characters take, perhaps with `IBAN` right before it.
+/// An account in as many words as its twenty characters take, possibly with `IBAN` right before it.
 fn iban(words: &[Word]) -> Option<(usize, String)> {
     let first = words.first()?;
     let unlabelled = first.letters.strip_prefix("IBAN");

@@ -9,7 +9,7 @@ pub(super) struct LabelledText {
     pub(super) rest: String,
 }
 
-/// What people call the kinds, in three languages, where they write it in front of a value.
+/// Labels of the kinds in three languages, as people write them in front of a value.
 const NAMES: [(Kind, &[&str]); 9] = [
     (Kind::Iin, &["иин", "жсн", "iin"]),
     (Kind::Company, &["бин", "бсн", "bin"]),

@@ -1,4 +1,4 @@
-//! Which identifier is it that a person typed without saying what it is?
+//! Which identifier did a person type without naming its kind?
 //!
 //! The rules are those of the website, `server/web/src/identifier`; both run `server/conformance/recognise.json`.
 

@@ -8,16 +8,16 @@ use super::link::{Link, link};
 use super::misreading::misreading;
 use super::{Identifier, IdentifierError, Kind, clean, normalise};
 
-/// Most characters of a text that are looked at.
+/// Maximum number of characters of a text that are read.
 const MAX_INPUT: usize = 1024;
 
 /// The kinds from the one that random text fits least to the one that it fits most: an IBAN has two check digits and a
-/// country, an IIN's check digit lets every tenth number pass, nine digits are an identity card's without any check. A BIN is an
-/// IIN as well, but no person is born on a day from 40 to 63.
+/// country, an IIN's check digit lets every tenth number pass, nine digits are an identity card's without any check. A
+/// BIN is an IIN as well, but no person is born on a day from 40 to 63.
 ///
-/// The phone is before the card, since a number of thirteen digits and more is a possible phone only if it is written with
-/// an international prefix (00, 8-10), with which no card begins. A login may be anything: it is read only where nothing
-/// else fits, and always with a doubt, but for passports and plates, which people do take for logins.
+/// The phone is before the card, since a number of thirteen digits and more is a possible phone only if it is written
+/// with an international prefix (00, 8-10), with which no card begins. A login may be anything: it is read only where
+/// nothing else fits, and always with a doubt, but for passports and plates, which people do take for logins.
 const ORDER: [Kind; 10] = [
     Kind::Email,
     Kind::Wallet,
@@ -31,12 +31,12 @@ const ORDER: [Kind; 10] = [
     Kind::Plate,
 ];
 
-/// What the value of a WhatsApp account begins with.
+/// Prefix of the value of a WhatsApp account.
 const WHATSAPP: &str = "whatsapp/";
 
 /// One way to understand what a person typed.
 pub struct Reading {
-    /// The identifier that it is then.
+    /// The identifier in this reading.
     pub identifier: Identifier,
     /// Reasons to doubt this reading, although it keeps the rules of its kind.
     pub doubts: Vec<Doubt>,
@@ -223,7 +223,7 @@ fn is_local(cleaned: &str) -> bool {
     (5..=7).contains(&digits) && cleaned.chars().all(is_of_number)
 }
 
-/// The text without what ends a sentence or a line that a value was copied from.
+/// Returns the text without the end of the sentence or line that a value was copied from.
 fn without_sentence_end(text: &str) -> &str {
     let ends = |c: char| c.is_whitespace() || ".,;:!?".contains(c);
     match text.trim_end_matches(ends) {

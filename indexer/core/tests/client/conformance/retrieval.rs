@@ -1,4 +1,4 @@
-//! Vectors for retrieval servers, what servers answer to them, and what a client makes of the answers.
+//! Vectors for retrieval servers, the servers' answers, and a client's reading of them.
 
 use data_encoding::HEXLOWER;
 use exposure_index::client::{Answer, ClientError, Request, Response};
@@ -83,7 +83,7 @@ fn decode_all(list: &Value) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// The key that the index is made with; everybody has it.
+/// The key that the index is made with; it is public.
 fn key() -> SecretKey {
     SecretKey::derive(&[7; 32], b"site").expect("a key")
 }
@@ -93,7 +93,7 @@ fn records() -> Records {
     Records::copy(&index).expect("a copy")
 }
 
-/// What honest servers answer to queries that fetch an identifier's record.
+/// The answers of honest servers to queries for an identifier's record.
 struct RetrievalAnswers {
     number: u64,
     queries: Vec<Vec<u8>>,
@@ -219,7 +219,7 @@ fn exposures(answer: &Answer) -> Value {
         .collect()
 }
 
-/// What a client says if the servers answer so, whatever they are asked.
+/// Returns a client's result if the servers give these answers to any query.
 fn outcome(case: &Value) -> Result<Answer, ClientError> {
     let site = Site::new(1);
     let answers = decode_all(&case["answers"]);

@@ -247,7 +247,7 @@ fn sets_stand_once_in_order_of_use() {
     assert_eq!(swapped, expected);
     let idle = with_range(|range| range.rows.iter_mut().for_each(|row| row.1 = 0));
     assert_eq!(idle, expected);
-    // One set for all rows, but for the last row, which has it a second time.
+    // One set for all rows, except the last row, which has a second copy.
     let twice = with_range(|range| {
         let members = range.sets[0]
             .iter()
