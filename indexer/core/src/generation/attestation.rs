@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_killed_signer_left_is_no_attestation_and_not_in_the_way() {
+    fn files_left_by_a_killed_signer_are_not_an_attestation_and_do_not_block() {
         let (folder, directory, generation) = directory();
         let lock = directory.lock().unwrap();
         let place = folder.path().join(generation.as_str());

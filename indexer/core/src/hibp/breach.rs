@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn no_source_becomes_a_link_that_is_none() {
+    fn no_source_becomes_an_invalid_link() {
         for source in ["javascript:alert(1)", "a letter", "https://\"onload="] {
             let description_shown =
                 Breach::of(&metadata(source), &[], &Identifiers::new()).description;

@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn prefix_and_suffix_are_the_hash_cut_behind_five_digits() {
+    fn prefix_and_suffix_are_the_hash_cut_after_five_digits() {
         let hash = PasswordHash::of(b"P@ssw0rd");
         let written = HEXUPPER.encode(&hash.0);
         assert_eq!(written, "21BD12DC183F740EE76F27B78EB39C8AD972A757");

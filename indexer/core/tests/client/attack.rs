@@ -112,7 +112,7 @@ fn a_server_that_makes_up_an_index_learns_nothing_of_who_trusts_a_key() {
 }
 
 #[test]
-fn who_was_not_told_whom_to_trust_asks_nobody() {
+fn a_client_without_keys_to_trust_asks_nobody() {
     let attacker = Attacker::new(4, 1 << 20);
     let untold = untold(Liar(|request: &Request<'_>| attacker.answer(request)));
     assert_eq!(untold.look_up(&input(4)), Err(ClientError::NoTrust));

@@ -203,7 +203,7 @@ fn a_statement_that_has_expired_or_never_does_is_refused() {
 }
 
 #[test]
-fn whom_the_index_document_names_as_evaluators_does_not_count_beside_a_signature() {
+fn evaluators_of_the_index_document_do_not_count_next_to_a_signature() {
     let signed = SignedSite::new();
     let mut index = signed.truth();
     "https://elsewhere.example.org/v1/evaluate".clone_into(&mut index.evaluators[0].url);

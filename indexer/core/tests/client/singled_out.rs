@@ -101,7 +101,7 @@ fn two_prefixes_single_a_person_out_and_the_log_of_one_retrieval_server_nobody()
 
 /// The bit of the prefix is set at exactly one of two servers. Taking a set bit for a hint is no better than guessing.
 #[test]
-fn a_set_bit_is_no_hint() {
+fn a_set_bit_is_not_a_hint() {
     let town = Town::new();
     let mut hits = 0_u32;
     for resident in 0..ASKING {

@@ -130,7 +130,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(5_000))]
 
     #[test]
-    fn what_is_found_stands_in_the_text(cell in cell()) {
+    fn whatever_is_found_is_in_the_text(cell in cell()) {
         for kind in Kind::ALL {
             for value in found(kind, &cell).0 {
                 prop_assert!(stands_in(kind, &value, &cell), "{} {} in {:?}", kind, value, cell);
@@ -209,7 +209,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(5_000))]
 
     #[test]
-    fn every_number_and_address_is_found_whatever_stands_between(
+    fn every_number_and_address_is_found_whatever_is_between(
         (kind, planted) in prop_oneof![
             prop::collection::vec((phone(), beside()), 1..5).prop_map(|planted| (Kind::Phone, planted)),
             prop::collection::vec((address(), beside()), 1..5).prop_map(|planted| (Kind::Email, planted)),

@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_around_an_address_is_no_part_of_it() {
+    fn text_around_an_address_is_not_part_of_it() {
         for text in [
             "=a.b@example.kz",
             "//a.b@example.kz/",
@@ -367,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_behind_an_address_is_not_read() {
+    fn a_password_after_an_address_is_not_read() {
         for text in [
             "a@example.kz:b@example.com",
             "a@example.kz:x y@example.com",

@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_note_is_no_part_of_a_number() {
+    fn a_note_is_not_part_of_a_number() {
         for cell in [
             "8 709 123 45 67 mama",
             "8 709 123 45 67 call me 24",

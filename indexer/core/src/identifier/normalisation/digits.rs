@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn segments_end_where_no_number_goes_on() {
+    fn segments_end_where_no_number_continues() {
         assert_eq!(
             shape("тел. 8 (709) 123-45 доб. 67"),
             [vec!["8", "709", "123", "45"], vec!["67"]]

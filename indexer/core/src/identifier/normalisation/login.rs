@@ -45,7 +45,7 @@ mod tests {
     use super::normalise;
 
     #[test]
-    fn a_profile_s_address_and_an_at_sign_are_no_part_of_a_login() {
+    fn a_profile_s_address_and_an_at_sign_are_not_part_of_a_login() {
         for text in [
             "user_1",
             "@User_1",

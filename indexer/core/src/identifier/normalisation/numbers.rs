@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_and_notes_are_no_part_of_a_number() {
+    fn labels_and_notes_are_not_part_of_a_number() {
         for (kind, number, texts) in [
             (
                 Kind::Iin,
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_of_other_things_are_no_number() {
+    fn digits_of_other_things_are_not_a_number() {
         for (kind, text) in [
             (Kind::Iin, "БИН 360323258530"),
             (Kind::Iin, "x360323258530"),
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_beside_a_number_and_may_be_one_is_counted() {
+    fn digits_next_to_a_number_that_may_be_one_are_counted() {
         assert_eq!(
             found(Kind::Iin, "360323258530, 87091234567"),
             (vec!["360323258530".to_owned()], false)

@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_and_notes_are_no_part_of_a_value() {
+    fn labels_and_notes_are_not_part_of_a_value() {
         for (kind, value, texts) in [
             (
                 Kind::Passport,
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_contains_a_value_s_form_is_none() {
+    fn a_text_that_only_contains_a_value_s_form_is_not_one() {
         for (kind, text) in [
             (Kind::Passport, "N123456789 1"),
             (Kind::Passport, "с 12345678"),

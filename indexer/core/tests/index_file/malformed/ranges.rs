@@ -190,7 +190,7 @@ fn numbers_are_written_in_their_shortest_form() {
 }
 
 #[test]
-fn nothing_stands_between_and_behind_the_lists() {
+fn nothing_is_between_and_after_the_lists() {
     let (range, _, sets_start) = second_range();
     let length = range.write().len();
     let behind = with_range_bytes(|bytes| {
