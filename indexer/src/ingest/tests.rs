@@ -1,4 +1,4 @@
-//! What the room's tests share, and the seven dumps of the repository held to their truth.
+//! Test helpers, and the seven dumps of the repository compared with their truth.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -20,7 +20,7 @@ use super::describe::resolve::FileRules;
 use super::tally::Passage;
 use super::{Breach, IngestError, Progress, ReadOptions, Sink, Tally, read};
 
-/// A reader that gives one byte at a time, so that everything is cut everywhere.
+/// A reader that gives one byte at a time, so everything is cut everywhere.
 pub(super) struct Trickle<'a>(pub(super) &'a [u8]);
 
 impl Read for Trickle<'_> {
@@ -219,8 +219,8 @@ fn a_sink_that_breaks_stops_the_reading() {
 }
 
 #[test]
-fn a_wish_to_stop_is_heard_where_there_are_no_identifiers() {
-    /// Wishes at the first record that there be no more.
+fn a_request_to_stop_is_noticed_where_there_are_no_identifiers() {
+    /// Stops at the first record.
     struct Wish(Cancel);
     impl Sink for Wish {
         fn record(&mut self, _: &mut Vec<Identifier>, _: ClassSet) -> ControlFlow<()> {
@@ -283,7 +283,7 @@ fn a_record_has_the_classes_of_its_filled_columns() {
 }
 
 #[test]
-fn a_rejected_row_gives_what_stands_on_its_own_with_the_classes_it_implies() {
+fn a_rejected_row_gives_identifiers_on_their_own_with_the_classes_they_imply() {
     let file = "n;p\nx;1;87090000001;a@example.kz\nx;87090000002\n";
     let entry = "path = \"a.csv\"\ncolumns.p = { identifier = \"phone\" }\ncolumns.n = { class = \"names\" }";
     let (collected, tally) = read_folder(entry, &[("a.csv", file.as_bytes())]);

@@ -11,7 +11,7 @@ pub(super) fn open<R: Read>(_: R, _: &Identities) -> Result<Empty, Failure> {
     Err(Fault::Age.into())
 }
 
-/// The bytes that armor stands for: none.
+/// The bytes within armor: none.
 pub(super) struct DearmoredReader<R> {
     inner: Empty,
     armored: PhantomData<R>,

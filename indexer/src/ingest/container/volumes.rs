@@ -30,7 +30,7 @@ impl<'m, 'p> Volumes<'m, 'p> {
         })
     }
 
-    /// Where each volume begins.
+    /// Returns where each volume begins.
     pub(super) fn begins(&self) -> Vec<u64> {
         self.begins.clone()
     }
@@ -56,7 +56,7 @@ impl Seek for Volumes<'_, '_> {
     }
 }
 
-/// Where in a file of `size` bytes a seek from `at` leads.
+/// Returns where in a file of `size` bytes a seek from `at` leads.
 fn place(to: SeekFrom, at: u64, size: u64) -> io::Result<u64> {
     let place = match to {
         SeekFrom::Start(place) => Some(place),
@@ -66,9 +66,9 @@ fn place(to: SeekFrom, at: u64, size: u64) -> io::Result<u64> {
     place.ok_or_else(|| io::ErrorKind::InvalidInput.into())
 }
 
-/// Files, one after the other. Only one is open at a time: there may be more of them than may be open.
+/// Files, one after the other. Only one is open at a time: there may be more than the OS lets a process open.
 pub(super) struct ConcatenatedFiles {
-    /// Each with the place where it begins.
+    /// Paths, each with the place where the volume begins.
     volumes: Vec<(PathBuf, u64)>,
     size: u64,
     at: u64,
@@ -90,12 +90,12 @@ impl ConcatenatedFiles {
         })
     }
 
-    /// The volume after the one in which the present place lies.
+    /// Opens the volume after the current one.
     fn next(&self) -> usize {
         self.volumes.partition_point(|&(_, begin)| begin <= self.at)
     }
 
-    /// The volume in which the present place lies, at that place.
+    /// Opens the volume of the current position, at that position.
     fn volume(&mut self) -> io::Result<&mut File> {
         let number = self.next() - 1;
         let (path, begin) = &self.volumes[number];
@@ -108,7 +108,7 @@ impl ConcatenatedFiles {
         Ok(file)
     }
 
-    /// How many bytes the present volume still has.
+    /// Returns the bytes left in the current volume.
     fn left_in_volume(&self) -> u64 {
         let end = self.volumes.get(self.next());
         end.map_or(self.size, |&(_, begin)| begin) - self.at

@@ -10,7 +10,7 @@ use crate::ingest::error::Failure;
 use crate::ingest::record_builder::RecordBuilder;
 use crate::ingest::tally::{Passage, Reason};
 
-/// Reads the table that is meant. The others are counted, unless other `[[file]]`s read them.
+/// Reads the chosen table. The others are counted, unless other `[[file]]`s read them.
 pub(super) fn read(
     format: Format,
     tables: &mut dyn Tables,
@@ -43,7 +43,7 @@ struct Records<'r, 'i, 's> {
     columns: Vec<PlacedColumn<'r>>,
     decoder: Decoder,
     builder: &'i mut RecordBuilder<'s>,
-    /// The place of the present row in its table, from 1.
+    /// Place of the current row in its table, from 1.
     row: u64,
 }
 
@@ -81,7 +81,7 @@ impl Records<'_, '_, '_> {
     }
 }
 
-/// Puts a cell into the present record; true if not every byte of it is a character.
+/// Puts a cell into the current record; returns true if some of its bytes are not characters.
 fn put(builder: &mut RecordBuilder<'_>, column: &Column, decoded: DecodedCell<'_>) -> bool {
     match decoded {
         DecodedCell::Text(text) => builder.cell(column, &text),
@@ -94,7 +94,7 @@ fn put(builder: &mut RecordBuilder<'_>, column: &Column, decoded: DecodedCell<'_
     false
 }
 
-/// How long the text of a cell is, in bytes.
+/// Returns the length of a cell's text, in bytes.
 fn length(cell: &Cell<'_>) -> usize {
     match cell {
         Cell::Text(text) => text.len(),

@@ -1,4 +1,4 @@
-//! Every format in every encoding, container and with every line end, held to what was written and not to what was read.
+//! Every format in every encoding, container and with every line end, compared with what was written.
 //!
 //! The dumps are written here from known people, by encoders that share nothing with the readers.
 

@@ -11,7 +11,7 @@ pub(super) use crate::ingest::format::bson::is_bson;
 use crate::ingest::format::bson::{ARCHIVE, Archive, BsonItem, Documents, Segment, document};
 use crate::ingest::format::json::value::Value;
 
-/// Samples the documents that are in the part that is looked at.
+/// Samples the documents in the inspected part.
 pub(super) fn survey(stream: &mut dyn Read, take: &mut Take<'_>) -> Result<(), Failure> {
     let mut head = stream.take(LOOKED_AT as u64);
     let mut documents = Documents::new(&mut head);
@@ -25,7 +25,7 @@ pub(super) fn survey(stream: &mut dyn Read, take: &mut Take<'_>) -> Result<(), F
     };
     let whole = head.limit() > 0;
     match outcome {
-        // It was cut off here, and nowhere else.
+        // It was cut off by the limit of inspection.
         Err(failure) if failure.is_early_end() && !whole => {}
         outcome => outcome?,
     }
@@ -44,13 +44,13 @@ pub(super) fn survey(stream: &mut dyn Read, take: &mut Take<'_>) -> Result<(), F
     match has_read {
         true => Ok(()),
         false => Err(Fault::BadDatabase {
-            what: "none of its documents is BSON, or they lie too deep in each other",
+            what: "none of its documents is BSON, or they are nested too deeply",
         }
         .into()),
     }
 }
 
-/// What there is of the collections of an archive, by their names.
+/// The documents of an archive's collections, by their names.
 type Collections = Vec<(Option<String>, Vec<Vec<u8>>)>;
 
 /// Adds the documents of a file.
@@ -64,7 +64,7 @@ fn of_file(mut documents: Documents<'_>, found: &mut Vec<Vec<u8>>) -> Result<(),
     }
 }
 
-/// The documents of the collections of people, and how the reading of them ended.
+/// Returns the documents of the user collections, and how reading them ended.
 fn of_archive(documents: Documents<'_>) -> (Collections, Result<(), Failure>) {
     let mut collections = Vec::new();
     let outcome = Archive::read(documents)

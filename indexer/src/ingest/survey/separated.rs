@@ -10,10 +10,10 @@ use crate::ingest::text::separators::{Delimiter, QUOTE, Separators, StatedSepara
 use crate::ingest::text::sniff::{self, HEAD};
 use crate::ingest::text::window::Window;
 
-/// How many rows show the width.
+/// Number of rows that show the width.
 const SAMPLE: usize = 100;
 
-/// How many rows above the first whole one are kept, since they may be titles.
+/// Maximum number of rows kept above the first whole one, since they may be titles.
 const TITLES: usize = 64;
 
 /// Samples values between delimiters. Rows that are rejected when reading are left out, unless they are above the

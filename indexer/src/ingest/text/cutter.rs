@@ -1,4 +1,4 @@
-//! Where do the cells of this record end? One way of reading a text, to be weighed against others.
+//! Where do the cells of this record end? One way of reading a text, to be compared with others.
 
 use memchr::{memchr, memchr2, memchr3};
 
@@ -30,29 +30,29 @@ impl CellBuffer {
         self.ends.push(self.bytes.len());
     }
 
-    /// Takes back what was put into the present cell.
+    /// Empties the current cell.
     fn restart_cell(&mut self) {
         self.bytes.truncate(self.ends.last().copied().unwrap_or(0));
     }
 }
 
-/// What a quote is that is within an enclosed cell, and before neither a delimiter nor a line end.
+/// The meaning of a quote within an enclosed cell, before neither a delimiter nor a line end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ingest) enum Strays {
     /// A sign that the cell is not enclosed at all.
     Refused,
     /// A character like any other.
     Text,
-    /// The same; and of two quotes before a delimiter the second encloses: `"a "b"";`.
+    /// A character like any other; and of two quotes before a delimiter, the second encloses: `"a "b"";`.
     TextBeforeEnd,
 }
 
-/// What came of cutting.
+/// The outcome of cutting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ingest) enum Cut {
     /// A record of `length` bytes, without its line end.
     Record { length: usize, is_enclosed: bool },
-    /// A quote closes a cell that goes on.
+    /// A quote closes a cell that continues.
     Stray,
     /// The text ends within the record.
     Open,
@@ -65,19 +65,19 @@ pub(in crate::ingest) struct Cutter {
     pub(in crate::ingest) strays: Strays,
 }
 
-/// Where an enclosed cell ends.
+/// The end of an enclosed cell.
 enum EnclosedEnd {
     Closed(usize),
     Stray,
     Open,
 }
 
-/// What is after a quote.
+/// The text after a quote.
 enum AfterQuote {
     /// A delimiter or the end of the line, after blanks; it begins here.
     End(usize),
     Text,
-    /// Nothing that has been read.
+    /// Text that has not been read.
     Unread,
 }
 
@@ -89,7 +89,7 @@ impl Cutter {
         }
     }
 
-    /// The same with escapes, or without if it had them.
+    /// Returns the same cutter with escapes, or without if it had them.
     pub(in crate::ingest) const fn with_other_escape(self) -> Self {
         let escape = match self.separators.escape {
             None => Some(ESCAPE),
@@ -104,7 +104,7 @@ impl Cutter {
         }
     }
 
-    /// The same, but quotes are characters like any others.
+    /// Returns the same cutter, with quotes as characters like any others.
     pub(in crate::ingest) const fn without_quotes(self) -> Self {
         Self {
             separators: Separators {
@@ -130,7 +130,7 @@ impl Cutter {
     }
 
     /// Cuts a line, of which a cell whose quote is not closed has a quote as its first character. False if a quote
-    /// closes a cell that goes on.
+    /// closes a cell that continues.
     pub(in crate::ingest) fn line(&self, line: &[u8], cells: &mut CellBuffer) -> bool {
         matches!(self.cut(line, true, true, cells), Cut::Record { .. })
     }
@@ -170,7 +170,7 @@ impl Cutter {
         }
     }
 
-    /// The place after the quote that opens the cell at `at`; blanks may be before it.
+    /// Returns the place after the quote that opens the cell at `at`; blanks may precede it.
     fn opening(&self, text: &[u8], at: usize) -> Option<usize> {
         let quote = self.separators.quote?;
         let begin = self.behind_blanks(text, at);
@@ -249,7 +249,7 @@ impl Cutter {
         found.map(|place| at + place)
     }
 
-    /// Between quotes a backslash is one, except before what would have a meaning without it.
+    /// Between quotes a backslash is literal, except before a character that would have a meaning without it.
     fn escaped_within(&self, escaped: u8, cells: &mut CellBuffer) {
         let Separators {
             delimiter,
@@ -305,7 +305,7 @@ impl Cutter {
         }
     }
 
-    /// Where the next delimiter or line end is.
+    /// Returns the place of the next delimiter or line end.
     fn bare_end(&self, text: &[u8], mut at: usize) -> Option<usize> {
         let delimiter = self.separators.delimiter;
         loop {
@@ -317,8 +317,8 @@ impl Cutter {
         }
     }
 
-    /// What an escaped character of a cell that is not enclosed stands for, as MySQL and PostgreSQL write it. `\N` is kept,
-    /// which is NULL.
+    /// Adds what an escaped character of an unenclosed cell stands for, as in MySQL and PostgreSQL. `\N` is kept,
+    /// since it is NULL.
     fn escaped(&self, escaped: u8, cells: &mut CellBuffer) {
         match escaped {
             b'N' => cells.bytes.extend_from_slice(b"\\N"),
@@ -356,7 +356,7 @@ mod tests {
             .collect()
     }
 
-    /// The cells of the record that a text begins with, and how long it is.
+    /// Returns the cells of the record that a text begins with, and its length.
     fn record(separators: Separators, text: &str) -> Result<(Vec<String>, usize), Cut> {
         let mut cells = CellBuffer::default();
         match Cutter::strict(separators).record(text.as_bytes(), true, &mut cells) {

@@ -1,4 +1,4 @@
-//! Where in a dump of several files are the rows of a table, and what are they unpacked?
+//! Where in a multi-file dump are the rows of a table, and how are they unpacked?
 
 use std::cell::RefCell;
 use std::io::{self, Read};
@@ -21,7 +21,7 @@ pub(super) trait Files: Read {
     /// Moves on to the next file, and returns its name.
     fn next(&mut self) -> io::Result<Option<String>>;
 
-    /// The names of all that are to come, where they are known.
+    /// Returns the names of all files to come, if known.
     fn names(&self) -> Option<Vec<&str>>;
 }
 
@@ -75,7 +75,7 @@ impl<'b, F: Files + 'b> FileRows<'b, F> {
         }
     }
 
-    /// The end, which is one only if every table has had its rows.
+    /// Ends the dump, which is complete only if the rows of every table have been read.
     fn end(&self) -> io::Result<Option<String>> {
         match self.contents.is_complete() {
             true => Ok(None),
@@ -112,7 +112,7 @@ impl<'b, F: Files + 'b> Rows for FileRows<'b, F> {
             return Ok(0);
         };
         let read = present.reader.read(buffer)?;
-        // A decoder need not ask for what is behind its own end.
+        // A decoder need not read past its own end.
         if read == 0 && !buffer.is_empty() && self.files.borrow_mut().read(&mut [0])? > 0 {
             return Err(io::Error::other(DAMAGED));
         }
@@ -120,7 +120,7 @@ impl<'b, F: Files + 'b> Rows for FileRows<'b, F> {
     }
 }
 
-/// The present file, for a decoder to own.
+/// The current file, for a decoder to own.
 struct SharedFile<F>(Rc<RefCell<F>>);
 
 impl<F: Read> Read for SharedFile<F> {
@@ -129,7 +129,7 @@ impl<F: Read> Read for SharedFile<F> {
     }
 }
 
-/// What a file unpacks to, and the memory that was reserved for it.
+/// An unpacked file, and the memory that was reserved for it.
 struct UnpackedFile<'b> {
     reader: Box<dyn Read + 'b>,
     _held: Permit<'b>,

@@ -24,7 +24,7 @@ fn text(text: Option<&str>) -> Vec<u8> {
     }
 }
 
-/// An entry of the table of contents, as version 1.16 has it.
+/// An entry of the table of contents in version 1.16.
 fn entry(number: i64, kind: &str, definition: &str, copy: Option<&str>) -> Vec<u8> {
     let mut entry = [int(number), int(1), text(Some("0")), text(Some("0"))].concat();
     entry.extend([text(Some("t")), text(Some(kind)), int(3)].concat());
@@ -156,7 +156,7 @@ fn a_missing_file_of_rows_is_named_on_the_disk_and_in_an_archive() {
         let (missing, _) = files.remove(place);
         let found = message(orders("toc.dat", &files));
         assert!(
-            found.contains(&format!("{missing}, which is not beside")),
+            found.contains(&format!("{missing}, which is missing")),
             "{found}"
         );
         let found = message(orders("a.zip", &[("a.zip", &zip(&files))]));
@@ -199,7 +199,7 @@ fn the_order_of_the_files_in_an_archive_does_not_matter() {
     for turn in 0..FOLDER.len() {
         let mut files = FOLDER.to_vec();
         files.rotate_left(turn);
-        // Before the table of contents is met, a large object is a file of its own.
+        // Before the table of contents is read, a large object is a file of its own.
         files.retain(|(name, _)| !names::is_other(name));
         let (_, tally) = orders("a.tar", &[("a.tar", &tar(&files))]).unwrap();
         assert_eq!(tally.rows, 10, "{turn}");

@@ -1,4 +1,4 @@
-//! How does a password become the key of a 7z archive? By SHA-256 over it, over and over.
+//! How does a password become the key of a 7z archive? By SHA-256 over many repetitions of it.
 
 use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, Zeroizing};
@@ -6,15 +6,15 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::ingest::Fault;
 use crate::ingest::container::cipher::aes_block::BLOCK;
 
-/// The largest power of two of rounds that is gone through: 7-Zip writes 19, and reads no more than this.
+/// Maximum power of two of rounds: 7-Zip writes 19, and accepts no more than this.
 const POWER_LIMIT: u8 = 24;
 
-/// The power that stands for no rounds at all.
+/// The power that stands for no hashing.
 const NO_ROUNDS: u8 = 0x3F;
 
 const KEY: usize = 32;
 
-/// What a coder says of its key.
+/// A coder's parameters of its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct AesSettings {
     power: u8,
@@ -73,13 +73,13 @@ impl AesSettings {
     }
 }
 
-/// The keys that have been made: members packed apart have the same.
+/// The keys derived so far: members packed separately share them.
 #[derive(Default)]
 pub(super) struct Keys {
     made: Vec<DerivedKey>,
 }
 
-/// A key and what it was made of.
+/// A key and its inputs.
 struct DerivedKey {
     power: u8,
     salt: Vec<u8>,
@@ -88,7 +88,7 @@ struct DerivedKey {
 }
 
 impl Keys {
-    /// How many keys are remembered.
+    /// Maximum number of remembered keys.
     const LIMIT: usize = 64;
 
     pub(super) fn of(

@@ -1,5 +1,5 @@
-//! 7z archives. Their headers are read here, under bounds: the crates for 7z make room for whatever a header says it has,
-//! and follow its coders round in circles.
+//! 7z archives. Their headers are read here, within bounds: the crates for 7z allocate whatever a header claims,
+//! and follow cycles of coders.
 
 mod folder;
 mod header;
@@ -27,16 +27,16 @@ use key::Keys;
 use streams::Streams;
 use tokens::{ENCODED_HEADER, HEADER, Tokens};
 
-/// The largest header that is read, in bytes: it is held. A file takes a hundred bytes of it or so.
+/// Maximum size of a header, in bytes: it is held. A file takes about a hundred bytes of it.
 const HEADER_LIMIT: u64 = 64 << 20;
 
-/// How much of an encrypted folder shows whether a password fits, in bytes unpacked.
+/// Unpacked bytes of an encrypted folder that show whether a password fits.
 const LOOKED_AT: u64 = 16 << 20;
 
-/// The length of what is at an archive's beginning. Places in the archive count from its end.
+/// Length of the head of an archive. Places in the archive count from its end.
 const START: usize = 32;
 
-/// How many times over a header may be packed; archivers pack it once.
+/// Maximum number of layers of a packed header; archivers pack it once.
 const HEADER_DEPTH: usize = 2;
 
 impl Unpacker<'_, '_> {
@@ -65,7 +65,7 @@ impl Unpacker<'_, '_> {
         }
     }
 
-    /// Takes the members that are packed together.
+    /// Takes the members of a folder.
     fn seven_zip_folder(
         &mut self,
         source: &mut dyn ReadSeek,
@@ -103,7 +103,7 @@ impl Unpacker<'_, '_> {
             let name = Name::from(part.name.clone());
             let member = outer.within(part.place, name).of_size(size);
             self.member(Source::Stream(&mut content), &member)?;
-            // What the reader has left is before the next member.
+            // The part that the reader left comes before the next member.
             io::copy(&mut content, &mut io::sink())
                 .map_err(|error| Failure::from(error).in_member(number(part)))?;
         }
@@ -111,7 +111,7 @@ impl Unpacker<'_, '_> {
     }
 }
 
-/// What opens folders that are encrypted, and what unpacks them.
+/// Decrypts and unpacks folders.
 struct FolderOpener<'b> {
     passwords: &'b Passwords,
     keys: Keys,
@@ -119,8 +119,8 @@ struct FolderOpener<'b> {
 }
 
 impl<'b> FolderOpener<'b> {
-    /// What a folder's coders make of its packed bytes. Of several passwords it is the first with which what comes out first
-    /// is whole, as far as that is looked at.
+    /// Unpacks a folder. Of several passwords, uses the first with which the first file
+    /// is whole, as far as it is checked.
     fn open<'s>(
         &mut self,
         source: &'s mut dyn ReadSeek,
@@ -185,7 +185,7 @@ impl<'b> FolderOpener<'b> {
     }
 }
 
-/// The archive that `source` is, by the header at its end.
+/// Reads the header at the end of an archive.
 fn read_archive(
     source: &mut dyn ReadSeek,
     unlocking: &mut FolderOpener<'_>,
@@ -206,13 +206,13 @@ fn read_archive(
     Err(Fault::Damaged.into())
 }
 
-/// The header as it is at the archive's end; empty if the archive is.
+/// Returns the header as it is at the archive's end; empty if the archive is.
 fn packed_header(source: &mut dyn ReadSeek) -> Result<Vec<u8>, Failure> {
     let size = source.seek(SeekFrom::End(0))?;
     source.seek(SeekFrom::Start(0))?;
     let mut start = [0; START];
     source.read_exact(&mut start)?;
-    // Signature (6), version (2) and its own checksum (4) are before what is checked.
+    // Signature (6), version (2) and the checksum itself (4) come before the checked bytes.
     let mut tokens = Tokens::new(&start[8..]);
     let checksum = tokens.long()?;
     let (begin, length, expected) = (tokens.wide()?, tokens.wide()?, tokens.long()?);
@@ -238,7 +238,7 @@ fn packed_header(source: &mut dyn ReadSeek) -> Result<Vec<u8>, Failure> {
     Ok(header)
 }
 
-/// Refuses what is after an archive's end, unless it is padding.
+/// Refuses bytes after an archive's end, unless they are padding.
 fn check_behind(source: &mut dyn ReadSeek, end: u64) -> Result<(), Failure> {
     source.seek(SeekFrom::Start(end))?;
     for byte in BufReader::new(source).bytes() {
@@ -250,7 +250,7 @@ fn check_behind(source: &mut dyn ReadSeek, end: u64) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The header that the only folder of `streams` holds.
+/// Unpacks the header from the only folder of `streams`.
 fn unpacked_header(
     source: &mut dyn ReadSeek,
     streams: &Streams,

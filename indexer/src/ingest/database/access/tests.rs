@@ -62,7 +62,7 @@ fn an_encoded_database_is_decoded() {
     let mut bytes = jet_4();
     let mut pages = (0..).zip(bytes.chunks_mut(layout::JET_4.page_size));
     let (_, header) = pages.next().unwrap();
-    // The key is encoded with the header: where that had zeros, it is the stream of the key of the header.
+    // The key is encoded with the header: where that had zeros, it is the header's key stream.
     let key = &mut header[layout::KEY..layout::KEY + 4];
     key.iter_mut()
         .zip(KEY.to_le_bytes())

@@ -24,7 +24,7 @@ fn refusal(files: &[(&str, &[u8])]) -> Fault {
 }
 
 #[test]
-fn a_journal_and_a_log_that_was_cut_off_are_refused_and_an_empty_log_is_none() {
+fn a_journal_and_a_log_that_was_cut_off_are_refused_and_an_empty_log_is_ignored() {
     let (database, log) = (kept("log.db"), kept("log.db-wal"));
     let journal = [
         &[0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7][..],

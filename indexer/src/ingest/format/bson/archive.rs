@@ -1,5 +1,5 @@
-//! Which documents of an archive of mongodump are meant? It holds the collections of a server in segments, those of several in
-//! turn, as common/archive of mongo-tools describes it.
+//! Which documents of an archive of mongodump are wanted? It holds the collections of a server in segments,
+//! interleaved, as common/archive of mongo-tools describes.
 //!
 //! | what | how |
 //! |---|---|
@@ -18,7 +18,7 @@ use crate::ingest::error::Failure;
 use crate::ingest::format::json::value::{Members, Value};
 use crate::ingest::tally::Passage;
 
-/// How many collections are distinguished.
+/// Maximum number of collections.
 const NAMESPACE_LIMIT: usize = 10_000;
 
 const fn damaged(what: &'static str) -> Fault {
@@ -43,7 +43,7 @@ impl Namespace {
         })
     }
 
-    /// What it is called: the database, a dot, the collection.
+    /// Returns its name: the database, a dot, the collection.
     pub(in crate::ingest) fn name(&self) -> String {
         match self.database.is_empty() {
             true => self.collection.clone(),
@@ -51,7 +51,7 @@ impl Namespace {
         }
     }
 
-    /// Whether it is MongoDB's own: users, indexes, the log of changes.
+    /// Returns whether it is MongoDB's own: users, indexes, the log of changes.
     pub(in crate::ingest) fn is_of_mongodb(&self) -> bool {
         matches!(&*self.database, "admin" | "config" | "local" | "")
             || self.collection.starts_with("system.")
@@ -82,11 +82,11 @@ pub(in crate::ingest) struct Archive<'s> {
     documents: Documents<'s>,
     /// The collections that its head lists.
     pub(in crate::ingest) namespaces: Vec<Namespace>,
-    /// The checksums of those whose documents have been met and not ended.
+    /// Checksums of the collections that have begun and not ended.
     open: BTreeMap<Namespace, u64>,
 }
 
-/// What comes next in an archive.
+/// The next item of an archive.
 pub(in crate::ingest) enum Segment {
     /// Documents of a collection follow, up to a terminator.
     Of(Namespace),
@@ -159,7 +159,7 @@ impl<'s> Archive<'s> {
         Ok(found)
     }
 
-    /// The collection that `breach.toml` states, or the only one of people.
+    /// Returns the collection that `breach.toml` names, or the only user collection.
     fn wanted(&self, stated: Option<&str>) -> Result<Option<Namespace>, Fault> {
         let Some(stated) = stated else {
             let mut own = self
@@ -188,7 +188,7 @@ impl<'s> Archive<'s> {
     }
 }
 
-/// Reads the collection that is meant, after the magic number.
+/// Reads the chosen collection, after the magic number.
 pub(super) fn read(
     documents: Documents<'_>,
     rules: &FileRules,

@@ -9,19 +9,19 @@ use crate::ingest::error::Failure;
 /// The number in an archive in place of a document's length where there is no document.
 const TERMINATOR: u32 = u32::MAX;
 
-/// What a stream is in which a document has a length that cannot be.
+/// The fault of a stream with an impossible length of a document.
 pub(super) const LOST: Fault = Fault::BadDatabase {
     what: "its BSON has a document of an impossible length",
 };
 
-/// What comes next.
+/// The next item of a stream.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::ingest) enum BsonItem<'d> {
     /// A document, with its length.
     Document(&'d [u8]),
     /// The end of a part of an archive.
     Terminator,
-    /// What there is of a document after which the stream ends.
+    /// The beginning of a document within which the stream ends.
     CutOff(&'d [u8]),
     End,
 }
@@ -73,7 +73,7 @@ impl<'s> Documents<'s> {
         }
     }
 
-    /// Reads so many bytes more, fewer only at the end.
+    /// Reads `count` more bytes, fewer only at the end.
     fn fill(&mut self, count: usize) -> io::Result<()> {
         let rest = (&mut self.stream).take(count as u64);
         let mut rest = rest;

@@ -1,6 +1,6 @@
 //! Which rows does an SQL dump hold? A bounded [`lexer`] cuts it into tokens and accounts for all of its
-//! text ([`account`]); [`statements`] finds what brings rows ([`insert`], [`select`], [`copy`]) and what says which
-//! columns they have ([`create`]); [`table`] knows whose rows are wanted.
+//! text ([`account`]); [`statements`] finds the statements that bring rows ([`insert`], [`select`], [`copy`]) and those
+//! that say which columns they have ([`create`]); [`table`] knows which rows are wanted.
 
 mod account;
 mod alter;

@@ -43,7 +43,7 @@ fn outcome_of(
     );
     let lexer = Lexer::new(Window::new(source), dialect, &mut builder);
     match Dump::new(lexer, &mut Table::new(table, &columns)).read() {
-        // What was read before is looked at here; that it is reported, in a test of its own.
+        // This checks what was read before; another test checks that it is reported.
         Err(failure) if failure.is_early_end() => builder.count_truncated(),
         outcome => outcome?,
     }
@@ -129,7 +129,7 @@ fn a_value_may_be_written_in_many_ways() {
 }
 
 #[test]
-fn nothing_and_what_only_the_database_knows_are_no_identifiers() {
+fn empty_values_and_those_only_the_database_knows_are_not_identifiers() {
     for value in [
         "NULL",
         "''",
@@ -160,7 +160,7 @@ fn escapes_follow_the_dialect() {
 }
 
 #[test]
-fn what_looks_like_a_statement_in_a_string_or_comment_is_none() {
+fn a_statement_in_a_string_or_comment_is_not_read() {
     let text = format!(
         "{CREATE}-- INSERT INTO t VALUES (1,'87090000001');\n# INSERT INTO t VALUES (1,'87090000001');\n\
          /* INSERT INTO t VALUES (1,'87090000001'); */;\n\
@@ -250,7 +250,7 @@ fn a_parenthesis_left_open_costs_its_row_only() {
 }
 
 #[test]
-fn rows_that_never_end_are_told_instead_of_taking_for_ever() {
+fn rows_that_never_end_are_reported_instead_of_taking_forever() {
     let rows = "(1,[\n".repeat(RECORD_LIMIT / 8);
     let text = format!("INSERT INTO t (p) VALUES\n{rows}];\n");
     assert_eq!(fault(&text, None), Some(Fault::UnendedRows));
@@ -336,7 +336,7 @@ fn a_dump_that_is_cut_off_is_told_and_what_came_before_is_kept() {
 }
 
 #[test]
-fn a_stray_quote_near_the_end_is_no_end() {
+fn a_stray_quote_near_the_end_is_not_an_end() {
     for tail in [
         "INSERT INTO t (p) VALUES ('87090000002'),\n('x),\n('87090000003');\n",
         "INSERT INTO t (p) VALUES ('87090000002')",

@@ -9,7 +9,7 @@ pub(super) struct Texts {
     ends: Vec<u32>,
 }
 
-/// Bytes that go on in further records, each of which says again how wide its characters are.
+/// Bytes that continue in further records, each of which states anew the width of its characters.
 struct ContinuedBytes<'r, 'b> {
     data: &'b [u8],
     records: &'r mut Records<'b>,
@@ -114,7 +114,7 @@ impl<'b> ContinuedBytes<'_, 'b> {
     }
 }
 
-/// So many characters; `None` if there are fewer.
+/// Reads `count` characters; `None` if there are fewer.
 pub(super) fn characters(data: &[u8], count: usize, flags: u8) -> Option<String> {
     if flags & WIDE == 0 {
         return Some(

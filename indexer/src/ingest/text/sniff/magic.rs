@@ -1,29 +1,29 @@
-//! Which program's own file is this, that is not read here, and what makes of it something that is?
+//! Which unsupported format is this, and how can it be converted to a supported one?
 
 use std::path::Path;
 
 use super::is_binary;
 use crate::ingest::Fault;
 
-/// A format that is known and not read.
+/// A known, unsupported format.
 struct ForeignFormat {
-    /// What people call it.
+    /// Usual name.
     name: &'static str,
-    /// Any of these shows it.
+    /// Signs, any of which shows it.
     signs: &'static [Sign],
     /// What to do about it: an imperative.
     advice: &'static str,
 }
 
-/// What shows a format.
+/// A sign of a format.
 enum Sign {
-    /// Bytes at a place. Where these could be text, there is none.
+    /// Bytes at a place, in a file that is not text.
     At(usize, &'static [u8]),
-    /// Bytes at the beginning of what is written as text.
+    /// Bytes at the beginning of a text.
     Text(&'static [u8]),
-    /// The ending of the name of a file that is not text.
+    /// Suffix of the name of a file that is not text.
     Ending(&'static str),
-    /// What holds of the beginning of a file whose name ends so, where it would hold of too much else.
+    /// Suffix of a file's name and a test of its beginning that alone would match too many other files.
     Called(&'static str, fn(&[u8]) -> bool),
 }
 
@@ -38,12 +38,12 @@ const ORACLE: &str =
     "import it with `impdp` (or `imp`), then export its tables with SQLcl: `set sqlformat csv`";
 const SQL_SERVER: &str =
     "restore or attach it in SQL Server, then export its tables with `bcp … queryout`";
-/// What the advice about files begins with in which no rows are.
+/// Beginning of the advice about files without rows.
 pub(in crate::ingest) const LEAVE_OUT: &str = "leave it out of breach.toml";
 const PICTURE: &str = "leave it out of breach.toml, or read the text in it with OCR first";
 const PROGRAM: &str = "leave it out of breach.toml: programs hold no rows";
 
-/// What is known. Of two that fit, the first counts.
+/// The known formats. If two match, the first counts.
 #[rustfmt::skip] // Two lines a sign would hide the table.
 const FOREIGN: [ForeignFormat; 39] = [
     ForeignFormat {
@@ -64,7 +64,7 @@ const FOREIGN: [ForeignFormat; 39] = [
     ForeignFormat {
         name: "a part of a CronosPro database on its own",
         signs: &[Ending("tad")],
-        advice: "name the CroBank.dat beside it in breach.toml, with which it is read",
+        advice: "name the CroBank.dat next to it in breach.toml; they are read together",
     },
     ForeignFormat {
         name: "a backup of SQL Server",
@@ -134,15 +134,15 @@ const FOREIGN: [ForeignFormat; 39] = [
     ForeignFormat {
         name: "the write-ahead log of an SQLite database on its own",
         signs: &[At(0, b"\x37\x7F\x06\x82"), At(0, b"\x37\x7F\x06\x83")],
-        advice: "put it beside its database, outside of any archive, and name the database in breach.toml, with which it is read",
+        advice: "put it next to its database, outside any archive, and name the database in breach.toml; they are read together",
     },
     ForeignFormat {
         name: "the journal of an SQLite database on its own",
         signs: &[At(0, b"\xD9\xD5\x05\xF9\x20\xA1\x63\xD7")],
-        advice: "open its database once with the program sqlite3 where this is beside it, which ends the change; then leave this out",
+        advice: "open its database once with the program sqlite3 in the same folder, which ends the change; then leave this file out",
     },
     ForeignFormat {
-        name: "a dump of PostgreSQL in a format that is not read",
+        name: "a dump of PostgreSQL in an unsupported format",
         signs: &[At(0, b"PGDMP")],
         advice: "make SQL of it with the `pg_restore -f dump.sql` of its version",
     },
@@ -212,14 +212,14 @@ const FOREIGN: [ForeignFormat; 39] = [
         advice: "export it with a program that reads LevelDB, such as `leveldbutil dump`",
     },
     ForeignFormat {
-        name: "a dBase table of a version that is not read",
+        name: "a dBase table of an unsupported version",
         signs: &[Ending("dbf")],
         advice: "open it in LibreOffice and save it as CSV, or convert it with `soffice --headless --convert-to csv`",
     },
     ForeignFormat {
         name: "the memos of a dBase table",
         signs: &[Ending("dbt"), Ending("fpt")],
-        advice: "describe the table to which they belong, the .dbf beside which they are; they are read with it",
+        advice: "describe the table to which they belong, the .dbf in the same folder; they are read with it",
     },
     ForeignFormat {
         name: "a Paradox table",
@@ -243,10 +243,10 @@ const FOREIGN: [ForeignFormat; 39] = [
     },
 ];
 
-/// Refuses what is known and not read, in a file that begins with `head` and has one of `names`, the innermost first.
+/// Refuses a known, unsupported format in a file that begins with `head` and has one of `names`, the innermost first.
 ///
 /// # Errors
-/// [`Fault::Foreign`], which says how to make something of it that is read.
+/// [`Fault::Foreign`], which says how to convert it to a supported format.
 pub(in crate::ingest) fn check_magic<'n>(
     names: impl Iterator<Item = &'n str>,
     head: &[u8],
@@ -265,14 +265,14 @@ pub(in crate::ingest) fn check_magic<'n>(
     }
 }
 
-/// What a document of Office is that is not a workbook.
+/// The fault of an Office document that is not a workbook.
 pub(in crate::ingest) const DOCUMENT: Fault = Fault::Foreign {
     name: "a document and not a workbook",
     advice: "state format = \"text\" if it is a docx or odt; of others, run `soffice --headless --convert-to txt:Text` and read \
              what it makes with format = \"text\"",
 };
 
-/// What shows the format of a file.
+/// What shows the format of a file: its beginning and its names.
 struct FileHead<'f> {
     head: &'f [u8],
     is_binary: bool,
@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn a_database_that_is_noise_is_no_table_of_paradox() {
+    fn a_database_that_is_noise_is_not_a_table_of_paradox() {
         let table = [&b"\x2A\0\0\x08\x02\x01\x05\0"[..], &[0; 64]].concat();
         assert_eq!(recognised("x.db", &table), Some("a Paradox table"));
         assert_eq!(recognised("x.bin", &table), None);
