@@ -1,5 +1,5 @@
-//! What does a file have instead of the column, table or sheet that `breach.toml` names? For messages, which list only names,
-//! and none that may be data.
+//! What does a file have instead of the column, table or sheet that `breach.toml` names? For messages, which list only
+//! names, and none that may be data.
 
 use exposure_index::identifier::{Kind, clean};
 
@@ -9,11 +9,11 @@ use super::{Inspection, Part, inspect_known, name};
 use crate::ingest::nearest;
 use crate::ingest::{Breach, DescribedFile, DumpSecrets, Fault, IngestError, did_you_mean};
 
-/// How many names are listed.
+/// Maximum number of listed names.
 const LISTED: usize = 20;
 
-/// What the file has instead, as the end of a sentence: `it has "ИИН" and "ФИО"; did you mean "ИИН"?` `None` unless a name
-/// is missing and the file can be read.
+/// Returns what the file has instead, as the end of a sentence: `it has "ИИН" and "ФИО"; did you mean "ИИН"?` `None`
+/// unless a name is missing and the file can be read.
 pub(crate) fn instead(
     breach: &Breach,
     error: &IngestError,
@@ -91,7 +91,7 @@ fn meant<'i>(inspection: &'i Inspection, described: &DescribedFile<'_>) -> Optio
         met
     };
     let parts = inspection.parts.iter().filter(stated);
-    // The first of equally good ones.
+    // The first among equally good ones.
     parts.rev().max_by_key(columns_met)
 }
 

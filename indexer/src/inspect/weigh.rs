@@ -8,13 +8,13 @@ use super::guess::Cells;
 use super::meaning::Meaning::{self, Class, Identifier};
 use super::{identifiers, name};
 
-/// What values weigh at least, in nats, for a class that the column's name says, if they could be of it.
+/// Minimum weight of values, in nats, for a class that the column's name says, if they could be of it.
 const NOT_TOLD: f64 = 0.0;
 
-/// The same, if they do not look like that.
+/// Weight of values that do not look like that class.
 const UNLIKELY: f64 = -6.0;
 
-/// What a column may hold, and what speaks for it, in nats.
+/// A possible meaning of a column, and the weights for it, in nats.
 pub(super) struct WeightedMeaning {
     pub(super) meaning: Meaning,
     pub(super) name: f64,
@@ -22,7 +22,7 @@ pub(super) struct WeightedMeaning {
 }
 
 impl WeightedMeaning {
-    /// The weight of everything together.
+    /// Returns the total weight.
     pub(super) fn total(&self) -> f64 {
         PRIOR + self.name + self.values
     }
@@ -37,7 +37,7 @@ pub(super) fn weigh(cells: &Cells<'_>) -> Vec<WeightedMeaning> {
         .map(|test| class(test, &mut names, &cells.values));
     let mut weighed: Vec<WeightedMeaning> = identifiers.into_iter().chain(classes).collect();
     weighed.push(birth_dates(&mut names, &cells.values));
-    // What only names show.
+    // Meanings that only names show.
     weighed.extend(names.into_iter().map(|(meaning, name)| WeightedMeaning {
         meaning,
         name,
