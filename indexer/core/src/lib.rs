@@ -86,7 +86,7 @@
 //! | `client` | what does the server say about this identifier, and can it be believed? |
 //! | `store` | where do servers get a generation from? |
 //!
-//! The last three need the features of their names, because of their dependencies. So are three parts of other
+//! The last three need the features of their names, because of their dependencies. So do three parts of other
 //! rooms: normalisation of identifiers with `normalise`; keys that are encrypted with a passphrase with `age`; tags on
 //! every thread and signing with `write`. Everything else is always available.
 //!

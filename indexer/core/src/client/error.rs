@@ -69,7 +69,7 @@ pub enum ClientError {
 }
 
 impl ClientError {
-    /// The same without the server's own words.
+    /// Returns the message without the server's own words.
     pub(super) fn without_detail(self) -> Self {
         match self {
             Self::Problem { kind, .. } => Self::Problem { kind, detail: None },

@@ -27,7 +27,7 @@ fn doubt(site: &Site, changed: About, change: impl Fn(&mut Response)) -> Doubt {
     }
 }
 
-/// The same for a change of a JSON document.
+/// Returns the error of a look-up if every JSON document of this kind is changed.
 fn doubt_json(site: &Site, changed: About, change: impl Fn(&mut Value)) -> Doubt {
     doubt(site, changed, |response| {
         let mut document = serde_json::from_slice(&response.body).expect("JSON");

@@ -111,7 +111,7 @@ impl Gateway {
         self.look_up_times(1)
     }
 
-    /// The last of `count` look-ups by one client.
+    /// The last of `times` look-ups by one client.
     fn look_up_times(&self, times: usize) -> Result<Answer, ClientError> {
         let trust = Trust::load(&[self.key.public_key()]).expect("a key");
         let client = untold(Liar(|request: &Request<'_>| self.answer(request))).with_trust(trust);

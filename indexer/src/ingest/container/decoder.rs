@@ -25,7 +25,7 @@ pub(super) enum Method {
     Lzma {
         properties: u8,
         dictionary: u32,
-        /// Number of bytes unpacked, where the stream ends.
+        /// Number of unpacked bytes, which marks the end.
         size: u64,
     },
     Lzma2 {

@@ -30,7 +30,7 @@ fn backslash(text: &str) -> Option<(char, usize)> {
     ))
 }
 
-/// Returns the character of `count` hexadecimal digits; half of a surrogate pair is invisible.
+/// Returns the character of hexadecimal `digits`; half of a surrogate pair is invisible.
 fn hexadecimal(text: &str, digits: usize) -> Option<char> {
     let code = text.get(..digits)?;
     let number = u32::from_str_radix(code, 16)

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::IdentifierError;
 
 /// The digits of a number as spreadsheets write it: with `.0` or `,0` after it, with a comma before every three digits,
-/// as a formula, or in scientific notation, which may have dropped `zeros` zeros at its end. Other text stays as it
+/// as a formula, or in scientific notation, which may have dropped up to `zeros_left_out` zeros. Other text stays as it
 /// is.
 ///
 /// # Errors
@@ -76,7 +76,7 @@ impl<'a> Scientific<'a> {
             })
     }
 
-    /// Returns the integer; at most `zeros` digits that the notation dropped become zeros.
+    /// Returns the integer; at most `zeros_left_out` digits that the notation dropped become zeros.
     fn written_out(&self, zeros_left_out: usize) -> Result<String, IdentifierError> {
         let lost = self.exponent.saturating_sub(self.fraction.len());
         let (kept, beyond_point) = self

@@ -68,7 +68,7 @@ impl Base {
         changed(&self.statement["service"], set)
     }
 
-    /// The same, signed with another key.
+    /// The same statement, signed with another key.
     pub(super) fn of(&self, release: Release) -> Self {
         Self {
             release,

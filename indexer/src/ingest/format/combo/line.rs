@@ -29,7 +29,7 @@ pub(super) fn entry<'l>(line: &'l str, separator: Option<&str>) -> Option<Entry<
     entry.filter(|entry| !entry.accounts.iter().any(|account| page::is_part(account)))
 }
 
-/// The same line without quotes, if every field of it is in them.
+/// Returns the line without quotes, if all its fields are quoted.
 pub(super) fn unquoted(line: &str) -> Cow<'_, str> {
     let text = line.trim();
     let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'')) else {

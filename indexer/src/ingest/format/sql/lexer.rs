@@ -58,7 +58,7 @@ pub(super) struct Lexer<'i, 's, R> {
     again: bool,
     /// Whether inside a comment with a version, which MySQL executes.
     pub(super) versioned: bool,
-    /// The same at the beginning of the current unit.
+    /// Value of `versioned` at the beginning of the current unit.
     pub(super) unit_versioned: bool,
     /// Whether the text passed will be read again.
     pub(super) is_held: bool,

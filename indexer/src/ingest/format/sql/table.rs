@@ -11,7 +11,8 @@ use crate::ingest::record_builder::RecordBuilder;
 /// Maximum number of tables whose columns are remembered, so that a dump of CREATE TABLE alone fits in memory.
 const TABLE_LIMIT: usize = 10_000;
 
-/// The same, where every table's rows are shown: those not remembered are searched for a name without schema.
+/// Maximum number of tables where every table's rows are shown: those not remembered are searched for a name without
+/// schema.
 const SHOWN_LIMIT: usize = 256;
 
 /// Shows a row: its table, its columns' names as far as they are known, the cells.
