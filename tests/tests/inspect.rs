@@ -258,10 +258,10 @@ fn what_lies_beside_a_dump_is_named_and_stops_nothing() {
     let said = String::from_utf8(said).expect("text");
     assert_eq!(output.status.code(), Some(0), "{said}");
     for named in [
-        "Readme.txt: passed over: a note in which no identifier stands",
+        "Readme.txt: passed over: a note without identifiers",
         "shot.png: passed over: a picture",
         ".DS_Store: passed over: its name begins with a dot",
-        "__MACOSX: passed over: what macOS keeps beside files",
+        "__MACOSX: passed over: macOS's metadata of files",
     ] {
         assert!(said.contains(named), "{named}: {said}");
     }

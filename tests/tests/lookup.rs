@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use exposure_index::audit::{self, AskedBy};
+use exposure_index::audit::{self, Requester};
 use serde_json::Value;
 use tekser_tests::{Workspace, is_root, leaks};
 
@@ -215,8 +215,8 @@ fn the_audit_says_who_asked_for_how_many_and_why_before_the_answer_and_never_for
     let asked: Vec<u64> = lines.iter().map(|line| line.asked).collect();
     assert_eq!(asked, [1000, 1000, 500, 1]);
     let reasons = lines.iter().map(|line| match &line.by {
-        AskedBy::Staff { reason, .. } => reason.as_str(),
-        AskedBy::Owner { .. } => "",
+        Requester::Staff { reason, .. } => reason.as_str(),
+        Requester::Owner { .. } => "",
     });
     let reasons: Vec<&str> = reasons.collect();
     assert_eq!(reasons, ["a test", "a test", "a test", "application 17"]);

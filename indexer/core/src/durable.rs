@@ -1,9 +1,9 @@
-//! What is on the disk, whatever happens to the machine? The steps by which files and folders come into being, take
-//! each other's place and go.
+//! What is on the disk, whatever happens to the machine? The steps that create, replace and
+//! remove files and folders.
 //!
-//! Public for the indexer, which writes more than generations by them.
+//! Public for the indexer, which writes more than generations with them.
 //!
-//! Each is one call to the system, and a process can be killed between any two of them. With the feature `failpoints`,
+//! Each step is one system call, and a process can be killed between any two of them. With the feature `failpoints`,
 //! which only tests turn on, it kills itself before or after the step that `TEKSER_DIE_AT_STEP` names.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
@@ -11,16 +11,16 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-/// What the names of unfinished files and folders begin with. The next writer removes what has such a name.
+/// Prefix of the names of unfinished files and folders. The next writer removes them.
 pub const UNFINISHED_PREFIX: &str = ".draft-";
 
 /// Makes a folder with this mode, regardless of the umask.
 ///
 /// # Errors
-/// What the operating system refused.
+/// The OS error.
 pub fn create_folder(path: &Path, mode: u32) -> io::Result<()> {
     step(|| {
-        // Until its mode is set, only its owner can access it.
+        // Until the mode is set, only the owner has access.
         DirBuilder::new().mode(mode & 0o700).create(path)?;
         fs::set_permissions(path, Permissions::from_mode(mode))
     })
@@ -29,7 +29,7 @@ pub fn create_folder(path: &Path, mode: u32) -> io::Result<()> {
 /// Makes a folder and its missing parents.
 ///
 /// # Errors
-/// What the operating system refused.
+/// The OS error.
 pub fn create_folders(path: &Path, mode: u32) -> io::Result<()> {
     if path == Path::new("") || path.is_dir() {
         return Ok(());
@@ -43,7 +43,7 @@ pub fn create_folders(path: &Path, mode: u32) -> io::Result<()> {
 /// Gives a file or folder another name in the same file system, in one step; a file of that name is replaced.
 ///
 /// # Errors
-/// What the operating system refused.
+/// The OS error.
 pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
     step(|| fs::rename(from, to))
 }
@@ -51,7 +51,7 @@ pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
 /// Flushes a file, or the names in a folder.
 ///
 /// # Errors
-/// What the operating system refused.
+/// The OS error.
 pub fn sync(path: &Path) -> io::Result<()> {
     sync_file(&File::open(path)?)
 }
@@ -59,7 +59,7 @@ pub fn sync(path: &Path) -> io::Result<()> {
 /// Flushes the name of a file.
 ///
 /// # Errors
-/// What the operating system refused.
+/// The OS error.
 pub fn sync_name(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| *folder != Path::new(""));
     sync(folder.unwrap_or(Path::new(".")))
@@ -68,7 +68,7 @@ pub fn sync_name(path: &Path) -> io::Result<()> {
 /// Flushes an open file.
 ///
 /// # Errors
-/// What the operating system refused.
+/// The OS error.
 pub fn sync_file(file: &File) -> io::Result<()> {
     step(|| file.sync_all())
 }
@@ -76,7 +76,7 @@ pub fn sync_file(file: &File) -> io::Result<()> {
 /// Changes who may do what with a file or folder.
 ///
 /// # Errors
-/// What the operating system refused.
+/// The OS error.
 pub fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
     step(|| fs::set_permissions(path, Permissions::from_mode(mode)))
 }
@@ -84,12 +84,12 @@ pub fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
 /// Removes a file.
 ///
 /// # Errors
-/// What the operating system refused.
+/// The OS error.
 pub fn remove_file(path: &Path) -> io::Result<()> {
     step(|| fs::remove_file(path))
 }
 
-/// Removes a file if it is there, such as one that a killed process may have left.
+/// Removes a file if it exists, such as one that a killed process may have left.
 pub(crate) fn remove_if_there(path: &Path) -> io::Result<()> {
     match remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -97,18 +97,18 @@ pub(crate) fn remove_if_there(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Removes a folder and what is in it.
+/// Removes a folder and its contents.
 ///
 /// # Errors
-/// What the operating system refused.
+/// The OS error.
 pub fn remove_folder(path: &Path) -> io::Result<()> {
     step(|| fs::remove_dir_all(path))
 }
 
-/// Removes a file, a link, or a folder and what is in it.
+/// Removes a file, a link, or a folder and its contents.
 ///
 /// # Errors
-/// What the operating system refused.
+/// The OS error.
 pub fn remove(path: &Path) -> io::Result<()> {
     match fs::symlink_metadata(path)?.is_dir() {
         true => remove_folder(path),
@@ -116,10 +116,10 @@ pub fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Makes a file where there is none, flushed with its name. If that fails, nothing of it is left.
+/// Creates a new file, flushed with its name. If that fails, nothing of it is left.
 ///
 /// # Errors
-/// What the operating system refused.
+/// The OS error.
 pub fn create_file(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.create_new(true).write(true).mode(mode);
@@ -138,7 +138,7 @@ pub fn create_file(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
 /// [is flushed](sync_file_system).
 ///
 /// # Errors
-/// What the operating system refused.
+/// The OS error.
 pub fn create_unsynced(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.create_new(true).write(true).mode(mode & 0o600);
@@ -149,33 +149,33 @@ pub fn create_unsynced(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
     })
 }
 
-/// Flushes everything that was written to the file system of a folder: for many files cheaper than one by one.
+/// Flushes everything that was written to the file system of a folder: for many files this is cheaper than one by one.
 ///
 /// # Errors
-/// What the operating system refused.
+/// The OS error.
 pub fn sync_file_system(folder: &Path) -> io::Result<()> {
     let folder = File::open(folder)?;
     step(|| Ok(rustix::fs::syncfs(&folder)?))
 }
 
 /// Writes after the end of the file at `path`, opened as `file` to append, and flushes it with its name. If that fails,
-/// what was written is cut off again.
+/// the bytes written are cut off again.
 ///
 /// # Errors
-/// What the operating system refused.
+/// The OS error.
 pub fn append(mut file: &File, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let length = file.metadata()?.len();
     let written = step(|| file.write_all(bytes))
         .and_then(|()| sync_file(file))
         .and_then(|()| sync_name(path));
     if written.is_err() {
-        // A part that stays is recognised by its missing end.
+        // If a part remains, readers recognise it by its missing end.
         let _ = file.set_len(length);
     }
     written
 }
 
-/// New contents of a file, written beside it and not yet in its place. Dropped so, they are gone.
+/// New contents of a file, written next to it and not yet in its place. Removed if dropped before that.
 pub struct Replacement {
     written: PathBuf,
     path: PathBuf,
@@ -183,10 +183,10 @@ pub struct Replacement {
 }
 
 impl Replacement {
-    /// Writes what shall take the place of the file at `path`, which need not exist. A full disk fails here.
+    /// Writes the replacement of the file at `path`, which need not exist. A full disk fails here.
     ///
     /// # Errors
-    /// What the operating system refused.
+    /// The OS error.
     pub fn write(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<Self> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let written = path.with_file_name(format!("{UNFINISHED_PREFIX}{name}"));
@@ -199,20 +199,20 @@ impl Replacement {
         let mut file = OpenOptions::new()
             .create_new(true)
             .write(true)
-            // Until it has its mode, it is its owner's alone.
+            // Until the mode is set, only the owner has access.
             .mode(mode & 0o600)
             .open(&replacement.written)?;
-        // Whatever the umask is.
+        // Regardless of the umask.
         file.set_permissions(Permissions::from_mode(mode))?;
         step(|| file.write_all(bytes))?;
         sync_file(&file)?;
         Ok(replacement)
     }
 
-    /// Puts it into the file's place, in one step.
+    /// Replaces the file, in one step.
     ///
     /// # Errors
-    /// What the operating system refused.
+    /// The OS error.
     pub fn put_in_place(mut self) -> io::Result<()> {
         rename(&self.written, &self.path)?;
         self.in_place = true;
@@ -223,16 +223,16 @@ impl Replacement {
 impl Drop for Replacement {
     fn drop(&mut self) {
         if !self.in_place {
-            // What cannot be removed is swept by the next writer.
+            // The next writer removes it otherwise.
             let _ = fs::remove_file(&self.written);
         }
     }
 }
 
-/// What is free for us on the disk of a folder that is there.
+/// Returns the bytes available to this process on the disk of an existing folder.
 ///
 /// # Errors
-/// What the operating system refused.
+/// The OS error.
 pub fn free_bytes(folder: &Path) -> io::Result<u64> {
     let disk = rustix::fs::statvfs(folder)?;
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))

@@ -76,24 +76,24 @@
 //! | [`public_log`] | which generations have there been? |
 //! | [`hash_chain`] | was a line changed since? |
 //! | [`audit`] | who asked for sealed rows, when and why? |
-//! | [`announcement`] | what does a server say of the index that it serves? |
-//! | [`hibp`] | how does Have I Been Pwned say this? |
+//! | [`announcement`] | what does a server say about the index that it serves? |
+//! | [`hibp`] | what is this in the terms of Have I Been Pwned? |
 //! | [`durable`] | what is on the disk, whatever happens to the machine? |
 //! | [`secret`] | who else can read this? |
 //! | [`process`] | what may leave this process? |
 //! | [`progress`] | how far is this, and who wants it to stop? |
 //! | `manual` | what does the manual say? |
-//! | `client` | what does the server say of this identifier, and can it be believed? |
-//! | `store` | where do those who serve a generation get it from? |
+//! | `client` | what does the server say about this identifier, and can it be believed? |
+//! | `store` | where do servers get a generation from? |
 //!
-//! The last three come with the features of their names, for the dependencies that they bring. So do three parts of other
+//! The last three need the features of their names, because of their dependencies. So do three parts of other
 //! rooms: normalisation of identifiers with `normalise`; keys that are encrypted with a passphrase with `age`; tags on
-//! every thread and signing with `write`. Everything else is always there.
+//! every thread and signing with `write`. Everything else is always available.
 //!
-//! How dumps become an index is the package `tekser-indexer`'s, how look-ups are answered `tekser-server`'s.
+//! The package `tekser-indexer` turns dumps into an index; `tekser-server` answers look-ups.
 //!
 #![doc = include_str!("../GLOSSARY.md")]
-// Bytes from disk and network are read here: a number that is cut short would be another number.
+// Bytes from disk and network are read here: a truncated number would be a different number.
 #![cfg_attr(
     not(test),
     warn(

@@ -1,10 +1,10 @@
-//! What may leave this process? Neither its memory nor what a panic quotes; foreign texts only with control characters made
-//! visible; and each cause of an error once.
+//! What may leave this process? Neither its memory nor what a panic quotes; foreign texts only with control characters
+//! made visible; and each cause of an error once.
 
 use std::error::Error;
 use std::io::Write;
 
-/// Turns core dumps off and keeps what a panic says to the place where it happened.
+/// Turns core dumps off and reduces the message of a panic to its place.
 ///
 /// Values of dumps, keys and addresses are in this process's memory, and the message of a panic may quote a text that
 /// was cut wrongly.
@@ -15,13 +15,13 @@ pub fn keep_memory_private(program: &'static str) {
         let place = panic
             .location()
             .map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
-        // A second panic, about a log that cannot be written, would end the process before it has tidied up.
+        // A second panic, about an unwritable log, would end the process before it has cleaned up.
         let _ = writeln!(
             std::io::stderr(),
             "{program}: internal error{place}; please report it"
         );
     }));
-    // The limit keeps files from being written; a system that pipes core dumps to a program heeds only the other.
+    // The limit prevents files; a system that pipes core dumps to a program respects only the other.
     let none = Rlimit {
         current: Some(0),
         maximum: Some(0),
@@ -39,7 +39,7 @@ pub fn keep_memory_private(program: &'static str) {
     }
 }
 
-/// The text without control characters, which would command a terminal, and without those that change how others are
+/// The text without control characters, which could control a terminal, and without those that change how others are
 /// shown: names of files and columns come from the maker of the dump.
 #[must_use]
 pub fn visible(text: &str) -> String {

@@ -1,11 +1,11 @@
-//! How far is this, and who wants it to stop? What long work shares with the thread that shows it and with the handler of
-//! signals.
+//! How far is this, and who wants it to stop? State that long work shares with the thread that shows it and with the
+//! handler of signals.
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-/// How much of something is done, and how much there is: bytes or rows, as the work says.
+/// The units of work done, and in total: bytes or rows, depending on the work.
 #[derive(Debug, Default)]
 pub struct Progress {
     done: AtomicU64,
@@ -19,23 +19,23 @@ impl Progress {
         self.total.store(total, Ordering::Relaxed);
     }
 
-    /// There is so much more to do.
+    /// Adds units to do.
     pub fn extend(&self, amount: u64) {
         self.total.fetch_add(amount, Ordering::Relaxed);
     }
 
-    /// So much more is done.
+    /// Adds units done.
     pub fn advance(&self, amount: u64) {
         self.done.fetch_add(amount, Ordering::Relaxed);
     }
 
-    /// How much is done.
+    /// Returns the units done.
     #[must_use]
     pub fn done(&self) -> u64 {
         self.done.load(Ordering::Relaxed)
     }
 
-    /// How much there is.
+    /// Returns the units in total.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.total.load(Ordering::Relaxed)
@@ -46,7 +46,7 @@ impl Progress {
 #[derive(Clone, Debug, Default)]
 pub struct Cancel(Arc<AtomicUsize>);
 
-/// What asked for work to stop.
+/// The origin of a stop request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
     /// The user at the keyboard, by Ctrl-C: SIGINT.
@@ -79,7 +79,7 @@ impl fmt::Display for Stop {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("stopped by {stop}")]
 pub struct Cancelled {
-    /// What stopped it.
+    /// Origin of the request.
     pub stop: Stop,
 }
 
@@ -89,16 +89,16 @@ impl Cancel {
         self.0.store(stop.code(), Ordering::Relaxed);
     }
 
-    /// What a handler of signals sets to the [`code`](Stop::code) of what requests a stop; 0 means nothing does.
+    /// Returns the flag that a signal handler sets to the [`code`](Stop::code) of a stop; 0 means none.
     #[must_use]
     pub fn flag(&self) -> Arc<AtomicUsize> {
         Arc::clone(&self.0)
     }
 
-    /// Ends what is done here if a stop was requested.
+    /// Fails if a stop was requested.
     ///
     /// # Errors
-    /// [`Cancelled`] if one was.
+    /// [`Cancelled`] if a stop was requested.
     pub fn check(&self) -> Result<(), Cancelled> {
         match self.requested() {
             Some(stop) => Err(Cancelled { stop }),
@@ -106,7 +106,7 @@ impl Cancel {
         }
     }
 
-    /// What requested a stop, if anything did.
+    /// Returns what requested a stop, if anything did.
     #[must_use]
     pub fn requested(&self) -> Option<Stop> {
         let code = self.0.load(Ordering::Relaxed);

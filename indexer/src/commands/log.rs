@@ -2,8 +2,8 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use exposure_index::generation::Attested;
-use exposure_index::public_log::{Appended, Entry, PublicLog};
+use exposure_index::generation::StatementTexts;
+use exposure_index::public_log::{AppendOutcome, Entry, PublicLog};
 use exposure_index::statement::{self, Statement, Trust};
 use serde_json::json;
 
@@ -53,8 +53,8 @@ impl Log {
         let files = generation.open()?;
         let (statement, attested) = stated(&generation, &files, &trust)?;
         let (entry, what) = match log.append(files.generation, statement, attested)? {
-            Appended::Now(entry) => (entry, "appended"),
-            Appended::Already(entry) => (entry, "already"),
+            AppendOutcome::Now(entry) => (entry, "appended"),
+            AppendOutcome::Already(entry) => (entry, "already"),
         };
         self.print(&entry, what, &trust)
     }
@@ -131,7 +131,7 @@ fn stated(
     generation: &GenerationOption,
     files: &Files,
     trust: &Trust,
-) -> anyhow::Result<(Statement, Option<Attested>)> {
+) -> anyhow::Result<(Statement, Option<StatementTexts>)> {
     let directory = generation.directory();
     let checked = statement::check(&directory, &files.public, trust)?;
     if let (Some(checked), Some(sealed)) = (&checked, &files.sealed) {

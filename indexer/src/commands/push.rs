@@ -2,7 +2,7 @@ use anyhow::Context;
 use clap::Args;
 use exposure_index::index::GenerationId;
 use exposure_index::statement;
-use exposure_index::store::{Address, Push, Pushed, Store};
+use exposure_index::store::{Address, Push, PushSummary, Store};
 use serde_json::json;
 use tokio::runtime;
 
@@ -84,7 +84,7 @@ impl PushCommand {
         &self,
         generation: GenerationId,
         address: &Address,
-        pushed: Pushed,
+        pushed: PushSummary,
         removed: usize,
     ) -> anyhow::Result<()> {
         if self.json {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 use clap::Args;
-use exposure_index::generation::{Attestation, Attested, IndexDirectory};
+use exposure_index::generation::{Attestation, IndexDirectory, StatementTexts};
 use exposure_index::index::{GenerationId, MIN_HIDING_ROWS};
 use exposure_index::statement::{ReleaseKey, Service, Statement, StatementError, Trust};
 use jiff::Timestamp;
@@ -179,7 +179,7 @@ impl<'a> Signed<'a> {
         let Some(attested) = self.directory.attested(generation)? else {
             return Ok(None);
         };
-        let Attested {
+        let StatementTexts {
             statement,
             signature,
         } = &attested;
@@ -220,7 +220,7 @@ impl<'a> Signed<'a> {
     fn attest(&self, generation: GenerationId, statement: &Statement) -> anyhow::Result<()> {
         let text = statement.to_text()?;
         let comment = format!("tekser generation {}", statement.generation);
-        let attested = Attested {
+        let attested = StatementTexts {
             signature: self.key.sign(&text, &comment),
             statement: text,
         };

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use exposure_index::announcement::{Evaluators, index_document};
 use exposure_index::durable::Replacement;
-use exposure_index::generation::Attested;
+use exposure_index::generation::StatementTexts;
 use exposure_index::index::Index;
 use exposure_index::messages::CatalogueDocument;
 use exposure_index::progress::{Cancel, Progress};
@@ -36,7 +36,7 @@ pub(crate) struct Export<'a> {
     /// Who evaluates; together they must hold the key that it was made with.
     pub evaluators: &'a Evaluators,
     /// Who answers for it, if it was signed.
-    pub attested: Option<&'a Attested>,
+    pub attested: Option<&'a StatementTexts>,
 }
 
 /// What was written.

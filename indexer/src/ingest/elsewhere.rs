@@ -1,4 +1,4 @@
-//! Files of other formats, held to what other programs say is in them: `tests/formats/make.py` made both.
+//! Files of other formats, compared with what other programs read in them: `tests/formats/make.py` made both.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -11,17 +11,17 @@ use tempfile::TempDir;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::tests::{Collected, read_folder_files};
+use super::tests::{CollectingSink, read_folder_files};
 use super::{Breach, DumpSecrets, Fault, IngestError, Progress, ReadOptions, Tally};
 
-/// What a reading of a file gives.
+/// The expected result of reading a file.
 #[derive(Deserialize)]
 pub(super) struct Truth {
     pub(super) file: String,
-    /// Files that are beside it.
+    /// Neighbouring files.
     #[serde(default)]
     beside: Vec<String>,
-    /// What `breach.toml` says of it.
+    /// Its lines in `breach.toml`.
     lines: String,
     rows: u64,
     rejected: u64,
@@ -33,7 +33,7 @@ fn folder() -> PathBuf {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/formats")).to_owned()
 }
 
-/// Every file, with what is in it.
+/// Every file, with its expected content.
 fn truths() -> Vec<Truth> {
     let text = fs::read_to_string(folder().join("truth.json")).unwrap();
     let truths: BTreeMap<String, Truth> = serde_json::from_str(&text).unwrap();
@@ -45,12 +45,12 @@ fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap()
 }
 
-/// The files, the one that is described first; unpacked, so that they are on the disk as they are.
+/// Returns the files, unpacked, the described one first.
 fn files(truth: &Truth) -> Vec<(String, Vec<u8>)> {
     let all = std::iter::once(&truth.file).chain(&truth.beside);
     let unpacked = all.map(|path| {
         let bytes = fs::read(folder().join(path)).unwrap();
-        // What `pg_dump` packed is part of its dump.
+        // Files that `pg_dump` compressed are part of its dump.
         let packed = path.strip_suffix(".gz");
         let Some(path) = packed.filter(|path| !path.starts_with("pg_folder")) else {
             return (name(path).to_owned(), bytes);
@@ -66,7 +66,7 @@ fn read(
     truth: &Truth,
     path: &str,
     files: &[(String, Vec<u8>)],
-) -> Result<(Collected, Tally), IngestError> {
+) -> Result<(CollectingSink, Tally), IngestError> {
     let files: Vec<(&str, &[u8])> = files
         .iter()
         .map(|(name, bytes)| (&**name, &**bytes))
@@ -80,7 +80,7 @@ fn sorted(mut records: Vec<Vec<String>>) -> Vec<Vec<String>> {
     records
 }
 
-fn records(collected: &Collected) -> Vec<Vec<String>> {
+fn records(collected: &CollectingSink) -> Vec<Vec<String>> {
     let of_record = |identifiers: &[exposure_index::identifier::Identifier]| {
         let values = identifiers
             .iter()
@@ -94,7 +94,7 @@ fn records(collected: &Collected) -> Vec<Vec<String>> {
     sorted(records.collect())
 }
 
-fn check(truth: &Truth, outcome: Result<(Collected, Tally), IngestError>) {
+fn check(truth: &Truth, outcome: Result<(CollectingSink, Tally), IngestError>) {
     let title = format!("{}, {}", truth.file, truth.lines);
     let (collected, tally) = outcome.unwrap_or_else(|error| panic!("{title}: {error}"));
     assert_eq!(
@@ -144,7 +144,7 @@ fn the_same_is_read_out_of_a_container() {
     }
 }
 
-/// In what steps a file of so many bytes is cut off, in bytes.
+/// Returns the step, in bytes, by which a file of this length is cut off.
 fn step(file: &str, length: usize) -> usize {
     match file.split('/').next() {
         Some("sqlite" | "access" | "dbf") => 512,
@@ -156,7 +156,7 @@ fn step(file: &str, length: usize) -> usize {
     }
 }
 
-/// Whether a file that is cut there is a whole one with fewer rows, which nothing in it shows: BSON between two
+/// Returns whether a file cut off there is a valid one with fewer rows, so nothing shows the cut: BSON between two
 /// documents, a `.tad` between two entries, phone books between two cards, mailboxes between two letters or in the head
 /// of one, and directories anywhere.
 fn is_whole_again(truth: &Truth, name: &str, bytes: &[u8]) -> bool {
@@ -232,7 +232,7 @@ fn what_inspect_drafts_reads_the_identifiers_of_every_table() {
     }
 }
 
-/// The identifiers that are read of a file by the description that `inspect` drafts.
+/// Returns the identifiers read from a file by the description that `inspect` drafts.
 fn read_as_drafted(truth: &Truth) -> HashSet<String> {
     let (folder, files) = laid_out(truth);
     let path = folder.path().join(&files[0].0);
@@ -244,7 +244,7 @@ fn read_as_drafted(truth: &Truth) -> HashSet<String> {
     values.into_iter().collect()
 }
 
-/// A folder in which the files of a truth lie, and these.
+/// Returns a folder with the files of a truth, and these.
 fn laid_out(truth: &Truth) -> (TempDir, Vec<(String, Vec<u8>)>) {
     let folder = tempfile::tempdir().unwrap();
     let files = files(truth);
@@ -257,7 +257,7 @@ fn laid_out(truth: &Truth) -> (TempDir, Vec<(String, Vec<u8>)>) {
 /// The identifiers in a folder with a `breach.toml`.
 fn read_all(folder: &Path) -> Result<Vec<String>, IngestError> {
     let breach = Breach::open(folder)?;
-    let mut collected = Collected::default();
+    let mut collected = CollectingSink::default();
     super::read(
         &breach,
         &ReadOptions::default(),
@@ -268,7 +268,7 @@ fn read_all(folder: &Path) -> Result<Vec<String>, IngestError> {
 }
 
 #[test]
-fn reading_changes_nothing_and_leaves_nothing_beside() {
+fn reading_changes_nothing_and_leaves_no_files() {
     for truth in truths() {
         let (folder, files) = laid_out(&truth);
         let text = format!("path = {:?}\n{}", files[0].0, truth.lines);

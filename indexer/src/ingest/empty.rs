@@ -1,12 +1,12 @@
-//! Does this cell say that there is nothing? What people and programs write where a value is missing.
+//! Does this cell say that there is nothing? What people and programs write for a missing value.
 
 use exposure_index::identifier::clean;
 
-/// What a cell says that holds nothing, cleaned and lower-cased, whatever its column.
+/// Texts of empty cells of any column, cleaned and lower-cased.
 const NOTHING: [&str; 8] = ["", "-", "—", "null", "\\n", "n/a", "нет", "none"];
 
-/// What a cell of anything but passwords says that holds nothing, beside [`NOTHING`]: words of programs and of spreadsheets'
-/// errors, and of people.
+/// Texts of empty cells of columns other than passwords, in addition to [`NOTHING`]: words of programs, of
+/// spreadsheets' errors, and of people.
 const FILLERS: [&str; 61] = [
     "nan",
     "na",
@@ -71,20 +71,20 @@ const FILLERS: [&str; 61] = [
     "дерек жоқ",
 ];
 
-/// Letters and digits that no such cell has: one more than `көрсетілмеген`.
+/// Number of letters and digits that no such cell has: one more than `көрсетілмеген`.
 const SURELY_FILLED: usize = 14;
 
-/// Whether a cell of any column says nothing.
+/// Returns whether a cell of any column is empty.
 pub(crate) fn is_empty(text: &str) -> bool {
     text.is_empty() || may_say_nothing(text) && is_one_of(text, &[&NOTHING])
 }
 
-/// Whether a cell that is not a password says nothing.
+/// Returns whether a cell that is not a password is empty.
 pub(crate) fn is_filler(text: &str) -> bool {
     text.is_empty() || may_say_nothing(text) && is_one_of(text, &[&NOTHING, &FILLERS])
 }
 
-/// Whether a cell has zeros in it, and nothing else but the signs of numbers.
+/// Returns whether a cell holds only zeros and the signs of numbers.
 pub(super) fn is_zero(text: &str) -> bool {
     // Nearly every number is decided here: cleaning drops neither letters nor digits.
     let says_more = |byte: u8| byte.is_ascii_alphanumeric() && byte != b'0';
@@ -112,7 +112,7 @@ fn may_say_nothing(text: &str) -> bool {
     begins_as_nothing(letters.next(), letters.next()) && !has_many_letters(text)
 }
 
-/// Whether a text that begins so, in whatever case and however it is dressed up, may be one of the lists' words.
+/// Returns whether a text with this beginning, in any case and decoration, may be one of the lists' words.
 fn begins_as_nothing(first: Option<char>, second: Option<char>) -> bool {
     let plain = |c: char| c.is_ascii_graphic() || matches!(c, '\u{400}'..='\u{4ff}');
     let (Some(first), Some(second)) = (first, second) else {
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn zeros_alone_are_no_number() {
+    fn zeros_alone_are_not_a_number() {
         for zero in [
             "0",
             "000000000000",

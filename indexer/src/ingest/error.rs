@@ -9,26 +9,26 @@ use exposure_index::breach::BreachId;
 use super::nearest;
 use super::{Encoding, did_you_mean};
 
-/// Why a breach could not be read. Nothing that is in a dump is ever part of it.
+/// Why a breach could not be read. Never contains anything from a dump.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IngestError {
     /// The file or folder could not be opened.
     #[error("cannot open {}: {source}", path.display())]
     Open {
-        /// What was to be opened.
+        /// File or folder.
         path: PathBuf,
         /// The OS error.
         source: io::Error,
     },
-    /// `breach.toml` is not what it should be.
+    /// `breach.toml` is invalid.
     #[error("{}, line {line}: {message}", path.display())]
     Description {
         /// The `breach.toml`.
         path: PathBuf,
-        /// Where in it, from 1.
+        /// Line, from 1.
         line: usize,
-        /// What is wrong.
+        /// The fault.
         message: String,
     },
     /// A `path` of `breach.toml` leads out of the breach's folder.
@@ -36,7 +36,7 @@ pub enum IngestError {
     Outside {
         /// The `breach.toml`.
         path: PathBuf,
-        /// The path as `breach.toml` has it.
+        /// The path in `breach.toml`.
         pattern: String,
     },
     /// A `path` of `breach.toml` matches no file.
@@ -44,7 +44,7 @@ pub enum IngestError {
     NoFile {
         /// The `breach.toml`.
         path: PathBuf,
-        /// The path as `breach.toml` has it.
+        /// The path in `breach.toml`.
         pattern: String,
         /// The file of the folder whose name is nearest to that, if one is near.
         nearest: Option<String>,
@@ -52,7 +52,7 @@ pub enum IngestError {
     /// No folder with a `breach.toml` was found.
     #[error("{}: no folder in it holds a breach.toml; `tekser-indexer inspect` writes one", root.display())]
     NoBreach {
-        /// Where they were looked for.
+        /// Folder that was searched.
         root: PathBuf,
     },
     /// Two folders describe a breach of the same id.
@@ -61,25 +61,25 @@ pub enum IngestError {
         /// The id.
         id: BreachId,
     },
-    /// A file broke off or is damaged.
+    /// Reading a file failed.
     #[error("{file}: reading failed at byte {offset} of the file: {source}")]
     Read {
         /// The file, relative to the breach's folder, and the number of the member if it is an archive.
         file: String,
-        /// Bytes of the file, as it is on the disk, that had been read.
+        /// Bytes of the file on the disk that had been read.
         offset: u64,
-        /// What went wrong.
+        /// The OS error.
         source: io::Error,
     },
-    /// A file ends before its end.
+    /// A file was cut off.
     #[error(
         "{file}: ends early, after byte {offset} of the file: it was cut off, or not copied completely. Get the whole \
-         file, or read the part that there is with --allow-truncated"
+         file, or read the existing part with --allow-truncated"
     )]
     Truncated {
         /// The file, relative to the breach's folder, and the number of the member if it is an archive.
         file: String,
-        /// Bytes of the file, as it is on the disk, that had been read.
+        /// Bytes of the file on the disk that had been read.
         offset: u64,
     },
     /// A file is not what `breach.toml` says it is.
@@ -87,7 +87,7 @@ pub enum IngestError {
     File {
         /// The file, relative to the breach's folder.
         file: String,
-        /// What is wrong with it.
+        /// The fault.
         fault: Fault,
     },
     /// A member of an archive is not what `breach.toml` says it is.
@@ -100,7 +100,7 @@ pub enum IngestError {
         file: String,
         /// The place of the member in it, from 1.
         member: usize,
-        /// What is wrong with it.
+        /// The fault.
         fault: Fault,
     },
     /// The sink wanted no more records.
@@ -108,7 +108,7 @@ pub enum IngestError {
     Stopped,
 }
 
-/// What is wrong with a file as a whole.
+/// A fault of a whole file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
@@ -117,14 +117,14 @@ pub enum Fault {
         "unknown format; state format = \"csv\", \"jsonl\", \"json\", \"sql\", \"xml\", \"html\", \"spreadsheetml\", \"xlsx\", \"xlsb\", \"xls\", \"ods\", \"sqlite\", \"access\", \"cronos\", \"bson\", \"fixed\", \"dbf\", \"combo\" or \"text\" in breach.toml"
     )]
     UnknownFormat,
-    /// It is text, but in which encoding is not sure.
+    /// The file is text in an unknown encoding.
     #[error(
         "not UTF-8, and too short or unusual for its encoding to be recognised; state it: \
          encoding = \"…\" in breach.toml, --encoding for inspect ({})",
         Encoding::list()
     )]
     UnknownEncoding,
-    /// It is not text.
+    /// The file is not text.
     #[error(
         "not text: encrypted, or not a known format. Decrypt it, or export it as CSV, JSON or SQL with the program that wrote it"
     )]
@@ -132,37 +132,37 @@ pub enum Fault {
     /// A known format that is not supported.
     #[error("{name}, a format that is not supported: {advice}")]
     Foreign {
-        /// What people call it.
+        /// Usual name of the format.
         name: &'static str,
-        /// What to do about it.
+        /// What to do.
         advice: &'static str,
     },
-    /// A file beside a dump that is not part of it: a note, or what a system keeps of a folder.
+    /// A file next to a dump that is not part of it: a note, or a file of the operating system.
     #[error("{what}: leave it out of breach.toml")]
     NoRows {
-        /// What it is.
+        /// Kind of file.
         what: &'static str,
     },
-    /// It is text without columns, and no identifier is in it.
+    /// The file is text without columns and identifiers.
     #[error(
         "text without columns or identifiers, so there is nothing to index. If it is a dump, state its format in breach.toml"
     )]
     NothingFound,
-    /// It holds no text at all.
+    /// The file holds no text at all.
     #[error("holds nothing: it is empty, or holds only blanks; leave it out, or get it again")]
     Empty,
-    /// A column of `breach.toml` is not there.
+    /// A column of `breach.toml` does not exist.
     #[error("has no column {column:?}, which breach.toml names")]
     MissingColumn {
-        /// The column, as `breach.toml` writes it.
+        /// The column, as in `breach.toml`.
         column: String,
     },
-    /// Rows or strings are opened and not closed, so many times that distinguishing them would take for ever.
+    /// Too many rows or strings are opened and not closed; telling them apart would take forever.
     #[error(
         "its rows do not end as SQL rows do; state dialect = \"mysql\" or \"postgresql\" in breach.toml"
     )]
     UnendedRows,
-    /// Objects are opened and not closed, so many times that distinguishing them would take for ever.
+    /// Too many objects are opened and not closed; telling them apart would take forever.
     #[error(
         "its objects do not end as JSON objects do; build without --no-recover to read what can be read"
     )]
@@ -172,10 +172,10 @@ pub enum Fault {
         "its first row is not a header; set header = false and name the columns by number, or set quote = false"
     )]
     BadHeader,
-    /// The table of `breach.toml` is not there.
+    /// The table of `breach.toml` does not exist.
     #[error("has no table {table:?}, which breach.toml names")]
     MissingTable {
-        /// The table, as `breach.toml` writes it.
+        /// The table, as in `breach.toml`.
         table: String,
     },
     /// `breach.toml` names no table, and there are several.
@@ -192,16 +192,16 @@ pub enum Fault {
         "names the columns neither in CREATE TABLE nor with the rows; number them from 0 in breach.toml"
     )]
     UnnamedColumns,
-    /// COPY in another format than text.
+    /// COPY in a format other than text.
     #[error("its COPY is not in text format; export the table as CSV instead")]
     CopyFormat,
-    /// The sheet of `breach.toml` is not there.
+    /// The sheet of `breach.toml` does not exist.
     #[error("has no sheet {sheet:?}, which breach.toml names")]
     MissingSheet {
-        /// The sheet, as `breach.toml` writes it.
+        /// The sheet, as in `breach.toml`.
         sheet: String,
     },
-    /// `breach.toml` names no sheet, and one that holds identifiers has not the columns that it names.
+    /// `breach.toml` names no sheet, and one with identifiers lacks the columns that it names.
     #[error(
         "a workbook in which some sheets hold identifiers but lack a column that breach.toml names: {sheets}; state \
          sheet = \"…\", and describe each sheet in a [[file]] of its own"
@@ -215,12 +215,12 @@ pub enum Fault {
         "none of its sheets has the column {column:?} and the others that breach.toml names; its sheets are {sheets}"
     )]
     NoSheet {
-        /// A column that is missing, as `breach.toml` writes it.
+        /// A missing column, as in `breach.toml`.
         column: String,
         /// The names of the sheets.
         sheets: Names,
     },
-    /// A page of HTML packed as a letter is.
+    /// A web archive: HTML packed like an e-mail.
     #[error(
         "a web archive (MHTML), not a workbook, whatever it is called; open it in a spreadsheet program and save it as xlsx or CSV"
     )]
@@ -235,17 +235,17 @@ pub enum Fault {
         "a page of HTML without a table in it; state format = \"text\" in breach.toml to search what it says"
     )]
     NoTable,
-    /// XML that is not.
+    /// Malformed XML.
     #[error(
         "not readable XML: its elements do not close one another; get it again, or export it as CSV"
     )]
     BadXml,
-    /// XML, and it is not said which elements are records.
+    /// XML whose records are not named.
     #[error(
-        "XML, of which breach.toml does not say which elements are records; state table = \"Element\", as inspect drafts it"
+        "XML, but breach.toml does not say which elements are records; state table = \"Element\", as inspect drafts it"
     )]
     NoRecordElement,
-    /// A letter that is not.
+    /// A document that cannot be read.
     #[error("not a readable document; open and save it again, or save it as text")]
     BadDocument,
     /// Text where a workbook should be.
@@ -253,7 +253,7 @@ pub enum Fault {
         "text, not a workbook, whatever it is called; state the format that it has in breach.toml, such as format = \"csv\""
     )]
     TextWorkbook,
-    /// No spreadsheet, or a damaged one.
+    /// The file is not a workbook, or a damaged one.
     #[error("not a readable workbook; open and save it again, or export the sheet as CSV")]
     BadWorkbook,
     /// A database that is damaged, cut off, or not what its first bytes say.
@@ -262,13 +262,13 @@ pub enum Fault {
          tables as CSV"
     )]
     BadDatabase {
-        /// What is wrong with it.
+        /// The fault.
         what: &'static str,
     },
     /// A database without a table of data.
     #[error("a database without tables; leave it out of breach.toml, or get it again")]
     NoTables,
-    /// A database that only its password opens.
+    /// A database encrypted with a password.
     #[error(
         "a database encrypted with a password; open it in the program that wrote it, remove the password or export its \
          tables as CSV"
@@ -280,12 +280,10 @@ pub enum Fault {
          it with --features full"
     )]
     Sqlite,
-    /// A file that is read together with another one, which is not beside it.
-    #[error(
-        "is read together with {name}, which is not beside it; copy that file into the same folder"
-    )]
+    /// A file that is read together with another one, which is missing.
+    #[error("is read together with {name}, which is missing; copy that file into the same folder")]
     MissingSibling {
-        /// What the missing file is called.
+        /// Name of the missing file.
         name: String,
     },
     /// A file that is read together with another one, and not on its own.
@@ -294,7 +292,7 @@ pub enum Fault {
         /// The file that it is read with.
         of: &'static str,
     },
-    /// The file claims a format of databases and is of another one.
+    /// The stated database format is not that of the file.
     #[error(
         "not the kind of database that breach.toml states; remove its format, and it will be recognised by its first bytes"
     )]
@@ -305,9 +303,9 @@ pub enum Fault {
          export it as CSV"
     )]
     BadTable,
-    /// The memos of a dBase table are not there.
+    /// The memos of a dBase table are missing.
     #[error(
-        "a dBase table without its memos: put {file} beside it (in the same archive, if it is in one)"
+        "a dBase table without its memos: put {file} next to it (in the same archive, if it is in one)"
     )]
     MissingMemos {
         /// The file of the memos.
@@ -321,7 +319,7 @@ pub enum Fault {
         /// The bound in bytes.
         limit: u64,
     },
-    /// A member of an archive is compressed in a way that is not read.
+    /// A member of an archive is compressed by an unsupported method.
     #[error("compressed by a method that is not supported; unpack it first")]
     UnsupportedCompression,
     /// A member of an archive is encrypted with a password.
@@ -335,7 +333,7 @@ pub enum Fault {
          per line"
     )]
     WrongPassword,
-    /// A member of an archive is encrypted in a way that is not read.
+    /// A member of an archive is encrypted by an unsupported method.
     #[error(
         "encrypted by a method that is not supported; unpack it first, and encrypt the result with age"
     )]
@@ -362,43 +360,43 @@ pub enum Fault {
          --features full"
     )]
     Rar,
-    /// A volume of a RAR archive is not there.
+    /// A volume of a RAR archive is missing.
     #[error(
-        "a RAR archive in volumes, of which {} is missing; put it beside the others, or list all of them in their order: \
+        "a RAR archive in volumes, of which {} is missing; put it next to the others, or list all of them in their order: \
          path = [\"a.part1.rar\", \"a.part2.rar\"]",
         name.clone().unwrap_or_else(|| format!("number {}", number + 1))
     )]
     MissingVolume {
         /// The volume's place, from 0.
         number: usize,
-        /// What it should be called, if the others' names tell.
+        /// Expected name of the volume, if the others' names show it.
         name: Option<String>,
     },
     /// A file in an archive is stored with its holes left out.
     #[error("a sparse file of a tar archive, which is not read; unpack it first")]
     Sparse,
-    /// A container is not as its format has it, or its checksum does not fit.
+    /// A container breaks its format, or its checksum does not match.
     #[error("its container is damaged; get it again, or unpack first what can be saved of it")]
     Damaged,
-    /// A container refers back further than is kept of what was unpacked.
+    /// A container needs a larger window than is kept in memory.
     #[error(
         "packed with a window of more than 128 MiB, too much to hold in memory; unpack it first (zstd -d --long=31)"
     )]
     FarBack,
-    /// What is packed unpacks to so much more that it must be a bomb.
+    /// The file unpacks to so much more that it must be a bomb.
     #[error(
         "unpacks to more than {ratio} times its packed size, as only bombs do; if it is not a bomb, unpack it first"
     )]
     Bomb {
-        /// How many times what is packed may be unpacked.
+        /// Maximum ratio of unpacked to packed bytes.
         ratio: u64,
     },
-    /// An archive of more files than are kept track of.
+    /// An archive of too many files.
     #[error(
         "an archive of more than {limit} members or with a directory as large as that; unpack it first"
     )]
     TooManyMembers {
-        /// How many may be.
+        /// Maximum number of members.
         limit: usize,
     },
     /// No member of an archive is wanted.
@@ -407,18 +405,18 @@ pub enum Fault {
         did_you_mean(.members.nearest(.pattern))
     )]
     NoMember {
-        /// The pattern, as `breach.toml` writes it.
+        /// The pattern, as in `breach.toml`.
         pattern: String,
         /// The names of the first members.
         members: Names,
     },
-    /// Something is after the end of a container.
+    /// There are bytes after the end of a container.
     #[error(
         "has bytes after the end of its {container} data that are neither padding nor more of it; unpack it first, and \
          check what follows (files may have been joined there)"
     )]
     BehindEnd {
-        /// What the container is.
+        /// Name of the container.
         container: &'static str,
     },
     /// A ZIP archive holds more than its directory lists.
@@ -436,7 +434,7 @@ pub enum Fault {
     /// A file ends in the middle of something, and nothing whole comes after that.
     #[error(
         "ends in the middle of what begins in line {line}: it was cut off, or not copied completely. Get the whole \
-         file, or read the part that there is with --allow-truncated"
+         file, or read the existing part with --allow-truncated"
     )]
     CutOff {
         /// The line, from 1.
@@ -445,12 +443,12 @@ pub enum Fault {
     /// Archives within archives within archives.
     #[error("packed more than {limit} times over; unpack it first")]
     TooDeep {
-        /// How many layers are opened.
+        /// Maximum number of layers.
         limit: usize,
     },
 }
 
-/// What is there instead of something that is not: names of members, sheets and the like, of which nothing is shown that could
+/// Existing names, reported when one is missing: of members, sheets and the like. Nothing is shown that could
 /// not be seen in a list of files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Names(Vec<String>);
@@ -462,7 +460,7 @@ impl From<Vec<String>> for Names {
 }
 
 impl Names {
-    /// The nearest one to a name, if one is near.
+    /// Returns the nearest one to a name, if one is near.
     fn nearest(&self, name: &str) -> Option<&str> {
         nearest(name, self.0.iter().map(String::as_str))
     }
@@ -475,18 +473,18 @@ impl fmt::Display for Names {
     }
 }
 
-/// What ends the reading of one file, before it is known which file it was.
+/// An end of reading a file, before the file's name is added.
 #[derive(Debug)]
 pub(super) enum Failure {
     Io(io::Error),
     Fault(Fault),
     Stopped,
-    /// In a member of an archive, by its place from 1.
+    /// A failure in a member of an archive, by its place from 1.
     Member(usize, Box<Self>),
 }
 
 impl From<io::Error> for Failure {
-    /// A fault that was found in the midst of reading comes as an error of its reader.
+    /// A fault found during reading is wrapped in its reader's error.
     fn from(error: io::Error) -> Self {
         let fault = error
             .get_ref()
@@ -505,7 +503,7 @@ impl From<Fault> for Failure {
 }
 
 impl Failure {
-    /// The failure as that of a reader in whose midst it was met.
+    /// Wraps the failure as an error of a reader.
     pub(super) fn into_io(self) -> io::Error {
         match self {
             Self::Io(error) => error,
@@ -515,7 +513,7 @@ impl Failure {
         }
     }
 
-    /// The failure with the place of the archive's member in which it was met; of archives within archives the
+    /// Adds the place of the archive's member in which the failure occurred; for nested archives, of the
     /// outermost, as for [`Reject`](super::Reject).
     pub(super) fn in_member(self, number: usize) -> Self {
         match self {
@@ -524,7 +522,7 @@ impl Failure {
         }
     }
 
-    /// Whether nothing failed: enough has been read.
+    /// Returns whether nothing failed, and enough has been read.
     pub(super) fn is_stop(&self) -> bool {
         match self {
             Self::Stopped => true,
@@ -533,7 +531,7 @@ impl Failure {
         }
     }
 
-    /// The failure is that something ends before its end.
+    /// Returns whether something was truncated.
     pub(super) fn is_early_end(&self) -> bool {
         match self {
             Self::Io(error) => error.kind() == io::ErrorKind::UnexpectedEof,
@@ -543,7 +541,7 @@ impl Failure {
         }
     }
 
-    /// The failure as the caller sees it: with the file and how far it had been read.
+    /// Returns the caller's error: with the file and how far it had been read.
     pub(super) fn in_file(self, file: &str, offset: u64) -> IngestError {
         let file = file.to_owned();
         match self {

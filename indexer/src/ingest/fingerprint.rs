@@ -9,16 +9,16 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use xxhash_rust::xxh3::Xxh3;
 
-/// How much is read at a time of what did not pass in order, in bytes.
+/// Bytes read at a time of the parts that did not pass in order.
 const CHUNK: usize = 1 << 20;
 
-/// The XXH3-128 of a file's bytes, written as `xxh128sum` writes it. It shows at little cost whether a file has changed, but
-/// not if a supplier makes two files with the same one: see [`ContentDigest`].
+/// The XXH3-128 of a file's bytes, written as `xxh128sum` writes it. It shows at little cost whether a file has
+/// changed, but not if a supplier makes two files with the same one: see [`ContentDigest`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Fingerprint(u128);
 
-/// A text that is no [`Fingerprint`].
+/// A text that is not a [`Fingerprint`].
 #[derive(Debug, thiserror::Error)]
 #[error("a fingerprint is 32 hexadecimal digits")]
 pub struct BadFingerprint;
@@ -79,12 +79,12 @@ impl From<ContentDigest> for String {
     }
 }
 
-/// The fingerprints by which a file is recognised.
+/// The fingerprints that identify a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fingerprints {
-    /// Shows whether the file has changed.
+    /// Fingerprint that shows whether the file has changed.
     pub xxh3_128: Fingerprint,
-    /// Proves which file it is.
+    /// Digest that proves which file it is.
     pub sha256: ContentDigest,
 }
 
@@ -101,18 +101,18 @@ impl Fingerprints {
 
 /// Takes a file's fingerprints while it is read, wherever its readers jump to.
 ///
-/// Most files are read from beginning to end, so that the bytes that pass are all there are. Archives are not: what of
-/// them has not passed in order is read when they are done, from the system's cache as a rule.
+/// Most files are read from beginning to end, so all their bytes pass. Archives are not: the parts
+/// that did not pass in order are read at the end, usually from the system's cache.
 #[derive(Default)]
-pub(super) struct Fingerprinting {
+pub(super) struct Fingerprinter {
     hasher: Xxh3,
     digest: Sha256,
-    /// How many bytes from the beginning have been taken.
+    /// Bytes taken from the beginning.
     taken: u64,
 }
 
-impl Fingerprinting {
-    /// Takes what was read at the place `at`, so far as it continues what has been taken.
+impl Fingerprinter {
+    /// Takes the bytes read at offset `at`, as far as they continue those taken.
     pub(super) fn pass(&mut self, at: u64, bytes: &[u8]) {
         let known = self.taken.checked_sub(at);
         let new = known.and_then(|known| bytes.get(usize::try_from(known).ok()?..));
@@ -176,7 +176,7 @@ mod tests {
         ) {
             let mut file = tempfile::NamedTempFile::new().unwrap();
             file.write_all(&bytes).unwrap();
-            let mut taking = Fingerprinting::default();
+            let mut taking = Fingerprinter::default();
             for (at, length) in jumps {
                 let from = at.min(bytes.len());
                 let to = (at + length).min(bytes.len());

@@ -1,22 +1,22 @@
-//! The readers of this room as functions of bytes: see [`crate::fuzzing`].
+//! The readers of this module as functions of bytes: see [`crate::fuzzing`].
 
 use std::io::{self, Cursor, Read};
 use std::path::Path;
 
-use super::container::{self, Content, Held, Maker, Office, Opening, Pages};
+use super::container::{self, ContainerOptions, Content, HeldDatabase, Maker, Office, Pages};
 use super::describe::description::Description;
 use super::format::json::Seen;
 use super::meter::Meter;
 use super::read::read_content;
-use super::record_builder::{Nowhere, RecordBuilder};
+use super::record_builder::{NullSink, RecordBuilder};
 use super::text::code_page::Encoding;
 use super::text::encoding::Utf8;
 use super::{Breach, DumpSecrets, Fingerprints, Passwords, Progress, ReadOptions};
 
-/// How much of a member is looked at, in bytes: what unpacks to more is not thereby more interesting.
+/// Bytes of a member that are read: larger ones are not more interesting.
 const MEMBER: u64 = 1 << 16;
 
-/// How many tables of a database are looked at.
+/// Maximum number of tables of a database that are read.
 const TABLES: usize = 16;
 
 /// A `breach.toml` of one file, with some lines of its own.
@@ -30,7 +30,7 @@ fn described(lines: &str) -> String {
     )
 }
 
-/// A breach of one file with the settings that `choice` stands for; the columns are named or numbered.
+/// A breach of one file with the settings of `choice`; the columns are named or numbered.
 fn breach(format: &str, choice: u8) -> Option<Breach> {
     let columns = if choice & 1 == 0 {
         "[file.columns]\na = { identifier = \"iin\" }\n\"b.c\" = { identifier = \"phone\" }\n"
@@ -77,7 +77,7 @@ fn read(format: &str, choice: u8, content: Content<'_>) {
         return;
     };
     let recovers = choice & 1 << 4 == 0;
-    let mut sink = Nowhere;
+    let mut sink = NullSink;
     let mut builder = RecordBuilder::of(
         &breach,
         &ReadOptions {
@@ -99,7 +99,7 @@ pub(crate) fn content(format: &str, bytes: &[u8]) {
     read(format, choice, Content::Stream(&mut bytes));
 }
 
-/// The two bytes after the choice tell how many of those after them are the table; the others are its memos.
+/// The two bytes after the choice give the length of the table; the other bytes are its memos.
 pub(crate) fn table(bytes: &[u8]) {
     let Some((&[choice, low, high], bytes)) = bytes.split_first_chunk() else {
         return;
@@ -120,12 +120,12 @@ pub(crate) fn workbook(bytes: &[u8]) {
     }
 }
 
-fn database(format: &str, maker: Maker, held: Held) {
+fn database(format: &str, maker: Maker, held: HeldDatabase) {
     let Some(breach) = breach(format, 7 << 1) else {
         return;
     };
-    // Every table, as `inspect` looks at them, and the one that is meant, if there is only one.
-    let copy = Held {
+    // Reads every table, as `inspect` does, and the chosen one, if there is only one.
+    let copy = HeldDatabase {
         bytes: held.bytes.clone(),
         beside: held.beside.clone(),
     };
@@ -135,7 +135,7 @@ fn database(format: &str, maker: Maker, held: Held) {
             let _ = tables.rows(table, &wanted, &mut |_| Ok(()));
         }
     }
-    let mut sink = Nowhere;
+    let mut sink = NullSink;
     let mut builder = RecordBuilder::of(&breach, &ReadOptions::default(), &mut sink);
     if let Some(rules) = breach.files.first() {
         let _ = super::database::read(maker, Pages::Held(held), rules, &mut builder);
@@ -143,14 +143,14 @@ fn database(format: &str, maker: Maker, held: Held) {
 }
 
 pub(crate) fn sqlite(bytes: &[u8]) {
-    database("sqlite", Maker::Sqlite, Held::alone(bytes.to_vec()));
+    database("sqlite", Maker::Sqlite, HeldDatabase::alone(bytes.to_vec()));
 }
 
 pub(crate) fn access(bytes: &[u8]) {
-    database("access", Maker::Access, Held::alone(bytes.to_vec()));
+    database("access", Maker::Access, HeldDatabase::alone(bytes.to_vec()));
 }
 
-/// The first six bytes are the lengths of the files beside the one with the records.
+/// The first six bytes are the lengths of the files next to the one with the records.
 pub(crate) fn cronos(bytes: &[u8]) {
     let Some((&[a, b, c, d, e, f], mut rest)) = bytes.split_first_chunk() else {
         return;
@@ -164,7 +164,7 @@ pub(crate) fn cronos(bytes: &[u8]) {
         rest = following;
     }
     let bytes = Cursor::new(rest.to_vec());
-    database("cronos", Maker::Cronos, Held { bytes, beside });
+    database("cronos", Maker::Cronos, HeldDatabase { bytes, beside });
 }
 
 pub(crate) fn container(bytes: &[u8]) {
@@ -183,7 +183,7 @@ fn unpacked(bytes: &[u8], secrets: &DumpSecrets) {
     let progress = Progress::default();
     let meter = Meter::new(&progress, bytes.len() as u64);
     for allow_truncated in [false, true] {
-        let opening = Opening {
+        let opening = ContainerOptions {
             secrets,
             members: None,
             allow_truncated,
@@ -200,7 +200,7 @@ fn unpacked(bytes: &[u8], secrets: &DumpSecrets) {
     }
 }
 
-/// The first byte says how many of those after it are packed; the others are the header.
+/// The first byte is the number of packed bytes after it; the others are the header.
 pub(crate) fn seven_zip(bytes: &[u8]) {
     let Some((&length, bytes)) = bytes.split_first() else {
         return;

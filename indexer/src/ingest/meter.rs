@@ -5,18 +5,18 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use exposure_index::progress::{Cancel, Progress};
 
-use super::fingerprint::{Fingerprinting, Fingerprints};
+use super::fingerprint::{Fingerprinter, Fingerprints};
 
-/// Counts one file's bytes, as they lie on the disk, into a [`Progress`], takes their fingerprint if it is wanted, and ends the reading where that
-/// is wished from outside.
+/// Counts one file's bytes on the disk into a [`Progress`], takes their fingerprint if requested, and stops reading
+/// when requested.
 ///
-/// An archive's directory is read besides its members, and its gaps are not read at all, so the count is kept from
-/// passing the file's size and completed when the file is done.
+/// An archive's directory is read in addition to its members, and its gaps are not read at all, so the count is kept
+/// from exceeding the file's size and completed at the end of the file.
 pub(super) struct Meter<'a> {
     progress: &'a Progress,
     size: u64,
     read: Cell<u64>,
-    fingerprinting: RefCell<Option<Fingerprinting>>,
+    fingerprinting: RefCell<Option<Fingerprinter>>,
     cancel: Option<&'a Cancel>,
 }
 
@@ -31,25 +31,25 @@ impl<'a> Meter<'a> {
         }
     }
 
-    /// Takes the fingerprints of what passes from now on.
+    /// Takes the fingerprints of the bytes from now on.
     pub(super) fn with_fingerprints(self) -> Self {
-        self.fingerprinting.replace(Some(Fingerprinting::default()));
+        self.fingerprinting.replace(Some(Fingerprinter::default()));
         self
     }
 
-    /// Reads nothing more as soon as that is requested.
+    /// Stops reading as soon as that is requested.
     pub(super) fn stopped_by(self, cancel: &'a Cancel) -> Self {
         let cancel = Some(cancel);
         Self { cancel, ..self }
     }
 
-    /// Whether the reading is to end.
+    /// Returns whether reading should stop.
     pub(super) fn is_stopped(&self) -> bool {
         let is_requested = |cancel: &Cancel| cancel.requested().is_some();
         self.cancel.is_some_and(is_requested)
     }
 
-    /// Bytes of this file read so far.
+    /// Returns the bytes of this file read so far.
     pub(super) const fn read_so_far(&self) -> u64 {
         self.read.get()
     }
@@ -58,8 +58,8 @@ impl<'a> Meter<'a> {
         self.add(self.size);
     }
 
-    /// The fingerprints and the length of the file whose bytes have passed, which `open` opens once more; `None` if none
-    /// was taken.
+    /// Returns the fingerprints and the length of the file that was read, which `open` opens again; `None` if none
+    /// were requested.
     pub(super) fn fingerprints<F: Read + Seek>(
         &self,
         open: impl FnOnce() -> io::Result<F>,
@@ -83,14 +83,14 @@ impl<'a> Meter<'a> {
 }
 
 /// A reader whose bytes are counted as they are taken.
-pub(super) struct Metered<'m, 'p, R> {
+pub(super) struct MeteredReader<'m, 'p, R> {
     inner: R,
     meter: &'m Meter<'p>,
-    /// Where the next byte is in the file.
+    /// Offset of the next byte in the file.
     at: u64,
 }
 
-impl<'m, 'p, R> Metered<'m, 'p, R> {
+impl<'m, 'p, R> MeteredReader<'m, 'p, R> {
     /// `inner` is at the file's beginning.
     pub(super) const fn new(inner: R, meter: &'m Meter<'p>) -> Self {
         Self {
@@ -101,7 +101,7 @@ impl<'m, 'p, R> Metered<'m, 'p, R> {
     }
 }
 
-impl<R: Read> Read for Metered<'_, '_, R> {
+impl<R: Read> Read for MeteredReader<'_, '_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.meter.is_stopped() {
             return Err(io::Error::other("stopped"));
@@ -113,7 +113,7 @@ impl<R: Read> Read for Metered<'_, '_, R> {
     }
 }
 
-impl<R: Seek> Seek for Metered<'_, '_, R> {
+impl<R: Seek> Seek for MeteredReader<'_, '_, R> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.at = self.inner.seek(to)?;
         Ok(self.at)
@@ -131,7 +131,7 @@ mod tests {
         std::fs::write(file.path(), &bytes).unwrap();
         let progress = Progress::default();
         let meter = Meter::new(&progress, 256).with_fingerprints();
-        let mut metered = Metered::new(std::fs::File::open(file.path()).unwrap(), &meter);
+        let mut metered = MeteredReader::new(std::fs::File::open(file.path()).unwrap(), &meter);
         let mut buffer = [0; 100];
         for place in [200, 0, 50] {
             metered.seek(SeekFrom::Start(place)).unwrap();

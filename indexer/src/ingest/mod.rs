@@ -2,10 +2,10 @@
 //!
 //! Everything is streamed: bytes pass from `container` through `encoding` into a bounded `window`, where
 //! one reader per format cuts them into records for the `builder`. Memory does not grow with the dump; only
-//! the shared texts of spreadsheets, archives within archives and what decoders refer back to are held, up to stated
+//! the shared texts of spreadsheets, archives within archives and the windows of decoders are held, up to stated
 //! bounds.
 
-// A number of a dump that is cut short would be another number.
+// A truncated number of a dump would be a different number.
 #![cfg_attr(
     not(test),
     warn(
@@ -79,5 +79,5 @@ pub(crate) use text::sniff::NOWHERE;
 pub use warning::{AllowListError, AllowLists};
 pub(crate) use warning::{day, today};
 
-/// Longest record, line or tuple that is read, in bytes; what is longer is rejected and reading resumes after it.
+/// Longest record, line or tuple that is read, in bytes; a longer one is rejected and reading resumes after it.
 pub const RECORD_LIMIT: usize = 1 << 20;

@@ -4,23 +4,23 @@ use jiff::civil::Date;
 
 use super::{AllowLists, DumpSecrets};
 
-/// How to read dumps.
+/// Options for reading dumps.
 #[derive(Clone, Debug)]
 pub struct ReadOptions {
-    /// Whether rows that are rejected are searched for identifiers that are on their own.
+    /// Whether rejected rows are searched for identifiers that are on their own.
     pub recover: bool,
-    /// Whether a file that ends before its end is counted instead of refused.
+    /// Whether a truncated file is counted instead of refused.
     pub allow_truncated: bool,
     /// Whether the fingerprints of the files are taken.
     pub fingerprints: bool,
-    /// What opens encrypted dumps.
+    /// Secrets for encrypted dumps.
     pub secrets: DumpSecrets,
-    /// What no warning list may name.
+    /// Lists of identifiers that no warning list may name.
     pub allow: AllowLists,
     /// The day on which entries of warning lists must hold; today, if it is not given.
     pub as_of: Option<Date>,
-    /// Ends the reading with [`IngestError::Stopped`](super::IngestError::Stopped) as soon as that is
-    /// requested, also where no sink is asked for long because there are no identifiers.
+    /// Stops reading with [`IngestError::Stopped`](super::IngestError::Stopped) as soon as that is
+    /// requested, even while the sink gets no records because there are no identifiers.
     pub cancel: Cancel,
 }
 

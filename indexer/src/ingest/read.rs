@@ -1,6 +1,8 @@
 //! Which identifiers do the files of a breach hold? Every file, in order, through its reader.
 
-use super::container::{self, Content, Ending, Member, Office, Opening, PeekedStream, ReadSeek};
+use super::container::{
+    self, ContainerOptions, Content, Ending, Member, Office, PeekedStream, ReadSeek,
+};
 use super::database;
 use super::describe::description::{Format, MemberPattern};
 use super::describe::layout::DetectedLayout;
@@ -16,21 +18,21 @@ use super::text::code_page::Encoding;
 use super::text::document;
 use super::text::encoding::{Damage, Utf8};
 use super::text::sniff::{self, HEAD};
-use super::text::transfer::{self, Unwrapped};
+use super::text::transfer::{self, UnwrappingReader};
 use super::text::window::Window;
 use super::{Fault, IngestError, Progress, ReadOptions, Sink, Tally};
 
 /// Reads every file of `breach` in order and returns the records to `sink`.
 ///
-/// Memory does not grow with the files: of a spreadsheet the shared texts are held, an archive within an archive is held
-/// as it is packed, and of what is unpacked as much as its packer may refer back to. A spreadsheet of more than 512 MiB of
-/// XML is refused, and so is what would take more than 512 MiB for unpacking. A bomb, which unpacks to more than 512 MiB
-/// and 400 times what it is packed in, is refused where that shows.
+/// Memory does not grow with the files: the shared texts of a spreadsheet are held, an archive within an archive is
+/// held in its packed form, and so is the window of its decoder. A spreadsheet of more than 512 MiB of
+/// XML is refused, and so is a file that needs more than 512 MiB for unpacking. A bomb, which unpacks to more than 512
+/// MiB and 400 times its packed size, is refused where that shows.
 ///
 /// # Errors
 /// If a file cannot be read to its end or is not what `breach.toml` says, or when `sink` breaks
-/// ([`IngestError::Stopped`]). Rows that do not parse are no errors: they are counted in the tally. A file that ends before
-/// its end is one, unless the options allow it.
+/// ([`IngestError::Stopped`]). Rows that do not parse are not errors: they are counted in the tally. A file that ends
+/// before its end is one, unless the options allow it.
 pub fn read(
     breach: &Breach,
     options: &ReadOptions,
@@ -40,7 +42,7 @@ pub fn read(
     read_files(breach, options, progress, sink, &mut Err)
 }
 
-/// Like [`read`], but continues after a file that cannot be read to its end. What was counted of it by then is in the
+/// Like [`read`], but continues after a file that cannot be read to its end. Its counts until then are in the
 /// tally.
 ///
 /// # Errors
@@ -106,7 +108,7 @@ fn read_file(
     if options.fingerprints {
         meter = meter.with_fingerprints();
     }
-    let opening = Opening {
+    let opening = ContainerOptions {
         secrets: &options.secrets,
         members: rules.entry.member.as_ref().map(|member| &member.0),
         allow_truncated: options.allow_truncated,
@@ -123,7 +125,7 @@ fn read_file(
         let names = member.name.as_deref().into_iter().chain([&*file.name]);
         read_content(names, content, rules, seen, builder)
     });
-    // Whatever its reader makes of it, a file that was not read to its end has not ended early.
+    // Whatever its reader reports, a file that was not read to its end has not ended early.
     if meter.is_stopped() {
         return Err(IngestError::Stopped);
     }
@@ -148,7 +150,7 @@ fn pass_over(member: &Member, rules: &FileRules, builder: &mut RecordBuilder<'_>
     }
 }
 
-/// Ends a file that has been read; an archive may have given nothing to enter it by.
+/// Ends a file that has been read; an archive may have had no member that began it.
 fn end_file(
     file: &DumpFile,
     ending: Ending,
@@ -157,7 +159,7 @@ fn end_file(
 ) -> Result<(), Failure> {
     builder.enter(&file.name, &Member::default());
     if ending == Ending::Early {
-        tracing::warn!(file = %file.name, "ended early; what there was of it has been read");
+        tracing::warn!(file = %file.name, "ended early; the existing part has been read");
         builder.count_truncated();
     }
     match meter.fingerprints(|| container::concatenated(&file.volumes))? {
@@ -166,7 +168,8 @@ fn end_file(
     }
 }
 
-/// Reads what a file or a member of an archive holds; its format is stated or recognised by its beginning and `names`.
+/// Reads the content of a file or a member of an archive; its format is stated or recognised by its beginning and
+/// `names`.
 pub(super) fn read_content<'n>(
     names: impl Iterator<Item = &'n str>,
     content: Content<'_>,
@@ -231,7 +234,7 @@ pub(super) fn read_content<'n>(
     Ok(())
 }
 
-/// Reads a document of an office, of which the content shows whether it is a workbook or a letter.
+/// Reads an office document, whose content shows whether it is a workbook or a letter.
 fn read_office(
     office: Office,
     workbook: &mut dyn ReadSeek,
@@ -298,7 +301,7 @@ fn read_text(
         Format::Combo => combo::read(&mut window, rules, builder),
         Format::Text => match transfer::wrapping(window.peek(HEAD)?) {
             Some(wrapping) => {
-                let mut unwrapped = Window::new(Unwrapped::new(window, wrapping));
+                let mut unwrapped = Window::new(UnwrappingReader::new(window, wrapping));
                 free_text::read(&mut unwrapped, rules.classes, builder)
             }
             None => free_text::read(&mut window, rules.classes, builder),
@@ -314,7 +317,7 @@ fn read_text(
     }
 }
 
-/// The stream as UTF-8, by the encoding that is stated or recognised by its beginning.
+/// Returns the stream as UTF-8, by the encoding that is stated or recognised by its beginning.
 fn decoded<'s>(
     stream: PeekedStream<'s>,
     rules: &FileRules,

@@ -13,7 +13,7 @@ use super::describe::resolve::{Breach, FileRules};
 use super::error::Failure;
 use super::fingerprint::Fingerprints;
 use super::format::free_text;
-use super::recover::{self, Part, Passing};
+use super::recover::{self, Part, PieceBuffer};
 use super::tally::{
     CellTally, ColumnTally, FileTally, LISTED_REJECTS, LeftOut, Passage, Reason, Reject, RowPlace,
     Tally,
@@ -21,14 +21,14 @@ use super::tally::{
 use super::text::cells::Cells;
 use super::warning::{Entry, ListRules, Refusal};
 
-/// Where records go.
+/// A consumer of records.
 pub trait Sink {
-    /// Takes one record's identifiers, of which there is at least one, and the classes leaked with each of them. The
-    /// sink may drain `identifiers`; what it leaves is dropped. Breaking ends the reading with
+    /// Takes one record's identifiers, at least one, and the classes leaked with each of them. The
+    /// sink may drain `identifiers`; the rest is dropped. Breaking stops reading with
     /// [`IngestError::Stopped`](super::IngestError::Stopped).
     fn record(&mut self, identifiers: &mut Vec<Identifier>, classes: ClassSet) -> ControlFlow<()>;
 
-    /// Takes what was found in a rejected row, which no columns vouch for. Taken as a record by who makes no difference.
+    /// Takes identifiers from a rejected row, which no columns vouch for. By default they are taken as a record.
     fn recovered(
         &mut self,
         identifiers: &mut Vec<Identifier>,
@@ -38,24 +38,24 @@ pub trait Sink {
     }
 
     /// Takes a password of the record to come, exactly as it was typed: the text of a cell that is not
-    /// empty (nor a word for that, such as `null`), neither cleaned nor trimmed. Bytes that were no characters are U+FFFD in it. Breaking ends the
-    /// reading when the record has been read.
+    /// empty (nor a word for that, such as `null`), neither cleaned nor trimmed. Bytes that were not characters are
+    /// U+FFFD in it. Breaking stops reading when the record has been read.
     fn password(&mut self, password: &str) -> ControlFlow<()> {
         let _ = password;
         ControlFlow::Continue(())
     }
 
-    /// Learns of each file that has been read to its end. Breaking ends the reading as it does for a record.
+    /// Called after each file that has been read to its end. Breaking stops reading, as for a record.
     fn end_file(&mut self, file: &FileTally) -> ControlFlow<()> {
         let _ = file;
         ControlFlow::Continue(())
     }
 }
 
-/// Takes nothing, where a dump is only looked at.
-pub(super) struct Nowhere;
+/// Discards everything, for dumps that are only inspected.
+pub(super) struct NullSink;
 
-impl Sink for Nowhere {
+impl Sink for NullSink {
     fn record(&mut self, _: &mut Vec<Identifier>, _: ClassSet) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
@@ -66,26 +66,26 @@ pub(super) struct RecordBuilder<'a> {
     sink: &'a mut dyn Sink,
     identifiers: Vec<Identifier>,
     classes: ClassSet,
-    /// Whether the sink wants more after the passwords of the present record.
+    /// Whether the sink wants more after the passwords of the current record.
     after_passwords: ControlFlow<()>,
-    /// The cells of the present file.
+    /// The cells of the current file.
     cells: [CellTally; Kind::ALL.len()],
     /// The class that each kind implies, as a place in the breach's list; none for a kind that is not recovered.
     implied: [Option<ClassSet>; Kind::ALL.len()],
     recovers: bool,
-    /// The rules of a warning list; `None` of a leak.
+    /// The rules of a warning list; `None` for a leak.
     list: Option<ListRules>,
-    /// What the present record says of its entry in a warning list.
+    /// The current record's entry in a warning list.
     entry: Entry,
     /// A rejected row that comes little by little.
-    passing: Passing,
+    passing: PieceBuffer,
     file: FileTally,
     member: Option<usize>,
-    /// What the present file or member was taken out of.
+    /// Containers of the current file or member.
     containers: Vec<&'static str>,
-    /// How the present file or member is read.
+    /// Layout of the current file or member.
     reading: Option<DetectedLayout>,
-    /// The files before the present one.
+    /// Tallies of the previous files.
     tally: Tally,
 }
 
@@ -101,7 +101,7 @@ impl<'a> RecordBuilder<'a> {
             recovers: false,
             list: None,
             entry: Entry::default(),
-            passing: Passing::default(),
+            passing: PieceBuffer::default(),
             file: FileTally::default(),
             member: None,
             containers: Vec::new(),
@@ -110,7 +110,7 @@ impl<'a> RecordBuilder<'a> {
         }
     }
 
-    /// A builder of the records of a breach, which says what the kinds imply.
+    /// Returns a builder of the records of a breach, which determines the classes that the kinds imply.
     pub(super) fn of(breach: &Breach, options: &ReadOptions, sink: &'a mut dyn Sink) -> Self {
         let implied = |kind: Kind| breach.classes_of([kind.implied_class()]);
         Self {
@@ -125,7 +125,7 @@ impl<'a> RecordBuilder<'a> {
         }
     }
 
-    /// Whether rejected rows are searched, so that it is worth going on where rows cannot be distinguished any more.
+    /// Whether rejected rows are searched, so it is worth continuing where rows can no longer be distinguished.
     pub(super) const fn recovers(&self) -> bool {
         self.recovers
     }
@@ -142,38 +142,38 @@ impl<'a> RecordBuilder<'a> {
         self.identifiers.clear();
         self.classes = ClassSet::default();
         self.entry = Entry::default();
-        self.passing = Passing::default();
+        self.passing = PieceBuffer::default();
         self.enter(name, &Member::default());
         self.end_file(0, None)
     }
 
-    /// Says where the records to come stand.
+    /// Sets the place of the following records.
     pub(super) fn enter(&mut self, file: &str, member: &Member) {
         file.clone_into(&mut self.file.name);
         self.member = member.number;
         self.containers = member.containers().collect();
     }
 
-    /// Counts the present member as one that is read.
+    /// Counts the current member as read.
     pub(super) fn count_member(&mut self) {
         self.file.members.extend(self.member);
     }
 
-    /// Says how the records to come are read.
+    /// Sets the layout of the following records.
     pub(super) fn read_as(&mut self, mut reading: DetectedLayout) {
         reading.containers.clone_from(&self.containers);
         let before = self.reading.replace(reading);
         self.keep_reading(before);
     }
 
-    /// Says whether the first row of what is read names the columns.
+    /// Sets whether the first row names the columns.
     pub(super) fn has_header(&mut self, has_header: bool) {
         if let Some(reading) = &mut self.reading {
             reading.header = Some(has_header);
         }
     }
 
-    /// Adds to how the present file or member is read, what only its format knows.
+    /// Adds to the layout of the current file or member what only its format knows.
     pub(super) fn reading(&mut self) -> Option<&mut DetectedLayout> {
         self.reading.as_mut()
     }
@@ -184,7 +184,7 @@ impl<'a> RecordBuilder<'a> {
         }
     }
 
-    /// Ends the present file, of which the caller knows what it is as a whole.
+    /// Ends the current file; the caller knows its other properties.
     pub(super) fn end_file(
         &mut self,
         size: u64,
@@ -200,7 +200,7 @@ impl<'a> RecordBuilder<'a> {
         goes_on(flow)
     }
 
-    /// What was counted in the present file. A kind of which no cell was filled is left out.
+    /// Takes the counts of the current file, without kinds that had no filled cell.
     fn take_file(&mut self) -> FileTally {
         let reading = self.reading.take();
         self.keep_reading(reading);
@@ -234,7 +234,7 @@ impl<'a> RecordBuilder<'a> {
         self.record(columns, cells)
     }
 
-    /// Takes a cell of the present record.
+    /// Takes a cell of the current record.
     pub(super) fn cell(&mut self, column: &Column, text: &str) {
         // A cell with the form of an identifier is not empty, and nearly every cell with an identifier has it.
         if let Some(identifier) = column.common_identifier(text) {
@@ -306,14 +306,14 @@ impl<'a> RecordBuilder<'a> {
         }
     }
 
-    /// Takes a cell that holds something which is no text, such as a nested object.
+    /// Takes a cell that is not a text, such as a nested object.
     pub(super) fn opaque_cell(&mut self, column: &Column) {
         self.classes = self.classes.union(column.classes);
         let fault = column.identifier.map(|_| IdentifierError::Form);
         self.count_cell(column, fault);
     }
 
-    /// Ends the present record and hands it on.
+    /// Ends the current record and hands it on.
     pub(super) fn end_record(&mut self) -> Result<(), Failure> {
         self.file.rows += 1;
         let mut classes = std::mem::take(&mut self.classes);
@@ -328,8 +328,8 @@ impl<'a> RecordBuilder<'a> {
         self.after(flow)
     }
 
-    /// The classes of the present record's entry. Leaves out its identifiers if it does not hold, and those that an allow
-    /// list names.
+    /// Returns the classes of the current record's entry. Leaves out its identifiers if it has expired, and those that
+    /// an allow list names.
     fn end_entry(&mut self) -> ClassSet {
         let mut entry = std::mem::take(&mut self.entry);
         self.take_named(&mut entry);
@@ -354,7 +354,7 @@ impl<'a> RecordBuilder<'a> {
         classes
     }
 
-    /// Takes what the present record names by patterns, or by a value and its kind.
+    /// Takes the identifiers that the current record names by patterns, or by a value and its kind.
     fn take_named(&mut self, entry: &mut Entry) {
         let named = entry.take_named();
         let mut others =
@@ -389,7 +389,7 @@ impl<'a> RecordBuilder<'a> {
         }
     }
 
-    /// Counts the last row so many times more, and what was in it not again.
+    /// Counts the last row `times` more, but not its contents.
     pub(super) const fn repeat_row(&mut self, times: u64) {
         self.file.rows += times;
     }
@@ -416,12 +416,12 @@ impl<'a> RecordBuilder<'a> {
         }
     }
 
-    /// Counts that the present file ended early.
+    /// Counts the current file as truncated.
     pub(super) const fn count_truncated(&mut self) {
         self.file.is_truncated = true;
     }
 
-    /// Rejects a row and recovers what is on its own in its text.
+    /// Rejects a row and recovers the identifiers on their own in its text.
     pub(super) fn reject_row(
         &mut self,
         line: u64,
@@ -432,12 +432,12 @@ impl<'a> RecordBuilder<'a> {
         self.recover(row)
     }
 
-    /// Recovers what is on its own in a text that belongs to a rejected row.
+    /// Recovers the identifiers on their own in a text that belongs to a rejected row.
     pub(super) fn recover(&mut self, row: &[u8]) -> Result<(), Failure> {
         recover::pieces(row).try_for_each(|part| self.recover_part(&part))
     }
 
-    /// Recovers what is on its own in a text that belongs to a rejected row and comes little by little;
+    /// Recovers the identifiers on their own in a text that belongs to a rejected row and arrives in pieces;
     /// [`recover_rest`](RecordBuilder::recover_rest) ends it.
     pub(super) fn recover_more(&mut self, text: &[u8]) -> Result<(), Failure> {
         let mut passing = std::mem::take(&mut self.passing);
@@ -446,7 +446,7 @@ impl<'a> RecordBuilder<'a> {
         Ok(())
     }
 
-    /// Recovers what is left of a text that came little by little.
+    /// Recovers the rest of a text that arrived in pieces.
     pub(super) fn recover_rest(&mut self) -> Result<(), Failure> {
         let mut passing = std::mem::take(&mut self.passing);
         passing.end(|part| self.recover_part(part))
@@ -467,7 +467,7 @@ impl<'a> RecordBuilder<'a> {
         self.after(flow)
     }
 
-    /// Counts a stretch of text that is in no row; what follows of it is given to
+    /// Counts a stretch of text that is in no row; its continuation is given to
     /// [`pass_over_more`](RecordBuilder::pass_over_more).
     pub(super) fn pass_over(&mut self, line: u64, passage: Passage, text: &[u8]) {
         let member = self.member;
@@ -476,8 +476,8 @@ impl<'a> RecordBuilder<'a> {
         self.pass_over_more(passage, text);
     }
 
-    /// Counts more of the text that was passed over last. A piece ends where no identifier is cut in two: at the end of a
-    /// line, if possible.
+    /// Counts more of the text that was passed over last. A piece ends where no identifier is cut in two: at the end of
+    /// a line, if possible.
     pub(super) fn pass_over_more(&mut self, passage: Passage, text: &[u8]) {
         let mut identifiers = 0;
         if !passage.is_excluded() {
@@ -491,7 +491,7 @@ impl<'a> RecordBuilder<'a> {
         tally.extend(text.len(), identifiers);
     }
 
-    /// Counts what is passed over unread, of which only the size is known, in bytes.
+    /// Counts data passed over unread, of which only the size in bytes is known.
     pub(super) fn pass_over_unread(&mut self, passage: Passage, bytes: u64) {
         let member = self.member;
         let tally = self.file.passed_over.entry(passage).or_default();
@@ -499,12 +499,12 @@ impl<'a> RecordBuilder<'a> {
         tally.extend(usize::try_from(bytes).unwrap_or(usize::MAX), 0);
     }
 
-    /// Identifiers in what has been passed over of the present file.
+    /// Returns the number of identifiers in text passed over in the current file.
     pub(super) fn missed(&self) -> u64 {
         self.file.missed()
     }
 
-    /// Checks a row that names the columns: one in which identifiers stand was none, and is passed over.
+    /// Checks a row that names the columns: one with identifiers was not a header, and is passed over.
     pub(super) fn check_header(&mut self, line: u64, text: &[u8]) {
         let mut found = Vec::new();
         recover::search(text, &mut found);
@@ -513,7 +513,8 @@ impl<'a> RecordBuilder<'a> {
         }
     }
 
-    /// Adds a record of the identifiers that stand alone in parts of free text, if any do; these `classes` leaked with it.
+    /// Adds a record of the identifiers that stand alone in parts of free text, if any do; these `classes` leaked with
+    /// it.
     pub(super) fn prose(&mut self, parts: &[Part<'_>], classes: ClassSet) -> Result<(), Failure> {
         let (implied, refused) = self.search(parts);
         self.classes = classes.union(implied);
@@ -527,8 +528,8 @@ impl<'a> RecordBuilder<'a> {
         self.end_record()
     }
 
-    /// Finds what is on its own in parts of a text, for the present record. Returns the classes that it implies, and how
-    /// often something is written like an e-mail address that may be none.
+    /// Finds identifiers on their own in parts of a text, for the current record. Returns the classes that they imply,
+    /// and how often something looks like an e-mail address but may not be one.
     fn search(&mut self, parts: &[Part<'_>]) -> (ClassSet, usize) {
         let mut refused = 0;
         for part in parts {
@@ -549,7 +550,7 @@ impl<'a> RecordBuilder<'a> {
         goes_on(flow)
     }
 
-    /// What was counted in all files. Rows of a file that was not ended count, too; it is not listed.
+    /// Returns the counts of all files. Rows of a file that was not ended count, too; it is not listed.
     pub(super) fn into_tally(mut self) -> Tally {
         let rest = self.take_file();
         let mut tally = self.tally;

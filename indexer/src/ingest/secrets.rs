@@ -1,10 +1,10 @@
 use super::{Identities, Passwords};
 
-/// What opens encrypted dumps.
+/// The secrets for encrypted dumps.
 #[derive(Clone, Debug, Default)]
 pub struct DumpSecrets {
-    /// For files that are encrypted with age.
+    /// Identities for files that are encrypted with age.
     pub identities: Identities,
-    /// For archives and workbooks that are encrypted with a password.
+    /// Passwords for encrypted archives and workbooks.
     pub passwords: Passwords,
 }

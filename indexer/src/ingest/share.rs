@@ -12,11 +12,11 @@ pub struct Share(u32);
 
 const WHOLE: u32 = 1_000_000;
 const HALF: Share = Share(WHOLE / 2);
-/// How many rows or cells of a file may be bad, even if they are a large share of it.
+/// Number of rows or cells of a file that may be bad, even if they are a large share of it.
 const FEW: u64 = 20;
 
 impl Share {
-    /// All of it.
+    /// The whole.
     pub const ALL: Self = Self(WHOLE);
 
     /// Whether `part` of a file's `whole` exceeds this share too far to be an accident.

@@ -1,4 +1,4 @@
-//! What was met in the files of a breach? Rows, rejects, cells, by file and column.
+//! What was found in the files of a breach? Rows, rejects, cells, by file and column.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,32 +11,32 @@ use super::describe::columns::Column;
 use super::describe::layout::DetectedLayout;
 use super::fingerprint::Fingerprints;
 
-/// How many rejected rows are listed one by one, of a breach and of a file for each reason; the others are only
+/// Number of rejected rows listed one by one, per breach and per file for each reason; the others are only
 /// counted.
 pub(super) const LISTED_REJECTS: usize = 20;
 
-/// What was met in a breach's files.
+/// The counts of a breach's files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Rows, the rejected ones included; headers and blank lines do not count.
     pub rows: u64,
     /// Rows refused whole: they do not parse or have the wrong number of columns.
     pub rejected_rows: u64,
-    /// Rows that were read without their last cells, which their files leave out where they are empty.
+    /// Rows read without their last cells, which their files leave out if they are empty.
     pub short_rows: u64,
-    /// Rows among those that were read which their tables mark as deleted.
+    /// Rows among those read that their tables mark as deleted.
     pub deleted_rows: u64,
-    /// Files that ended before their end, which was [allowed](super::ReadOptions::allow_truncated).
+    /// Truncated files, which were [allowed](super::ReadOptions::allow_truncated).
     pub truncated: u64,
     /// The cells of identifier columns, per kind.
     pub cells: BTreeMap<Kind, CellTally>,
     /// The first twenty rejected rows.
     pub rejects: Vec<Reject>,
-    /// Identifiers recovered from rejected rows, per kind and each as often as it was; a kind without any is left out.
+    /// Identifiers recovered from rejected rows, per kind, with repetitions; a kind without any is left out.
     pub recovered: BTreeMap<Kind, u64>,
-    /// Text that is in no row, by what it is.
+    /// Text outside rows, by its kind.
     pub passed_over: BTreeMap<Passage, PassageTally>,
-    /// Entries of a warning list that are left out, by why.
+    /// Entries of a warning list that are left out, by reason.
     pub left_out: BTreeMap<LeftOut, u64>,
     /// Entries of a warning list that are refused, by the allow list that names them.
     pub allowed: BTreeMap<String, u64>,
@@ -45,7 +45,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Adds what was counted in one more file.
+    /// Adds the counts of one more file.
     pub(crate) fn add(&mut self, file: FileTally) {
         self.rows += file.rows;
         self.rejected_rows += file.rejected_rows;
@@ -81,46 +81,46 @@ fn missed(passed_over: &BTreeMap<Passage, PassageTally>) -> u64 {
     passed_over.values().map(|tally| tally.identifiers).sum()
 }
 
-/// What was met in one file.
+/// The counts of one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileTally {
     /// The file, relative to the breach's folder.
     pub name: String,
     /// Bytes on the disk.
     pub size: u64,
-    /// Of the bytes on the disk; `None` if it was not asked for.
+    /// Fingerprints of the bytes on the disk; `None` if not requested.
     pub fingerprints: Option<Fingerprints>,
-    /// The ways in which the file or the members of it were read, in the order in which they were met.
+    /// The layouts of the file or its members, in the order of reading.
     pub readings: Vec<DetectedLayout>,
-    /// Whether it ended before its end, which was allowed.
+    /// Whether it was truncated, which was allowed.
     pub is_truncated: bool,
     /// Rows, the rejected ones included.
     pub rows: u64,
     /// Rows refused whole.
     pub rejected_rows: u64,
-    /// Rows read without their last cells, which the file leaves out where they are empty.
+    /// Rows read without their last cells, which the file leaves out if they are empty.
     pub short_rows: u64,
-    /// Rows among those that were read which its table marks as deleted, or that are after as many as it says it has.
+    /// Rows among those read that its table marks as deleted, or that are beyond its stated number.
     pub deleted_rows: u64,
-    /// The rejected rows by what is wrong with them.
+    /// The rejected rows by reason.
     pub rejects: BTreeMap<Reason, RejectTally>,
     /// The cells of identifier columns, per kind.
     pub cells: BTreeMap<Kind, CellTally>,
-    /// Identifiers recovered from its rejected rows, per kind and each as often as it was.
+    /// Identifiers recovered from its rejected rows, per kind, with repetitions.
     pub recovered: BTreeMap<Kind, u64>,
-    /// Its text that is in no row, by what it is.
+    /// Its text outside rows, by kind.
     pub passed_over: BTreeMap<Passage, PassageTally>,
-    /// As [`Tally::left_out`], of this file.
+    /// Like [`Tally::left_out`], for this file.
     pub left_out: BTreeMap<LeftOut, u64>,
-    /// As [`Tally::allowed`], of this file.
+    /// Like [`Tally::allowed`], for this file.
     pub allowed: BTreeMap<String, u64>,
-    /// The table, sheet or member of it that its `[[file]]` names, as `table "users"`.
+    /// The table, sheet or member that its `[[file]]` names, such as `table "users"`.
     pub part: Option<String>,
-    /// Which members of the archive were read, each by its number from 1; none of a file that is no archive.
+    /// Members of the archive that were read, by number from 1; empty if it is not an archive.
     pub members: Vec<usize>,
     /// The columns that `breach.toml` names, in its order.
     pub columns: Vec<ColumnTally>,
-    /// The share of its rows and cells that may be bad, where `breach.toml` states one.
+    /// The share of its rows and cells that may be bad, if `breach.toml` states one.
     pub max_rejects: Option<Share>,
 }
 
@@ -134,21 +134,21 @@ impl FileTally {
         }
     }
 
-    /// As [`Tally::missed`], of this file.
+    /// Like [`Tally::missed`], for this file.
     #[must_use]
     pub fn missed(&self) -> u64 {
         missed(&self.passed_over)
     }
 }
 
-/// What a stretch of text is that no reader takes for a row.
+/// The kind of a stretch of text outside rows.
 ///
 /// Together with rows, read and rejected, these account for every byte of a file's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Passage {
-    /// Lines before the rows, the header among them: titles, `sep=;`, what `skip` passes over.
+    /// Lines before the rows, the header among them: titles, `sep=;`, lines that `skip` passes over.
     Preamble,
     /// A comment.
     Comment,
@@ -164,7 +164,7 @@ pub enum Passage {
     OtherValue,
     /// The body of a procedure or trigger, whose statements insert nothing here.
     Procedure,
-    /// What follows the rows, such as the count of rows that psql prints.
+    /// Text after the rows, such as the count of rows that psql prints.
     Footer,
 }
 
@@ -194,16 +194,16 @@ impl fmt::Display for Passage {
     }
 }
 
-/// How much text of one sort was passed over.
+/// The counts of one kind of text passed over.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PassageTally {
-    /// Stretches of it.
+    /// Number of stretches.
     pub passages: u64,
-    /// Bytes of it, as UTF-8; 0 of what is not text.
+    /// Bytes, as UTF-8; 0 for data that are not text.
     pub bytes: u64,
     /// Identifiers that a search finds in it, unless `breach.toml` leaves it out.
     pub identifiers: u64,
-    /// Where the first twenty passages begin.
+    /// Places of the first twenty passages.
     pub places: Vec<RowPlace>,
 }
 
@@ -234,11 +234,11 @@ impl PassageTally {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum LeftOut {
-    /// The publisher removed them.
+    /// The publisher removed the entries.
     Removed,
-    /// They are older than `valid_for` days.
+    /// The entries are older than `valid_for` days.
     Expired,
-    /// They are of a type, or in a pattern, that `breach.toml` does not read.
+    /// The entries are of a type, or in a pattern, that `breach.toml` does not read.
     Other,
 }
 
@@ -257,14 +257,14 @@ impl fmt::Display for LeftOut {
 pub struct RejectTally {
     /// The number of rows.
     pub rows: u64,
-    /// Where the first twenty of them stand.
+    /// Places of the first twenty.
     pub places: Vec<RowPlace>,
 }
 
-/// Where a row is in its file.
+/// The place of a row in its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RowPlace {
-    /// Which member of the archive, from 1, if the file is one.
+    /// Member of the archive, from 1, if the file is one.
     pub member: Option<usize>,
     /// The line at which the row begins, or the row of the sheet, from 1.
     pub line: u64,
@@ -282,13 +282,13 @@ impl RejectTally {
 /// The cells of one column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ColumnTally {
-    /// The column, as `breach.toml` writes it.
+    /// The column, as in `breach.toml`.
     pub name: String,
     /// The kind of identifiers that it holds, if it holds any.
     pub identifier: Option<Kind>,
     /// Whether it holds free text.
     pub is_text: bool,
-    /// The identifiers found in its free text, per kind and each as often as it was.
+    /// The identifiers found in its free text, per kind, with repetitions.
     pub found: BTreeMap<Kind, u64>,
     /// Cells that are empty or hold a word such as `NULL`.
     pub empty: u64,
@@ -312,7 +312,7 @@ impl ColumnTally {
 pub struct CellTally {
     /// Cells that were not empty.
     pub filled: u64,
-    /// Cells among them of which at least a part did not normalise.
+    /// Cells among them that did not normalise completely.
     pub invalid: u64,
     /// The invalid cells by the rule that they broke, the first if they broke several.
     pub faults: BTreeMap<IdentifierError, u64>,
@@ -337,16 +337,16 @@ impl CellTally {
     }
 }
 
-/// A rejected row: where it stands and what is wrong with it, never what is in it.
+/// A rejected row: its place and fault, never its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reject {
     /// The file, relative to the breach's folder.
     pub file: String,
-    /// Which member of the archive, from 1, if the file is one.
+    /// Member of the archive, from 1, if the file is one.
     pub member: Option<usize>,
     /// The line at which the row begins, or the row of the sheet, from 1.
     pub line: u64,
-    /// What is wrong.
+    /// The fault.
     pub reason: Reason,
 }
 
@@ -360,7 +360,7 @@ impl fmt::Display for Reject {
     }
 }
 
-/// What is wrong with a rejected row.
+/// The fault of a rejected row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Reason {
@@ -370,23 +370,23 @@ pub enum Reason {
     TooLong,
     /// A quote is opened and never closed.
     UnclosedQuote,
-    /// No JSON object.
+    /// Not a JSON object.
     NotJson,
-    /// No SQL tuple.
+    /// Not an SQL tuple.
     NotSql,
     /// The file ends in the middle of an SQL statement or comment: there may have been more rows.
     CutOff,
-    /// A statement that puts rows into a table, in a form that is not read.
+    /// A statement that puts rows into a table, in an unsupported form.
     Statement,
-    /// The row of a database is not as its format has it.
+    /// The row of a database breaks its format.
     Damaged,
     /// Neither present nor deleted by its mark, as every row of a dBase table is.
     NotDbf,
-    /// A memo of its is cut off, or is where none can.
+    /// One of its memos is cut off, or has an impossible place.
     NoMemo,
     /// The date of an entry of a warning list cannot be read, or is in the future.
     Undated,
-    /// The reason of an entry of a warning list is none that `breach.toml` names, and the list has no other.
+    /// The reason of an entry of a warning list is not one that `breach.toml` names, and the list has no default.
     Unreasoned,
 }
 

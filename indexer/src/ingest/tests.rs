@@ -1,4 +1,4 @@
-//! What the room's tests share, and the seven dumps of the repository held to their truth.
+//! Test helpers, and the seven dumps of the repository compared with their truth.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -20,7 +20,7 @@ use super::describe::resolve::FileRules;
 use super::tally::Passage;
 use super::{Breach, IngestError, Progress, ReadOptions, Sink, Tally, read};
 
-/// A reader that gives one byte at a time, so that everything is cut everywhere.
+/// A reader that gives one byte at a time, so everything is cut everywhere.
 pub(super) struct Trickle<'a>(pub(super) &'a [u8]);
 
 impl Read for Trickle<'_> {
@@ -42,12 +42,12 @@ pub(super) fn zst(bytes: &[u8]) -> Vec<u8> {
 
 /// A sink that keeps everything.
 #[derive(Default)]
-pub(super) struct Collected {
+pub(super) struct CollectingSink {
     pub(super) records: Vec<(Vec<Identifier>, ClassSet)>,
     pub(super) recovered: Vec<(Vec<Identifier>, ClassSet)>,
 }
 
-impl Sink for Collected {
+impl Sink for CollectingSink {
     fn record(&mut self, identifiers: &mut Vec<Identifier>, classes: ClassSet) -> ControlFlow<()> {
         self.records.push((std::mem::take(identifiers), classes));
         ControlFlow::Continue(())
@@ -70,7 +70,7 @@ fn values(records: &[(Vec<Identifier>, ClassSet)]) -> Vec<String> {
         .collect()
 }
 
-impl Collected {
+impl CollectingSink {
     pub(super) fn values(&self) -> Vec<String> {
         values(&self.records)
     }
@@ -125,7 +125,7 @@ pub(super) fn phone_rules(columns: &[&str]) -> FileRules {
 pub(super) fn read_folder_files(
     file: &str,
     files: &[(&str, &[u8])],
-) -> Result<(Collected, Tally), IngestError> {
+) -> Result<(CollectingSink, Tally), IngestError> {
     read_folder_with(&ReadOptions::default(), file, files)
 }
 
@@ -133,17 +133,17 @@ pub(super) fn read_folder_with(
     options: &ReadOptions,
     file: &str,
     files: &[(&str, &[u8])],
-) -> Result<(Collected, Tally), IngestError> {
+) -> Result<(CollectingSink, Tally), IngestError> {
     let folder = folder(file, files);
     let breach = Breach::open(folder.path())?;
-    let mut collected = Collected::default();
+    let mut collected = CollectingSink::default();
     let progress = Progress::default();
     let tally = read(&breach, options, &progress, &mut collected)?;
     assert_eq!(progress.done(), breach.bytes());
     Ok((collected, tally))
 }
 
-pub(super) fn read_folder(file: &str, files: &[(&str, &[u8])]) -> (Collected, Tally) {
+pub(super) fn read_folder(file: &str, files: &[(&str, &[u8])]) -> (CollectingSink, Tally) {
     read_folder_files(file, files).unwrap()
 }
 
@@ -160,7 +160,7 @@ struct Counts {
 }
 
 fn counts(breach: &Breach) -> Counts {
-    let mut collected = Collected::default();
+    let mut collected = CollectingSink::default();
     let tally = read(
         breach,
         &ReadOptions::default(),
@@ -199,8 +199,8 @@ fn the_seven_dumps_hold_what_their_truth_says() {
 
 #[test]
 fn a_sink_that_breaks_stops_the_reading() {
-    struct Full;
-    impl Sink for Full {
+    struct FullSink;
+    impl Sink for FullSink {
         fn record(&mut self, _: &mut Vec<Identifier>, _: ClassSet) -> ControlFlow<()> {
             ControlFlow::Break(())
         }
@@ -212,15 +212,15 @@ fn a_sink_that_breaks_stops_the_reading() {
             &breach,
             &ReadOptions::default(),
             &Progress::default(),
-            &mut Full
+            &mut FullSink
         ),
         Err(IngestError::Stopped)
     ));
 }
 
 #[test]
-fn a_wish_to_stop_is_heard_where_there_are_no_identifiers() {
-    /// Wishes at the first record that there be no more.
+fn a_request_to_stop_is_noticed_where_there_are_no_identifiers() {
+    /// Stops at the first record.
     struct Wish(Cancel);
     impl Sink for Wish {
         fn record(&mut self, _: &mut Vec<Identifier>, _: ClassSet) -> ControlFlow<()> {
@@ -283,7 +283,7 @@ fn a_record_has_the_classes_of_its_filled_columns() {
 }
 
 #[test]
-fn a_rejected_row_gives_what_stands_on_its_own_with_the_classes_it_implies() {
+fn a_rejected_row_gives_identifiers_on_their_own_with_the_classes_they_imply() {
     let file = "n;p\nx;1;87090000001;a@example.kz\nx;87090000002\n";
     let entry = "path = \"a.csv\"\ncolumns.p = { identifier = \"phone\" }\ncolumns.n = { class = \"names\" }";
     let (collected, tally) = read_folder(entry, &[("a.csv", file.as_bytes())]);
@@ -310,7 +310,7 @@ fn nothing_is_recovered_where_nothing_shall_be() {
         recover: false,
         ..ReadOptions::default()
     };
-    let mut collected = Collected::default();
+    let mut collected = CollectingSink::default();
     let tally = read(&breach, &strict, &Progress::default(), &mut collected).unwrap();
     assert_eq!((tally.rejected_rows, tally.recovered.len()), (1, 0));
     assert!(collected.records.is_empty() && collected.recovered.is_empty());

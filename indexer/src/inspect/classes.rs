@@ -5,11 +5,11 @@ use std::net::IpAddr;
 use super::dates::{are_spread, date};
 use super::evidence::Test;
 
-/// A class that values show, and how.
+/// A class that values show, with its test.
 pub(super) struct ClassTest {
     /// The class.
     pub(super) class: &'static str,
-    /// What its cells pass.
+    /// Test of its cells.
     pub(super) test: Test,
     /// Whether a cell passes.
     pub(super) passes: fn(&str) -> bool,
@@ -38,14 +38,14 @@ const fn told_by(
     }
 }
 
-/// The class of companies' names, of which values do not show whose they are.
+/// The class of companies' names, whose values do not show whose employers they are.
 pub(super) const EMPLOYERS: &str = "employers";
 
-/// The class of passwords, of which nothing is shown.
+/// The class of passwords, which are never shown.
 pub(super) const PASSWORDS: &str = "passwords";
 
 /// Every class that values show. Chances are of cells with other short texts; limits say what else could look the
-/// same. That companies are employers and not, say, banks is no likelier than not.
+/// same. Companies are as likely to be banks, for example, as employers.
 pub(super) const CLASSES: [ClassTest; 8] = [
     told_by("names", 0.6, 0.03, 6.0, is_person, is_letters),
     told_by(
@@ -85,7 +85,8 @@ pub(super) const CLASSES: [ClassTest; 8] = [
     ),
 ];
 
-/// What a column of dates weighs for birth dates, in nats: for, if they are spread as those are, else against.
+/// Returns the weight of a column of dates for birth dates, in nats: positive if they are spread like those, else
+/// negative.
 pub(super) fn birth_dates<'c>(cells: impl Iterator<Item = &'c str> + Clone) -> f64 {
     let all = cells.clone().count();
     let mut years: Vec<u16> = cells.filter_map(|cell| Some(date(cell)?.year)).collect();
@@ -114,7 +115,7 @@ fn is_short(cell: &str) -> bool {
     cell.chars().count() <= 12
 }
 
-/// Endings of surnames and patronymics.
+/// Suffixes of surnames and patronymics.
 const NAME_ENDINGS: [&str; 44] = [
     "ов", "ова", "ев", "ева", "ёв", "ёва", "ин", "ина", "ын", "ына", "ский", "ская", "цкий",
     "цкая", "енко", "ович", "евич", "ич", "овна", "евна", "ична", "ұлы", "улы", "қызы", "кызы",
@@ -122,7 +123,7 @@ const NAME_ENDINGS: [&str; 44] = [
     "ovich", "evich", "ovna", "evna", "uly", "kyzy",
 ];
 
-/// Two to four words, Capitalised or CAPITALS, of which one ends as surnames and patronymics do.
+/// Two to four words, Capitalised or CAPITALS, one of which ends like a surname or patronymic.
 pub(super) fn is_person(cell: &str) -> bool {
     let words: Vec<&str> = cell.split_whitespace().collect();
     (2..=4).contains(&words.len())
@@ -132,7 +133,7 @@ pub(super) fn is_person(cell: &str) -> bool {
         && !is_address(cell)
 }
 
-/// A word of letters that begins with a capital, perhaps with a hyphen in it; қызы and ұлы are written small.
+/// A word of letters that begins with a capital, possibly with a hyphen in it; қызы and ұлы are written small.
 fn is_name(word: &str) -> bool {
     let letters = |c: char| c.is_alphabetic() || "-'’.".contains(c);
     let capital = word.chars().next().is_some_and(char::is_uppercase);
@@ -145,7 +146,7 @@ fn has_name_ending(word: &str) -> bool {
     NAME_ENDINGS.iter().any(ends) || ["ұлы", "қызы", "улы", "кызы"].contains(&&*word)
 }
 
-/// What streets, houses and places are called in addresses. With a full stop, what else would be too short.
+/// Words for streets, houses and places in addresses; with a full stop if they would be too short otherwise.
 const ADDRESS_WORDS: [&str; 66] = [
     "ул",
     "улица",
@@ -215,7 +216,7 @@ const ADDRESS_WORDS: [&str; 66] = [
     "dangyly",
 ];
 
-/// At least two words, of which one is of addresses.
+/// At least two words, one of them of addresses.
 fn is_address(cell: &str) -> bool {
     let cell = cell.to_lowercase();
     let words = || {
@@ -228,7 +229,7 @@ fn is_address(cell: &str) -> bool {
     words().count() > 1 && words().any(of_addresses)
 }
 
-/// What companies are by their name.
+/// Legal forms and types of companies in their names.
 const COMPANY_WORDS: [&str; 30] = [
     "ТОО", "АО", "ООО", "ЗАО", "ОАО", "ПАО", "ИП", "КХ", "ЖШС", "АҚ", "ЖК", "ШҚ", "ГКП", "РГП",
     "ГУ", "КГУ", "КГП", "КММ", "РММ", "МКК", "ҚҚ", "LLP", "LLC", "JSC", "Ltd", "Ltd.", "Inc",
@@ -363,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_of_events_are_no_birth_dates() {
+    fn dates_of_events_are_not_birth_dates() {
         let births: Vec<String> = (1820..1880).map(|year| format!("01.02.{year}")).collect();
         let visits: Vec<String> = (10..60)
             .map(|day| format!("2021-03-{:02}", day % 28 + 1))

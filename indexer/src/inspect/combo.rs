@@ -1,4 +1,4 @@
-//! Lists of logins and passwords, as they are tried out against other services.
+//! Lists of logins and passwords, as attackers try them against other services.
 
 use exposure_index::identifier::Kind;
 
@@ -7,10 +7,10 @@ use super::guess::{Cells, Column, Guess};
 use super::mask;
 use super::meaning::Meaning::{Class, Identifier};
 
-/// How sure it is that what is beside a login is its password, in percent.
+/// Probability that the text next to a login is its password, in percent.
 const SURE: u8 = 80;
 
-/// In a list of two or three columns without names, takes what is beside a login for its password.
+/// In a list of two or three columns without names, takes the text next to a login for its password.
 pub(super) fn find_passwords(columns: &mut [Column], cells: &[Cells<'_>]) {
     if !(2..=3).contains(&columns.len()) || !columns.iter().any(is_login) {
         return;

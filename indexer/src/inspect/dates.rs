@@ -4,7 +4,7 @@ pub(super) struct Date {
     pub(super) year: u16,
 }
 
-/// The date that a cell holds, perhaps with a time after it: `27.02.1842`, `1842-02-27`, `27/02/1842`, `18420227`.
+/// Returns the date in a cell, possibly with a time after it: `27.02.1842`, `1842-02-27`, `27/02/1842`, `18420227`.
 pub(super) fn date(cell: &str) -> Option<Date> {
     let text = cell.trim();
     let text = text.split([' ', 'T']).next().unwrap_or(text);
@@ -35,7 +35,7 @@ fn known(year: u16, month: u16, day: u16) -> Option<Date> {
     fits.then_some(Date { year })
 }
 
-/// Whether dates are spread as birth dates of people are: nine in ten are within no fewer than 25 years. Dates of events
+/// Returns whether dates are spread like birth dates: nine in ten span at least 25 years. Dates of events
 /// are closer together.
 pub(super) fn are_spread(years: &mut [u16]) -> bool {
     if years.len() < 10 {

@@ -1,4 +1,5 @@
-//! Drafts a `breach.toml`: what was recognised, ready to build from; what a person has to say, as lines to fill in.
+//! Drafts a `breach.toml`: recognised parts are ready to build from; facts that only a person knows are lines to fill
+//! in.
 
 mod left_out;
 mod list;
@@ -19,17 +20,17 @@ use crate::ingest::{Format, PLACEHOLDER, word};
 use paths::{members, pattern, relative};
 pub(crate) use text::quoted;
 
-/// The share of values, in percent, that must be of their kind for a build to be content, by default.
+/// Share of values, in percent, that must be of their kind for a build to accept them, by default.
 const MOSTLY: u8 = 95;
 
-/// A `breach.toml` for `folder`, in which the inspected files lie.
+/// Drafts a `breach.toml` for `folder`, which contains the inspected files.
 ///
-/// Facts that only a person knows are `TODO`, which every publishing command refuses by line and key, and a dry run accepts:
-/// a placeholder that could pass for an answer would end up in the catalogue. A guess with less than an even chance is a
-/// comment.
+/// Facts that only a person knows are `TODO`, which every publishing command refuses by line and key, and a dry run
+/// accepts: a placeholder that could pass for an answer would end up in the catalogue. A guess with less than an even
+/// chance is a comment.
 ///
 /// # Errors
-/// If a file is not in the folder or has a name that is no UTF-8.
+/// If a file is not in the folder or has a name that is not UTF-8.
 pub fn draft(
     inspections: &[Inspection],
     folder: &Path,
@@ -49,14 +50,14 @@ pub fn draft(
     Ok(draft)
 }
 
-/// Which parts a draft is about.
+/// The parts in a draft.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Scope {
-    /// Those that hold identifiers.
+    /// The parts with identifiers.
     Holding,
-    /// Those of a warning list, if nothing else holds identifiers.
+    /// The parts of a warning list, if nothing else holds identifiers.
     Feeds,
-    /// The widest of each file, so that there is something to edit, since none holds identifiers.
+    /// The widest part of each file, as something to edit, if none holds identifiers.
     Widest,
 }
 
@@ -91,7 +92,7 @@ fn head(scope: Scope, folder: &Path, today: &PartialDate) -> String {
     )
 }
 
-/// What only a person knows of a leak.
+/// Returns the keys of a leak that only a person knows.
 fn about(today: &PartialDate) -> String {
     format!(
         "date = \"TODO\"            # when the data were taken: YYYY, YYYY-MM or YYYY-MM-DD\n\
@@ -105,7 +106,7 @@ fn about(today: &PartialDate) -> String {
     )
 }
 
-/// Files that one `[[file]]` describes, and what they have in common.
+/// Files that one `[[file]]` describes, and their common layout.
 struct Group<'i> {
     paths: Vec<String>,
     /// Patterns for the members of archives; a `[[file]]` is drafted for each.
@@ -114,7 +115,7 @@ struct Group<'i> {
     inspection: &'i Inspection,
 }
 
-/// The parts worth indexing, those of several files that are written alike together.
+/// The parts worth indexing, grouped across files if they are written alike.
 fn groups<'i>(
     inspections: &'i [Inspection],
     scope: Scope,
@@ -162,7 +163,7 @@ fn worth_indexing(inspection: &Inspection, scope: Scope) -> Vec<&Part> {
     }
 }
 
-/// Patterns for the members of an archive that have a part; none is needed where every member has it.
+/// Patterns for the members of an archive that have a part; none is needed if every member has it.
 fn member_patterns(inspection: &Inspection, part: &Part) -> Vec<Option<String>> {
     let of_parts = inspection.parts.iter().flat_map(|part| &part.members);
     let others: Vec<&String> = of_parts
@@ -183,7 +184,7 @@ fn member_patterns(inspection: &Inspection, part: &Part) -> Vec<Option<String>> 
     }
 }
 
-/// The `[[file]]` of a group; one for each file, if no pattern stands for just these.
+/// The `[[file]]` of a group; one for each file, if no pattern matches exactly these.
 fn file(group: &Group<'_>, scope: Scope, folder: &Path) -> String {
     let patterns = match pattern(&group.paths, folder) {
         Some(pattern) => vec![pattern],
@@ -222,21 +223,21 @@ fn notes(group: &Group<'_>) -> String {
     let sampled = group.inspection.parts.iter().map(|part| part.members.len());
     if sampled.sum::<usize>() >= MEMBERS {
         notes.push_str(&format!(
-            "# Only the first {MEMBERS} members of the archive were looked at: see whether the others are like these.\n"
+            "# Only the first {MEMBERS} members of the archive were inspected: check whether the others are like these.\n"
         ));
     }
     if let Some(records) = &group.part.layout.records
         && !name::may_be_data(records)
     {
         notes.push_str(&format!(
-            "# Each element of {} is a record. What is beside them is searched and counted, but not read.\n",
+            "# Each element of {} is a record. The rest is searched and counted, but not read.\n",
             quoted(records)
         ));
     }
     notes
 }
 
-/// What to write by hand, since it may be personal data.
+/// Returns a comment on a key to write by hand, since its value may be personal data.
 fn not_shown(part: &Part) -> String {
     let layout = &part.layout;
     let names = [("table", &layout.table), ("sheet", &layout.sheet)];
@@ -252,7 +253,7 @@ fn not_shown(part: &Part) -> String {
         .collect()
 }
 
-/// What leaks with every identifier of free text, or a line for a person to say it.
+/// Returns the classes that leak with every identifier of free text, or a line to fill in.
 fn classes(part: &Part) -> String {
     let classes = &part.layout.classes;
     match classes.is_empty() {
@@ -343,7 +344,7 @@ fn once_each(columns: &[Column]) -> Vec<&Column> {
 
 fn line(column: &Column) -> String {
     if !column.nameable {
-        return "# A column is left out whose name may be personal data.\n".to_owned();
+        return "# A column whose name may be personal data is left out.\n".to_owned();
     }
     let name = quoted(&column.name);
     match (&column.guess, column.proposed()) {
@@ -373,6 +374,6 @@ fn advice(meaning: Meaning) -> &'static str {
         Meaning::Class(super::classes::EMPLOYERS) => {
             "names of companies, perhaps of employers; if so, remove the #"
         }
-        _ => "if it is so, take away the #",
+        _ => "if so, remove the #",
     }
 }

@@ -2,17 +2,17 @@ use std::path::PathBuf;
 
 use crate::ingest::IngestError;
 
-/// Why nothing can be said of a file.
+/// Why a file cannot be inspected.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InspectError {
     /// The file cannot be read, for the reasons for which a build could not read it.
     #[error(transparent)]
     Ingest(#[from] IngestError),
-    /// The file is a folder without files, or something else that is no file.
-    #[error("{}: no file; name the dump's files, or a folder that holds them", path.display())]
+    /// The path is a folder without files, or something else that is not a file.
+    #[error("{}: not a file; name the dump's files, or a folder that holds them", path.display())]
     NoFile {
-        /// What was given.
+        /// The given path.
         path: PathBuf,
     },
     /// The files are not in the folder of `breach.toml`.

@@ -1,6 +1,6 @@
-//! How much does what is seen speak for a guess?
+//! How strongly does the evidence support a guess?
 //!
-//! By the weights of record linkage (Fellegi and Sunter, "A Theory for Record Linkage", 1969): a test that cells pass
+//! Uses the weights of record linkage (Fellegi and Sunter, "A Theory for Record Linkage", 1969): a test that cells pass
 //! with probability *m* where the guess is true and *u* where it is not weighs ln(m/u) for each cell that passes and
 //! ln((1−m)/(1−u)) for each that does not. So a check digit, which one random number in ten has, weighs little, and an
 //! e-mail address much; and many failures weigh against a guess however many cells pass.
@@ -8,13 +8,13 @@
 //! Cells of one column are not independent of each other: a column of serial numbers begins with the same digits row
 //! after row. Therefore no more than [`CELLS`] are counted, and no test weighs more than its own limit.
 
-/// How many cells count, at most; of more, their share.
+/// Maximum number of cells that count; of more, their share counts.
 const CELLS: f64 = 30.0;
 
 /// The most that a test weighs against a guess.
 const AGAINST: f64 = 12.0;
 
-/// What is believed of any guess before anything is seen: 1 : 6.
+/// Prior odds of any guess: 1 : 6.
 pub(super) const PRIOR: f64 = -1.8;
 
 /// A test of cells.

@@ -1,4 +1,4 @@
-//! Is it a warning list? Feeds as publishers write them: bundles of STIX, events of MISP, lists of sites, companies, wallets or
+//! Is this a warning list? Feeds of publishers: bundles of STIX, events of MISP, lists of sites, companies, wallets or
 //! accounts with the days on which entries were inserted and removed.
 
 use exposure_index::identifier::{Kind, clean, normalise};
@@ -13,7 +13,7 @@ use crate::ingest::{NOWHERE, day};
 const FEWEST: usize = 3;
 /// The share of them, in percent, that must be of a kind.
 const MOSTLY: usize = 90;
-/// What columns with the day since when an entry is listed are called, without capitals and signs.
+/// Names of columns with the day from which an entry is listed, without capitals and signs.
 const SINCE: [&str; 11] = [
     "added",
     "dateadded",
@@ -27,7 +27,7 @@ const SINCE: [&str; 11] = [
     "датавнесения",
     "дата",
 ];
-/// The same of the day since when it is listed no longer.
+/// Names of columns with the day on which it was removed.
 const UNTIL: [&str; 8] = [
     "deletedate",
     "deleted",
@@ -38,34 +38,34 @@ const UNTIL: [&str; 8] = [
     "датаисключения",
     "исключен",
 ];
-/// Kinds that only warning lists have, the ones that are known surest first.
+/// Kinds that only warning lists have, the surest ones first.
 const OF_LISTS: [Kind; 4] = [Kind::Wallet, Kind::Handle, Kind::Company, Kind::Site];
 /// Kinds of leaks that warning lists have as well.
 const OF_BOTH: [Kind; 4] = [Kind::Phone, Kind::Email, Kind::Iban, Kind::Card];
 
-/// What a column says of an entry.
+/// The meaning of a column for an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FeedColumn {
     /// Identifiers of a kind that only warning lists have.
     Kind(Kind),
     /// Patterns of STIX.
     Pattern,
-    /// What an attribute of MISP names.
+    /// The value of a MISP attribute.
     Value,
-    /// Of which type it is.
+    /// The type of a MISP attribute.
     Type,
-    /// Whether it is for detection.
+    /// Whether a MISP attribute is for detection.
     Detection,
-    /// Since when it is listed.
+    /// The day from which it is listed.
     Since,
-    /// Since when it is not.
+    /// The day on which it was removed.
     Until,
-    /// Where a hosts file sends it.
+    /// The address to which a hosts file redirects it.
     Nowhere,
 }
 
 impl FeedColumn {
-    /// What a column of this name with these values says.
+    /// Returns the meaning of a column of this name with these values.
     pub(super) fn of(name: &str, values: &[&str]) -> Option<Self> {
         let by_values = || match values.is_empty() || !values.iter().all(|value| is_nowhere(value))
         {
@@ -75,7 +75,7 @@ impl FeedColumn {
         Self::by_name(name, values).or_else(by_values)
     }
 
-    /// Whether the column is called as only such columns are.
+    /// Returns whether only such columns have this name.
     pub(super) const fn is_named(self) -> bool {
         !matches!(self, Self::Kind(_) | Self::Nowhere)
     }
@@ -102,7 +102,7 @@ impl FeedColumn {
         }
     }
 
-    /// How `breach.toml` says it; `None` if it need not say it.
+    /// Returns its entry in `breach.toml`; `None` if it needs none.
     pub(crate) fn entry(self) -> Option<String> {
         Some(match self {
             Self::Nowhere => return None,
@@ -119,7 +119,7 @@ impl FeedColumn {
         })
     }
 
-    /// The same in a word or three.
+    /// Returns the meaning in a few words.
     pub(crate) const fn says(self) -> &'static str {
         match self {
             Self::Kind(kind) => kind.name(),
@@ -135,8 +135,8 @@ impl FeedColumn {
 }
 
 impl Part {
-    /// Whether it is a warning list: it names what only such lists name, and nothing of a person beside it. Telephone numbers,
-    /// addresses and accounts may be of persons, unless each has a day since when it is listed.
+    /// Returns whether it is a warning list: it names what only such lists name, and nothing about a person. Telephone
+    /// numbers, addresses and accounts may be of persons, unless each has a day from which it is listed.
     pub(crate) fn is_feed(&self) -> bool {
         let has = |wanted: FeedColumn| self.says(|column| column == wanted);
         let names_values = has(FeedColumn::Pattern)
@@ -158,7 +158,7 @@ impl Part {
 fn is_of_a_list(column: &Column) -> bool {
     let is_harmless = |guess: &Guess| match guess.meaning {
         Meaning::Identifier(kind) => OF_BOTH.contains(&kind),
-        // Words of a name that mean nothing of the kind beside such values.
+        // Words of a name that have another meaning with such values.
         Meaning::Class(class) => class != PASSWORDS && !guess.by_values,
         Meaning::Text(_) => false,
     };
@@ -194,7 +194,7 @@ fn is_listable(kind: Kind, value: &str) -> bool {
     }
 }
 
-/// How many comments a hosts file begins with; `None` if it is another file.
+/// Returns the number of comments that a hosts file begins with; `None` if it is not one.
 pub(super) fn comments_of_hosts_file(rows: &[Vec<String>]) -> Option<usize> {
     let first = rows
         .iter()

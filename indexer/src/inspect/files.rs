@@ -1,4 +1,4 @@
-//! Which files does `inspect` look at, and what is found in each?
+//! Which files does `inspect` read, and what does it find in each?
 
 use std::fs::{self, FileType};
 use std::io;
@@ -8,10 +8,10 @@ use super::{InspectError, Inspection, Part, part};
 use crate::ingest::survey::survey_known;
 use crate::ingest::{DESCRIPTION, DumpSecrets, IngestError, Known, container_of, is_part};
 
-/// How deep folders in a folder are looked into.
+/// Maximum depth of folders that are searched.
 const DEPTH: usize = 8;
 
-/// What is found in the file at `path`, of which only the beginning is read.
+/// Inspects the file at `path`, of which only the beginning is read.
 ///
 /// # Errors
 /// If it cannot be opened, no identity opens it, its format or encoding is not recognised, or it is refused as a build
@@ -20,10 +20,10 @@ pub fn inspect(path: &Path, secrets: &DumpSecrets) -> Result<Inspection, Inspect
     inspect_known(Known::default(), path, secrets)
 }
 
-/// Like [`inspect`], for a file of which something may be known.
+/// Like [`inspect`], for a file about which something may be known.
 ///
 /// # Errors
-/// As [`inspect`].
+/// Those of [`inspect`].
 pub(crate) fn inspect_known(
     known: Known,
     path: &Path,
@@ -47,19 +47,20 @@ pub(crate) fn inspect_known(
     })
 }
 
-/// The files that paths stand for.
+/// The files of several paths.
 #[derive(Debug, Default)]
 pub struct Files {
-    /// Those to look at.
+    /// Files to inspect.
     pub found: Vec<PathBuf>,
-    /// Those that are not looked at, and why.
+    /// Files that are not inspected, and why.
     pub passed_over: Vec<(PathBuf, &'static str)>,
 }
 
-/// The files that `paths` stand for: a folder for those in it and in folders in it. A `breach.toml` does not count.
+/// Returns the files of `paths`: a folder stands for the files in it and in its subfolders. A `breach.toml` does not
+/// count.
 ///
 /// # Errors
-/// If something of that is not there, or if a folder holds no file.
+/// If a path does not exist, or a folder holds no file.
 pub fn expand(paths: &[PathBuf]) -> Result<Files, InspectError> {
     let mut files = Files::default();
     for path in paths {
@@ -78,7 +79,7 @@ pub fn expand(paths: &[PathBuf]) -> Result<Files, InspectError> {
     }
     let found = &mut files.found;
     found.retain(|path| path.file_name().is_none_or(|name| name != DESCRIPTION));
-    // What is part of a file is looked at with it.
+    // Parts of a file are inspected with it.
     if !found.iter().all(|path| is_part(path)) {
         found.retain(|path| !is_part(path));
     }
@@ -93,7 +94,7 @@ fn unreadable(path: &Path, source: io::Error) -> InspectError {
 }
 
 impl Files {
-    /// Adds the files in a folder that lies so deep in the one that was named.
+    /// Adds the files in a folder at this depth below the named one.
     fn add_folder(&mut self, folder: &Path, depth: usize) -> Result<(), InspectError> {
         let (mut files, mut folders) = (Vec::new(), Vec::new());
         for entry in fs::read_dir(folder).map_err(|source| unreadable(folder, source))? {
@@ -119,10 +120,10 @@ impl Files {
     }
 }
 
-/// Why what lies in a folder is not looked at, if it is not.
+/// Returns why an entry of a folder is not inspected, if so.
 fn why_not(path: &Path, kind: FileType, depth: usize) -> Option<&'static str> {
     match () {
-        () if kind.is_dir() && path.ends_with("__MACOSX") => Some("what macOS keeps beside files"),
+        () if kind.is_dir() && path.ends_with("__MACOSX") => Some("macOS's metadata of files"),
         () if kind.is_dir() && path.join(DESCRIPTION).is_file() => {
             Some("a folder with a breach.toml of its own")
         }
@@ -138,7 +139,7 @@ fn small_name(path: &Path) -> Option<String> {
     Some(path.file_name()?.to_str()?.to_lowercase())
 }
 
-/// Whether a file is read together with another one of those that are there: a log of SQLite, a part of a bank of CronosPro.
+/// Returns whether a file is read together with another existing one: a log of SQLite, a part of a bank of CronosPro.
 fn belongs_to_another(name: &str, names: &[String]) -> bool {
     const LOGS: [&str; 3] = ["-wal", "-shm", "-journal"];
     const BANK: &str = "crobank.dat";
@@ -179,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn folders_are_looked_into_and_what_is_not_looked_at_is_named() {
+    fn folders_are_searched_and_files_not_inspected_are_named() {
         let folder = tempfile::tempdir().unwrap();
         let add = |name: &str| {
             let path = folder.path().join(name);

@@ -1,9 +1,9 @@
 //! Is this column free text with identifiers in it? And which class leaked with them?
 //!
-//! A column is free text if identifiers stand within some of its cells, beside at least [`WORDS`] words, and if more cells
-//! are like that than are an identifier as a whole; or if its name says that it is text, and any identifier is in it, as
-//! in the pieces of messages that Telegram exports. A column of names, addresses or passwords never is, and neither is one
-//! of identifiers that a build would read as it is, unless it holds such pieces.
+//! A column is free text if some of its cells have identifiers among at least [`WORDS`] words, and if more cells
+//! are like that than are an identifier as a whole; or if its name says that it is text, and any identifier is in it,
+//! as in the pieces of messages that Telegram exports. A column of names, addresses or passwords never is, and neither
+//! is one of identifiers that a build would read as it is, unless it holds such pieces.
 
 use super::guess::Guess;
 use super::meaning::Meaning::{self, Class, Identifier, Text};
@@ -11,10 +11,10 @@ use super::words::{CALLED_TEXT, CLEAR, TEXTS};
 use super::{classes, identifiers, name};
 use crate::ingest::search_text;
 
-/// How sure it is that a column is free text in which identifiers stand, in percent.
+/// Probability that a column is free text with identifiers, in percent.
 const SURE: u8 = 90;
 
-/// How many words stand at least beside an identifier in free text: a label, such as `тел.`, is one.
+/// Fewest words around an identifier in free text: a label, such as `тел.`, is one.
 const WORDS: usize = 2;
 
 /// The shortest word, in letters; initials and labels such as `№` are shorter.
@@ -23,10 +23,10 @@ const LETTERS: usize = 2;
 /// The share of cells, in percent, with which a column of identifiers is read as one.
 const READ_AS_IDENTIFIERS: u8 = 95;
 
-/// Classes that are never read as free text, whatever stands in their cells.
+/// Classes that are never read as free text, whatever is in their cells.
 const NEVER: [&str; 3] = ["names", "physical-addresses", classes::PASSWORDS];
 
-/// That a column is free text, if it is, for which `likeliest` is the likeliest meaning without that.
+/// Returns the guess that a column is free text, if it is; `likeliest` is its likeliest meaning otherwise.
 pub(super) fn guess(
     column: Option<&str>,
     values: &[&str],
@@ -52,7 +52,8 @@ pub(super) fn guess(
     })
 }
 
-/// Pieces of text from an array are one cell of a record, of which a build would take the identifiers of one kind alone.
+/// Pieces of text from an array are one cell of a record, of which a build would take the identifiers of one kind
+/// alone.
 fn is_never_text(guess: &Guess, is_in_pieces: bool) -> bool {
     match guess.meaning {
         Class(class) => NEVER.contains(&class),
@@ -82,7 +83,7 @@ const fn class_of(guess: &Guess) -> Option<&'static str> {
     }
 }
 
-/// The class that the last word of a column's name says which says one.
+/// Returns the class of the last word of a column's name that has one.
 fn class_by_words(column: &str) -> Option<&'static str> {
     name::last_said(column, TEXTS).and_then(|words| words.meaning.and_then(class_by_meaning))
 }
@@ -105,7 +106,7 @@ fn is_free_text(values: &[&str], is_called_text: bool) -> bool {
     within > whole || is_called_text && within + whole > 0
 }
 
-/// Whether words stand in a cell beside what could be identifiers.
+/// Returns whether a cell has words around what could be identifiers.
 fn has_words(cell: &str) -> bool {
     let words = cell.split_whitespace().filter(|word| is_word(word));
     words.take(WORDS).count() == WORDS

@@ -2,40 +2,40 @@ use super::classes::PASSWORDS;
 use super::evidence::probabilities;
 use super::feed::FeedColumn;
 use super::meaning::Meaning::{self, Class, Identifier};
-use super::weigh::{Weighed, weigh};
+use super::weigh::{WeightedMeaning, weigh};
 use super::{free_text, identifiers, mask, name};
 
-/// The least probability, in percent, with which a guess is proposed rather than left for a person to decide.
+/// Minimum probability, in percent, of a proposed guess; others are left for a person to decide.
 const PROPOSED: u8 = 50;
 
 /// What is known about a column.
 pub struct Column {
-    /// As `breach.toml` names it: by name, dotted path or number from 0. What may be data is not shown.
+    /// Name in `breach.toml`: a name, dotted path or number from 0. Possible data are masked.
     pub name: String,
     /// Whether [`name`](Column::name) can be shown and written; if not, it holds only the name's form.
     pub nameable: bool,
     /// The likeliest meaning, if any is likely at all.
     pub guess: Option<Guess>,
-    /// How many of the rows that were looked at have a value there.
+    /// Number of inspected rows that have a value.
     pub filled: usize,
     /// The form of its values, see `mask`.
     pub preview: String,
-    /// What it says, if the file is a warning list.
+    /// Its meaning, if the file is a warning list.
     pub(crate) of_feed: Option<FeedColumn>,
 }
 
-/// What a column may hold, and why it is thought so.
+/// A possible meaning of a column, and its evidence.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Guess {
-    /// What it may hold.
+    /// Possible meaning.
     pub meaning: Meaning,
-    /// How probable that is, in percent; never 100.
+    /// Probability, in percent; never 100.
     pub percent: u8,
-    /// The column's name speaks for it.
+    /// Whether the column's name supports it.
     pub by_name: bool,
-    /// The values speak for it.
+    /// Whether the values support it.
     pub by_values: bool,
-    /// Of identifiers, the share of values that a build would take, in percent.
+    /// For identifiers, the share of values that a build would take, in percent.
     pub taken: Option<u8>,
 }
 
@@ -55,7 +55,7 @@ impl Guess {
         self.percent >= PROPOSED
     }
 
-    /// What the guess rests on, in a word or three.
+    /// Returns the basis of the guess in a few words.
     #[must_use]
     pub const fn basis(&self) -> &'static str {
         match (self.by_name, self.by_values) {
@@ -72,7 +72,7 @@ pub(super) struct Cells<'c> {
     pub(super) values: Vec<&'c str>,
 }
 
-/// What is known about a column that `breach.toml` would call `name`.
+/// Returns what is known about a column that `breach.toml` would call `name`.
 pub(super) fn column(name: &str, cells: &Cells<'_>) -> Column {
     let likeliest = guess(cells);
     let guess = free_text::guess(cells.name, &cells.values, likeliest.as_ref()).or(likeliest);
@@ -86,7 +86,7 @@ pub(super) fn column(name: &str, cells: &Cells<'_>) -> Column {
     };
     let of_feed = FeedColumn::of(name, &cells.values);
     let nameable = match of_feed.is_some_and(FeedColumn::is_named) {
-        // What the column itself is called is known; what it is in may be a person's.
+        // The column's own name is a known word; its parents may be a person's.
         true => !name
             .rsplit_once('.')
             .is_some_and(|(parent, _)| name::may_be_data(parent)),
@@ -110,7 +110,7 @@ pub(super) fn column(name: &str, cells: &Cells<'_>) -> Column {
 /// The likeliest meaning of a column by its name and values, if either says anything for it.
 fn guess(cells: &Cells<'_>) -> Option<Guess> {
     let weighed = weigh(cells);
-    let totals: Vec<f64> = weighed.iter().map(Weighed::total).collect();
+    let totals: Vec<f64> = weighed.iter().map(WeightedMeaning::total).collect();
     let (best, probability) = weighed
         .iter()
         .zip(probabilities(&totals))

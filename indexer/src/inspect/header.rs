@@ -10,7 +10,7 @@ const YEAR: usize = 4;
 
 /// Whether the first of `rows` is a header.
 ///
-/// Where it is not sure, there is no header: a person's data taken for names of columns would be shown.
+/// If unsure, there is no header: a person's data taken for names of columns would be shown.
 pub(super) fn is_header(rows: &[Vec<String>]) -> bool {
     let Some((first, rest)) = rows.split_first() else {
         return false;
@@ -32,7 +32,7 @@ pub(super) fn is_header(rows: &[Vec<String>]) -> bool {
         || votes >= 2 && recurs == 0 && are_names(&filled)
 }
 
-/// What is only in a row of data.
+/// Returns whether a cell can only be in a row of data.
 fn is_data(cell: &str) -> bool {
     name::may_be_data(cell)
         || identifiers::is_taken(Kind::Email, cell)
@@ -45,7 +45,7 @@ fn is_short(cell: &str) -> bool {
     cell.chars().count() <= 64
 }
 
-/// How many columns hold digits in all other rows and none in the first.
+/// Returns the number of columns with digits in all other rows and none in the first.
 fn votes(first: &[String], rest: &[Vec<String>]) -> usize {
     let has_digits = |cell: &str| cell.bytes().any(|byte| byte.is_ascii_digit());
     let is_counted = |place: usize| {
@@ -65,7 +65,7 @@ fn votes(first: &[String], rest: &[Vec<String>]) -> usize {
     texts.filter(|(place, _)| is_counted(*place)).count()
 }
 
-/// How many cells of the first row are in the same column once more, as names of columns do not.
+/// Returns the number of cells of the first row that occur again in their column, as names of columns do not.
 fn recurring(first: &[String], rest: &[Vec<String>]) -> usize {
     let again = |(place, cell): &(usize, &String)| {
         !cell.is_empty() && rest.iter().any(|row| row.get(*place) == Some(cell))
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_of_data_is_no_header() {
+    fn a_row_of_data_is_not_a_header() {
         for text in [
             "Афина Панфильева;87090000001\nСила Березин;87090000002",
             "a@example.kz:qwerty\nb@example.kz:123456",

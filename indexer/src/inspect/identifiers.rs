@@ -5,10 +5,10 @@ use exposure_index::identifier::{Identifier, Kind, clean, normalise_cell};
 
 use super::evidence::Test;
 
-/// What the cells of a column pass that is said to hold this kind: they normalise.
+/// Returns the test for a column whose name says this kind: cells normalise.
 pub(super) const fn named_test(kind: Kind) -> Test {
     let (passing, chance) = match kind {
-        // Companies' numbers have the same check digit, and no birth date; so the stricter test is asked for here, too.
+        // Companies' numbers have the same check digit, and no birth date; so the stricter test is required here, too.
         Kind::Iin => (0.8, 0.003),
         Kind::Phone => (0.85, 0.3),
         Kind::Email | Kind::Iban => (0.85, 0.001),
@@ -27,12 +27,12 @@ pub(super) const fn named_test(kind: Kind) -> Test {
     }
 }
 
-/// What the cells of a column of this kind pass that nothing is said about, if anything distinguishes such cells.
+/// Returns the test for a column of this kind whose name shows nothing, if anything distinguishes its cells.
 ///
 /// Chances are those of random digits or letters of the same length: an IIN's check digit 0.099 (10⁄11 · 1⁄10 in the
-/// first round, 1⁄11 · 10⁄11 · 1⁄10 in the second), its seventh digit 0.7, its month 0.12, its day 0.31, together 0.003;
-/// Luhn 0.1 and a first digit that issuers have 0.5; an ID card's leading zero 0.1; and so on. A limit says what else
-/// could look the same: any zero-padded number, for ID cards.
+/// first round, 1⁄11 · 10⁄11 · 1⁄10 in the second), its seventh digit 0.7, its month 0.12, its day 0.31, together
+/// 0.003; Luhn 0.1 and a first digit that issuers have 0.5; an ID card's leading zero 0.1; and so on. A limit says what
+/// else could look the same: any zero-padded number, for ID cards.
 pub(super) const fn unnamed_test(kind: Kind) -> Option<Test> {
     let (passing, chance, limit) = match kind {
         Kind::Iin => (0.9, 0.003, 9.0),

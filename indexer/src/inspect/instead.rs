@@ -1,5 +1,5 @@
-//! What does a file have instead of the column, table or sheet that `breach.toml` names? For messages, which list only names,
-//! and none that may be data.
+//! What does a file have instead of the column, table or sheet that `breach.toml` names? For messages, which list only
+//! names, and none that may be data.
 
 use exposure_index::identifier::{Kind, clean};
 
@@ -9,11 +9,11 @@ use super::{Inspection, Part, inspect_known, name};
 use crate::ingest::nearest;
 use crate::ingest::{Breach, DescribedFile, DumpSecrets, Fault, IngestError, did_you_mean};
 
-/// How many names are listed.
+/// Maximum number of listed names.
 const LISTED: usize = 20;
 
-/// What the file has instead, as the end of a sentence: `it has "ИИН" and "ФИО"; did you mean "ИИН"?` `None` unless a name
-/// is missing and the file can be read.
+/// Returns what the file has instead, as the end of a sentence: `it has "ИИН" and "ФИО"; did you mean "ИИН"?` `None`
+/// unless a name is missing and the file can be read.
 pub(crate) fn instead(
     breach: &Breach,
     error: &IngestError,
@@ -91,7 +91,7 @@ fn meant<'i>(inspection: &'i Inspection, described: &DescribedFile<'_>) -> Optio
         met
     };
     let parts = inspection.parts.iter().filter(stated);
-    // The first of equally good ones.
+    // The first among equally good ones.
     parts.rev().max_by_key(columns_met)
 }
 
@@ -151,14 +151,14 @@ mod tests {
         fs::write(folder.path().join("breach.toml"), description).unwrap();
         let breach = Breach::open(folder.path()).unwrap();
         let progress = crate::ingest::Progress::default();
-        let mut nowhere = Nowhere;
+        let mut nowhere = NullSink;
         let read = crate::ingest::read(&breach, &ReadOptions::default(), &progress, &mut nowhere);
         instead(&breach, &read.err().unwrap(), &DumpSecrets::default())
     }
 
-    struct Nowhere;
+    struct NullSink;
 
-    impl crate::ingest::Sink for Nowhere {
+    impl crate::ingest::Sink for NullSink {
         fn record(
             &mut self,
             _: &mut Vec<exposure_index::identifier::Identifier>,

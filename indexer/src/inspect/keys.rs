@@ -1,7 +1,7 @@
 //! Which keys of JSON are personal data?
 //!
-//! Where people's records, logins or numbers are distinguished by keys, what would be the name of a column is a
-//! person's. Such keys are beside others under which the same stands, or in one record only, or look like no word at
+//! If keys distinguish people's records, logins or numbers, the name of a column would be a
+//! person's. Such keys have siblings with the same content, or are in one record only, or do not look like a word at
 //! all.
 
 use std::borrow::Cow;
@@ -11,20 +11,20 @@ use super::feed::FeedColumn;
 use super::guess::Column;
 use super::{Meaning, mask, name};
 
-/// How many records there must be for a key in one of them to be an exception.
+/// Fewest records for a key in only one of them to be an exception.
 const RECORDS: usize = 3;
 
-/// How many keys with the same under them are people's, in fewer records; of keys that begin with a capital, fewer.
+/// Number of keys with the same content that are people's, in fewer records; fewer for keys that begin with a capital.
 const ALIKE: usize = 3;
 const CAPITALS_ALIKE: usize = 2;
 
-/// How many digits a key may have that is a word, as `phone2` and `address_2020`.
+/// Maximum number of digits of a key that is a word, such as `phone2` and `address_2020`.
 const DIGITS: usize = 4;
 
 /// Longest word, in characters, that is written in small and capital letters and digits at once.
 const LONGEST_MIXED: usize = 16;
 
-/// Hides the names of columns that may be keys of people's own, of so many records.
+/// Masks the names of columns that may be people's keys, in this number of records.
 pub(super) fn hide(columns: &mut [Column], records: usize) {
     let siblings = Siblings::of(columns);
     let may_be_data = |column: &Column| {
@@ -55,7 +55,7 @@ fn parts(path: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// Keys, and what is under them.
+/// Keys and their contents.
 struct Siblings<'c> {
     under: BTreeMap<&'c str, BTreeMap<&'c str, BTreeSet<Cow<'c, str>>>>,
 }
@@ -74,7 +74,7 @@ impl Siblings<'_> {
         Siblings { under }
     }
 
-    /// Whether the same is under other keys beside this one, none of which is a word that is known.
+    /// Returns whether sibling keys have the same content, none of them a known word.
     fn are_alike(&self, parent: &str, key: &str) -> bool {
         let Some(keys) = self.under.get(parent) else {
             return false;
@@ -96,7 +96,7 @@ impl Siblings<'_> {
     }
 }
 
-/// What is under a key: the rest of the path, or what identifiers its values are.
+/// Returns the content of a key: the rest of the path, or the kind of its values.
 fn what<'c>(rest: &'c str, column: &Column) -> Cow<'c, str> {
     match &column.guess {
         Some(guess) if guess.by_values && !rest.contains('.') => match guess.meaning {

@@ -1,16 +1,16 @@
-//! What may be shown of values: the form that most of them have.
+//! What may be shown of values? The form that most of them have.
 
 /// Longest form that is shown, in characters.
 const LONGEST: usize = 28;
 
-/// Values of so few characters are not shown by their form but as this.
+/// Values with at most this many characters are fully masked.
 const SHORTEST: usize = 4;
 
-/// How many values must share a first or last character for it to be shown: then it is part of the form, like the +7 of
-/// phone numbers, and nobody's in particular.
+/// Number of values that must share a first or last character for it to be shown: then it is part of the form, like the
+/// +7 of phone numbers, and nobody's in particular.
 const SHARED: usize = 10;
 
-/// What stands for a value of which nothing is shown.
+/// Mask of a value of which nothing is shown.
 pub(super) const HIDDEN: &str = "•••";
 
 /// The commonest form of some values: digits as 9, letters as a, A, я, Я, of other characters in a row the first.
@@ -53,7 +53,7 @@ pub(super) fn form(value: &str) -> String {
     form
 }
 
-/// What is shown of a character; of marks in a row only the first is shown as it is.
+/// Returns the shown form of a character; of consecutive marks only the first is shown as it is.
 fn kept(c: char, marked: bool) -> char {
     match c {
         '0'..='9' => '9',

@@ -25,13 +25,13 @@ impl Meaning {
         }
     }
 
-    /// Whether there is something to look up in such a column.
+    /// Returns whether such a column holds something to look up.
     #[must_use]
     pub const fn is_indexed(self) -> bool {
         matches!(self, Self::Identifier(_) | Self::Text(_))
     }
 
-    /// How `breach.toml` says it.
+    /// Returns its entry in `breach.toml`.
     #[must_use]
     pub fn entry(self) -> String {
         match self {

@@ -1,9 +1,9 @@
-//! What is in this file, about which nothing is known? Guesses what its columns hold and drafts the `breach.toml` that
+//! What is in an unknown file? Guesses what its columns hold and drafts the `breach.toml` that
 //! says so.
 //!
-//! Only the beginnings of files are looked at (see [`LOOKED_AT`]). A guess rests on a column's name (`name`) and on its
-//! values (`identifiers`, `classes`), both as weights of `evidence`. No value leaves this room: what is shown of
-//! them is their form (`mask`).
+//! Only the beginnings of files are read (see [`LOOKED_AT`]). A guess rests on a column's name (`name`) and on its
+//! values (`identifiers`, `classes`), both as weights of `evidence`. No value leaves this module: only their
+//! form is shown (`mask`).
 
 mod classes;
 mod combo;
@@ -44,30 +44,30 @@ use std::path::PathBuf;
 
 use crate::ingest::survey::Layout;
 
-/// What was found in one file.
+/// The findings in one file.
 pub struct Inspection {
-    /// The file as it was given.
+    /// The given file.
     pub path: PathBuf,
-    /// What it is packed in, outermost, if it is.
+    /// Outermost container, if any.
     pub container: Option<&'static str>,
     /// Its tables and sheets; a file of another format has one part.
     pub parts: Vec<Part>,
-    /// What holds no rows, such as pictures: members of an archive, or the file itself.
+    /// Parts without rows, such as pictures: members of an archive, or the file itself.
     pub passed_over: Vec<PassedOver>,
 }
 
 /// A table, a sheet, the records at one place of JSON documents, or all that a file or some members of an archive hold.
 pub struct Part {
     pub(crate) layout: Layout,
-    /// How many lines or rows are above the header or the first row, such as titles.
+    /// Number of lines or rows above the header or the first row, such as titles.
     pub skip: u64,
-    /// Whether the first row names the columns, where the format leaves that open.
+    /// Whether the first row names the columns, if the format leaves that open.
     pub header: Option<bool>,
     /// The columns, in the order of the file.
     pub columns: Vec<Column>,
-    /// How many rows were looked at.
+    /// Number of inspected rows.
     pub rows: usize,
-    /// Whether these are all there are.
+    /// Whether these are all rows.
     pub whole: bool,
     /// The members of the archive that have it.
     pub members: Vec<String>,

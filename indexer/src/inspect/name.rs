@@ -29,7 +29,7 @@ pub(super) fn weights(name: &str) -> BTreeMap<Meaning, f64> {
     weights
 }
 
-/// Of several words that say the same, the clearest counts.
+/// Among words with the same meaning, the clearest counts.
 fn add(words: &Words, weights: &mut BTreeMap<Meaning, f64>) {
     if let Some(meaning) = words.meaning {
         let weight = weights.entry(meaning).or_default();
@@ -37,7 +37,7 @@ fn add(words: &Words, weights: &mut BTreeMap<Meaning, f64>) {
     }
 }
 
-/// Whether some word of the name is known.
+/// Returns whether some word of the name is known.
 pub(super) fn is_known(name: &str) -> bool {
     let words = split(name);
     (1..=words.len()).any(|length| {
@@ -47,8 +47,8 @@ pub(super) fn is_known(name: &str) -> bool {
     })
 }
 
-/// Whether a name may be personal data, as where a file without header has been taken for one with, or where JSON has
-/// values for keys. Such names are not shown.
+/// Returns whether a name may be personal data, as when a file without header was taken for one with a header, or JSON
+/// has values for keys. Such names are not shown.
 pub(super) fn may_be_data(name: &str) -> bool {
     let mut run = 0;
     name.contains('@')
@@ -63,7 +63,7 @@ pub(super) fn may_be_data(name: &str) -> bool {
         })
 }
 
-/// The name of a person, and none that a column could have.
+/// Returns whether it is the name of a person that no column could have.
 fn is_person(name: &str) -> bool {
     classes::is_person(name) && !is_known(name)
 }
@@ -87,7 +87,7 @@ fn capitalised(name: &str) -> String {
     name.chars().flat_map(capital).collect()
 }
 
-/// What may be shown of the name of a table or sheet: its form where it may be personal data.
+/// Returns what may be shown of the name of a table or sheet: its form if it may be personal data.
 pub(crate) fn shown(name: &str) -> Cow<'_, str> {
     match may_be_data_of_table(name) {
         true => Cow::Owned(mask::form(name)),
@@ -105,7 +105,7 @@ pub(super) fn last_said(name: &str, among: &'static [Words]) -> Option<&'static 
     (1..=words.len()).rev().find_map(said)
 }
 
-/// What may be shown of the path of a file that is passed over: the form of what may be personal data in it.
+/// Returns what may be shown of the path of a file that is passed over: parts that may be personal data are masked.
 pub(crate) fn shown_path(path: &str) -> String {
     let parts = path.split('/').map(|part| match part.rsplit_once('.') {
         Some((stem, ending)) if may_be_data_of_table(stem) => {
@@ -141,8 +141,8 @@ fn matches(phrase: &str, words: &[String]) -> bool {
     all && wanted.next().is_none()
 }
 
-/// The words of a name in small letters: `Тел. моб.`, `phone_number2` and `clientPhoneNumber` have two, three and three;
-/// digits are one for themselves.
+/// The words of a name in small letters: `Тел. моб.`, `phone_number2` and `clientPhoneNumber` have two, three and
+/// three; digits are a word of their own.
 fn split(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before = ' ';

@@ -6,8 +6,8 @@ use super::{Meaning, Part, feed, keys, titles};
 use crate::ingest::survey::Sample;
 use crate::ingest::{Format, is_empty_cell};
 
-/// Adds what a sample shows: a new part, or one more member of the archive that has the part. Whether it has a header may be
-/// known.
+/// Adds what a sample shows: a new part, or one more member of the archive that has the part. Whether it has a header
+/// may be known.
 pub(super) fn add(
     parts: &mut Vec<Part>,
     member: Option<&str>,
@@ -32,7 +32,7 @@ pub(super) fn add(
     }
 }
 
-/// What a sample shows.
+/// Returns the part that a sample shows.
 fn part(sample: &Sample, has_header: Option<bool>) -> Part {
     let (above, header, hints) = match sample.layout.format {
         Format::Csv if let Some(comments) = feed::comments_of_hosts_file(&sample.rows) => {
@@ -72,7 +72,7 @@ fn part(sample: &Sample, has_header: Option<bool>) -> Part {
     }
 }
 
-/// How many lines or rows are above the header or first row. Blank lines need not be counted.
+/// Returns the number of lines or rows above the header or first row, without blank lines.
 fn skip(sample: &Sample, titles: usize) -> u64 {
     if sample.layout.format == Format::Fixed {
         return sample.lines.first().map_or(0, |line| line - 1);
@@ -84,7 +84,7 @@ fn skip(sample: &Sample, titles: usize) -> u64 {
     }
 }
 
-/// The columns by their names, or else by their numbers; then hints say what names could.
+/// The columns by their names, or else by their numbers, with hints in place of names.
 fn columns(names: Option<&[String]>, hints: &[String], rows: &[Vec<String>]) -> Vec<Column> {
     let width = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = names.map_or(0, <[String]>::len).max(width);
@@ -103,7 +103,7 @@ fn columns(names: Option<&[String]>, hints: &[String], rows: &[Vec<String>]) -> 
     columns
 }
 
-/// What leaked with every identifier of a text, by columns that are not read as such.
+/// Returns the classes that leaked with every identifier of a text, by columns that are not read as such.
 fn classes(columns: &[Column]) -> BTreeSet<&'static str> {
     let proposed = columns.iter().filter_map(Column::proposed);
     let class = |guess: &Guess| match guess.meaning {
@@ -129,8 +129,8 @@ impl Part {
         proposed.count()
     }
 
-    /// Whether one `[[file]]` of `breach.toml` can describe both: a column without a meaning in one may have the other's
-    /// meaning.
+    /// Returns whether one `[[file]]` of `breach.toml` can describe both: a column without a meaning in one may have
+    /// the other's meaning.
     pub(crate) fn is_written_like(&self, other: &Self) -> bool {
         let names = |part: &Self| {
             let names = part.columns.iter().map(|column| column.name.clone());

@@ -1,21 +1,21 @@
-//! How is named what holds no rows?
+//! How are parts without rows reported?
 
 use super::name::shown_path;
 use super::{Inspection, quoted};
 
-/// How many members are named for one reason; an archive may have thousands of pictures.
+/// Maximum number of members named per reason; an archive may have thousands of pictures.
 const NAMED: usize = 8;
 
-/// What was passed over for one reason.
-pub(crate) struct Named {
+/// The parts passed over for one reason.
+pub(crate) struct PassedOverReason {
     /// The members by name, the first of many; `None` for the file itself.
     pub(crate) members: Option<String>,
     /// The reason, as a message.
     pub(crate) reason: String,
 }
 
-/// What of a file was passed over, reason by reason. Names that may be personal data are not shown.
-pub(crate) fn named(inspection: &Inspection) -> Vec<Named> {
+/// Returns the parts of a file that were passed over, by reason. Names that may be personal data are not shown.
+pub(crate) fn named(inspection: &Inspection) -> Vec<PassedOverReason> {
     let mut by_reason: Vec<(&str, Vec<&str>)> = Vec::new();
     for passed in &inspection.passed_over {
         let member = passed.member.as_deref();
@@ -27,7 +27,7 @@ pub(crate) fn named(inspection: &Inspection) -> Vec<Named> {
             None => by_reason.push((&passed.reason, member.into_iter().collect())),
         }
     }
-    let named = |(reason, members): (&str, Vec<&str>)| Named {
+    let named = |(reason, members): (&str, Vec<&str>)| PassedOverReason {
         members: (!members.is_empty()).then(|| listed(&members)),
         reason: reason.to_owned(),
     };

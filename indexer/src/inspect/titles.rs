@@ -2,16 +2,16 @@
 
 use super::header::is_header;
 
-/// How many rows may be above a table.
+/// Maximum number of rows above a table.
 const MOST: usize = 64;
 
-/// Where a table begins.
+/// The beginning of a table.
 pub(super) struct Begin {
-    /// How many rows are above it.
+    /// Number of rows above it.
     pub(super) titles: usize,
     /// Whether its first row names the columns.
     pub(super) has_header: bool,
-    /// What names the columns though they go by numbers, in the last rows above it.
+    /// Names of numbered columns, from the last rows above it.
     pub(super) hints: Vec<String>,
 }
 
@@ -25,7 +25,7 @@ impl Begin {
     }
 }
 
-/// Where the table in some rows begins: with its header, above which are rows that fill fewer cells; or else after
+/// Returns where the table in some rows begins: with its header, below rows that fill fewer cells; or else after
 /// comments. Whether it has one may be known.
 pub(super) fn begin(rows: &[Vec<String>], has_header: Option<bool>) -> Begin {
     let titles = titles(rows);
@@ -68,7 +68,7 @@ fn without_header(rows: &[Vec<String>], titles: usize) -> Begin {
     Begin::new(comments.count(), false)
 }
 
-/// The names in a header, and for those that it lacks what stands above it, as where cells of a sheet are merged.
+/// Returns the names in a header, and for missing ones the texts above, as with merged cells of a sheet.
 fn hints(rows: &[Vec<String>]) -> Vec<String> {
     let Some((header, above)) = rows.split_last() else {
         return Vec::new();
@@ -83,17 +83,17 @@ fn hints(rows: &[Vec<String>]) -> Vec<String> {
     (0..width).map(hint).collect()
 }
 
-/// How many of the first rows may be titles.
+/// Returns the number of first rows that may be titles.
 fn titles(rows: &[Vec<String>]) -> usize {
     let typical = typical(rows);
     let is_title = |row: &&Vec<String>| filled(row) * 3 <= typical * 2 || is_comment(row);
     rows.iter().take(MOST).take_while(is_title).count()
 }
 
-/// How many columns without a name, among others, leave it open which is meant; a single one is mostly a row's number.
+/// Number of columns without a name that make a header ambiguous; a single one is mostly a row's number.
 const NAMELESS: usize = 2;
 
-/// Whether the first row has a name for every column that most rows fill, but for one among the others.
+/// Whether the first row has a name for every column that most rows fill, except at most one.
 fn names_all(rows: &[Vec<String>]) -> bool {
     let Some((header, rows)) = rows.split_first() else {
         return true;
@@ -125,7 +125,7 @@ fn filled(row: &[String]) -> usize {
     row.iter().filter(|cell| !cell.trim().is_empty()).count()
 }
 
-/// How many cells most rows fill.
+/// Returns the number of cells that most rows fill.
 fn typical(rows: &[Vec<String>]) -> usize {
     let mut counts: Vec<usize> = rows.iter().map(|row| filled(row)).collect();
     counts.sort_unstable();
@@ -180,7 +180,7 @@ mod tests {
         let begin = begin(&text.lines().map(row).collect::<Vec<_>>(), None);
         assert_eq!((begin.titles, begin.has_header), (3, false));
         assert_eq!(begin.hints, ["№", "Контрагент", "ИИН", "Телефон"]);
-        // One column without a name is that of a program that numbers rows.
+        // A single column without a name is a program's row numbers.
         assert_eq!(
             guess(";Имя;Телефон\n0;Сила;87090000001\n1;Ия;87090000002\n"),
             (0, true)
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_of_data_are_no_titles() {
+    fn rows_of_data_are_not_titles() {
         assert_eq!(guess(ROWS), (0, false));
         assert_eq!(guess(&format!("87090000009\n{ROWS}")), (0, false));
         assert_eq!(guess(&format!("# exported\n{ROWS}")), (1, false));

@@ -8,37 +8,37 @@ use super::guess::Cells;
 use super::meaning::Meaning::{self, Class, Identifier};
 use super::{identifiers, name};
 
-/// What values weigh at least, in nats, for a class that the column's name says, if they could be of it.
+/// Minimum weight of values, in nats, for a class that the column's name says, if they could be of it.
 const NOT_TOLD: f64 = 0.0;
 
-/// The same, if they do not look like that.
+/// Weight of values that do not look like that class.
 const UNLIKELY: f64 = -6.0;
 
-/// What a column may hold, and what speaks for it, in nats.
-pub(super) struct Weighed {
+/// A possible meaning of a column, and the weights for it, in nats.
+pub(super) struct WeightedMeaning {
     pub(super) meaning: Meaning,
     pub(super) name: f64,
     pub(super) values: f64,
 }
 
-impl Weighed {
-    /// The weight of everything together.
+impl WeightedMeaning {
+    /// Returns the total weight.
     pub(super) fn total(&self) -> f64 {
         PRIOR + self.name + self.values
     }
 }
 
 /// The weight of everything that the column may hold.
-pub(super) fn weigh(cells: &Cells<'_>) -> Vec<Weighed> {
+pub(super) fn weigh(cells: &Cells<'_>) -> Vec<WeightedMeaning> {
     let mut names = cells.name.map(name::weights).unwrap_or_default();
     let identifiers = Kind::ALL.map(|kind| identifier(kind, &mut names, &cells.values));
     let classes = CLASSES
         .iter()
         .map(|test| class(test, &mut names, &cells.values));
-    let mut weighed: Vec<Weighed> = identifiers.into_iter().chain(classes).collect();
+    let mut weighed: Vec<WeightedMeaning> = identifiers.into_iter().chain(classes).collect();
     weighed.push(birth_dates(&mut names, &cells.values));
-    // What only names show.
-    weighed.extend(names.into_iter().map(|(meaning, name)| Weighed {
+    // Meanings that only names show.
+    weighed.extend(names.into_iter().map(|(meaning, name)| WeightedMeaning {
         meaning,
         name,
         values: NOT_TOLD,
@@ -46,7 +46,7 @@ pub(super) fn weigh(cells: &Cells<'_>) -> Vec<Weighed> {
     weighed
 }
 
-fn identifier(kind: Kind, names: &mut BTreeMap<Meaning, f64>, values: &[&str]) -> Weighed {
+fn identifier(kind: Kind, names: &mut BTreeMap<Meaning, f64>, values: &[&str]) -> WeightedMeaning {
     let meaning = Identifier(kind);
     let name = names.remove(&meaning).unwrap_or(0.0);
     let weight = |test: Test, passes: fn(Kind, &str) -> bool| {
@@ -61,14 +61,14 @@ fn identifier(kind: Kind, names: &mut BTreeMap<Meaning, f64>, values: &[&str]) -
     } else {
         unnamed
     };
-    Weighed {
+    WeightedMeaning {
         meaning,
         name,
         values,
     }
 }
 
-fn class(test: &ClassTest, names: &mut BTreeMap<Meaning, f64>, values: &[&str]) -> Weighed {
+fn class(test: &ClassTest, names: &mut BTreeMap<Meaning, f64>, values: &[&str]) -> WeightedMeaning {
     let meaning = Class(test.class);
     let name = names.remove(&meaning).unwrap_or(0.0);
     let passed = values.iter().filter(|value| (test.passes)(value)).count();
@@ -79,7 +79,7 @@ fn class(test: &ClassTest, names: &mut BTreeMap<Meaning, f64>, values: &[&str]) 
     } else {
         UNLIKELY
     };
-    Weighed {
+    WeightedMeaning {
         meaning,
         name,
         values: if name > 0.0 {
@@ -90,11 +90,11 @@ fn class(test: &ClassTest, names: &mut BTreeMap<Meaning, f64>, values: &[&str]) 
     }
 }
 
-fn birth_dates(names: &mut BTreeMap<Meaning, f64>, values: &[&str]) -> Weighed {
+fn birth_dates(names: &mut BTreeMap<Meaning, f64>, values: &[&str]) -> WeightedMeaning {
     let meaning = Class("dates-of-birth");
     let name = names.remove(&meaning).unwrap_or(0.0);
     let weight = classes::birth_dates(values.iter().copied());
-    Weighed {
+    WeightedMeaning {
         meaning,
         name,
         values: if name > 0.0 { weight.max(-1.0) } else { weight },

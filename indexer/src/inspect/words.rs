@@ -1,4 +1,4 @@
-//! What words in a column's name say of it, in Kazakh, Russian and English, in their own letters and in Latin ones.
+//! What do the words of a column's name mean? In Kazakh, Russian and English, in their own letters and in Latin ones.
 
 use exposure_index::identifier::Kind;
 
@@ -11,11 +11,11 @@ pub(super) const CLEAR: f64 = 5.0;
 /// Weight of a word that often means something else: 12 : 1.
 const VAGUE: f64 = 2.5;
 
-/// Words that say the same.
+/// Words with the same meaning.
 pub(super) struct Words {
-    /// What they say; nothing, if what they are part of is not meant by any other word in them.
+    /// Their meaning; `None` if they only keep other words in a phrase from counting.
     pub(super) meaning: Option<Meaning>,
-    /// How much they weigh, in nats.
+    /// Weight, in nats.
     pub(super) weight: f64,
     /// Phrases in small letters. A `*` stands for any ending.
     pub(super) phrases: &'static [&'static str],
@@ -173,7 +173,7 @@ pub(super) const WORDS: &[Words] = &[
     clear(Class("religions"), &["религия", "вероисповедание", "religion", "діні"]),
 ];
 
-/// What the names of columns of free text say of the class that leaked with the identifiers in them.
+/// Words in names of free-text columns that show the class that leaked with the identifiers in them.
 #[rustfmt::skip] // As above.
 pub(super) const TEXTS: &[Words] = &[
     clear(Class("private-messages"), &[
@@ -190,7 +190,7 @@ pub(super) const TEXTS: &[Words] = &[
     clear(Class("payment-histories"), &["назначение платежа", "payment purpose", "payment details", "төлем мақсаты"]),
 ];
 
-/// What columns of free text are called.
+/// Names of free-text columns.
 pub(super) const CALLED_TEXT: &[Words] = &[nothing(&[
     "text",
     "текст",

@@ -191,7 +191,7 @@ fn notes_pictures_and_what_systems_add_are_passed_over_with_a_reason() {
     ]);
     let dump = Dump::new("x.tar", archive);
     assert_eq!(text(&dump.entry(), "member"), Some("clients.csv"));
-    let note = "a note in which no identifier stands";
+    let note = "a note without identifiers";
     let system = "what macOS or Windows adds to archives";
     let expected = [
         ("README.txt", note),
@@ -199,7 +199,7 @@ fn notes_pictures_and_what_systems_add_are_passed_over_with_a_reason() {
         ("__MACOSX/._clients.csv", system),
         ("shot.png", "a picture"),
         (".DS_Store", system),
-        ("about.txt", "prose in which no identifier stands"),
+        ("about.txt", "prose without identifiers"),
     ];
     let expected = expected.map(|(name, reason)| (name.to_owned(), reason.to_owned()));
     assert_eq!(passed_over(&dump), expected);

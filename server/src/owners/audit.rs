@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use data_encoding::HEXLOWER;
-use exposure_index::audit::{AskedBy, Audit};
+use exposure_index::audit::{Audit, Requester};
 use exposure_index::hash_chain::ChainError;
 use exposure_index::index::GenerationId;
 use hmac::{Hmac, KeyInit, Mac};
@@ -37,7 +37,7 @@ impl OwnersAudit {
     ) -> Result<(), ChainError> {
         let pseudonym = self.pseudonym(name, Timestamp::now());
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        file.note(generation, asked, AskedBy::Owner { pseudonym })
+        file.note(generation, asked, Requester::Owner { pseudonym })
     }
 
     /// The same for one person within a calendar month (UTC): lines of a month can be counted for each person, and without the

@@ -10,7 +10,7 @@ use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::test::{TestRequest, init_service};
 use actix_web::{App, Error};
-use exposure_index::audit::{AskedBy, AuditLine, each_line};
+use exposure_index::audit::{AuditLine, Requester, each_line};
 use exposure_index::breach::ClassSet;
 use exposure_index::generation::{FileKind, IndexDirectory};
 use exposure_index::identifier::{Identifier, Kind, normalise};
@@ -408,7 +408,7 @@ async fn a_person_sees_the_sealed_leaks_of_their_own_identifiers_and_of_their_wa
     let audited = fixture.audited();
     assert_eq!(audited.len(), 2);
     assert_eq!(audited[0].by, audited[1].by, "one person");
-    assert!(matches!(&audited[0].by, AskedBy::Owner { pseudonym } if pseudonym.len() == 32));
+    assert!(matches!(&audited[0].by, Requester::Owner { pseudonym } if pseudonym.len() == 32));
     let text = fs::read_to_string(fixture.path("audit/audit.log")).expect("text");
     assert!(
         !text.contains(IINS[0]) && !text.contains("person-0"),

@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use exposure_index::messages::Problem;
 use exposure_index::messages::ProblemKind;
 use exposure_index::passwords::{
-    Counted, PasswordPrefix, PasswordSuffix, Passwords, PasswordsError,
+    PasswordCount, PasswordPrefix, PasswordSuffix, Passwords, PasswordsError,
 };
 use memmap2::Mmap;
 
@@ -98,7 +98,7 @@ fn padded(
     passwords: &Passwords<Mmap>,
     prefix: PasswordPrefix,
 ) -> Result<HttpResponse, PasswordsError> {
-    let mut listed: Vec<Counted> = passwords.range(prefix)?.collect();
+    let mut listed: Vec<PasswordCount> = passwords.range(prefix)?.collect();
     let digits: usize = listed
         .iter()
         .map(|password| further_digits(password.count))
@@ -110,7 +110,7 @@ fn padded(
 }
 
 /// Adds passwords that do not exist until there are 800 to 1,000, as chance has it, if there are fewer.
-fn pad(listed: &mut Vec<Counted>) -> Result<(), PasswordsError> {
+fn pad(listed: &mut Vec<PasswordCount>) -> Result<(), PasswordsError> {
     let mut chance = [0; 4];
     randomness(&mut chance)?;
     let lines = LEAST_LINES + (u32::from_le_bytes(chance) % LINE_NUMBERS) as usize;
@@ -118,7 +118,7 @@ fn pad(listed: &mut Vec<Counted>) -> Result<(), PasswordsError> {
     let mut suffixes = vec![0; missing * PasswordSuffix::LENGTH];
     randomness(&mut suffixes)?;
     let (suffixes, _) = suffixes.as_chunks();
-    listed.extend(suffixes.iter().map(|random| Counted {
+    listed.extend(suffixes.iter().map(|random| PasswordCount {
         suffix: PasswordSuffix::from_random(*random),
         count: 0,
     }));
@@ -143,7 +143,7 @@ fn fill(digits: usize) -> String {
     "X".repeat(2 * STEP - 2 - digits % STEP)
 }
 
-fn lines(passwords: impl ExactSizeIterator<Item = Counted>) -> String {
+fn lines(passwords: impl ExactSizeIterator<Item = PasswordCount>) -> String {
     const LINE: usize = PasswordSuffix::DIGITS + ":1234567890\r\n".len();
     let mut text = String::with_capacity(passwords.len() * LINE);
     for password in passwords {
@@ -191,8 +191,8 @@ fn refuse(message: &'static str) -> HttpResponse {
 mod tests {
     use super::*;
 
-    fn range(counts: &[u32]) -> Vec<Counted> {
-        let password = |(number, count): (usize, &u32)| Counted {
+    fn range(counts: &[u32]) -> Vec<PasswordCount> {
+        let password = |(number, count): (usize, &u32)| PasswordCount {
             suffix: PasswordSuffix::from_random([number as u8; PasswordSuffix::LENGTH]),
             count: *count,
         };

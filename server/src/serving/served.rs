@@ -7,7 +7,7 @@ use std::ops::Range;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use exposure_index::announcement::{Evaluators, index_document};
 use exposure_index::breach::BreachId;
-use exposure_index::generation::{Attested, GenerationError, IndexDirectory};
+use exposure_index::generation::{GenerationError, IndexDirectory, StatementTexts};
 use exposure_index::index::{FormatError, GenerationId, Header, Index, Prefix};
 use exposure_index::messages::{CatalogueDocument, Retrieval};
 use exposure_index::oprf::KeyId;
@@ -32,7 +32,7 @@ pub(crate) struct Served {
     breaches: HashMap<BreachId, Asset>,
     hibp: HibpDocuments,
     feeds: Feeds,
-    attested: Option<Attested>,
+    attested: Option<StatementTexts>,
     signer: Option<ReleaseKeyId>,
     expires: Option<Timestamp>,
     ending: Ending,
@@ -233,7 +233,7 @@ impl Served {
 
     /// Who answers for it, in the words that clients get.
     #[must_use]
-    pub(crate) const fn attested(&self) -> Option<&Attested> {
+    pub(crate) const fn attested(&self) -> Option<&StatementTexts> {
         self.attested.as_ref()
     }
 

@@ -1,17 +1,17 @@
 use super::Evaluators;
-use crate::generation::Attested;
+use crate::generation::StatementTexts;
 use crate::identifier::NORMALISATION_VERSION;
 use crate::index::{FORMAT_VERSION, Header};
 use crate::messages::{IndexDocument, encode};
 use crate::oprf::SUITE;
 use crate::statement::{Service, ServiceRetrieval, ServiceVersion, Statement};
 
-/// What is known about a public index file that these evaluators complete, and of its statement if it has one.
+/// Returns the document of a public index file, its evaluators and, if it has one, its statement.
 #[must_use]
 pub fn index_document(
     header: &Header,
     evaluators: &Evaluators,
-    attested: Option<&Attested>,
+    attested: Option<&StatementTexts>,
 ) -> IndexDocument {
     let service = attested.and_then(service).unwrap_or_default();
     let built_at = jiff::Timestamp::from_second(header.built_at).unwrap_or_default();
@@ -39,7 +39,7 @@ pub fn index_document(
     }
 }
 
-/// What a signed statement says of the service.
-fn service(attested: &Attested) -> Option<Service> {
+/// Returns what a signed statement says about the service.
+fn service(attested: &StatementTexts) -> Option<Service> {
     Statement::parse(&attested.statement).ok()?.service
 }

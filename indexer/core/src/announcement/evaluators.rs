@@ -7,18 +7,18 @@ use crate::messages::{Evaluator, encode, is_compatible, is_private};
 use crate::oprf::{KeyId, PublicKey};
 use crate::statement::{Service, ServiceEvaluator};
 
-/// Where a server of both roles takes evaluations itself, as its own clients resolve it: beside `/v1/index`, also where a
-/// gateway has mounted that below a prefix.
+/// Where a server of both roles takes evaluations itself, as its own clients resolve it: next to `/v1/index`, even if a
+/// gateway mounts it below a prefix.
 const OWN_URL: &str = "evaluate";
 
-/// Who is asked for evaluations, and which key they hold together.
+/// The evaluators of an index, and the key that they hold together.
 pub struct Evaluators {
     listed: Vec<Evaluator>,
     key_id: KeyId,
 }
 
 impl Evaluators {
-    /// This server, if it has a key of its own, and those elsewhere; `None` if there is nobody.
+    /// Returns this server, if it has a key of its own, and the evaluators elsewhere; `None` if there are none.
     #[must_use]
     pub fn new(own: Option<&PublicKey>, elsewhere: &[RemoteEvaluator]) -> Option<Self> {
         let elsewhere = elsewhere
@@ -37,7 +37,7 @@ impl Evaluators {
         })
     }
 
-    /// Those that a signed statement names; `None` if a key is malformed or they cancel out.
+    /// Returns the evaluators that a signed statement names; `None` if a key is malformed or they cancel out.
     #[must_use]
     pub fn of_service(service: &Service) -> Option<Self> {
         let keys = service.evaluators.iter().map(ServiceEvaluator::key);
@@ -56,8 +56,8 @@ impl Evaluators {
         &self.listed
     }
 
-    /// Whether a signed statement names exactly these: the same keys, and the same URLs where both are absolute. Only clients
-    /// know what a relative URL resolves to.
+    /// Whether a signed statement names exactly these: the same keys, and the same URLs where both are absolute. Only
+    /// clients know what a relative URL resolves to.
     #[must_use]
     pub fn are_those_of(&self, service: &Service) -> bool {
         let own = &self.listed;
@@ -91,16 +91,16 @@ pub struct RemoteEvaluator {
     public_key: PublicKey,
 }
 
-/// A text that is no [`RemoteEvaluator`].
+/// A text that is not a [`RemoteEvaluator`].
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BadEvaluator {
-    /// There is no equals sign, or no URL before it that clients would ask.
+    /// The equals sign is missing, or the text before it is not a URL that clients would ask.
     #[error(
         "expected https://evaluator.example/v1/evaluate=PUBLIC_KEY; http is for evaluators on this machine only"
     )]
     Form,
-    /// What follows is no public key.
+    /// The text after the equals sign is not a public key.
     #[error("expected a public key of 64 hexadecimal digits, as `tekser-indexer keygen` prints it")]
     PublicKey,
 }

@@ -1,4 +1,4 @@
-//! What does a server say of the index that it serves, and who evaluates for it?
+//! What does a server say about the index that it serves, and who evaluates for it?
 
 mod document;
 mod evaluators;

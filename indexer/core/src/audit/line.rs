@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::hash_chain::ChainedLine;
 
-/// A line of an audit. It says nothing of the identifiers that were asked for.
+/// A line of an audit. It says nothing about the identifiers that were asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AuditLine {
@@ -14,28 +14,28 @@ pub struct AuditLine {
     pub number: u64,
     /// SHA-256 of the line before with its line end, hexadecimal; 64 zeros in the first.
     pub previous: String,
-    /// When, in UTC to the second, as RFC 3339 has it.
+    /// Time of the request, UTC, to the second (RFC 3339).
     pub at: String,
-    /// The generation that was asked.
+    /// Generation that was asked.
     pub generation: String,
-    /// How many identifiers were asked for.
+    /// Number of identifiers that were asked for.
     pub asked: u64,
-    /// Who asked.
-    pub by: AskedBy,
+    /// The requester.
+    pub by: Requester,
 }
 
-/// Who asked for sealed rows.
+/// A requester of sealed rows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
-pub enum AskedBy {
+pub enum Requester {
     /// A user of the machine that builds.
     Staff {
-        /// The user's number, as the operating system has it.
+        /// User ID of the operating system.
         user: u32,
-        /// The number of the user who logged in, if the system keeps it: it outlasts `sudo`.
+        /// User ID of the login session, if the system keeps it: it outlasts `sudo`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         login: Option<u32>,
-        /// Why, in the user's words.
+        /// Reason, in the user's words.
         reason: String,
     },
     /// A person whom an identity provider vouched for, asking about themselves.
@@ -45,8 +45,8 @@ pub enum AskedBy {
     },
 }
 
-impl AskedBy {
-    /// The user who runs this process, who has a reason.
+impl Requester {
+    /// Returns the user who runs this process, with a reason.
     #[must_use]
     pub fn this_user(reason: String) -> Self {
         Self::Staff {
@@ -57,9 +57,9 @@ impl AskedBy {
     }
 }
 
-/// The user who logged in, as Linux keeps it over `su` and `sudo`.
+/// The user who logged in, which Linux keeps across `su` and `sudo`.
 fn login() -> Option<u32> {
-    /// What the kernel says where nobody logged in.
+    /// The kernel's value where nobody logged in.
     const NOBODY: u32 = u32::MAX;
     let text = fs::read_to_string("/proc/self/loginuid").ok()?;
     text.trim().parse().ok().filter(|login| *login != NOBODY)

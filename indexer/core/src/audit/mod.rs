@@ -1,4 +1,5 @@
-//! Who asked for sealed rows, when, how many and why? Lines of a [hash chain](crate::hash_chain), without what was asked for.
+//! Who asked for sealed rows, when, how many and why? Lines of a [hash chain](crate::hash_chain), without what was
+//! asked for.
 
 mod line;
 
@@ -6,12 +7,12 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-pub use line::{AskedBy, AuditLine};
+pub use line::{AuditLine, Requester};
 
 use crate::hash_chain::{Appender, ChainError, HashChain};
 use crate::index::GenerationId;
 
-/// Only its owner reads it, regardless of the umask: it says who asked.
+/// Only the owner can read the file, regardless of the umask: it says who asked.
 const MODE: u32 = 0o600;
 
 /// A file of audit lines, open and locked against other writers.
@@ -20,7 +21,7 @@ pub struct Audit {
 }
 
 impl Audit {
-    /// Opens the file at `path`, or makes one, and checks every line of it. O(its length).
+    /// Opens the file at `path`, or creates it, and checks every line. O(its length).
     ///
     /// # Errors
     /// [`ChainError`] with the first invalid line, or if another process writes to it.
@@ -29,16 +30,16 @@ impl Audit {
         Ok(Self { appender })
     }
 
-    /// Appends a line: `by` asks for this many identifiers in a generation. It is on the disk when this returns, so that no
-    /// answer is given before.
+    /// Appends a line: `by` asks for this many identifiers in a generation. The line is on the disk when this returns,
+    /// so no answer is given before it.
     ///
     /// # Errors
-    /// [`ChainError::Io`] if it cannot be written; nothing may be answered then.
+    /// [`ChainError::Io`] if the line cannot be written; nothing may be answered then.
     pub fn note(
         &mut self,
         generation: GenerationId,
         asked: u64,
-        by: AskedBy,
+        by: Requester,
     ) -> Result<(), ChainError> {
         self.appender.append(|last| AuditLine {
             number: last.next_number(),
@@ -72,15 +73,15 @@ mod tests {
         GenerationId::parse("20261122-201530-0000000a").unwrap()
     }
 
-    fn staff(reason: &str) -> AskedBy {
-        AskedBy::Staff {
+    fn staff(reason: &str) -> Requester {
+        Requester::Staff {
             user: 1000,
             login: None,
             reason: reason.to_owned(),
         }
     }
 
-    /// A file of three lines, written by two openings.
+    /// A file of three lines, written in two sessions.
     fn audited() -> (tempfile::TempDir, std::path::PathBuf, String) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("audit.log");
@@ -88,7 +89,7 @@ mod tests {
         audit.note(generation(), 2, staff("case 17")).unwrap();
         let pseudonym = "0f".repeat(16);
         audit
-            .note(generation(), 1, AskedBy::Owner { pseudonym })
+            .note(generation(), 1, Requester::Owner { pseudonym })
             .unwrap();
         drop(audit);
         let mut audit = Audit::open(&path).unwrap();

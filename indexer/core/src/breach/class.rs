@@ -15,7 +15,7 @@ impl DataClass {
     /// The class of a name that is written in the program.
     ///
     /// # Panics
-    /// If no class can have that name. Of a constant, the compiler refuses it.
+    /// If no class can have that name. For a constant, compilation fails.
     #[must_use]
     pub const fn known(name: &'static str) -> Self {
         assert!(Self::is_name(name.as_bytes()), "not the name of a class");
@@ -73,7 +73,7 @@ impl From<DataClass> for String {
 pub struct ClassSet(pub u64);
 
 impl ClassSet {
-    /// How many classes a breach may have.
+    /// Maximum number of classes of a breach.
     pub const CAPACITY: usize = 64;
 
     /// The set with the class at `place` added.
@@ -86,13 +86,13 @@ impl ClassSet {
         Self(self.0 | 1 << place)
     }
 
-    /// Everything that is in either set.
+    /// Returns the union of both sets.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// The set in a list that keeps only the classes of `kept`, of which all of this set's are.
+    /// Returns this set renumbered for a list that keeps only the classes of `kept`, which contains this set.
     ///
     /// ```
     /// use exposure_index::breach::ClassSet;

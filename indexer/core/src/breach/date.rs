@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct PartialDate(String);
 
-/// A text that is no [`PartialDate`].
+/// A text that is not a [`PartialDate`].
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a date is written YYYY, YYYY-MM or YYYY-MM-DD")]
 pub struct BadDate;
@@ -29,20 +29,20 @@ impl PartialDate {
         &self.0
     }
 
-    /// Its year, four digits.
+    /// Returns the year, four digits.
     #[must_use]
     pub fn year(&self) -> &str {
         &self.0[..4]
     }
 
-    /// The first day that it may mean: `YYYY-MM-DD`.
+    /// Returns the first day that it may mean: `YYYY-MM-DD`.
     #[must_use]
     pub fn first_day(&self) -> String {
         let missing = &"0000-01-01"[self.0.len().min(10)..];
         format!("{}{missing}", self.0)
     }
 
-    /// The beginning of that day, as RFC 3339 writes a moment.
+    /// Returns the beginning of that day in RFC 3339.
     #[must_use]
     pub fn first_moment(&self) -> String {
         format!("{}T00:00:00Z", self.first_day())

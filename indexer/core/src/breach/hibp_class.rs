@@ -12,7 +12,7 @@ const UNLIKE: [(&str, &str); 8] = [
     ("vehicle-plates", "Licence plates"),
 ];
 
-/// HIBP's name of a class: what it calls it, or our name with a capital letter and spaces.
+/// Returns HIBP's name of a class: its own term, or our name with a capital letter and spaces.
 ///
 /// ```
 /// use exposure_index::breach::DataClass;
@@ -34,7 +34,7 @@ pub fn name_of(class: &DataClass) -> String {
     name
 }
 
-/// The class that HIBP calls so; `None` if nothing of the name can be in ours.
+/// Returns the class with this HIBP name; `None` if no character of the name can be in ours.
 #[must_use]
 pub fn class_of(name: &str) -> Option<DataClass> {
     if let Some((own, _)) = UNLIKE.iter().find(|(_, unlike)| *unlike == name) {
@@ -43,7 +43,7 @@ pub fn class_of(name: &str) -> Option<DataClass> {
     DataClass::try_from(slug(&name.replace('\'', ""))).ok()
 }
 
-/// What of a text can be in our names, in lower case, its words joined by hyphens.
+/// Reduces a text to the characters of our names: lower case, words joined by hyphens.
 #[must_use]
 pub fn slug(text: &str) -> String {
     let is_ours = |c: char| c.is_ascii_alphanumeric();

@@ -12,7 +12,7 @@ use super::{PartialDate, Warning, warning};
 #[serde(try_from = "String", into = "String")]
 pub struct BreachId(String);
 
-/// A text that is no [`BreachId`].
+/// A text that is not a [`BreachId`].
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a breach id is 1 to 64 characters a-z, 0-9, . and -, beginning with a letter or digit")]
 pub struct BadBreachId;
@@ -27,7 +27,7 @@ impl BreachId {
         &self.0
     }
 
-    /// The first id that is met twice, if one is. Time and memory: O(n).
+    /// Returns the first id that occurs twice, if any. Time and memory: O(n).
     #[must_use]
     pub fn duplicate<'a>(ids: impl IntoIterator<Item = &'a Self>) -> Option<&'a Self> {
         let mut met = HashSet::new();
@@ -163,7 +163,7 @@ pub struct Metadata {
     pub title: Localised,
     /// A sentence or two on what happened.
     pub summary: Localised,
-    /// What a warning list says besides; a leak has nothing of it.
+    /// What only a warning list says; `None` for a leak.
     #[serde(flatten, with = "warning")]
     #[cfg_attr(feature = "openapi", schema(value_type = warning::Members))]
     pub warning: Option<Warning>,

@@ -1,4 +1,4 @@
-//! What does a warning list say of itself, and of its entries?
+//! What does a warning list say about itself, and about its entries?
 
 use std::fmt;
 
@@ -15,12 +15,12 @@ pub const REASONS: &[&str] = &[
     "unlicensed-crypto-exchange", "unlicensed-lender",
 ];
 
-/// What a warning list says of itself that a leak does not.
+/// What a warning list says about itself that a leak does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
-    /// Who publishes it.
+    /// Publisher of the list.
     pub publisher: Localised,
-    /// By which law.
+    /// Legal basis of the list.
     pub legal_basis: Localised,
     /// Where an entry is contested: an address that begins with `https://`.
     pub appeal: String,
@@ -29,17 +29,17 @@ pub struct Warning {
 }
 
 impl Warning {
-    /// Most days that an entry may hold. Their months and all reasons are no more classes than a breach may have.
+    /// Maximum number of days that an entry may hold. Their months and all reasons fit into the classes of a breach.
     pub const MAX_VALID_FOR: u16 = 1_500;
 
-    /// Whether an entry of this day still holds today.
+    /// Returns whether an entry of this day still holds today.
     #[must_use]
     pub fn holds(&self, listed: Date, today: Date) -> bool {
         let end = listed.checked_add(i32::from(self.valid_for).days());
         end.is_ok_and(|end| today <= end)
     }
 
-    /// Whether an exposure with this class still holds today: of a month its last day decides.
+    /// Returns whether an exposure with this class still holds today. For a month, its last day counts.
     #[must_use]
     pub fn keeps(&self, class: &DataClass, today: Date) -> bool {
         Month::of_class(class).is_none_or(|month| self.holds(month.last_day(), today))
@@ -70,7 +70,7 @@ impl Month {
         date.filter(|_| is_written).map(Self)
     }
 
-    /// The class that stands for it.
+    /// Returns the class that stands for the month.
     #[must_use]
     pub fn class(self) -> DataClass {
         let name = format!("{LISTED}{self}");
@@ -78,7 +78,7 @@ impl Month {
         DataClass::try_from(name).unwrap_or(DataClass::known("listed"))
     }
 
-    /// The month after it.
+    /// Returns the next month.
     #[must_use]
     pub fn next(self) -> Self {
         Self(self.0.saturating_add(1.month()))
@@ -95,12 +95,12 @@ impl fmt::Display for Month {
     }
 }
 
-/// Of what kind an entry of the catalogue is.
+/// Type of a catalogue entry.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum ListType {
-    /// The same as without the member.
+    /// A leak; the same as without the member.
     Leak,
     Warning,
 }
@@ -119,7 +119,7 @@ pub(super) struct Members {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     publisher: Option<Localised>,
-    /// By which law.
+    /// Legal basis of the list.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     legal_basis: Option<Localised>,

@@ -5,23 +5,23 @@ use crate::breach::{BreachId, ClassSet, DataClass};
 use crate::index::{Exposure, GenerationId};
 use crate::messages::{BreachDocument, CatalogueDocument};
 
-/// What the index says of an identifier.
+/// What the index says about an identifier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Answer {
-    /// The generation that says it.
+    /// Generation that was asked.
     pub generation: GenerationId,
     /// The breaches that the identifier is in, ascending by id; none if it is in none.
-    pub exposures: Vec<Exposed>,
-    /// From when on the version of the index that this client speaks was to be served no longer, if that time has come: the
+    pub exposures: Vec<ExposedBreach>,
+    /// Time at which the version of the index that this client speaks was to be retired, if it has passed: the
     /// person needs a newer client, whose answers may know more.
     pub outdated_since: Option<Timestamp>,
 }
 
-/// A breach, and what stood in it beside the identifier.
+/// A breach, and what leaked in it with the identifier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Exposed {
+pub struct ExposedBreach {
     /// The breach.
     pub breach: BreachId,
     /// The classes of what leaked, ascending.
@@ -29,7 +29,7 @@ pub struct Exposed {
 }
 
 impl Answer {
-    /// Gives the exposures of a range their names.
+    /// Translates the exposures of a range into names.
     pub(super) fn new(
         view: &IndexView,
         exposures: &[Exposure],
@@ -44,10 +44,10 @@ impl Answer {
     }
 }
 
-fn named(exposure: &Exposure, catalogue: &CatalogueDocument) -> Option<Exposed> {
+fn named(exposure: &Exposure, catalogue: &CatalogueDocument) -> Option<ExposedBreach> {
     let breach = catalogue.breaches.get(usize::from(exposure.breach.0))?;
     let classes = exposure.classes.places();
-    Some(Exposed {
+    Some(ExposedBreach {
         breach: breach.metadata.id.clone(),
         classes: classes
             .map(|place| breach.classes.get(place).cloned())

@@ -21,12 +21,12 @@ const UNAVAILABLE: u16 = ProblemKind::Unavailable.status();
 
 /// Longest document except the catalogue. Every answer may be this long, since it may be a problem document.
 pub(super) const MAX_DOCUMENT: u64 = 64 << 10;
-/// How long to wait if the server does not say.
+/// Wait if the server names none.
 const USUAL_WAIT: Duration = Duration::from_secs(1);
 /// Longest detail of a problem that is passed on, in characters.
 const MAX_DETAIL: usize = 200;
 
-/// What to ask, until it is answered.
+/// A request that is repeated until it is answered.
 pub(super) struct Call<'a> {
     method: Method,
     url: &'a Url,
@@ -36,7 +36,7 @@ pub(super) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// Asks for what is at `url`, at most `most` bytes of it.
+    /// Gets at most `most` bytes from `url`.
     pub(super) const fn get(url: &'a Url, most: u64) -> Self {
         Self {
             method: Method::Get,

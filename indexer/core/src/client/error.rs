@@ -14,10 +14,10 @@ use crate::statement::StatementError;
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClientError {
-    /// The server's address is not one of the web.
+    /// The server's address is not an HTTP or HTTPS URL.
     #[error("the server's address must be a URL that begins with http:// or https://")]
     BaseUrl,
-    /// Nobody was named whose word counts, and it was not said either that anybody's does.
+    /// No key is trusted, and doing without one was not requested.
     #[error(
         "no release key is trusted, so a server could pass off an index of its own and find out what is looked up: \
          name the public key of the index's publisher"
@@ -69,7 +69,7 @@ pub enum ClientError {
 }
 
 impl ClientError {
-    /// The same without the server's own words.
+    /// Returns the message without the server's own words.
     pub(super) fn without_detail(self) -> Self {
         match self {
             Self::Problem { kind, .. } => Self::Problem { kind, detail: None },
@@ -89,7 +89,7 @@ pub enum Doubt {
     /// A document is not what the protocol says it is.
     #[error("the {document} document cannot be read")]
     Document {
-        /// Which one.
+        /// Name of the document.
         document: &'static str,
     },
     /// A field of the index document does not decode.
@@ -126,34 +126,34 @@ pub enum Doubt {
     /// A look-up that began again met an index of another key.
     #[error("the key of the index changed during the look-up: ask again")]
     OtherKey,
-    /// What was signed does not hold any more.
+    /// The signed statement has expired.
     #[error(
         "the signed statement of the index has expired: check this device's clock; if it is right, ask again when the \
          operator has renewed the statement"
     )]
     Expired,
-    /// What was signed does not say who evaluates, or nothing that can be asked.
+    /// The signed statement does not say who evaluates, or names nothing that can be asked.
     #[error("the signed statement of the index does not say who evaluates")]
     Service,
-    /// Nobody answers for the index.
+    /// The index is not signed.
     #[error("the index is not signed")]
     Unsigned,
-    /// Nobody who is trusted signed.
+    /// No trusted key signed the index.
     #[error("the statement of the index does not bear the signature of a trusted key")]
     Signature,
-    /// What was signed is not what is served.
+    /// The signed statement differs from what is served.
     #[error("the signed statement and the server differ in {member}")]
     Statement {
         /// The member of the statement.
         member: &'static str,
     },
-    /// An evaluated element is no element.
+    /// An evaluated element is not a group element.
     #[error("evaluator {evaluator} sent something that is not a group element")]
     Element {
         /// Its place in the list, from 0.
         evaluator: usize,
     },
-    /// An evaluator answered more or fewer elements than it was asked.
+    /// An evaluator returned more or fewer elements than it was asked for.
     #[error("evaluator {evaluator} sent more or fewer elements than it was asked for")]
     Count {
         /// Its place in the list, from 0.
@@ -165,23 +165,24 @@ pub enum Doubt {
         /// Its place in the list, from 0.
         evaluator: usize,
     },
-    /// A range response has not the one length that all have.
+    /// A range response has the wrong length.
     #[error("a range response has the wrong length")]
     Length,
     /// A range claims a length that no range in such a response can have.
     #[error("a range has an impossible length field")]
     LengthField,
-    /// Between a range and its path stands something.
+    /// The bytes between a range and its path are not zeros.
     #[error("the bytes after a range are not zeros")]
     Padding,
     /// The Merkle path does not lead from the range to the root.
     #[error("a range does not belong to the root of the index")]
     Path,
-    /// What the retrieval servers answered does not add up to the record that was asked for: one of them lies, or is broken.
+    /// What the retrieval servers answered does not add up to the record that was asked for: one of them lies or is
+    /// broken.
     #[error("the answers of the retrieval servers do not add up to a record of this index")]
     Retrieved,
-    /// A proven range breaks a rule of the format: the builder of the index is at fault. Where is not said, since it
-    /// would reveal the tag.
+    /// A proven range breaks a rule of the format: the builder of the index is at fault. The place is not reported,
+    /// since it would reveal the tag.
     #[error("a range breaks a rule of the format")]
     Range,
     /// Breaches or classes are out of order or too many.
@@ -216,29 +217,29 @@ impl From<StatementError> for Doubt {
     }
 }
 
-/// Why no answer came.
+/// Why a request got no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TransportError {
-    /// It took too long.
+    /// The server took too long.
     #[error("the server did not answer in time")]
     Timeout,
-    /// No such host.
+    /// The host does not exist.
     #[error("the server's name is not known; check the address")]
     HostNotFound,
-    /// No connection, or one that broke.
+    /// The connection failed or broke.
     #[error("the connection to the server failed: {0}")]
     Connection(io::ErrorKind),
-    /// No trust in who answers.
+    /// The server's TLS certificate or handshake was not accepted.
     #[error("the server's TLS certificate or handshake was not accepted")]
     Tls,
-    /// The address is one of HTTPS, and the library was built without it.
+    /// The address is HTTPS, but the library was built without TLS.
     #[error("the server wants HTTPS, and this program was built without the feature `client-tls`")]
     NoTls,
-    /// The answer is longer than what was asked for can be.
+    /// The answer is longer than any valid one.
     #[error("the server's answer is longer than {most} bytes")]
     TooLong {
-        /// How long it may be.
+        /// Maximum length, in bytes.
         most: u64,
     },
     /// The answer is not HTTP.

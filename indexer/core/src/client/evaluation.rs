@@ -7,14 +7,14 @@ use crate::oprf::{
     Blinding, Element, OprfError, Proof, Tag, VerifiedElement, blind, finalize, verify,
 };
 
-/// Inputs under way, blinded: at most [`MAX_ELEMENTS`](crate::messages::MAX_ELEMENTS) of them.
+/// A batch of blinded inputs: at most [`MAX_ELEMENTS`](crate::messages::MAX_ELEMENTS) of them.
 struct Batch<'a, I> {
     inputs: &'a [I],
     blindings: Vec<Blinding>,
     blinded: Vec<Element>,
 }
 
-/// The tags of the inputs, as all the evaluators of the index together give them, each with its proof.
+/// Returns the tags of the inputs from all evaluators of the index together, each with its proof.
 pub(super) fn tags<T: Transport, I: AsRef<[u8]>>(
     caller: &Caller<T>,
     view: &IndexView,

@@ -8,20 +8,20 @@ use ureq::{Agent, Body, RequestBuilder};
 use super::{Method, Request, Response, Transport, TransportError};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// From the first byte sent to the last one received. A range can be 16 MiB long.
+/// Time from the first byte sent to the last one received. A range can be 16 MiB long.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Sends requests over HTTP/1.1, with TLS for `https`, and keeps connections for the next request.
 ///
 /// Proxies are taken from the environment (`HTTPS_PROXY` and the like). A program that sends the records of the `log`
-/// crate somewhere must leave out `ureq`'s at level trace: they contain URLs, and with them prefixes.
+/// crate somewhere must exclude `ureq`'s at level trace: they contain URLs, and so prefixes.
 pub struct HttpTransport {
     agent: Agent,
 }
 
 impl Default for HttpTransport {
     fn default() -> Self {
-        // A redirected range would be asked of a host that the index document does not name.
+        // A redirection would send the request for a range to a host that the index document does not name.
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -65,7 +65,7 @@ fn retry_after(answer: &ureq::http::Response<Body>) -> Option<String> {
 }
 
 fn read(body: &mut Body, most: u64) -> Result<Vec<u8>, TransportError> {
-    // One more than wanted, so that a body of just the right length is not taken for a longer one.
+    // One byte more than wanted, so that a body of exactly the right length is not taken for a longer one.
     let read = body.with_config().limit(most + 1).read_to_vec();
     match read {
         Ok(bytes) if bytes.len() as u64 <= most => Ok(bytes),
@@ -74,7 +74,7 @@ fn read(body: &mut Body, most: u64) -> Result<Vec<u8>, TransportError> {
     }
 }
 
-/// What of an error can be shown: its own message may repeat the URL.
+/// Returns the part of an error that can be shown: its own message may repeat the URL.
 fn reason(error: &ureq::Error) -> TransportError {
     match error {
         ureq::Error::Timeout(_) => TransportError::Timeout,
@@ -99,7 +99,7 @@ mod tests {
 
     use super::*;
 
-    /// What a server that answers with `answer` was sent, and what the transport makes of its answer.
+    /// Returns what a server that answers with `answer` was sent, and how the transport reads that answer.
     fn exchange(answer: &'static str, most: u64) -> (String, Result<Response, TransportError>) {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();

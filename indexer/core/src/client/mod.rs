@@ -1,12 +1,12 @@
-//! What does the server say of this identifier, and can it be believed? A client of the protocol that
+//! What does the server say about this identifier, and can it be believed? A client of the protocol that
 //! `server/PROTOCOL.md` fixes.
 //!
 //! Evaluators see blinded elements, the range server sees a tag's prefix, unless the service names servers for [private
-//! retrieval](crate::retrieval), which see random bits; see `server/THREATS.md` for what that reveals to them. What
-//! they answer is accepted only if it verifies: evaluations against the evaluators' public keys, ranges against the root.
-//! The key and the root come from the index document and breach names from the catalogue, so both documents are accepted
-//! only if a [trusted key](Client::with_trust) signed them. A server that could forge them could give each client a key
-//! of its own and learn from the prefix what is looked up.
+//! retrieval](crate::retrieval), which see random bits; see `server/THREATS.md` for what that reveals to them. Their
+//! answers are accepted only if they verify: evaluations against the evaluators' public keys, ranges against the root.
+//! The key and the root come from the index document and breach names from the catalogue, so both documents are
+//! accepted only if a [trusted key](Client::with_trust) signed them. A server that could forge them could give each
+//! client a key of its own and learn from the prefix what is looked up.
 //!
 //! ```no_run
 //! use exposure_index::client::Client;
@@ -36,7 +36,7 @@ mod work;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-pub use answer::{Answer, Exposed};
+pub use answer::{Answer, ExposedBreach};
 pub use error::{ClientError, Doubt, TransportError};
 pub use http::HttpTransport;
 pub use transport::{Method, Request, Response, Transport};
@@ -54,10 +54,10 @@ use crate::statement::Trust;
 
 /// Longest catalogue, in bytes: as long as an index file may hold.
 const MAX_CATALOGUE: u64 = 64 << 20;
-/// How many times a look-up is tried if the index is replaced while it runs.
+/// Attempts of a look-up if the index is replaced while it runs.
 const MAX_TRIES: usize = 3;
 
-/// How much waiting and work an answer is worth.
+/// Limits on waiting and work for an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
     /// Maximum number of times a request is sent, if the server asks for work or a delay first.
@@ -69,7 +69,7 @@ pub struct Patience {
 }
 
 impl Default for Patience {
-    /// 5 attempts, waits of a minute, work of a minute.
+    /// Returns 5 attempts, waits of a minute, work of a minute.
     fn default() -> Self {
         Self {
             attempts: 5,
@@ -79,20 +79,20 @@ impl Default for Patience {
     }
 }
 
-/// Asks one server.
+/// A client of one server.
 pub struct Client<T> {
     index_url: Url,
     caller: Caller<T>,
     trust: Trust,
     is_trusting_all: bool,
     is_naming_ranges: bool,
-    /// When the newest index was built that this client has seen.
+    /// Build time of the newest index that this client has seen.
     newest: Mutex<Timestamp>,
 }
 
 impl Client<HttpTransport> {
-    /// A client of the server at `base_url`, such as `https://tekser.example.kz/`. Nothing is sent yet, nor before it is
-    /// given [whom to trust](Self::with_trust).
+    /// A client of the server at `base_url`, such as `https://tekser.example.kz/`. Nothing is sent until it is
+    /// given [keys to trust](Self::with_trust).
     ///
     /// # Errors
     /// [`ClientError::BaseUrl`].
@@ -121,31 +121,31 @@ impl<T: Transport> Client<T> {
         })
     }
 
-    /// The same client with other limits.
+    /// Returns the client with other limits.
     #[must_use]
     pub fn with_patience(mut self, patience: Patience) -> Self {
         self.caller.patience = patience;
         self
     }
 
-    /// The same client, which believes no index and no catalogue but those that a trusted key signed.
+    /// Returns the client, which then accepts only an index and a catalogue that a trusted key signed.
     #[must_use]
     pub fn with_trust(mut self, trust: Trust) -> Self {
         self.trust = trust;
         self
     }
 
-    /// The same client, which believes whatever a server says of itself if it trusts no key. Such a server can make up an
-    /// index with a key and evaluators of its own, and learns up to 20 bits of the tag in each look-up: for tests, and where
-    /// the server is one's own.
+    /// Returns the client, which then believes everything a server says about itself if it trusts no key. Such a server
+    /// can make up an index with a key and evaluators of its own, and learns up to 20 bits of the tag in each look-up.
+    /// For tests, and for one's own server.
     #[must_use]
     pub fn without_trust(mut self) -> Self {
         self.is_trusting_all = true;
         self
     }
 
-    /// The same client, which asks for ranges by name even where the service offers private retrieval, and so shows the
-    /// range server which of several thousand prefixes is meant. For measurements, and for a person who chose it
+    /// Returns the client, which then asks for ranges by name even where the service offers private retrieval, and so
+    /// shows the range server which of several thousand prefixes is meant. For measurements, and for users who chose it
     /// after a retrieval server failed. Never choose it for them: making it fail would then be a way to see the prefix.
     #[must_use]
     pub fn with_named_ranges(mut self) -> Self {
@@ -153,8 +153,8 @@ impl<T: Transport> Client<T> {
         self
     }
 
-    /// The current index. One request; two during a change of versions, if the server's address has another than this client
-    /// speaks.
+    /// The current index. One request; two during a change of versions, if the server's address has a version that this
+    /// client does not speak.
     ///
     /// # Errors
     /// [`ClientError`], [`Doubted`](ClientError::Doubted) if the document contradicts itself, asks for more than the
@@ -169,8 +169,8 @@ impl<T: Transport> Client<T> {
         Ok(view)
     }
 
-    /// The index document of the version that is spoken here, and where it is: at the server's address, or where the document
-    /// there says.
+    /// The index document of the version that is spoken here, and where it is: at the server's address, or where the
+    /// document there says.
     fn spoken_document(&self) -> Result<(IndexDocument, Url), ClientError> {
         let first = self.document_at(&self.index_url)?;
         match versions::elsewhere(&first, &self.index_url, &self.trust)? {
@@ -217,10 +217,11 @@ impl<T: Transport> Client<T> {
         Ok(catalogue)
     }
 
-    /// What the index says of the identifier whose OPRF input (`tekser:1:KIND:VALUE`, VALUE normalised) this is.
+    /// Returns what the index says about the identifier whose OPRF input (`tekser:1:KIND:VALUE`, VALUE normalised) this
+    /// is.
     ///
-    /// Four requests with one evaluator, one more for each further one; with private retrieval a request to each of its servers
-    /// instead of the last.
+    /// Four requests with one evaluator, one more for each further one; with private retrieval a request to each of its
+    /// servers instead of the last.
     ///
     /// # Errors
     /// [`ClientError`].
@@ -230,10 +231,10 @@ impl<T: Transport> Client<T> {
         answers.pop().ok_or(ClientError::Replaced)
     }
 
-    /// What the index says of each of the identifiers, in the order of their inputs; all of it from one generation.
+    /// Returns what the index says about each identifier, in the order of the inputs; all from one generation.
     ///
-    /// Index and catalogue are asked for once, evaluators once for [`MAX_ELEMENTS`] inputs, and a range for each; so are
-    /// retrieval servers, if there are any.
+    /// Index and catalogue are asked for once, evaluators once for [`MAX_ELEMENTS`] inputs, and a range for each;
+    /// retrieval servers, if there are any, likewise.
     ///
     /// # Errors
     /// [`ClientError`]; there are answers for all inputs or for none.
@@ -248,8 +249,8 @@ impl<T: Transport> Client<T> {
         self.look_up_once(inputs, &mut key)
     }
 
-    /// Looks up from the beginning; `key` is the one that an earlier beginning met. Under two keys an identifier has two
-    /// prefixes, which together reveal much more of it than one.
+    /// Looks up from the start; `key` is the one that an earlier attempt met. Under two keys an identifier has two
+    /// prefixes, which together reveal much more about it than one.
     fn look_up_once<I: AsRef<[u8]>>(
         &self,
         inputs: &[I],
@@ -288,7 +289,7 @@ impl<T: Transport> Client<T> {
         }
     }
 
-    /// The exposures of a tag, from the range of its prefix, which is asked for by name.
+    /// Returns the exposures of a tag from the range of its prefix, which is requested by name.
     fn exposures_by_name(&self, view: &IndexView, tag: Tag) -> Result<Vec<Exposure>, ClientError> {
         let spelled = view.shape.spell(view.shape.prefix(tag));
         let url = beside(view, &format!("ranges/{}/{spelled}", view.generation))?;
@@ -300,7 +301,7 @@ impl<T: Transport> Client<T> {
     }
 }
 
-/// A place beside the index document.
+/// Returns a URL next to the index document.
 fn beside(view: &IndexView, place: &str) -> Result<Url, ClientError> {
     view.url.join(place).map_err(|_| ClientError::BaseUrl)
 }

@@ -3,7 +3,7 @@ use super::{Doubt, IndexView};
 use crate::index::{Exposure, FormatError, Prefix, Range, verify_path};
 use crate::oprf::Tag;
 
-/// The exposures of a tag, from the response for its prefix; none if it is not there.
+/// Returns the exposures of a tag from the response for its prefix; none if the tag is not in it.
 pub(super) fn exposures(
     response: &[u8],
     view: &IndexView,
@@ -13,7 +13,7 @@ pub(super) fn exposures(
     read(range, view, tag).map_err(|_| Doubt::Range)
 }
 
-/// The range in a response, once its path has proven it.
+/// Returns the range in a response after checking it against its path.
 pub(super) fn proven<'a>(
     response: &'a [u8],
     view: &IndexView,
@@ -34,7 +34,7 @@ pub(super) fn proven<'a>(
     }
 }
 
-/// Cuts the padding off, if the range's length field allows for it.
+/// Removes the padding, if the range's length field allows for it.
 fn split_padding(padded: &[u8]) -> Option<(&[u8], &[u8])> {
     let length = u32::from_le_bytes(*padded.first_chunk()?);
     let length = usize::try_from(length).ok()?;

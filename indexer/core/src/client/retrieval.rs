@@ -6,10 +6,10 @@ use crate::index::{Exposure, Prefix};
 use crate::oprf::Tag;
 use crate::retrieval::{combine, split};
 
-/// The exposures of each tag, from records that no single server sees the places of.
+/// Returns the exposures of each tag from records whose places no single server sees.
 ///
-/// One query for each tag, also where two have one prefix: how many differ is nobody's business. Every answer is there before
-/// any is looked at, so that nothing that is sent depends on what the servers answered or on whether it fits.
+/// Sends one query per tag, even if two share a prefix: the number of different ones stays private. All answers have
+/// arrived before any is read, so nothing that is sent depends on the answers or on whether they fit.
 pub(super) fn exposures<T: Transport>(
     caller: &Caller<T>,
     servers: &RetrievalView,
@@ -27,8 +27,8 @@ pub(super) fn exposures<T: Transport>(
         .zip(&prefixes)
         .map(|(record, prefix)| range::proven(record, view, *prefix).ok())
         .collect();
-    // An error of one server changes each record by the same bits, so that it is found whichever record it was; only how it
-    // shows depends on the record, and is not said.
+    // An error of one server changes each record by the same bits, so it is detected whichever record it was. Only the
+    // symptom depends on the record, and is not reported.
     let proven = proven.ok_or(Doubt::Retrieved)?.into_iter();
     let read = proven.zip(tags).map(|(range, tag)| {
         range::read(range, view, *tag).map_err(|_| ClientError::from(Doubt::Range))
@@ -36,7 +36,7 @@ pub(super) fn exposures<T: Transport>(
     read.collect()
 }
 
-/// The XOR of what all servers answer; `None` if it is not equally long.
+/// Returns the XOR of all answers; `None` if they differ in length.
 fn fetch<T: Transport>(
     caller: &Caller<T>,
     servers: &RetrievalView,

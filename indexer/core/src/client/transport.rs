@@ -4,8 +4,8 @@ use super::TransportError;
 
 /// Carries requests to a server and brings back its answers.
 ///
-/// [`HttpTransport`](super::HttpTransport) does it over the network. Another one can stay in the process, or go through
-/// whatever hides who is asking.
+/// [`HttpTransport`](super::HttpTransport) does it over the network. Another one can stay within the process or use
+/// an anonymity network.
 pub trait Transport {
     /// Sends a request and waits for its answer, whatever the status; it follows no redirection.
     ///
@@ -20,18 +20,18 @@ impl<T: Transport + ?Sized> Transport for &T {
     }
 }
 
-/// What is asked for. No `Debug`: the URL of a range names its prefix.
+/// A request to a server. No `Debug`: the URL of a range names its prefix.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {
-    /// Whether something is sent along.
+    /// HTTP method.
     pub method: Method,
-    /// Where to.
+    /// URL of the request.
     pub url: &'a Url,
-    /// Headers to send.
+    /// Headers.
     pub headers: &'a [(&'static str, &'a str)],
     /// The body, empty for `GET`.
     pub body: &'a [u8],
-    /// How many bytes of the answer's body are wanted at most.
+    /// Maximum length of the answer's body, in bytes.
     pub most: u64,
 }
 
@@ -44,12 +44,12 @@ pub enum Method {
     Post,
 }
 
-/// What came back. No `Debug`: a range reveals its prefix.
+/// A server's response. No `Debug`: a range reveals its prefix.
 #[derive(Clone)]
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
-    /// The header `Retry-After`, as it came.
+    /// The header `Retry-After`, unparsed.
     pub retry_after: Option<String>,
     /// The body.
     pub body: Vec<u8>,

@@ -1,4 +1,4 @@
-//! Which version of the index is spoken here, and where is it?
+//! Which version of the index does this client speak, and where is it?
 
 use url::Url;
 
@@ -9,10 +9,10 @@ use crate::index::FORMAT_VERSION;
 use crate::messages::{IndexDocument, OtherVersion};
 use crate::statement::{MAX_VERSIONS, Service, ServiceVersion, Trust};
 
-/// Where the index of the version that is spoken here is, if the document of `url` is of another. To a client that trusts a
-/// key only the signed list counts.
+/// Returns where the index of this client's version is, if the document of `url` is of another. For a client that
+/// trusts a key, only the signed list counts.
 ///
-/// The other version is looked for on the same origin alone: no server learns of a look-up that the address does not name.
+/// The other version must be on the same origin: a server that the address does not name learns nothing of a look-up.
 pub(super) fn elsewhere(
     document: &IndexDocument,
     url: &Url,

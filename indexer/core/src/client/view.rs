@@ -22,31 +22,32 @@ pub(super) const RANGE_HEAD: usize = 16;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct IndexView {
-    /// Where its document is; the rest is beside that.
+    /// URL of its document; all else is relative to it.
     pub url: Url,
     /// Name of the generation.
     pub generation: GenerationId,
     /// The key that the tags were made with.
     pub key_id: KeyId,
-    /// Who holds the shares of the key; their public keys add up to that of [`key_id`](Self::key_id).
+    /// Holders of the key's shares; their public keys add up to that of [`key_id`](Self::key_id).
     pub evaluators: Vec<EvaluatorView>,
-    /// From whom ranges are fetched without naming them; `None` if they are asked for by name.
+    /// Servers from which ranges are fetched without naming them; `None` if ranges are requested by name.
     pub retrieval: Option<RetrievalView>,
-    /// How a tag is cut.
+    /// Shape of the tags.
     pub shape: Shape,
     /// Length of every range response, in bytes.
     pub range_bytes: usize,
     /// How many different identifiers there are.
     pub rows: u64,
-    /// Whether there are leaks besides that are never shown.
+    /// Whether there are also leaks that are never shown.
     pub sealed: bool,
     /// Root of the Merkle tree over the ranges.
     pub root: Hash,
-    /// When the index was built.
+    /// Build time of the index.
     pub built_at: Timestamp,
-    /// From when on this version may no longer be served; `None` while no change is planned. What is not a time has come.
+    /// Time from which this version may no longer be served; `None` while no change is planned. A malformed time counts
+    /// as past.
     pub sunset: Option<Timestamp>,
-    /// What a trusted key signed of it; `None` if the client believes whatever a server says.
+    /// Statement signed by a trusted key; `None` if the client believes the server.
     pub statement: Option<Statement>,
 }
 
@@ -54,9 +55,9 @@ pub struct IndexView {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct EvaluatorView {
-    /// Where it takes evaluations.
+    /// URL that takes evaluations.
     pub url: Url,
-    /// By which its proofs are verified.
+    /// Key that verifies its proofs.
     pub public_key: PublicKey,
 }
 
@@ -64,14 +65,14 @@ pub struct EvaluatorView {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RetrievalView {
-    /// Where they take queries; all of them are asked.
+    /// URLs that take queries; all of them are asked.
     pub servers: Vec<Url>,
     /// Whether asking for a range by its name is forbidden.
     pub required: bool,
 }
 
 impl IndexView {
-    /// The view that a document read from `url` gives, signed by a trusted key.
+    /// Returns the view of a document read from `url`, signed by a trusted key.
     pub(super) fn new(document: &IndexDocument, url: &Url, trust: &Trust) -> Result<Self, Doubt> {
         check_versions(document)?;
         let statement = signed(document, trust)?;
@@ -113,7 +114,7 @@ impl IndexView {
     }
 }
 
-/// From when on the version may no longer be served, as it was signed if anybody in particular is trusted.
+/// Returns the time from which the version may no longer be served: the signed one if any key is trusted.
 fn sunset(document: &IndexDocument, statement: Option<&Statement>) -> Option<Timestamp> {
     let said = match statement {
         Some(statement) => statement.service.as_ref()?.sunset.as_ref(),
@@ -122,7 +123,7 @@ fn sunset(document: &IndexDocument, statement: Option<&Statement>) -> Option<Tim
     said.map(|text| text.parse().unwrap_or(Timestamp::MIN))
 }
 
-/// What is signed of the index, if anybody in particular is trusted.
+/// Returns the signed statement of the index, if any key is trusted.
 pub(super) fn signed(document: &IndexDocument, trust: &Trust) -> Result<Option<Statement>, Doubt> {
     if trust.is_empty() {
         return Ok(None);
@@ -141,7 +142,7 @@ fn path_bytes(shape: Shape) -> usize {
     usize::from(shape.prefix_bits()) * size_of::<Hash>()
 }
 
-/// Checks that a document is of the versions that are spoken here.
+/// Checks that a document is of the versions that this client speaks.
 pub(super) fn check_versions(document: &IndexDocument) -> Result<(), Doubt> {
     let known = [
         ("suite", document.suite == SUITE),
@@ -183,7 +184,7 @@ fn evaluator(listed: &Evaluator, base: &Url) -> Result<EvaluatorView, Doubt> {
     })
 }
 
-/// Whom the signed statement names; what the index document says besides does not count.
+/// Returns the evaluators that the signed statement names; those of the index document do not count.
 fn signed_evaluators(service: Option<&Service>, base: &Url) -> Result<Vec<EvaluatorView>, Doubt> {
     let listed = service.map_or(&[][..], |service| &service.evaluators);
     if listed.is_empty() || listed.len() > MAX_EVALUATORS {
@@ -199,7 +200,7 @@ fn signed_evaluators(service: Option<&Service>, base: &Url) -> Result<Vec<Evalua
     views.collect::<Option<_>>().ok_or(Doubt::Service)
 }
 
-/// Whom the signed statement names, if it names anybody.
+/// Returns the retrieval servers that the signed statement names, if any.
 fn signed_retrieval(service: Option<&Service>, base: &Url) -> Result<Option<RetrievalView>, Doubt> {
     let Some(listed) = service.and_then(|service| service.retrieval.as_ref()) else {
         return Ok(None);
@@ -212,7 +213,7 @@ fn signed_retrieval(service: Option<&Service>, base: &Url) -> Result<Option<Retr
     }))
 }
 
-/// Whom the index document names: for clients that believe it.
+/// Returns the evaluators that the index document names, for clients that believe it.
 fn told_retrieval(document: &IndexDocument, base: &Url) -> Result<Option<RetrievalView>, Doubt> {
     let Some(listed) = &document.retrieval else {
         return Ok(None);
@@ -232,7 +233,7 @@ fn retrieval_urls<'a>(urls: impl Iterator<Item = &'a str>, base: &Url) -> Option
     // The generation is added at the end of each.
     let has_end = |url: &Url| url.query().is_none() && url.fragment().is_none();
     let is_of_form = (MIN_SERVERS..=MAX_SERVERS).contains(&urls.len()) && urls.iter().all(has_end);
-    // One that is named twice would get two vectors.
+    // A server that is named twice would get two vectors.
     let distinct: BTreeSet<&Url> = urls.iter().collect();
     let is_distinct = distinct.len() == urls.len();
     (is_of_form && is_distinct).then_some(urls)

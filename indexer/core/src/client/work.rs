@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::{ClientError, Doubt};
 
-/// The only algorithm of the protocol. `altcha` takes every name that it does not know for it.
+/// The only algorithm of the protocol. `altcha` takes every unknown name for it.
 const ALGORITHM: &str = "PBKDF2/SHA-256";
-/// Most iterations for one counter: the time limit is looked at between counters only.
+/// Most iterations for one counter: the time limit is checked only between counters.
 const MAX_COST: u32 = 1_000_000;
 /// Longest key derived, in bytes.
 const MAX_KEY_LENGTH: usize = 64;

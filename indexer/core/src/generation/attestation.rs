@@ -9,12 +9,12 @@ use super::{GenerationError, IndexDirectory, Lock};
 use crate::durable::Replacement;
 use crate::index::GenerationId;
 
-/// Longest text that is read of either file, in bytes; both have less than two thousand.
+/// Maximum length of either file, in bytes; both have less than two thousand.
 const MAX_LENGTH: u64 = 64 << 10;
-/// Everybody may read who answers for a generation, and nobody changes it.
+/// Everyone may read who answers for a generation, and nobody changes it.
 const MODE: u32 = 0o444;
 
-/// What is added to a generation after it was published: who answers for it.
+/// A file added to a generation after it was published: who answers for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attestation {
     /// What the generation holds, in figures.
@@ -39,15 +39,15 @@ impl Attestation {
 
 /// The texts of both files.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attested {
-    /// Of [`Attestation::Statement`].
+pub struct StatementTexts {
+    /// Text of [`Attestation::Statement`].
     pub statement: String,
-    /// Of [`Attestation::Signature`].
+    /// Text of [`Attestation::Signature`].
     pub signature: String,
 }
 
-impl Attested {
-    /// One of the two.
+impl StatementTexts {
+    /// Returns one of the two texts.
     #[must_use]
     pub fn text(&self, attestation: Attestation) -> &str {
         match attestation {
@@ -58,38 +58,41 @@ impl Attested {
 }
 
 impl IndexDirectory {
-    /// Where a file of a generation is.
+    /// Returns the path of a file of a generation.
     #[must_use]
     pub fn attestation(&self, generation: GenerationId, attestation: Attestation) -> PathBuf {
         let folder = self.path().join(generation.as_str());
         folder.join(attestation.file_name())
     }
 
-    /// Who answers for a generation, if anybody does. The content is not checked.
+    /// Returns statement and signature of a generation, if it has them. The content is not checked.
     ///
     /// # Errors
     /// [`GenerationError`] if a file cannot be read or is not a short text.
-    pub fn attested(&self, generation: GenerationId) -> Result<Option<Attested>, GenerationError> {
+    pub fn attested(
+        &self,
+        generation: GenerationId,
+    ) -> Result<Option<StatementTexts>, GenerationError> {
         let read = |attestation| read_if_there(&self.attestation(generation, attestation));
         let statement = read(Attestation::Statement)?;
         let signature = read(Attestation::Signature)?;
         Ok(statement
             .zip(signature)
-            .map(|(statement, signature)| Attested {
+            .map(|(statement, signature)| StatementTexts {
                 statement,
                 signature,
             }))
     }
 
-    /// Adds to a published generation who answers for it, under the lock. Both files are complete before either gets
-    /// its name. The signature gets its name last, so that no signature lacks what it signs.
+    /// Adds statement and signature to a published generation, under the lock. Both files are complete before either
+    /// gets its name. The signature gets its name last, so no signature lacks its statement.
     ///
     /// # Errors
     /// [`GenerationError`] if there is no such generation or a file cannot be written.
     pub fn attest(
         &self,
         generation: GenerationId,
-        attested: &Attested,
+        attested: &StatementTexts,
         _lock: &Lock,
     ) -> Result<(), GenerationError> {
         write(&self.path().join(generation.as_str()), attested)
@@ -97,7 +100,7 @@ impl IndexDirectory {
 }
 
 /// Writes both files into the folder of a generation, the signature last.
-pub(super) fn write(folder: &Path, attested: &Attested) -> Result<(), GenerationError> {
+pub(super) fn write(folder: &Path, attested: &StatementTexts) -> Result<(), GenerationError> {
     let write = |attestation: Attestation| {
         let path = folder.join(attestation.file_name());
         let text = attested.text(attestation).as_bytes();
@@ -140,8 +143,8 @@ mod tests {
         (folder, directory, generation)
     }
 
-    fn attested(text: &str) -> Attested {
-        Attested {
+    fn attested(text: &str) -> StatementTexts {
+        StatementTexts {
             statement: text.to_owned(),
             signature: format!("signature of {text}"),
         }
@@ -167,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_killed_signer_left_is_no_attestation_and_not_in_the_way() {
+    fn files_left_by_a_killed_signer_are_not_an_attestation_and_do_not_block() {
         let (folder, directory, generation) = directory();
         let lock = directory.lock().unwrap();
         let place = folder.path().join(generation.as_str());

@@ -10,7 +10,7 @@ use crate::index::GenerationId;
 const CURRENT: &str = "CURRENT";
 /// More than a generation's name and a line end.
 const MAX_LENGTH: u64 = 64;
-/// As the files of a generation: the server runs as another user, whatever the builder's umask.
+/// Like the files of a generation: the server runs as another user, whatever the builder's umask.
 const MODE: u32 = 0o644;
 
 /// The file that names the current generation.
@@ -19,7 +19,7 @@ pub(super) struct Current {
 }
 
 impl Current {
-    /// That of an index directory.
+    /// Returns the file of an index directory.
     pub(super) fn of(folder: &Path) -> Self {
         Self {
             path: folder.join(CURRENT),
@@ -46,7 +46,7 @@ impl Current {
             .ok_or_else(bad)
     }
 
-    /// Writes all that is needed to publish a generation, so that a full disk is reported before anything changes.
+    /// Writes everything needed to publish a generation, so that a full disk is reported before anything changes.
     pub(super) fn prepare(self, generation: GenerationId) -> Result<NextCurrent, GenerationError> {
         let text = format!("{generation}\n");
         match Replacement::write(&self.path, MODE, text.as_bytes()) {

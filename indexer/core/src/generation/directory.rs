@@ -13,10 +13,10 @@ use crate::durable::{self, UNFINISHED_PREFIX};
 use crate::index::{GenerationId, Header, Index, map};
 use crate::pairs::{PairFile, PairsError};
 
-/// What the folder of a generation is called that is being removed, after its name.
+/// Suffix of the folder of a generation that is being removed.
 const REMOVED_SUFFIX: &str = "-removed";
 
-/// What the file of pairs is called in its generation's folder: no server opens it.
+/// Name of the file of pairs in its generation's folder; no server opens it.
 pub(super) const PAIRS: &str = "pairs.bin";
 
 /// A file that marks a generation as waiting to be published. It is removed before the generation is published, so that
@@ -26,9 +26,9 @@ pub(super) const PENDING: &str = "pending";
 /// One of a generation's two files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
-    /// What the public server opens.
+    /// The file that the public server opens.
     Public,
-    /// The sensitive breaches, which it never opens.
+    /// The file of sensitive breaches, which it never opens.
     Sealed,
 }
 
@@ -43,7 +43,7 @@ impl FileKind {
     }
 }
 
-/// What says how a generation was made: for its builder, who alone may read it.
+/// A document on how a generation was made, which only its builder may read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Document {
     /// The report for machines.
@@ -78,7 +78,7 @@ impl IndexDirectory {
         Self { path: path.into() }
     }
 
-    /// Where it is.
+    /// Returns the path of the directory.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
@@ -192,8 +192,8 @@ impl IndexDirectory {
     /// Maps and opens the pairs of the generation of a public file; `None` if none were kept.
     ///
     /// # Errors
-    /// [`GenerationError::Io`] if the file cannot be read, [`GenerationError::Pairs`] if it breaks its format or belongs
-    /// elsewhere.
+    /// [`GenerationError::Io`] if the file cannot be read, [`GenerationError::Pairs`] if it breaks its format or
+    /// belongs elsewhere.
     pub fn open_pairs(&self, header: &Header) -> Result<Option<PairFile<Mmap>>, GenerationError> {
         let path = self.pairs(header.generation);
         let data = match map(&path) {
@@ -208,7 +208,7 @@ impl IndexDirectory {
         .map_err(|source| GenerationError::Pairs { path, source })
     }
 
-    /// The same, read to the last byte.
+    /// Opens the pairs and reads them to the last byte.
     ///
     /// # Errors
     /// As [`open_pairs`](IndexDirectory::open_pairs).
@@ -230,8 +230,8 @@ impl IndexDirectory {
         Lock::take(&self.path)
     }
 
-    /// Locks a directory that has generations, and sweeps away what dead writers left behind. Unlike [`lock`](Self::lock) it
-    /// never makes a directory, or a file in one that is something else, of a mistyped name.
+    /// Locks a directory that has generations, and sweeps away what dead writers left behind. Unlike
+    /// [`lock`](Self::lock) it never creates anything for a mistyped name.
     ///
     /// # Errors
     /// [`GenerationError::Empty`] if there is no generation, [`GenerationError::Locked`] if another process holds the
@@ -246,17 +246,17 @@ impl IndexDirectory {
         Ok(lock)
     }
 
-    /// Begins a new generation under the lock, sweeping away what dead writers left behind.
+    /// Begins a new generation under the lock, removing what dead writers left behind.
     ///
     /// # Errors
-    /// [`GenerationError::Unfinished`] if something is there that can be resumed: a caller that threw hours of work
-    /// away unasked would not be thanked. [`GenerationError`] if no folder can be made.
+    /// [`GenerationError::Unfinished`] if an interrupted build can be resumed: hours of work
+    /// must not be discarded unasked. [`GenerationError`] if no folder can be created.
     pub fn draft<'lock>(&self, lock: &'lock Lock) -> Result<Draft<'lock>, GenerationError> {
         Draft::begin(&self.path, lock)
     }
 
-    /// Begins a generation under the lock that was made elsewhere and keeps its name, sweeping away whatever was begun and
-    /// not finished.
+    /// Begins, under the lock, a generation that was made elsewhere and keeps its name; removes everything begun and
+    /// unfinished.
     ///
     /// # Errors
     /// [`GenerationError`] if no folder can be made.
@@ -268,10 +268,10 @@ impl IndexDirectory {
         Draft::receive(&self.path, generation, lock)
     }
 
-    /// Takes up the latest generation that was begun and can be resumed, if there is one.
+    /// Resumes the latest interrupted generation, if there is one.
     ///
     /// # Errors
-    /// [`GenerationError`] if the directory cannot be read, or what else is left in it cannot be removed.
+    /// [`GenerationError`] if the directory cannot be read, or its other leftovers cannot be removed.
     pub fn resume<'lock>(
         &self,
         lock: &'lock Lock,
@@ -279,7 +279,7 @@ impl IndexDirectory {
         Draft::resume(&self.path, lock)
     }
 
-    /// Throws away everything that was begun and not published, under the lock.
+    /// Discards everything that was begun and not published, under the lock.
     ///
     /// # Errors
     /// [`GenerationError`] if it cannot be removed.
@@ -303,11 +303,11 @@ impl IndexDirectory {
         draft::sweep(&self.path, |path| !draft::is_resumable(path))
     }
 
-    /// Publishes another generation, in one step, under the lock. All of it is read before: one that is damaged
+    /// Publishes another generation, in one step, under the lock. All of it is read first: a damaged one
     /// never becomes current.
     ///
     /// # Errors
-    /// [`GenerationError`]; the current generation is then the one it was.
+    /// [`GenerationError`]; the current generation then stays current.
     pub fn publish(&self, _lock: &Lock, generation: GenerationId) -> Result<(), GenerationError> {
         let public = self.open_public(generation)?;
         let sealed = self.open_sealed(&public)?;
@@ -319,8 +319,8 @@ impl IndexDirectory {
         self.make_current(generation)
     }
 
-    /// The same in a directory that has public files alone, as what was fetched from a store: a sealed file that the public
-    /// one names is elsewhere.
+    /// Publishes a generation in a directory that has only public files, such as one fetched from a store: a sealed
+    /// file that the public one names is elsewhere.
     ///
     /// # Errors
     /// As [`publish`](IndexDirectory::publish).
@@ -351,11 +351,11 @@ impl IndexDirectory {
             })
     }
 
-    /// Removes a generation that is not current, under the lock. It goes in one step, whatever happens then; a server
-    /// that has it open can go on reading.
+    /// Removes a generation that is not current, under the lock, in one step; a server
+    /// that has it open can continue to read it.
     ///
     /// # Errors
-    /// [`GenerationError::IsCurrent`] if it is; [`GenerationError`] if it is not there or cannot be removed.
+    /// [`GenerationError::IsCurrent`] if it is current; [`GenerationError`] if it does not exist or cannot be removed.
     pub fn remove(&self, _lock: &Lock, generation: GenerationId) -> Result<(), GenerationError> {
         let path = self.path.clone();
         if Current::of(&path).read()? == Some(generation) {
@@ -398,7 +398,7 @@ impl IndexDirectory {
     }
 }
 
-/// The index in a mapped file, if it belongs where it was found.
+/// Opens the index in a mapped file, if it belongs where it was found.
 pub(super) fn opened(
     path: PathBuf,
     data: Mmap,
@@ -414,7 +414,7 @@ pub(super) fn opened(
     }
 }
 
-/// Why a file with this header does not belong where it was found, if it does not.
+/// Returns why a file with this header does not belong where it was found, if so.
 fn misplaced(header: &Header, generation: GenerationId, kind: FileKind) -> Option<&'static str> {
     if header.generation != generation {
         return Some("its header names another generation");

@@ -12,17 +12,18 @@ use super::current::Current;
 use super::directory::{PAIRS, PENDING, opened};
 use super::error::io_error;
 use super::{
-    Attestation, Attested, Document, FileKind, GenerationError, IndexDirectory, Lock, attestation,
+    Attestation, Document, FileKind, GenerationError, IndexDirectory, Lock, StatementTexts,
+    attestation,
 };
 use crate::durable::{self, UNFINISHED_PREFIX};
 use crate::index::{GenerationId, Index, map};
 
 const SCRATCH: &str = "scratch";
-/// What a draft's folder for temporary files is called once they have served, beside the draft.
+/// Suffix of a draft's folder for temporary files once they are no longer needed, next to the draft.
 const SPENT_SUFFIX: &str = "-spent";
-/// In the folder for temporary files: with this file a draft can be resumed.
+/// File in the folder for temporary files; with it, a draft can be resumed.
 const JOURNAL: &str = "journal";
-/// Everybody may list a published generation; a draft is its maker's alone.
+/// Everyone may list a published generation; a draft belongs to its maker alone.
 const DRAFT_MODE: u32 = 0o700;
 const PUBLISHED_MODE: u32 = 0o755;
 const PUBLIC_FILE_MODE: u32 = 0o444;
@@ -31,7 +32,7 @@ const PENDING_MODE: u32 = 0o644;
 
 /// A generation in the making, in a hidden folder of the index directory.
 ///
-/// Dropped unpublished, it leaves nothing, unless there is a [journal](Draft::journal) by which a process can resume
+/// Dropped unpublished, it leaves nothing, unless there is a [journal](Draft::journal) from which a process can resume
 /// it: then its temporary files stay.
 pub struct Draft<'lock> {
     parent: PathBuf,
@@ -71,7 +72,7 @@ impl<'lock> Draft<'lock> {
         Ok(draft)
     }
 
-    /// Takes up the latest draft that can be resumed, if there is one, without what was written of its files.
+    /// Resumes the latest draft that can be resumed, if there is one, without the files written so far.
     pub(super) fn resume(
         parent: &Path,
         _lock: &'lock Lock,
@@ -103,38 +104,38 @@ impl<'lock> Draft<'lock> {
         self.id
     }
 
-    /// When it was begun.
+    /// Returns when the draft was begun.
     #[must_use]
     pub const fn time(&self) -> Timestamp {
         self.time
     }
 
-    /// Where one of its files is to be written.
+    /// Returns the path for one of its files.
     #[must_use]
     pub fn file(&self, kind: FileKind) -> PathBuf {
         self.folder.join(kind.file_name())
     }
 
-    /// Where one of the documents that say how it was made is to be written.
+    /// Returns the path for one of the documents on how it was made.
     #[must_use]
     pub fn document(&self, document: Document) -> PathBuf {
         self.folder.join(document.file_name())
     }
 
-    /// Where the file of pairs is to be written.
+    /// Returns the path for the file of pairs.
     #[must_use]
     pub fn pairs(&self) -> PathBuf {
         self.folder.join(PAIRS)
     }
 
-    /// Where the journal is to stand by which the draft can be resumed. While a file is there, nobody sweeps the
-    /// draft away unasked.
+    /// Returns the path of the journal, from which the draft can be resumed. While that file exists, no writer removes
+    /// the draft unasked.
     #[must_use]
     pub fn journal(&self) -> PathBuf {
         self.folder.join(SCRATCH).join(JOURNAL)
     }
 
-    /// Whether it can be resumed.
+    /// Returns whether the draft can be resumed.
     #[must_use]
     pub(crate) fn is_resumable(&self) -> bool {
         is_resumable(&self.folder)
@@ -155,7 +156,8 @@ impl<'lock> Draft<'lock> {
     }
 
     /// Publishes the generation: the files are flushed and made read-only, the folder is renamed into place, and
-    /// `CURRENT` is swapped. Whatever happens on the way, `CURRENT` names either the old generation or the new one, whole.
+    /// `CURRENT` is swapped. Whatever happens on the way, `CURRENT` names either the old generation or the new one,
+    /// whole.
     ///
     /// # Errors
     /// [`GenerationError::Io`]; the old generation then stays current.
@@ -168,7 +170,7 @@ impl<'lock> Draft<'lock> {
         Ok(self.keep())
     }
 
-    /// Places the generation beside the others, whole, flushed and read-only, without publishing it; it is then
+    /// Places the complete generation next to the others, flushed and read-only, without publishing it; it is then
     /// [pending](IndexDirectory::pending).
     ///
     /// # Errors
@@ -181,7 +183,7 @@ impl<'lock> Draft<'lock> {
         Ok(self.keep())
     }
 
-    /// Maps and opens the public file that was written, so that it can be checked before anybody else sees it.
+    /// Maps and opens the public file that was written, so that it can be checked before anyone else sees it.
     ///
     /// # Errors
     /// [`GenerationError`] if it cannot be read, breaks its format or is of another generation.
@@ -195,15 +197,15 @@ impl<'lock> Draft<'lock> {
     ///
     /// # Errors
     /// [`GenerationError::Io`] if they cannot be written.
-    pub fn attest(&self, attested: &Attested) -> Result<(), GenerationError> {
+    pub fn attest(&self, attested: &StatementTexts) -> Result<(), GenerationError> {
         attestation::write(&self.folder, attested)
     }
 
-    /// Repairs the generation of this name that is there already: the draft's public file, statement and signature take
-    /// the places of its own, each in one step. A server that has the old file mapped goes on reading that.
+    /// Repairs the existing generation of this name: the draft's public file, statement and signature take
+    /// the places of its own, each in one step. A server that has the old file mapped continues to read that.
     ///
     /// # Errors
-    /// [`GenerationError::Io`]; the old and the new files may then are side by side, and another repair mends that.
+    /// [`GenerationError::Io`]; old and new files may then be mixed, and another repair fixes that.
     pub fn repair(self) -> Result<GenerationId, GenerationError> {
         self.make_read_only()?;
         let damaged = self.parent.join(self.id.as_str());
@@ -223,7 +225,7 @@ impl<'lock> Draft<'lock> {
     /// Renames the folder into place.
     fn rename_into_place(&mut self) -> Result<(), GenerationError> {
         let published = self.parent.join(self.id.as_str());
-        // In one step, and as late as can be: until then a build that ends can be resumed.
+        // In one step, and as late as possible: until then an interrupted build can be resumed.
         let (scratch, spent) = (self.scratch()?, self.spent());
         durable::rename(&scratch, &spent).map_err(io_error(&scratch))?;
         sync(&self.folder)?;
@@ -243,7 +245,7 @@ impl<'lock> Draft<'lock> {
 
     fn make_read_only(&self) -> Result<(), GenerationError> {
         seal(&self.file(FileKind::Public), PUBLIC_FILE_MODE)?;
-        // Documents name files of dumps, of sensitive ones, too.
+        // Documents name files of dumps, even of sensitive ones.
         let documents = Document::ALL.map(|document| self.document(document));
         let owned = [self.file(FileKind::Sealed), self.pairs()];
         for path in documents.iter().chain(&owned) {
@@ -260,7 +262,7 @@ impl<'lock> Draft<'lock> {
         let documents = Document::ALL.map(|document| self.document(document));
         let others = [self.pairs(), self.folder.join(PENDING)];
         for path in files.iter().chain(&documents).chain(&others) {
-            // What is left is in the way when it is written, which is then reported.
+            // A file that remains blocks the next write, which reports it.
             let _ = durable::remove_file(path);
         }
     }
@@ -286,8 +288,8 @@ impl Drop for Draft<'_> {
     }
 }
 
-/// The time by which a new generation is named: now, but later than that of every other one, even if two are made within
-/// a second or the clock was set back. So they sort in the order in which they were made.
+/// The time by which a new generation is named: now, but later than every other one, even if two are made within
+/// a second or the clock was set back. So names sort in the order of creation.
 fn next_time(folder: &Path) -> Result<Timestamp, GenerationError> {
     let last = IndexDirectory::at(folder).generations()?.pop();
     let after = last
@@ -312,7 +314,7 @@ pub(super) fn is_resumable(draft: &Path) -> bool {
     draft.join(SCRATCH).join(JOURNAL).exists()
 }
 
-/// Removes the drafts of writers that died, those that are `wanted` away; the lock is held, so none is alive. Those of
+/// Removes the `wanted` drafts of writers that died; the lock is held, so none is alive. Drafts of
 /// signers are in the folders of generations.
 pub(super) fn sweep(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<(), GenerationError> {
     let mut left = drafts(folder)?;

@@ -17,7 +17,7 @@ pub enum GenerationError {
         /// The OS error.
         source: io::Error,
     },
-    /// There is no index yet.
+    /// The directory has no index yet.
     #[error("{path} holds no index: it has no file CURRENT. Make one with: tekser-indexer build")]
     Empty {
         /// The index directory.
@@ -57,17 +57,17 @@ pub enum GenerationError {
     Format {
         /// The file.
         path: PathBuf,
-        /// Which rule, and where.
+        /// The broken rule and its place.
         source: FormatError,
     },
-    /// The file of pairs beside the index files breaks a rule of its format, or is not theirs.
+    /// The file of pairs of the generation breaks a rule of its format, or belongs to another one.
     #[error(
         "{path}: {source}. Remove it to continue without pairs, or build again from the dumps with --pairs"
     )]
     Pairs {
         /// The file.
         path: PathBuf,
-        /// Which rule, and where.
+        /// The broken rule and its place.
         source: PairsError,
     },
     /// An index file belongs to another generation or is of the other kind.
@@ -75,7 +75,7 @@ pub enum GenerationError {
     WrongFile {
         /// The file.
         path: PathBuf,
-        /// What is wrong.
+        /// The fault.
         what: &'static str,
     },
     /// The sealed file that its public file mentions is missing.
@@ -103,12 +103,12 @@ pub enum GenerationError {
     Locked {
         /// The index directory.
         path: PathBuf,
-        /// Who, if it is known.
+        /// Holder of the lock, if known.
         holder: Option<LockHolder>,
     },
-    /// The operating system gave no randomness, or its clock is outside the years 0 to 9999.
+    /// The OS random number generator failed, or its clock is outside the years 0 to 9999.
     #[error(
-        "no name could be made for a new generation: the system's clock or random number generator failed"
+        "no name could be made for a new generation: the OS clock or random number generator failed"
     )]
     Name,
 }

@@ -13,13 +13,13 @@ const LOCK: &str = "LOCK";
 /// More than a process number and a time.
 const MAX_HOLDER: u64 = 64;
 
-/// The right to write to an index directory. The system gives it back when the process ends, however it ends, so that no
+/// The right to write to an index directory. The OS releases it when the process ends, however it ends, so no
 /// lock outlives its holder.
 pub struct Lock {
     file: File,
 }
 
-/// Who holds a lock, as written in it.
+/// The holder of a lock, as written in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LockHolder {
     process: u32,
@@ -47,7 +47,7 @@ impl Lock {
             .map_err(io_error(&path))?;
         match file.try_lock() {
             Ok(()) => {
-                // Without it the lock holds as well; a full disk is reported where something must be written.
+                // The lock holds without it, too; a full disk is reported where something must be written.
                 let _ = LockHolder::this_process().write(&mut file);
                 Ok(Self { file })
             }
@@ -62,7 +62,7 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Nobody believes what a process that died has left there, since the lock itself is free then.
+        // Text left by a process that died is ignored, since the lock itself is free then.
         let _ = self.file.set_len(0);
     }
 }
@@ -81,7 +81,7 @@ impl LockHolder {
         writeln!(file, "{} {}", self.process, self.since.as_second())
     }
 
-    /// `None` if it says something else, or nothing yet.
+    /// Returns `None` if the text is something else, or empty.
     fn read(file: &File) -> Option<Self> {
         let mut text = String::new();
         file.take(MAX_HOLDER).read_to_string(&mut text).ok()?;

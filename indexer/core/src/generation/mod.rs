@@ -18,7 +18,7 @@ mod draft;
 mod error;
 mod lock;
 
-pub use attestation::{Attestation, Attested};
+pub use attestation::{Attestation, StatementTexts};
 pub use directory::{Document, FileKind, IndexDirectory};
 pub use draft::Draft;
 pub use error::GenerationError;

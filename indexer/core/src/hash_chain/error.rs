@@ -2,7 +2,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-/// Why a file of chained lines cannot be believed or continued.
+/// Why a file of chained lines is invalid or cannot be continued.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ChainError {
@@ -14,7 +14,7 @@ pub enum ChainError {
         /// The OS error.
         source: io::Error,
     },
-    /// A line was changed, taken away or put in.
+    /// A line was changed, removed or inserted.
     #[error(
         "{path}, line {line}: {fault}. Nothing is appended to an invalid log: compare it with a copy that others kept"
     )]
@@ -23,7 +23,7 @@ pub enum ChainError {
         path: PathBuf,
         /// The line, from 1.
         line: u64,
-        /// What is wrong with it.
+        /// The fault of the line.
         fault: Fault,
     },
     /// The last line was not written to its end.
@@ -36,7 +36,7 @@ pub enum ChainError {
         path: PathBuf,
         /// The line, from 1.
         line: u64,
-        /// Length of what comes before it, in bytes.
+        /// Length of the lines before it, in bytes.
         length: u64,
     },
     /// Another process is appending.
@@ -47,17 +47,17 @@ pub enum ChainError {
     },
 }
 
-/// What is wrong with a line.
+/// A fault of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// It has no line end.
+    /// The line has no line end.
     Torn,
-    /// It is not an entry, or not in canonical form.
+    /// The line is not an entry, or not in canonical form.
     Syntax,
-    /// Its number does not follow.
+    /// The line's number does not follow.
     Number,
-    /// It does not hold the hash of the line before.
+    /// The line does not hold the hash of the line before.
     Chain,
 }
 

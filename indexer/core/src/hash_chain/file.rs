@@ -21,13 +21,13 @@ impl HashChain {
         Self { path: path.into() }
     }
 
-    /// Where it is.
+    /// Returns the path of the file.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Reads the file, checks its chain and passes on what its lines hold. O(its length); memory for one line.
+    /// Reads the file, checks its chain and passes on the contents of its lines. O(its length); memory for one line.
     ///
     /// # Errors
     /// [`ChainError`] with the first invalid line.
@@ -36,8 +36,8 @@ impl HashChain {
         self.read(BufReader::new(&file), take).map(|_| ())
     }
 
-    /// Opens the file to append to it, once its chain is known to be valid: it is read as by [`each`](Self::each). It is
-    /// made, with this mode, if there is none, and locked against other writers until the appender is dropped.
+    /// Checks the chain as [`each`](Self::each) does, and opens the file to append to it. The file is
+    /// created with this mode if it does not exist, and locked against other writers until the appender is dropped.
     ///
     /// # Errors
     /// [`ChainError`] with the first invalid line, or if another process has the file locked.
@@ -62,7 +62,7 @@ impl HashChain {
         Ok(Appender { file, path, last })
     }
 
-    /// Reads lines as those of this file, and where the next one begins.
+    /// Reads the lines of this file, and returns where the next one begins.
     pub(crate) fn read<L: ChainedLine>(
         &self,
         mut lines: impl BufRead,
@@ -105,11 +105,11 @@ pub struct Appender {
 }
 
 impl Appender {
-    /// Appends what `make` makes of the place of the next line, and flushes the file to the disk.
+    /// Appends the line that `make` returns for the next place, and flushes the file to the disk.
     ///
     /// # Errors
     /// [`ChainError::Io`] if it cannot be written; nothing is appended then. A machine that fails meanwhile may leave a
-    /// torn line, which is reported the next time, and how to mend it.
+    /// torn line; the next use reports it and how to repair it.
     pub fn append<L: ChainedLine>(
         &mut self,
         make: impl FnOnce(&Link) -> L,
@@ -129,7 +129,7 @@ fn io_error(path: &Path) -> impl FnOnce(io::Error) -> ChainError {
     }
 }
 
-/// The line, if it is not one that was cut because it is too long.
+/// Returns the line, unless it was cut because it is too long.
 fn text(line: &[u8]) -> Result<&str, Fault> {
     let is_cut = line.len() as u64 == MAX_LINE && !line.ends_with(b"\n");
     let text = str::from_utf8(line).ok().filter(|_| !is_cut);

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use super::Fault;
 use crate::statement::canonical;
 
-/// What a line holds. Its members must include its number and the hash of the line before.
+/// The contents of a line. Its members must include its number and the hash of the line before.
 pub trait ChainedLine: Serialize + DeserializeOwned {
     /// The line's number, from 1.
     fn number(&self) -> u64;
@@ -14,13 +14,13 @@ pub trait ChainedLine: Serialize + DeserializeOwned {
     /// SHA-256 of the line before with its line end, hexadecimal; 64 zeros in the first.
     fn previous(&self) -> &str;
 
-    /// Whether what it holds besides is an entry of such a file.
+    /// Returns whether its other members are an entry of such a file.
     fn is_valid(&self) -> bool {
         true
     }
 }
 
-/// Where the next line begins: how many there are, and the hash of the last.
+/// The place of the next line: the number of lines and the hash of the last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
     number: u64,
@@ -28,7 +28,7 @@ pub struct Link {
 }
 
 impl Link {
-    /// Of a file without a line.
+    /// Returns the link of an empty file.
     pub(super) fn first() -> Self {
         Self {
             number: 0,
@@ -42,7 +42,7 @@ impl Link {
         self.number + 1
     }
 
-    /// What the line that follows has as its `previous`.
+    /// Returns the `previous` of the next line.
     #[must_use]
     pub fn hash(&self) -> &str {
         &self.hash

@@ -1,7 +1,7 @@
 //! Was a line changed since? Files to which lines are only ever appended, each with the hash of the line before it.
 //!
-//! The owner of a copy, or only of the last line's hash, sees it if an earlier line is changed or taken away. A line is
-//! one object of canonical JSON and a line feed; what else it holds is its [`ChainedLine`]'s.
+//! The owner of a copy, or only of the last line's hash, notices if an earlier line is changed or removed. A line is
+//! one object of canonical JSON and a line feed; its other members belong to its [`ChainedLine`].
 
 mod error;
 mod file;

@@ -8,7 +8,7 @@ use crate::breach::{DataClass, Metadata, Status};
 use crate::index::Identifiers;
 
 /// A breach as HIBP's API returns it. Texts are the English ones; we have no logos, domains, retired breaches or lists
-/// of spam, malware and stealers, and say so by what HIBP says then.
+/// of spam, malware and stealers, and use HIBP's values for none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "PascalCase")]
@@ -24,9 +24,9 @@ pub struct Breach {
     pub breach_date: String,
     /// RFC 3339, to the day.
     pub added_date: String,
-    /// The same for the last correction.
+    /// Time of the last correction, RFC 3339, to the day.
     pub modified_date: String,
-    /// Different identifiers that were read of it.
+    /// Different identifiers that were read from it.
     pub pwn_count: u64,
     /// What happened, and where it is reported, as HTML.
     pub description: String,
@@ -55,7 +55,7 @@ pub struct Breach {
 }
 
 impl Breach {
-    /// A breach of ours in HIBP's words.
+    /// Returns one of our breaches in HIBP's terms.
     #[must_use]
     pub fn of(metadata: &Metadata, classes: &[DataClass], identifiers: &Identifiers) -> Self {
         let mut data_classes: Vec<String> = classes.iter().map(name_of).collect();
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn no_source_becomes_a_link_that_is_none() {
+    fn no_source_becomes_an_invalid_link() {
         for source in ["javascript:alert(1)", "a letter", "https://\"onload="] {
             let description_shown =
                 Breach::of(&metadata(source), &[], &Identifiers::new()).description;

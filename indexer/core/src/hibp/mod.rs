@@ -1,4 +1,4 @@
-//! How does [Have I Been Pwned] say this? Its model of a breach, which other programs know, made of ours.
+//! What is this in the terms of [Have I Been Pwned]? Its model of a breach, which other programs know.
 //!
 //! [Have I Been Pwned]: https://haveibeenpwned.com/api/v3
 

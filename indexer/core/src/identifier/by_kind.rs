@@ -9,25 +9,25 @@ use super::Kind;
 pub struct ByKind([u64; Kind::ALL.len()]);
 
 impl ByKind {
-    /// Of this kind.
+    /// Returns the number of this kind.
     #[must_use]
     pub const fn get(&self, kind: Kind) -> u64 {
         self.0[kind.code() as usize]
     }
 
-    /// Of all kinds.
+    /// Returns the number of all kinds.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.0.iter().sum()
     }
 
-    /// The kinds of which there are any.
+    /// Returns the kinds with at least one identifier.
     pub fn present(&self) -> impl Iterator<Item = (Kind, u64)> {
         let counts = Kind::ALL.into_iter().zip(self.0);
         counts.filter(|(_, count)| *count > 0)
     }
 
-    /// Adds so many of a kind.
+    /// Adds a number to a kind.
     pub const fn add(&mut self, kind: Kind, count: u64) {
         self.0[kind.code() as usize] += count;
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::breach::DataClass;
 
-/// What an identifier is a number or name *of*.
+/// The kind of thing that an identifier is a number or name *of*.
 ///
 /// The order is part of the index format: a kind's [`code`](Kind::code) is its place in [`Kind::ALL`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -117,7 +117,7 @@ impl fmt::Display for Kind {
     }
 }
 
-/// A word that names no [`Kind`]. The word itself is not kept: it may be personal data.
+/// A word that does not name a [`Kind`]. The word itself is not kept: it may be personal data.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "unknown kind of identifier; the kinds are {}",

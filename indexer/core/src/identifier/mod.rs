@@ -27,7 +27,7 @@ pub use normalisation::{
     Identifier, IdentifierError, clean, common_identifier, normalise, normalise_cell,
 };
 #[cfg(feature = "normalise")]
-pub use recognition::{Doubt, Fault, Nearest, Reading, Recognised, reading_as, recognise};
+pub use recognition::{Doubt, Fault, Nearest, Reading, Recognition, reading_as, recognise};
 
 /// The version of the rules of normalisation, part of every OPRF input and of the index header.
 pub const NORMALISATION_VERSION: u32 = 1;

@@ -1,4 +1,4 @@
-//! Which breaches are in an index file, and what was counted of them?
+//! Which breaches are in an index file, and what are their counts?
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -12,14 +12,14 @@ use crate::breach::{BreachId, ClassSet, DataClass, Metadata};
 use crate::identifier::Kind;
 
 const COMPRESSION_LEVEL: i32 = 19;
-/// Most bytes of JSON that are unpacked, against small files that swell.
+/// Maximum number of bytes of JSON that are unpacked, against decompression bombs.
 const MAX_JSON: u64 = 64 << 20;
-/// Binary logarithm of the largest window that a frame may ask memory for: that of `MAX_JSON`.
+/// Binary logarithm of the largest window that a frame may request: that of `MAX_JSON`.
 const MAX_WINDOW_LOG: u32 = 26;
 /// A breach's place is 16 bits wide.
 const MAX_BREACHES: u64 = 1 << 16;
 
-/// How many different identifiers there are of each kind.
+/// Number of different identifiers of each kind.
 pub type Identifiers = BTreeMap<Kind, u64>;
 
 /// The breaches of an index file, by id; a breach's place is its [`BreachOrdinal`].
@@ -37,7 +37,7 @@ impl Catalogue {
         self.breaches.get(usize::from(breach.0))
     }
 
-    /// Whether the catalogue may be in a public or a sealed file: breaches and classes in order, not too many of
+    /// Checks that the catalogue may be in a public or a sealed file: breaches and classes in order, not too many of
     /// them, and none of the other file's.
     pub(super) fn check(&self, sealed: bool) -> Result<(), Fault> {
         let breaches = &self.breaches;
@@ -52,7 +52,7 @@ impl Catalogue {
 /// A breach in the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CatalogueEntry {
-    /// What is known about it.
+    /// Metadata of the breach.
     #[serde(flatten)]
     pub metadata: Metadata,
     /// The classes its exposures are sets of, ascending; at most [`ClassSet::CAPACITY`].
@@ -81,26 +81,26 @@ impl CatalogueEntry {
     }
 }
 
-/// What a build counted.
+/// The counts of a build.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Statistics {
     /// Identifiers in this file that are in a whole row of a dump.
     pub identifiers: Identifiers,
-    /// Identifiers in this file besides, which were recovered from rejected rows only.
+    /// Further identifiers in this file, recovered only from rejected rows.
     #[serde(default, skip_serializing_if = "Identifiers::is_empty")]
     pub recovered: Identifiers,
     /// Its breaches.
     pub breaches: BTreeMap<BreachId, BreachStatistics>,
-    /// Identifiers in the public and the sealed file together; is in the sealed file only.
+    /// Identifiers in the public and the sealed file together; only in the sealed file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub both_files: Option<Identifiers>,
-    /// The recovered ones of both files together; is in the sealed file only.
+    /// Recovered identifiers of both files together; only in the sealed file.
     #[serde(default, skip_serializing_if = "Identifiers::is_empty")]
     pub both_files_recovered: Identifiers,
 }
 
-/// What was read of a breach.
+/// The counts of a breach.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BreachStatistics {
@@ -108,12 +108,12 @@ pub struct BreachStatistics {
     pub rows: u64,
     /// Rows that did not parse or had the wrong number of columns.
     pub rejected_rows: u64,
-    /// Files that ended before their end, of which only the beginning is in the index.
+    /// Truncated files, of which only the beginning is in the index.
     #[serde(default, skip_serializing_if = "is_none")]
     pub truncated_files: u64,
     /// Different identifiers that are in a whole row.
     pub identifiers: Identifiers,
-    /// Different identifiers besides, which were recovered from its rejected rows only.
+    /// Further different identifiers, recovered only from its rejected rows.
     #[serde(default, skip_serializing_if = "Identifiers::is_empty")]
     pub recovered: Identifiers,
     /// Cells of identifier columns that were filled but did not normalise.

@@ -4,7 +4,7 @@ use super::{Fault, FormatError, Prefix, Section, Shape};
 /// An entry: offset of the range in its section (8 bytes), number of its first row (4 bytes).
 const ENTRY_LENGTH: usize = 12;
 
-/// Where a range is: offset in its section, and number of its first row.
+/// The place of a range: offset in its section, and number of its first row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Start {
     pub(super) offset: u64,
@@ -53,7 +53,7 @@ impl<'a> Directory<'a> {
         Self(bytes)
     }
 
-    /// Where the range of `prefix` begins and ends. The caller has checked that there is such a prefix.
+    /// Returns where the range of `prefix` begins and ends. The caller has checked the prefix.
     pub(super) fn range(self, prefix: Prefix, end: Start) -> Result<(Start, Start), FormatError> {
         let entry = prefix.0 as usize;
         let (from, to) = (self.entry(entry), self.entry(entry + 1));

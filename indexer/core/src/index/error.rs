@@ -8,7 +8,7 @@ pub struct FormatError {
     pub section: Section,
     /// Bytes from the beginning of the section; for header and section table, of the file.
     pub offset: u64,
-    /// Which rule it breaks.
+    /// The broken rule.
     pub fault: Fault,
 }
 
@@ -32,32 +32,32 @@ pub enum Fault {
     /// A version that this program does not know.
     #[error("{what} {got} is not known to this program (it knows {known}); use a newer one")]
     Version {
-        /// Of what.
+        /// The name of what has the version.
         what: &'static str,
         /// The version this program knows.
         known: u32,
         /// The version in the file.
         got: u32,
     },
-    /// The bytes end before what must be there.
+    /// The bytes end too early.
     #[error("cut short: {expected} bytes expected, {got} found")]
     Truncated {
-        /// How many bytes are needed.
+        /// Number of bytes needed.
         expected: u64,
-        /// How many there are.
+        /// Number of bytes present.
         got: u64,
     },
     /// A checksum does not fit its bytes.
     #[error("wrong checksum: the file was damaged or changed")]
     Checksum,
-    /// A number that must be another one, given by the rest of the file.
+    /// A number that differs from the value that the rest of the file requires.
     #[error("{what} is {got}, must be {expected}")]
     Mismatch {
         /// The number's name.
         what: &'static str,
-        /// What it must be.
+        /// The required value.
         expected: u64,
-        /// What it is.
+        /// The actual value.
         got: u64,
     },
     /// A number out of its bounds.
@@ -65,9 +65,9 @@ pub enum Fault {
     TooLarge {
         /// The number's name.
         what: &'static str,
-        /// The most it may be.
+        /// The maximum.
         limit: u64,
-        /// What it is.
+        /// The actual value.
         got: u64,
     },
     /// A number below its bounds.
@@ -75,9 +75,9 @@ pub enum Fault {
     TooSmall {
         /// The number's name.
         what: &'static str,
-        /// The least it may be.
+        /// The minimum.
         limit: u64,
-        /// What it is.
+        /// The actual value.
         got: u64,
     },
     /// Things that must ascend do not.
@@ -98,7 +98,7 @@ pub enum Fault {
         /// The thing's name.
         what: &'static str,
     },
-    /// A hash that does not follow from what it is of.
+    /// A hash that does not follow from its data.
     #[error("{what} does not follow from the ranges")]
     Hash {
         /// The hash's name.

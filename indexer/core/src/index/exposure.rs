@@ -4,7 +4,7 @@ use crate::breach::ClassSet;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BreachOrdinal(pub u16);
 
-/// A breach and the classes that stood in it together with an identifier.
+/// A breach and the classes that leaked in it with an identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Exposure {
     /// The breach.

@@ -14,7 +14,7 @@ impl GenerationId {
         Self::parse(&format!("{}-{random:08x}", time.strftime("%Y%m%d-%H%M%S")))
     }
 
-    /// The name that `text` is, if it is one.
+    /// Parses a name; `None` if the text is not one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let bytes: [u8; Self::LENGTH] = text.as_bytes().try_into().ok()?;
@@ -26,7 +26,7 @@ impl GenerationId {
         well_formed.then_some(Self(bytes))
     }
 
-    /// When it was begun; `None` for a name of no day of the calendar.
+    /// Returns when it was begun; `None` if the date does not exist.
     #[must_use]
     pub fn time(&self) -> Option<jiff::Timestamp> {
         let (time, _) = self.as_str().rsplit_once('-')?;

@@ -20,21 +20,21 @@ use crate::oprf::KeyId;
 pub struct Header {
     /// Whether this is the sealed file of its generation.
     pub sealed: bool,
-    /// Whether this is a public file with a sealed one beside it.
+    /// Whether this is a public file that has a sealed one.
     pub beside_sealed: bool,
     /// The key that made the tags.
     pub key_id: KeyId,
     /// The generation.
     pub generation: GenerationId,
-    /// When it was built, seconds since 1970 in UTC.
+    /// Build time, in seconds since 1970, UTC.
     pub built_at: i64,
-    /// How many rows it has.
+    /// Number of rows.
     pub rows: u64,
-    /// How long every range response is, in bytes: the longest range and its Merkle path.
+    /// Length of every range response, in bytes: the longest range and its Merkle path.
     pub range_bytes: u32,
-    /// How many rows a range was to have at least, on average: with the rows it decides the shape.
+    /// Requested minimum of rows per range, on average; with the number of rows it decides the shape.
     pub range_rows: u32,
-    /// How tags are cut into prefix, bucket and rest.
+    /// Shape of the tags: prefix, bucket and rest.
     pub shape: Shape,
     /// The root of the Merkle tree over the ranges.
     pub root: Hash,
@@ -96,7 +96,7 @@ pub(super) fn decode_head(data: &[u8]) -> Result<(Header, Extents), FormatError>
     decode_head_of(data, data.len() as u64)
 }
 
-/// Checks header and section table of a file of which only the beginning is there yet, [`HEAD_LENGTH`] bytes of it: whether
+/// Checks header and section table of a file of which only the first [`HEAD_LENGTH`] bytes are available: whether
 /// it can be an index of this length.
 ///
 /// # Errors
@@ -213,7 +213,7 @@ fn check_table(
     must(stated, file_length, "file length")
 }
 
-/// What header and table say must agree with each other.
+/// Checks that header and table agree with each other.
 fn check_numbers(header: &Header, extents: &Extents) -> Result<(), FormatError> {
     let fail = |offset| move |fault| FormatError::new(Section::Header, offset, fault);
     let (prefix_bits, bucket_bits) = (header.shape.prefix_bits(), header.shape.bucket_bits());

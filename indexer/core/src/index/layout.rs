@@ -36,9 +36,9 @@ pub(super) const ALIGNMENT: usize = 64;
 pub const HEAD_LENGTH: usize = SECTION_TABLE_END.next_multiple_of(ALIGNMENT);
 pub(super) const MAX_PREFIX_BITS: u8 = 24;
 pub(super) const MAX_BUCKET_BITS: u8 = 16;
-/// Fewest rows per range that may be asked for.
+/// Smallest number of rows per range that may be requested.
 pub const MIN_RANGE_ROWS: u32 = 16;
-/// Most rows per range that may be asked for: twice as many are an average range, and 65,535 a full one.
+/// Largest number of rows per range that may be requested: an average range has up to twice as many, a full one 65,535.
 pub const MAX_RANGE_ROWS: u32 = 16_384;
 /// Row numbers are 32 bits wide in roaring bitmaps.
 pub(super) const MAX_ROWS: u64 = u32::MAX as u64;
@@ -77,7 +77,7 @@ pub(super) fn put(bytes: &mut [u8], offset: usize, field: &[u8]) {
     bytes[offset..offset + field.len()].copy_from_slice(field);
 }
 
-/// The `N` bytes at `offset`, which the caller has checked to be there.
+/// Returns the `N` bytes at `offset`, which the caller has checked to exist.
 pub(crate) fn bytes_at<const N: usize>(bytes: &[u8], offset: usize) -> [u8; N] {
     let mut field = [0; N];
     field.copy_from_slice(&bytes[offset..offset + N]);
@@ -94,7 +94,7 @@ pub(crate) fn u32_at(bytes: &[u8], offset: usize) -> u32 {
 
 /// A number that was checked against the length of what is in memory, or bytes before it were.
 pub(super) fn in_memory(number: u64) -> usize {
-    // Where a machine's memory has fewer bits, what does not fit lies behind the end of every slice.
+    // On machines with narrower addresses, a number that does not fit is beyond the end of every slice.
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 

@@ -7,13 +7,13 @@ use memmap2::Mmap;
 /// Maps an index file into memory.
 ///
 /// # Errors
-/// Whatever the system says.
+/// The OS error.
 pub fn map(path: &Path) -> io::Result<Mmap> {
     let file = File::open(path)?;
     map_file(&file)
 }
 
-/// The one place of this project that is not checked by the compiler.
+/// The only unsafe code of this project.
 #[allow(unsafe_code)]
 fn map_file(file: &File) -> io::Result<Mmap> {
     // SAFETY: the bytes must not change while they are mapped. Index files are written under another name, made

@@ -22,7 +22,7 @@ fn node(left: &Hash, right: &Hash) -> Hash {
         .into()
 }
 
-/// How many hashes a tree over 2^`prefix_bits` ranges has.
+/// Returns the number of hashes of a tree over 2^`prefix_bits` ranges.
 pub(super) const fn nodes(prefix_bits: u8) -> usize {
     (1 << (prefix_bits as usize + 1)) - 1
 }
@@ -41,7 +41,7 @@ pub(crate) fn tree(mut leaves: Vec<Hash>) -> Vec<Hash> {
     leaves
 }
 
-/// Where the siblings on the way from leaf `prefix` to the root are in the tree.
+/// Returns the places in the tree of the siblings on the way from leaf `prefix` to the root.
 pub(crate) fn siblings(prefix: u32, prefix_bits: u8) -> impl Iterator<Item = usize> {
     let level_start = move |level: u8| nodes(prefix_bits) - nodes(prefix_bits - level);
     (0..prefix_bits).map(move |level| level_start(level) + (prefix >> level ^ 1) as usize)

@@ -25,17 +25,17 @@ pub struct Prefix(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RowNumber(pub u32);
 
-/// Which exposures the rows of a range have, without their tags.
+/// The exposures of a range's rows, without their tags.
 pub struct RangeSets {
     /// The number of the first row.
     pub first_row: RowNumber,
-    /// Of each row, in order, the place of its set.
+    /// The place of each row's set, in order.
     pub rows: Vec<u16>,
     /// The sets of exposures, each in order of breach; all of breaches and classes of the catalogue.
     pub sets: Vec<Vec<Exposure>>,
 }
 
-/// An open index file over bytes that are in memory or are mapped.
+/// An open index file over bytes in memory or in a map.
 ///
 /// Opening checks header, section table and the bounds of every section, and reads nothing else; what is read later is
 /// checked then. [`verify`](Index::verify) reads everything.
@@ -45,7 +45,7 @@ pub struct Index<D> {
     extents: Extents,
 }
 
-/// Where a range is, by the directory; nothing of it has been read.
+/// The place of a range, by the directory; nothing of it has been read.
 #[derive(Clone, Copy)]
 struct RangePlace<'a> {
     bytes: &'a [u8],
@@ -68,7 +68,7 @@ impl Row<'_> {
         self.number
     }
 
-    /// The breaches the identifier is in, ascending, and with which classes.
+    /// Returns the breaches that the identifier is in, ascending, with their classes.
     ///
     /// # Errors
     /// [`FormatError`] if the encoding breaks a rule.
@@ -103,7 +103,7 @@ impl<D: AsRef<[u8]>> Index<D> {
     /// The row with this tag. Reads the directory and a few cache lines of one range.
     ///
     /// # Errors
-    /// [`FormatError`] if what is read breaks a rule.
+    /// [`FormatError`] if the bytes read break a rule.
     pub fn find(&self, tag: Tag) -> Result<Option<Row<'_>>, FormatError> {
         let place = self.locate(self.header.shape.prefix(tag))?;
         Range::fetch_ahead(place.bytes, self.header.shape, tag);
@@ -119,15 +119,15 @@ impl<D: AsRef<[u8]>> Index<D> {
     /// The range of a prefix. With its path it is at most [`range_bytes`](Header::range_bytes) long.
     ///
     /// # Errors
-    /// [`FormatError`] if there is no such prefix or what is read breaks a rule.
+    /// [`FormatError`] if there is no such prefix or the bytes read break a rule.
     pub fn range(&self, prefix: Prefix) -> Result<Range<'_>, FormatError> {
         self.range_and_first_row(prefix).map(|(range, _)| range)
     }
 
-    /// Which exposures the rows of a range have. `catalogue` is that of this file.
+    /// Returns the exposures of a range's rows. `catalogue` is that of this file.
     ///
     /// # Errors
-    /// [`FormatError`] if there is no such prefix, or what is read breaks a rule.
+    /// [`FormatError`] if there is no such prefix, or the bytes read break a rule.
     pub fn sets(&self, prefix: Prefix, catalogue: &Catalogue) -> Result<RangeSets, FormatError> {
         let mut rows = Vec::new();
         let (first_row, sets) = self.read_range(prefix, catalogue, &mut rows)?;
@@ -138,8 +138,8 @@ impl<D: AsRef<[u8]>> Index<D> {
         })
     }
 
-    /// Puts the tags of a range and the places of their sets into `rows`; returns the number of its first row, and its sets,
-    /// all of breaches and classes of the catalogue.
+    /// Puts the tags of a range and the places of their sets into `rows`; returns the number of its first row, and its
+    /// sets, all of breaches and classes of the catalogue.
     pub(super) fn read_range(
         &self,
         prefix: Prefix,
@@ -154,7 +154,8 @@ impl<D: AsRef<[u8]>> Index<D> {
         Ok((first_row, sets))
     }
 
-    /// Where in the file the range of a prefix is, so that a server can hand out the slice without holding a borrow.
+    /// Returns where in the file the range of a prefix is, so that a server can hand out the slice without holding a
+    /// borrow.
     ///
     /// # Errors
     /// As [`range`](Index::range).
@@ -192,8 +193,8 @@ impl<D: AsRef<[u8]>> Index<D> {
         Ok(siblings.map(|place| nodes[place]).collect())
     }
 
-    /// What follows a range of `length` bytes in the answer to a request for it: zeros and its Merkle path, so that
-    /// every answer is as long.
+    /// Returns what follows a range of `length` bytes in the response: zeros and its Merkle path, so that
+    /// all responses have the same length.
     ///
     /// # Errors
     /// [`FormatError`] if there is no such prefix.
@@ -217,7 +218,7 @@ impl<D: AsRef<[u8]>> Index<D> {
         catalogue::decode(Section::Catalogue, self.section(Section::Catalogue))
     }
 
-    /// What the build counted.
+    /// Returns the counts of the build.
     ///
     /// # Errors
     /// [`FormatError`] if the section does not fit its checksum or does not decode.
@@ -342,7 +343,7 @@ impl<D: AsRef<[u8]>> Index<D> {
         Directory::checked(self.section(Section::Directory))
     }
 
-    /// Where the directory must end: after the last range and row.
+    /// Returns the required end of the directory: after the last range and row.
     fn end(&self) -> Start {
         Start {
             offset: self.extents[Section::Ranges.place()].length,
@@ -364,7 +365,7 @@ impl<D: AsRef<[u8]>> Index<D> {
     }
 }
 
-/// A number of rows, which the header's rule keeps within 32 bits.
+/// Returns a number of rows, which the header's rule keeps within 32 bits.
 fn in_row_number(rows: u64) -> u32 {
     u32::try_from(rows).unwrap_or(u32::MAX)
 }

@@ -23,8 +23,8 @@ pub struct RangeRows {
 
 /// Walks through an index file from its first range to its last.
 ///
-/// O(rows); memory for the postings of the kinds and of what was recovered, decoded. A caller who wants to know that
-/// the bytes are those that were written calls [`Index::check_sums`] before.
+/// O(rows); memory for the postings of the kinds and of what was recovered, decoded. To make sure that
+/// the bytes are those that were written, call [`Index::check_sums`] first.
 pub struct RowWalk<'a, D> {
     index: &'a Index<D>,
     catalogue: Catalogue,
@@ -34,7 +34,7 @@ pub struct RowWalk<'a, D> {
 }
 
 impl<'a, D: AsRef<[u8]>> RowWalk<'a, D> {
-    /// Begins before the first range.
+    /// Returns a walk that begins before the first range.
     ///
     /// # Errors
     /// [`FormatError`] if catalogue or postings do not decode.
@@ -60,7 +60,7 @@ impl<'a, D: AsRef<[u8]>> RowWalk<'a, D> {
         })
     }
 
-    /// The first tag of the next range; `None` if there is none.
+    /// Returns the first tag of the next range; `None` at the end.
     #[must_use]
     pub fn next_first(&self) -> Option<Tag> {
         let shape = self.index.header().shape;
@@ -86,7 +86,7 @@ impl<'a, D: AsRef<[u8]>> RowWalk<'a, D> {
         Ok(true)
     }
 
-    /// Each row is in the posting of one kind, so that as many are found as there are rows.
+    /// Each row is in the posting of one kind, so as many are found as there are rows.
     fn read_kinds(&mut self, first_row: u32, rows: &mut RangeRows) -> Result<(), FormatError> {
         let count = rows.tags.len();
         rows.kinds.clear();

@@ -6,11 +6,11 @@ use std::fmt;
 pub enum Section {
     /// The fixed fields at the beginning.
     Header,
-    /// Where the sections are.
+    /// The places of the sections.
     Table,
     /// The rows, as they go over the wire.
     Ranges,
-    /// From a prefix to its range and first row number.
+    /// The map from a prefix to its range and first row number.
     Directory,
     /// The hashes that prove ranges against the root.
     Merkle,

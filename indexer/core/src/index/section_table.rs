@@ -11,7 +11,7 @@ const OFFSET: usize = CODE + 8;
 const LENGTH: usize = OFFSET + 8;
 const CHECKSUM: usize = LENGTH + 8;
 
-/// Where a section is, and its checksum.
+/// The place of a section, and its checksum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Extent {
     pub(super) offset: u64,
@@ -37,7 +37,7 @@ pub(super) fn encode(extents: &Extents, head: &mut [u8; HEAD_LENGTH]) {
     }
 }
 
-/// The extents of all sections, which stand one after the other within the file.
+/// The extents of all sections, which follow one another in the file.
 pub(super) fn decode(head: &[u8; HEAD_LENGTH], file_length: u64) -> Result<Extents, FormatError> {
     if head[SECTION_TABLE_END..].iter().any(|byte| *byte != 0) {
         let fault = Fault::NotZero { what: "padding" };

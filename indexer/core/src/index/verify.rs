@@ -1,4 +1,4 @@
-//! Is every byte of an index file right?
+//! Is every byte of an index file correct?
 
 use std::collections::BTreeMap;
 use std::iter::Peekable;
@@ -75,12 +75,17 @@ impl<D: AsRef<[u8]>> Index<D> {
         counted: &Counts,
     ) -> Result<(), FormatError> {
         let statistics = self.statistics()?;
-        let stated: BTreeMap<&BreachId, Counted> = statistics
+        let stated: BTreeMap<&BreachId, IdentifierCounts> = statistics
             .breaches
             .iter()
-            .map(|(id, breach)| (id, Counted::stated(&breach.identifiers, &breach.recovered)))
+            .map(|(id, breach)| {
+                (
+                    id,
+                    IdentifierCounts::stated(&breach.identifiers, &breach.recovered),
+                )
+            })
             .collect();
-        let expected: BTreeMap<&BreachId, Counted> = catalogue
+        let expected: BTreeMap<&BreachId, IdentifierCounts> = catalogue
             .breaches
             .iter()
             .map(|entry| &entry.metadata.id)
@@ -97,7 +102,7 @@ impl<D: AsRef<[u8]>> Index<D> {
         if statistics.both_files.is_some() != self.header().sealed || public_both {
             return broken("identifiers of both files, which the sealed file alone has");
         }
-        let all = Counted::stated(&statistics.identifiers, &statistics.recovered);
+        let all = IdentifierCounts::stated(&statistics.identifiers, &statistics.recovered);
         if all != counted.of_file || stated != expected {
             return broken("counts that follow from the rows");
         }
@@ -154,14 +159,14 @@ pub(super) fn verify_exposures(sets: &[Vec<Exposure>], catalogue: &Catalogue) ->
     Ok(())
 }
 
-/// Different identifiers: those that some whole row of a dump holds, and those that only rejected rows do.
+/// Different identifiers: those in some whole row of a dump, and those only in rejected rows.
 #[derive(Clone, Default, PartialEq, Eq)]
-struct Counted {
+struct IdentifierCounts {
     strict: Identifiers,
     recovered: Identifiers,
 }
 
-impl Counted {
+impl IdentifierCounts {
     fn stated(strict: &Identifiers, recovered: &Identifiers) -> Self {
         Self {
             strict: strict.clone(),
@@ -178,21 +183,21 @@ impl Counted {
     }
 }
 
-/// What the rows themselves say.
+/// The counts of the rows themselves.
 struct Counts {
-    of_file: Counted,
-    by_breach: Vec<Counted>,
+    of_file: IdentifierCounts,
+    by_breach: Vec<IdentifierCounts>,
 }
 
-type RowsLeft = Peekable<roaring::bitmap::IntoIter>;
+type RemainingRows = Peekable<roaring::bitmap::IntoIter>;
 
-/// Walks all postings beside the rows.
+/// Walks all postings in parallel with the rows.
 struct PostingsCheck {
-    /// Of the kinds that have a posting.
-    kinds: Vec<(Kind, RowsLeft)>,
-    breaches: Vec<RowsLeft>,
-    /// Of the breaches that have recovered rows.
-    recovered: BTreeMap<BreachOrdinal, (usize, RowsLeft)>,
+    /// Walks of the kinds that have a posting.
+    kinds: Vec<(Kind, RemainingRows)>,
+    breaches: Vec<RemainingRows>,
+    /// Walks of the breaches that have recovered rows.
+    recovered: BTreeMap<BreachOrdinal, (usize, RemainingRows)>,
     counts: Counts,
 }
 
@@ -237,7 +242,7 @@ impl PostingsCheck {
                     .map(|posting| posting.into_iter().peekable()),
             )
             .enumerate();
-        let of_kind = |(_, (holder, walk)): (usize, (Holder, RowsLeft))| match holder {
+        let of_kind = |(_, (holder, walk)): (usize, (Holder, RemainingRows))| match holder {
             Holder::Kind(kind) => Some((kind, walk)),
             Holder::Breach(_) | Holder::Recovered(_) => None,
         };
@@ -249,14 +254,14 @@ impl PostingsCheck {
             breaches: of_breaches,
             recovered: walks.filter_map(of_recovered).collect(),
             counts: Counts {
-                of_file: Counted::default(),
-                by_breach: vec![Counted::default(); breaches],
+                of_file: IdentifierCounts::default(),
+                by_breach: vec![IdentifierCounts::default(); breaches],
             },
         })
     }
 
-    /// A row is in the posting of one kind and of exactly the breaches it is exposed in, and recovered of no others. That
-    /// no posting holds more is seen when the walk ends: a row that was not taken stops its posting's walk.
+    /// A row is in the posting of one kind and of exactly the breaches it is exposed in, and recovered of no others.
+    /// That no posting holds more is seen when the walk ends: a row that was not taken stops its posting's walk.
     fn check(&mut self, row: u32, exposures: &[Exposure]) -> Result<(), FormatError> {
         let mut kinds = self.kinds.iter_mut();
         let kind = kinds.find_map(|(kind, walk)| take(walk, row).then_some(*kind));
@@ -287,7 +292,7 @@ impl PostingsCheck {
         }
     }
 
-    /// A row lacks in the posting of `entry`, unless a row too many stopped a posting before it.
+    /// A row is missing from the posting of `entry`, unless a surplus row stopped a posting before it.
     fn missing(&mut self, row: u32, entry: usize, what: &'static str) -> FormatError {
         match self.stopped(u64::from(row)) {
             Some(entry) => broken(entry, "a row that the ranges lack"),
@@ -317,7 +322,7 @@ const fn may_be_empty(holder: Holder) -> bool {
     }
 }
 
-/// The kinds of which there is a posting, in order: the first ones always, the others if they are there.
+/// Returns the kinds that have a posting, in order: the first ones always, the others if they occur.
 fn kinds_of(postings: Postings<'_>) -> Result<Vec<Holder>, FormatError> {
     let (lasting, others) = Kind::ALL.split_at(LASTING_KINDS);
     let mut kinds: Vec<Holder> = lasting.iter().copied().map(Holder::Kind).collect();
@@ -329,7 +334,8 @@ fn kinds_of(postings: Postings<'_>) -> Result<Vec<Holder>, FormatError> {
     Ok(kinds)
 }
 
-/// Whose postings there must be, in order: the kinds, the breaches, and those of the breaches that have recovered rows.
+/// Returns the owners of the required postings, in order: the kinds, the breaches, and the breaches with recovered
+/// rows.
 fn holders(postings: Postings<'_>, breaches: usize) -> Result<Vec<Holder>, FormatError> {
     let ordinals = (0..=u16::MAX).take(breaches).map(BreachOrdinal);
     let kinds = kinds_of(postings)?.into_iter();
@@ -357,15 +363,15 @@ fn holders(postings: Postings<'_>, breaches: usize) -> Result<Vec<Holder>, Forma
 }
 
 fn of_recovered(
-    (entry, (holder, walk)): (usize, (Holder, RowsLeft)),
-) -> Option<(BreachOrdinal, (usize, RowsLeft))> {
+    (entry, (holder, walk)): (usize, (Holder, RemainingRows)),
+) -> Option<(BreachOrdinal, (usize, RemainingRows))> {
     match holder {
         Holder::Recovered(breach) => Some((breach, (entry, walk))),
         Holder::Kind(_) | Holder::Breach(_) => None,
     }
 }
 
-fn take(walk: &mut RowsLeft, row: u32) -> bool {
+fn take(walk: &mut RemainingRows, row: u32) -> bool {
     walk.next_if_eq(&row).is_some()
 }
 

@@ -41,24 +41,24 @@ pub enum WriteError {
     /// More or fewer rows came than were announced.
     #[error("{} to {} rows were announced, {got} were written", expected.start(), expected.end())]
     RowCount {
-        /// How many were announced.
+        /// Announced number of rows.
         expected: RangeInclusive<u64>,
-        /// How many came.
+        /// Number of rows written.
         got: u64,
     },
     /// The announced numbers of rows would give different shapes of ranges.
     #[error("the number of rows ({} to {}) is too uncertain to choose a range size", rows.start(), rows.end())]
     Vague {
-        /// How many were announced.
+        /// Announced number of rows.
         rows: RangeInclusive<u64>,
     },
     /// More rows than an index file can number.
     #[error("{rows} rows are more than one index file can hold ({MAX_ROWS})")]
     TooManyRows {
-        /// The number of rows that came or were announced.
+        /// Number of rows written or announced.
         rows: u64,
     },
-    /// A range filled up: its tags are not spread evenly, as those of one key are, or its rows are all unlike.
+    /// A range is full: its tags are not spread evenly, as those of one key are, or its rows all differ.
     #[error(
         "a range holds more than 65,535 rows or different exposures: ask for fewer --range-rows"
     )]
@@ -66,26 +66,26 @@ pub enum WriteError {
     /// Rows per range out of bounds.
     #[error("rows per range must be {MIN_RANGE_ROWS} to {MAX_RANGE_ROWS}, not {got}")]
     RangeRows {
-        /// What was asked for.
+        /// Requested number.
         got: u32,
     },
 }
 
-/// What is known of an index file before its rows come.
+/// What is known about an index file before its rows.
 pub struct Description {
     /// Whether it is the sealed file of its generation.
     pub sealed: bool,
-    /// Whether it is a public file with a sealed one beside it.
+    /// Whether it is a public file that has a sealed one.
     pub beside_sealed: bool,
     /// The key that made the tags.
     pub key_id: KeyId,
     /// The generation.
     pub generation: GenerationId,
-    /// When it is built, seconds since 1970 in UTC.
+    /// Build time, in seconds since 1970, UTC.
     pub built_at: i64,
-    /// How many rows will come, at least and at most; both must ask for the same shape of the ranges.
+    /// Minimum and maximum number of rows; both must lead to the same shape.
     pub rows: RangeInclusive<u64>,
-    /// How many rows a range shall have at least, on average.
+    /// Minimum number of rows per range, on average.
     pub range_rows: u32,
     /// The breaches.
     pub catalogue: Catalogue,
@@ -98,7 +98,7 @@ pub struct NumberedSet<'a> {
     pub number: usize,
     /// The exposures, in order of breach.
     pub exposures: &'a [Exposure],
-    /// The breaches among them that hold the row in rejected rows of their dumps alone, in order.
+    /// The breaches among them that hold the row only in rejected rows of their dumps, in order.
     pub recovered: &'a [BreachOrdinal],
 }
 
@@ -175,7 +175,7 @@ impl<W: Write + Seek> IndexWriter<W> {
         self.postings.push(row, kind, exposures, &[])
     }
 
-    /// Adds a row as [`push`](IndexWriter::push) does, of which the caller has numbered the exposures.
+    /// Adds a row whose exposures the caller has numbered; like [`push`](IndexWriter::push) otherwise.
     ///
     /// # Errors
     /// [`WriteError`] if the row is out of order or writing fails.
@@ -195,7 +195,7 @@ impl<W: Write + Seek> IndexWriter<W> {
         self.postings.push(row, kind, set.exposures, set.recovered)
     }
 
-    /// Forgets the numbers of sets: the caller will give them to others.
+    /// Forgets the numbers of sets: the caller will reuse them.
     pub fn forget_numbers(&mut self) {
         self.builder.forget_numbers();
     }
@@ -236,7 +236,7 @@ impl<W: Write + Seek> IndexWriter<W> {
         self.postings.recovered_by_breach(breach)
     }
 
-    /// Writes what follows the ranges, then the header, and gives back the flushed output and the header.
+    /// Writes what follows the ranges, then the header, and returns the flushed output and the header.
     ///
     /// # Errors
     /// [`WriteError`] if other rows came than were announced or writing fails.
@@ -309,7 +309,7 @@ impl<W: Write + Seek> IndexWriter<W> {
     }
 }
 
-/// A row is in a breach at least, and in each once.
+/// A row is in at least one breach, and in each once.
 fn check_exposures(exposures: &[Exposure]) -> Result<(), WriteError> {
     let is_ascending = exposures.is_sorted_by(|one, next| one.breach < next.breach);
     match is_ascending && !exposures.is_empty() {

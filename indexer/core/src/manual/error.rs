@@ -5,12 +5,12 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ManualError {
-    /// There is no such subcommand.
+    /// The subcommand does not exist.
     #[error("{program} has no command {name}; its commands are listed by: {program} --help")]
     NoSuchCommand {
         /// The program.
         program: String,
-        /// What was asked for.
+        /// Requested command.
         name: String,
     },
     /// A page could not be written.

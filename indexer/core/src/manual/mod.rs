@@ -1,5 +1,5 @@
-//! What does the manual say? Pages for `man` and completions for shells, made from the command line itself, so that they
-//! cannot fall behind it.
+//! What does the manual say? Pages for `man` and completions for shells, made from the command line itself, so that
+//! they cannot become outdated.
 
 mod error;
 mod page;
@@ -48,7 +48,7 @@ fn collect(
     }
 }
 
-/// The day that the pages bear: that of `SOURCE_DATE_EPOCH`, by which packages are made the same twice, or today.
+/// The day that the pages bear: that of `SOURCE_DATE_EPOCH`, with which builds of packages are reproducible, or today.
 fn date() -> String {
     let epoch = std::env::var("SOURCE_DATE_EPOCH").ok();
     let fixed = epoch.and_then(|seconds| Timestamp::from_second(seconds.parse().ok()?).ok());

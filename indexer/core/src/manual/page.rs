@@ -6,7 +6,7 @@ use clap_mangen::roff::{Roff, bold, roman};
 
 use super::remarks::Remarks;
 
-/// What the command line does not say about a program, and its manual has to.
+/// What a program's manual says beyond its command line.
 #[derive(Clone, Copy)]
 pub struct Program {
     /// The manual's section: "1" for commands, "8" for what an administrator runs.
@@ -22,11 +22,11 @@ pub struct Program {
 /// A file and what it is for.
 #[derive(Clone, Copy)]
 pub struct FileNote {
-    /// Its name, with placeholders as the options name them.
+    /// Name of the file, with placeholders as in the options.
     pub path: &'static str,
-    /// What it is for.
+    /// Purpose of the file.
     pub about: &'static str,
-    /// The option that it has to do with: the commands without that option do not mention the file.
+    /// Option that uses it: commands without that option do not mention the file.
     pub option: &'static str,
 }
 
@@ -79,7 +79,7 @@ impl Page {
         &self.text
     }
 
-    /// As [`text`](Page::text).
+    /// Returns [`text`](Page::text) as an owned string.
     #[must_use]
     pub(crate) fn into_text(self) -> String {
         self.text
@@ -113,7 +113,7 @@ fn begin(command: &Command, program: &Program, date: &str) -> String {
     String::from_utf8_lossy(&text).replace("\n.br\n\n.br\n", "\n.sp\n")
 }
 
-/// Each document begins with a definition, of which a page needs one.
+/// Each document begins with the same definition, which a page needs once.
 fn without_preamble(text: &str) -> &str {
     text.strip_prefix(&Roff::new().render()).unwrap_or(text)
 }

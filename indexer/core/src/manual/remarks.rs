@@ -1,6 +1,6 @@
 use clap_mangen::roff::{Roff, roman};
 
-/// The text after a command's help, as its paragraphs are meant: a heading with lines below it that stand as they are
+/// The text after a command's help, as its paragraphs are meant: a heading with lines below it that are kept as
 /// typed, or prose.
 pub(super) struct Remarks<'a> {
     paragraphs: Vec<Vec<&'a str>>,
@@ -17,7 +17,7 @@ impl<'a> Remarks<'a> {
         Self { paragraphs }
     }
 
-    /// Sections of their own for the headings but "Examples", then "NOTES" with the prose, then "EXAMPLES".
+    /// Sections of their own for the headings except "Examples", then "NOTES" with the prose, then "EXAMPLES".
     pub(super) fn write(&self, roff: &mut Roff) {
         let (examples, rest): (Vec<_>, Vec<_>) = self.paragraphs.iter().partition(is_example);
         let (tables, prose): (Vec<_>, Vec<_>) = rest
@@ -37,7 +37,7 @@ fn is_example(paragraph: &&Vec<&str>) -> bool {
     heading(paragraph).is_some_and(|heading| heading.starts_with("EXAMPLE"))
 }
 
-/// The heading of a paragraph that has one: a word or two with a colon, over lines that are set in.
+/// The heading of a paragraph that has one: a word or two with a colon, over indented lines.
 fn heading(paragraph: &[&str]) -> Option<String> {
     let (first, lines) = paragraph.split_first()?;
     let heading = first.strip_suffix(':')?;
@@ -63,7 +63,7 @@ fn write_section<'a>(
     }
 }
 
-/// Prose is filled; what is set in stands as it is.
+/// Prose is filled; indented lines are kept.
 fn write_lines(roff: &mut Roff, lines: &[&str]) {
     for block in lines.chunk_by(|a, b| is_set_in(a) == is_set_in(b)) {
         if is_set_in(block[0]) {

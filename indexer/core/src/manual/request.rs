@@ -5,7 +5,7 @@ use clap::{Args, Command};
 
 use super::{ManualError, Page, Program, pages};
 
-/// Which pages are wanted, and where.
+/// The requested pages, and where to write them.
 #[derive(Args, Clone)]
 pub struct ManualRequest {
     /// Command whose page is printed; by default the program itself.
@@ -17,7 +17,7 @@ pub struct ManualRequest {
 }
 
 impl ManualRequest {
-    /// The page that was asked for, or, one to a line, the files that were written.
+    /// Returns the requested page or, one per line, the files that were written.
     ///
     /// # Errors
     /// [`ManualError`] if there is no such page, or one cannot be written.

@@ -6,7 +6,7 @@ pub fn encode(bytes: &[u8]) -> String {
     BASE64URL_NOPAD.encode(bytes)
 }
 
-/// The `N` bytes that `text` encodes; `None` if it is anything else than their only encoding.
+/// The `N` bytes that `text` encodes; `None` if it is not their only encoding.
 #[must_use]
 pub fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
     BASE64URL_NOPAD

@@ -23,7 +23,7 @@ impl CatalogueDocument {
         breaches.filter(|document| document.metadata.is_leak())
     }
 
-    /// What is known about a generation's public catalogue and of what its build counted.
+    /// Returns the document of a generation's public catalogue and its counts.
     #[must_use]
     pub fn of(generation: GenerationId, catalogue: Catalogue, statistics: &Statistics) -> Self {
         let breaches = catalogue.breaches.into_iter().map(|entry| BreachDocument {

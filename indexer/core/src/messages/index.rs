@@ -30,8 +30,8 @@ pub struct IndexDocument {
         schema(pattern = "^[A-Za-z0-9_-]{22}$", example = "q80f3sZnR0qvAAECAwQFBg")
     )]
     pub key_id: String,
-    /// Who holds the key; each of several holds a share, and all of them are asked. For clients that trust no release key:
-    /// the others take them from the statement.
+    /// Who holds the key; each of several holds a share, and all of them are asked. For clients that trust no release
+    /// key: the others take them from the statement.
     pub evaluators: Vec<Evaluator>,
     /// From whom ranges are fetched without naming them, if anybody; for clients that trust no release key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -46,7 +46,7 @@ pub struct IndexDocument {
     pub range_bytes: u32,
     /// How many different identifiers there are.
     pub rows: u64,
-    /// Whether there are leaks besides, too sensitive to be shown to a person who types an identifier.
+    /// Whether there are also leaks that are too sensitive to be shown to a person who types an identifier.
     pub sealed: bool,
     /// Root of the Merkle tree over the ranges, 32 bytes.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{43}$"))]
@@ -58,7 +58,7 @@ pub struct IndexDocument {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(format = DateTime, example = "2027-06-30T00:00:00Z"))]
     pub sunset: Option<String>,
-    /// Other versions that are served beside this one, for clients that do not speak it and trust no release key.
+    /// Other versions that are served at the same time, for clients that do not speak it and trust no release key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub also: Option<Vec<OtherVersion>>,
     /// What the generation holds, as it was signed: canonical JSON, of which every byte counts.

@@ -49,7 +49,7 @@ macro_rules! problem_kinds {
 problem_kinds! {
     /// The request cannot be understood.
     Malformed, "tag:tekser.kz,2026:malformed", 400, "The request cannot be understood";
-    /// There is no such thing here.
+    /// Nothing was found at this address.
     NotFound, "tag:tekser.kz,2026:not-found", 404, "There is nothing here";
     /// The thing is there, but not for this method.
     Method, "tag:tekser.kz,2026:method", 405, "This method is not allowed here";

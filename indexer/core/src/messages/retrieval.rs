@@ -16,7 +16,7 @@ pub struct Retrieval {
 }
 
 impl Retrieval {
-    /// Servers of which nobody signed the names: they have that of their host. `None` if there are none.
+    /// Returns servers whose names nobody signed: they get their host's name. `None` if there are no servers.
     #[must_use]
     pub fn named_by_host(urls: &[Url]) -> Option<Self> {
         let server = |url: &Url| {

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// Another version of the index, which is served beside this one during a change of versions.
+/// Another version of the index, served at the same time during a change of versions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OtherVersion {

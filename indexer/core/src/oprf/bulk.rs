@@ -27,13 +27,13 @@ impl Inputs {
         self.ends.push(self.bytes.len());
     }
 
-    /// How many inputs there are.
+    /// Returns the number of inputs.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no inputs.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.ends.is_empty()
@@ -77,7 +77,7 @@ impl BulkEvaluator {
 
     /// The tags of all inputs, in order, computed on the calling thread.
     ///
-    /// Inputs are at most 65,535 bytes long, as RFC 9497 has it.
+    /// Inputs are at most 65,535 bytes long, as in RFC 9497.
     #[must_use]
     pub fn tags(&self, inputs: &Inputs) -> Vec<Tag> {
         let mut tags = vec![Tag::default(); inputs.len()];

@@ -1,5 +1,5 @@
-//! `server/conformance/oprf.json`: blinding, evaluation and what a client makes of the answers, with fixed blinds and
-//! nonces. It is made here, and run here as any other implementation runs it.
+//! `server/conformance/oprf.json`: blinding, evaluation and a client's reading of the answers, with fixed blinds and
+//! nonces. It is made here, and run here like in any other implementation.
 
 use std::ops::Add;
 
@@ -32,7 +32,7 @@ fn blinding(place: usize) -> Blinding {
     Blinding(Scalar::from(0x7465_6b73_6572 + place as u64))
 }
 
-/// What an evaluator answers, as it does but with a fixed nonce.
+/// Returns an evaluator's answer, with a fixed nonce.
 fn answer(key: &SecretKey, blinded: &[Element]) -> Value {
     let (evaluated, _) = blind_evaluate(key, blinded).expect("evaluated");
     let nonce = |_: &[Scalar]| Zeroizing::new(Scalar::from(0x006e_6f6e_6365_u64));
@@ -41,7 +41,7 @@ fn answer(key: &SecretKey, blinded: &[Element]) -> Value {
     json!({ "evaluated": evaluated.collect::<Vec<_>>(), "proof": encode(&proof.to_bytes()) })
 }
 
-/// Inputs that are asked of the holders of these keys, and what comes of it.
+/// A case of inputs sent to the holders of these keys, and its result.
 fn honest(name: &str, inputs: &[&str], keys: &[SecretKey]) -> Value {
     let blindings = (0..inputs.len()).map(blinding);
     let blinds = blindings.map(|it| HEXLOWER.encode(it.0.as_bytes()));
@@ -71,7 +71,7 @@ fn honest(name: &str, inputs: &[&str], keys: &[SecretKey]) -> Value {
     case
 }
 
-/// A case of which one thing was changed, so that it must be refused for this reason.
+/// A case with one change, for which it must be refused with this reason.
 fn refused(name: &str, reason: &str, mut case: Value, change: impl Fn(&mut Value)) -> Value {
     change(&mut case["evaluators"]);
     let members = case.as_object_mut().expect("an object");
@@ -207,7 +207,7 @@ fn blinded(case: &Value) -> (Vec<Blinding>, Vec<Element>) {
         .unzip()
 }
 
-/// What one evaluator's answer proves, or why it is refused.
+/// Returns what one evaluator's answer proves, or why it is refused.
 fn verified(evaluator: &Value, blinded: &[Element]) -> Result<Vec<VerifiedElement>, &'static str> {
     let answer: EvaluateResponse =
         serde_json::from_value(evaluator["answer"].clone()).map_err(|_| "malformed")?;

@@ -10,7 +10,7 @@ use super::OprfError;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Element {
     point: RistrettoPoint,
-    /// Kept, because a proof hashes it and to find it again costs as much as a sixth of a multiplication.
+    /// Kept, because a proof hashes it and to compute it again costs a sixth of a multiplication.
     encoding: [u8; Element::LENGTH],
 }
 

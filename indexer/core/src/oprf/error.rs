@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use crate::secret::SecretFileError;
 
-/// Why the function could not be computed or its result not be believed.
+/// Why the function could not be computed, or its result is not valid.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum OprfError {
@@ -21,12 +21,12 @@ pub enum OprfError {
     /// A batch must have as many evaluated elements as blinded ones, and 1 to 65,535 of them.
     #[error("expected {expected} evaluated elements, got {got}")]
     BatchSize {
-        /// How many were blinded.
+        /// Number of blinded elements.
         expected: usize,
-        /// How many came back.
+        /// Number of evaluated elements.
         got: usize,
     },
-    /// The operating system gave no randomness.
+    /// The OS random number generator failed.
     #[error("the operating system's random number generator failed")]
     Randomness,
 }
@@ -38,7 +38,7 @@ pub enum KeyFileError {
     /// The file cannot be read or written, or others may read it.
     #[error("key file {0}")]
     File(SecretFileError),
-    /// The file is encrypted with a passphrase, and there is none to open it with.
+    /// The file is encrypted with a passphrase, and none was given.
     #[error(
         "key file {path} is encrypted with a passphrase, which this program does not ask for. Decrypt it into \
          memory and name the new file: umask 077; age --decrypt --output /run/tekser/key {path}"
@@ -47,7 +47,7 @@ pub enum KeyFileError {
         /// The file.
         path: PathBuf,
     },
-    /// The program can do without encrypted files, and was built so.
+    /// The program was built without support for encrypted files.
     #[error(
         "key file {path}: this tekser-indexer was built without the feature `age`, which it needs to open encrypted \
          keys; install the package, or build it with --features full"
@@ -76,7 +76,7 @@ pub enum KeyFileError {
     NoPassphrase {
         /// The file.
         path: PathBuf,
-        /// Why there is none.
+        /// Reason that there is none.
         why: String,
     },
     /// The file is not a key file of this version.
@@ -84,17 +84,17 @@ pub enum KeyFileError {
     Format {
         /// The file.
         path: PathBuf,
-        /// The line, from 1; 0 where the file as a whole is meant.
+        /// The line, from 1; 0 for the file as a whole.
         line: usize,
-        /// What was expected.
+        /// Expectation.
         what: &'static str,
     },
     /// Not every share was given.
     #[error("{have} of {needed} key shares were given: name every share's file with --key")]
     MissingShares {
-        /// How many different shares were given.
+        /// Number of different shares given.
         have: usize,
-        /// How many make up the key.
+        /// Number of shares of the key.
         needed: usize,
     },
     /// The same share was given twice.
@@ -116,7 +116,7 @@ pub enum KeyFileError {
     Oprf(#[from] OprfError),
 }
 
-/// Not as a source: the message has it already.
+/// Not a source: the message contains it already.
 impl From<SecretFileError> for KeyFileError {
     fn from(error: SecretFileError) -> Self {
         Self::File(error)

@@ -70,19 +70,19 @@ impl SecretKey {
         Zeroizing::new(self.scalar.to_bytes())
     }
 
-    /// The public part, by which proofs are verified.
+    /// The public part, which verifies proofs.
     #[must_use]
     pub const fn public_key(&self) -> PublicKey {
         self.public_key
     }
 
-    /// A key for another purpose than the pseudorandom function, from which this one does not follow.
+    /// Derives a key for a purpose other than the pseudorandom function; it reveals nothing about this one.
     #[must_use]
     pub fn subkey(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
         let mut hasher = Sha256::new();
         hasher.update(b"tekser subkey:");
         hasher.update(purpose.as_bytes());
-        // Of a fixed length and at the end, so that no other purpose gives the same input.
+        // Fixed length and at the end, so that no other purpose gives the same input.
         hasher.update(*self.to_bytes());
         Zeroizing::new(hasher.finalize().into())
     }
@@ -99,7 +99,7 @@ impl SecretKey {
     }
 }
 
-/// A non-zero scalar from the operating system's generator, uniform but for 2⁻²⁵⁶ of bias.
+/// A non-zero scalar from the operating system's generator, uniform up to a bias of 2⁻²⁵⁶.
 pub(super) fn random_scalar() -> Result<Scalar, OprfError> {
     let mut wide = Zeroizing::new([0; 64]);
     getrandom::fill(&mut *wide).map_err(|_| OprfError::Randomness)?;
@@ -142,7 +142,7 @@ impl PublicKey {
         Element::from_point(sum).map(Self::from)
     }
 
-    /// The short name of the key, by which an index says which key made it.
+    /// The short name of the key, with which an index names the key that made it.
     #[must_use]
     pub fn id(&self) -> KeyId {
         let digest: [u8; 32] = Sha256::digest(self.to_bytes()).into();

@@ -11,9 +11,9 @@ use super::{KeyFileError, KeyShare, OprfError, PublicKey, SUITE, SecretKey, Shar
 use crate::secret::{self, Passphrase};
 
 const VERSION: &str = "1";
-/// A key file has about 400 bytes, an encrypted one twice as many; no more than this is read.
+/// A key file has about 400 bytes, an encrypted one twice as many; this is the maximum.
 const MAX_LENGTH: usize = 4096;
-/// How a file that is encrypted begins.
+/// First line of an encrypted file.
 const ARMOR: &str = "-----BEGIN AGE ENCRYPTED FILE-----";
 
 /// A file that holds a key or a share of one, as text:
@@ -27,13 +27,13 @@ const ARMOR: &str = "-----BEGIN AGE ENCRYPTED FILE-----";
 /// secret: <hex>
 /// ```
 ///
-/// Lines that begin with `#` are comments. The file must not be accessible to anybody but its owner. The whole text may
+/// Lines that begin with `#` are comments. The file must be accessible only to its owner. The whole text may
 /// be encrypted with a passphrase, as `age --passphrase --armor` does it.
 pub struct KeyFile {
     path: PathBuf,
 }
 
-/// The function that asks for the passphrase of a file; returns why there is none.
+/// The function that asks for the passphrase of a file, or returns why there is none.
 pub type AskPassphrase<'a> = &'a dyn Fn(&Path) -> Result<Passphrase, String>;
 
 impl KeyFile {
@@ -50,7 +50,7 @@ impl KeyFile {
         create(&self.path, &encode(share), None)
     }
 
-    /// The same, encrypted with a passphrase. About a second.
+    /// Like `create`, but encrypted with a passphrase. Takes about a second.
     ///
     /// # Errors
     /// [`KeyFileError::File`], also if the file exists.
@@ -75,7 +75,7 @@ impl KeyFile {
         self.parse(&text)
     }
 
-    /// Reads the share; `ask` is asked for the passphrase if there is one, and opening takes about a second.
+    /// Reads the share; for an encrypted file, calls `ask` for the passphrase and takes about a second.
     ///
     /// # Errors
     /// [`KeyFileError`] if the file cannot be read, others may access it, the passphrase is wrong, or it is not a key
@@ -103,7 +103,7 @@ pub fn load_key<P: AsRef<Path>>(paths: &[P]) -> Result<SecretKey, KeyFileError> 
     load(paths, KeyFile::read)
 }
 
-/// The same of files of which some may be encrypted; `ask` is asked for the passphrase of each of those.
+/// Like [`load_key`] for files of which some may be encrypted; calls `ask` for their passphrases.
 ///
 /// # Errors
 /// As [`load_key`], and if a passphrase is wrong.

@@ -1,4 +1,4 @@
-//! Key files encrypted with a passphrase: age's scrypt recipient, armored, so that `age` itself opens them, too.
+//! Key files encrypted with a passphrase: age's scrypt recipient, armored, which `age` itself opens, too.
 
 use std::io::Read;
 use std::iter;
@@ -15,10 +15,10 @@ use crate::secret::{Passphrase, drop_byte_order_mark};
 /// Binary logarithm of scrypt's cost: 256 MiB and about a second, as age's own program takes.
 #[cfg(not(test))]
 const WORK: u8 = 18;
-/// In tests it is not the passphrase that is tried.
+/// Tests do not test the strength of passphrases.
 #[cfg(test)]
 const WORK: u8 = 10;
-/// The most that is done for a file that says it needs more: 4 GiB, as age advises.
+/// Upper bound for files: 4 GiB, as age advises.
 const MAX_WORK: u8 = 22;
 
 /// Encrypts the text of the file at `path`.
@@ -32,11 +32,11 @@ pub(super) fn lock(text: &str, passphrase: &Passphrase, _: &Path) -> Result<Stri
     Ok(locked.map_err(|_| OprfError::Randomness)?)
 }
 
-/// Decrypts what [`lock`] returned, of which no more than `most` bytes are taken.
+/// Decrypts what [`lock`] returned, at most `most` bytes.
 ///
 /// # Errors
-/// [`KeyFileError::Passphrase`] if it was locked with another passphrase, [`KeyFileError::Encryption`] if it is not what a
-/// passphrase locks, or was damaged.
+/// [`KeyFileError::Passphrase`] if it was locked with another passphrase, [`KeyFileError::Encryption`] if it is not
+/// what a passphrase locks, or was damaged.
 pub(super) fn unlock(
     locked: &str,
     passphrase: &Passphrase,
@@ -49,7 +49,7 @@ pub(super) fn unlock(
     let plain = decryptor
         .and_then(|decryptor| decryptor.decrypt(iter::once(&identity as &dyn age::Identity)))
         .map_err(|error| refusal(&error, path))?;
-    // Room for all of it, so that no reallocation leaves a copy of the secret behind.
+    // Large enough for everything, so that no reallocation leaves a copy of the secret behind.
     let mut text = Zeroizing::new(String::with_capacity(most));
     let read = plain.take(most as u64).read_to_string(&mut text);
     read.map_err(|_| KeyFileError::Encryption {

@@ -1,7 +1,7 @@
 //! What is its tag? The verifiable oblivious pseudorandom function of RFC 9497 (mode VOPRF, suite
 //! ristretto255-SHA512), one input at a time and in bulk.
 //!
-//! The index is made with [`BulkEvaluator`]; a client gets the same output by [`blind`] → [`blind_evaluate`] →
+//! The index is made with [`BulkEvaluator`]; a client gets the same output with [`blind`] → [`blind_evaluate`] →
 //! [`verify`] → [`finalize`], in which the evaluator learns nothing about the input.
 //!
 //! ```

@@ -14,9 +14,9 @@ const ID: &str = "id, version 1";
 /// who knows fewer than 2³² pairs of tags (Patarin, 2010); a thief of a sealed file knows none.
 const ROUNDS: u8 = 10;
 
-/// The key of the sealed file and the tombstones, which stay on the machine that builds. Evaluators never hold it.
+/// The key of the sealed file and the tombstones. It stays on the machine that builds. Evaluators never hold it.
 ///
-/// Evaluators give anybody the tag of a guess. A sealed file under the evaluators' key would confirm that guess to its
+/// Evaluators give anyone the tag of a guess. A sealed file under the evaluators' key would confirm that guess to its
 /// thief, so that the sealed file has [other tags](Self::sealed_tag), which only this key maps to the evaluators'.
 ///
 /// Zeroed when dropped; it has no `Debug`, `Display` or `Serialize`.
@@ -105,7 +105,7 @@ impl OfflineKey {
 
 /// HMAC-SHA-512 of the purpose, which fills HMAC-SHA-256's block.
 fn subkey(secret: &[u8; OfflineKey::LENGTH], purpose: &str) -> Zeroizing<[u8; 64]> {
-    // Padded to HMAC's block with zeros, as RFC 2104 has it.
+    // Padded to HMAC's block with zeros, as in RFC 2104.
     let mut block = Zeroizing::new([0; 128]);
     block[..secret.len()].copy_from_slice(secret);
     let mac = Hmac::<Sha512>::new((&*block).into());

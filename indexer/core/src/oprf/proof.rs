@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::hash::{HASH_TO_SCALAR, SEED, hash_to_scalar, length_prefix};
 use super::{Element, OprfError, PublicKey, SecretKey};
 
-/// That every element of a batch was evaluated with the key of one public key: a batched discrete-log-equality
+/// A proof that every element of a batch was evaluated with the key of one public key: a batched discrete-log-equality
 /// proof, RFC 9497 §2.2.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof {
@@ -40,7 +40,7 @@ impl Proof {
         })
     }
 
-    /// `GenerateProof` with a nonce that is made of the key's and the elements' weights.
+    /// `GenerateProof` with a nonce from the key and the elements' weights.
     pub(super) fn with_nonce(
         key: &SecretKey,
         blinded: &[Element],
@@ -122,8 +122,8 @@ impl Proof {
 /// The nonce of a proof, of the key, of what is proven and of fresh randomness together.
 ///
 /// Two proofs with one nonce give the key away. A machine restored from a snapshot may repeat its randomness: then the
-/// same batch has the same nonce and the same proof, and another batch another nonce. Without the key nobody can compute
-/// it, whatever the randomness. (Hedged signatures: Aranha et al., EUROCRYPT 2020.)
+/// same batch has the same nonce and the same proof, and another batch another nonce. Without the key nobody can
+/// compute it, whatever the randomness. (Hedged signatures: Aranha et al., EUROCRYPT 2020.)
 fn nonce(key: &SecretKey, weights: &[Scalar], entropy: &[u8; ENTROPY]) -> Zeroizing<Scalar> {
     let mut hash = Sha512::new_with_prefix(NONCE);
     hash.update(entropy);
@@ -136,8 +136,8 @@ fn nonce(key: &SecretKey, weights: &[Scalar], entropy: &[u8; ENTROPY]) -> Zeroiz
     Zeroizing::new(Scalar::from_bytes_mod_order_wide(&wide))
 }
 
-/// Half the scalars *dᵢ* by which `ComputeComposites` (RFC 9497 §2.2.1) weighs the elements of a batch: what is made of
-/// them is doubled when it is encoded, which costs one inversion for all of it instead of one each.
+/// Half the scalars *dᵢ* with which `ComputeComposites` (RFC 9497 §2.2.1) weighs the elements of a batch: the results
+/// are doubled when they are encoded, which costs one inversion for all instead of one each.
 fn half_weights(
     public_key: &PublicKey,
     blinded: &[Element],

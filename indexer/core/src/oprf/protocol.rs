@@ -1,4 +1,4 @@
-//! How does a client learn a tag? Blind, evaluate, verify, finalize, as RFC 9497 has them.
+//! How does a client learn a tag? Blind, evaluate, verify, finalize, as in RFC 9497.
 
 use std::ops::Add;
 
@@ -14,7 +14,7 @@ use super::{Element, OprfError, Proof, PublicKey, SecretKey, hash};
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct Blinding(pub(super) Scalar);
 
-/// The 64 bytes that the function gives for an input.
+/// The function's output for an input, 64 bytes.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Output([u8; 64]);
 
@@ -81,7 +81,7 @@ pub fn blind_evaluate(
     Ok((evaluated, proof))
 }
 
-/// An evaluated element whose proof has been checked; only such can be finalised.
+/// An evaluated element whose proof has been checked; only these can be finalised.
 ///
 /// The elements of several key shares are added.
 #[derive(Clone)]

@@ -3,12 +3,12 @@ use curve25519_dalek::Scalar;
 use super::key::random_scalar;
 use super::{KeyFileError, OprfError, PublicKey, SecretKey};
 
-/// Which of how many shares this is; `1/1` is a whole key.
+/// The number of a share and their count; `1/1` is a whole key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShareNumber {
-    /// From 1.
+    /// Number, from 1.
     pub number: u8,
-    /// How many shares add up to the key.
+    /// Number of shares that add up to the key.
     pub of: u8,
 }
 
@@ -34,7 +34,7 @@ impl KeyShare {
         &self.secret
     }
 
-    /// Which share this is.
+    /// Returns the number of this share.
     #[must_use]
     pub const fn number(&self) -> ShareNumber {
         self.number

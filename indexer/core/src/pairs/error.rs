@@ -14,7 +14,7 @@ pub enum PairsError {
     /// A version that this program does not know.
     #[error("{what} {got} is not known to this program (it knows {known}); use a newer one")]
     Version {
-        /// Of what.
+        /// The name of what has the version.
         what: &'static str,
         /// The version this program knows.
         known: u32,
@@ -28,13 +28,13 @@ pub enum PairsError {
         part: Part,
         /// Bytes from the beginning of the file.
         offset: u64,
-        /// What is wrong there.
+        /// The fault.
         what: &'static str,
     },
     /// The file was made for another generation or with another key.
     #[error("it belongs to another generation")]
     Elsewhere,
-    /// What was to be written does not ascend, or there is more or less of it than was announced.
+    /// The fingerprints to be written do not ascend, or are more or fewer than announced.
     #[error("the fingerprints to be written are out of order")]
     Order,
 }
@@ -46,7 +46,7 @@ pub enum Part {
     Head,
     /// The names of the breaches.
     Names,
-    /// How long the lists are, and their checksums.
+    /// The lengths of the lists, and their checksums.
     Table,
     /// The fingerprints.
     Lists,

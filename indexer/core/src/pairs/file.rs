@@ -15,8 +15,8 @@ use crate::identifier::NORMALISATION_VERSION;
 use crate::index::{GenerationId, bytes_at, u32_at, u64_at};
 use crate::oprf::KeyId;
 
-/// An open file of pairs. Opening reads head, names and table and checks every bound; the lists are in the map until they
-/// are read.
+/// An open file of pairs. Opening reads head, names and table and checks every bound; the lists are in the map until
+/// they are read.
 pub struct PairFile<D> {
     data: D,
     key_id: KeyId,
@@ -25,7 +25,7 @@ pub struct PairFile<D> {
     table: Vec<Extent>,
 }
 
-/// Where a list is.
+/// The place of a list.
 struct Extent {
     bytes: Range<usize>,
     checksum: u64,
@@ -62,7 +62,7 @@ impl<D: AsRef<[u8]>> PairFile<D> {
         })
     }
 
-    /// Whether it was made for this generation, with this key.
+    /// Returns whether it was made for this generation, with this key.
     #[must_use]
     pub fn is_of(&self, generation: GenerationId, key_id: KeyId) -> bool {
         self.generation == *generation.as_bytes() && self.key_id == key_id
@@ -83,7 +83,7 @@ impl<D: AsRef<[u8]>> PairFile<D> {
         Some(PairList(bytes.as_chunks().0))
     }
 
-    /// How many pairs there are of all breaches and kinds, each as often as breaches hold it.
+    /// Returns the number of pairs of all breaches and kinds, each counted once per breach.
     #[must_use]
     pub fn pairs(&self) -> u64 {
         let bytes: usize = self.table.iter().map(|extent| extent.bytes.len()).sum();
@@ -112,13 +112,13 @@ impl<D: AsRef<[u8]>> PairFile<D> {
 }
 
 impl<'a> PairList<'a> {
-    /// How many there are.
+    /// Returns the number of pairs.
     #[must_use]
     pub const fn len(self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no pairs.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0.is_empty()
@@ -150,7 +150,7 @@ fn read_head(bytes: &[u8]) -> Result<&[u8; HEAD_LENGTH], PairsError> {
     Ok(head)
 }
 
-/// How many breaches there are, and how long their names are together.
+/// Returns the number of breaches, and the total length of their names.
 fn counts(head: &[u8; HEAD_LENGTH]) -> Result<(usize, usize), PairsError> {
     let count = |offset| u32_at(head, offset) as usize;
     let (breaches, names) = (count(BREACHES_OFFSET), count(NAMES_LENGTH_OFFSET));
@@ -164,7 +164,7 @@ fn counts(head: &[u8; HEAD_LENGTH]) -> Result<(usize, usize), PairsError> {
     Ok((breaches, names))
 }
 
-/// Of the head's fields and what is said after them.
+/// Returns the checksum of the head's fields and the names and table after them.
 pub(super) fn checksum(fields: &[u8], names_and_table: &[u8]) -> u64 {
     let mut checksum = Xxh3::new();
     checksum.update(fields);
@@ -172,9 +172,15 @@ pub(super) fn checksum(fields: &[u8], names_and_table: &[u8]) -> u64 {
     checksum.digest()
 }
 
-/// Names of breaches, each before a line feed, ascending.
+/// Reads the names of breaches, each ended by a line feed, ascending.
 fn read_names(bytes: &[u8], count: usize) -> Result<Vec<BreachId>, PairsError> {
-    let broken = || PairsError::damaged(Part::Names, HEAD_LENGTH, "not so many names of breaches");
+    let broken = || {
+        PairsError::damaged(
+            Part::Names,
+            HEAD_LENGTH,
+            "fewer or more names of breaches than stated",
+        )
+    };
     let text = str::from_utf8(bytes).map_err(|_| broken())?;
     let name = |name: &str| BreachId::try_from(name.to_owned()).map_err(|_| broken());
     let names = text.split_terminator('\n').map(name);
@@ -186,7 +192,7 @@ fn read_names(bytes: &[u8], count: usize) -> Result<Vec<BreachId>, PairsError> {
     }
 }
 
-/// Where the lists are: one after the other from `begin` to `end`.
+/// Reads the places of the lists: one after the other from `begin` to `end`.
 fn read_table(bytes: &[u8], begin: usize, end: usize) -> Result<Vec<Extent>, PairsError> {
     let broken = |what| PairsError::damaged(Part::Table, begin - bytes.len(), what);
     let mut table = Vec::with_capacity(bytes.len() / ENTRY_LENGTH);
@@ -196,7 +202,7 @@ fn read_table(bytes: &[u8], begin: usize, end: usize) -> Result<Vec<Extent>, Pai
         let length = length.and_then(|count| count.checked_mul(Fingerprint::LENGTH));
         let list_end = length.and_then(|length| start.checked_add(length));
         let list_end = list_end.filter(|list_end| *list_end <= end);
-        let list_end = list_end.ok_or_else(|| broken("a list ends behind the file"))?;
+        let list_end = list_end.ok_or_else(|| broken("a list ends after the file"))?;
         table.push(Extent {
             bytes: start..list_end,
             checksum: u64_at(entry, LIST_CHECKSUM_OFFSET),
@@ -228,7 +234,7 @@ mod tests {
         GenerationId::new(Timestamp::UNIX_EPOCH, random).expect("a name")
     }
 
-    /// A file of two breaches: of the first some pairs of two kinds, of the second none.
+    /// A file of two breaches: the first with some pairs of two kinds, the second with none.
     fn written() -> Vec<u8> {
         let ids = [breach("a-2020"), breach("b-2021")];
         let mut writer =
@@ -243,7 +249,7 @@ mod tests {
         writer.finish().expect("written").into_inner()
     }
 
-    /// What is wrong with a file, as shown on opening and verifying it.
+    /// Returns the fault of a file, as found on opening and verifying it.
     fn refused(bytes: &[u8]) -> Option<PairsError> {
         match PairFile::open(bytes) {
             Ok(file) if !file.is_of(generation(1), KEY_ID) => Some(PairsError::Elsewhere),

@@ -1,16 +1,16 @@
-/// The first 40 bits of the HMAC-SHA-256 of a pair. No `Debug`: what it stands for is a person.
+/// The first 40 bits of the HMAC-SHA-256 of a pair. No `Debug`: it stands for a person.
 ///
-/// So short that it proves nothing: of 16 million IINs and as many phone numbers there are 2.6·10¹⁴ pairs, of which each
-/// fingerprint fits 230, so that a thief of file, key and index who tries them all does not learn whose number is whose. (Of
-/// a leak of a million it fits one besides the true one, of smaller ones none: THREATS.md.) A pair of another dump fits one
-/// of 16 million by chance 1 time in 70,000, which no comparison of dumps notices.
+/// It is so short that it proves nothing: of 16 million IINs and as many phone numbers there are 2.6·10¹⁴ pairs, of
+/// which each fingerprint fits 230, so that a thief of file, key and index who tries them all does not learn whose
+/// number is whose. (Of a leak of a million it fits one in addition to the true one, of smaller ones none: THREATS.md.)
+/// A pair of another dump fits one of 16 million by chance 1 time in 70,000, which no comparison of dumps notices.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fingerprint(u64);
 
 impl Fingerprint {
     /// Length in bytes.
     pub const LENGTH: usize = (Self::BITS / 8) as usize;
-    /// How many there are.
+    /// Number of different fingerprints.
     pub const COUNT: f64 = (1_u64 << Self::BITS) as f64;
     /// Length in bits.
     pub const BITS: u32 = 40;

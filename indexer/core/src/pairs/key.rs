@@ -6,9 +6,9 @@ use super::Fingerprint;
 use crate::identifier::Identifier;
 use crate::oprf::SecretKey;
 
-/// What the subkey is for.
+/// Purpose of the subkey.
 const PURPOSE: &str = "pairs of identifiers, version 1";
-/// What the MAC is of, besides the pair.
+/// Prefix of the MAC's input.
 const DOMAIN: &[u8] = b"tekser pair, version 1:";
 
 /// Makes fingerprints. Its key follows from that of the pseudorandom function.
@@ -21,7 +21,7 @@ impl PairKey {
     /// The key of pairs that belongs to a key of tags.
     #[must_use]
     pub fn of(key: &SecretKey) -> Self {
-        // Padded to HMAC's block with zeros, as RFC 2104 has it.
+        // Padded to HMAC's block with zeros, as in RFC 2104.
         let mut block = Zeroizing::new([0; 64]);
         block[..32].copy_from_slice(&*key.subkey(PURPOSE));
         Self {

@@ -19,7 +19,7 @@ impl PairKind {
     /// Every kind, in the order of their codes.
     pub const ALL: [Self; 3] = [Self::IinPhone, Self::IinIdCard, Self::PhoneEmail];
 
-    /// What is in files for it.
+    /// Returns its code in files.
     #[must_use]
     pub const fn code(self) -> u8 {
         self as u8

@@ -1,4 +1,4 @@
-//! Where things are in a file of pairs; FORMAT.md is the norm.
+//! Where is each part of a file of pairs? FORMAT.md is the norm.
 
 use super::PairKind;
 use crate::breach::BreachId;
@@ -28,7 +28,7 @@ pub(super) const MAX_BREACHES: usize = 1 << 16;
 /// Longest name of a breach and the line feed after it.
 pub(super) const MAX_NAME_LENGTH: usize = BreachId::MAX_LENGTH + 1;
 
-/// How many lists a file of so many breaches has: one for each breach and kind of pair.
+/// Returns the number of lists in a file of `breaches` breaches: one for each breach and kind of pair.
 pub(super) const fn lists(breaches: usize) -> usize {
     breaches * PairKind::ALL.len()
 }

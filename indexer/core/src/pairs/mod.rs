@@ -1,7 +1,7 @@
-//! Which identifiers stood together in a record, and in which leaks?
+//! Which identifiers were in one record, and in which leaks?
 //!
-//! Every resident's IIN is in any full leak; that an IIN and a phone number are side by side again says where a dump was
-//! taken from. A pair is kept as a keyed [fingerprint](Fingerprint), in a file of its own beside those of a generation, for
+//! Every resident's IIN is in any full leak; that an IIN and a phone number occur together again shows where a dump was
+//! taken from. A pair is kept as a keyed [fingerprint](Fingerprint), in a separate file of the generation, for
 //! the holder of the key who asks where a dump comes from; a server never opens it. FORMAT.md describes the layout.
 //!
 //! Fingerprints are made of identifiers in their normal form, so that [`PairKey`] comes with the feature `normalise`.

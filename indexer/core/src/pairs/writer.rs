@@ -17,7 +17,7 @@ pub struct PairWriter<W> {
     head: Vec<u8>,
     /// The names, and after them the table as far as lists were written.
     names_and_table: Vec<u8>,
-    /// Lists that are yet to come.
+    /// Number of lists still to come.
     left: usize,
 }
 
@@ -61,11 +61,11 @@ impl<W: Write + Seek> PairWriter<W> {
         })
     }
 
-    /// Writes the next list: breach by breach, and of each breach kind by kind in the order of their codes. Its fingerprints
-    /// ascend; `None` ends them.
+    /// Writes the next list: breach by breach, and of each breach kind by kind in the order of their codes. Its
+    /// fingerprints ascend; `None` ends them.
     ///
     /// # Errors
-    /// [`PairsError::Order`] if they do not ascend or no list is left, [`PairsError::Io`], or what `next` says.
+    /// [`PairsError::Order`] if they do not ascend or no list is left, [`PairsError::Io`], or the error of `next`.
     pub fn list<E: From<PairsError>>(
         &mut self,
         mut next: impl FnMut() -> Result<Option<Fingerprint>, E>,
@@ -89,7 +89,7 @@ impl<W: Write + Seek> PairWriter<W> {
         Ok(())
     }
 
-    /// Writes head, names and table, and gives back the flushed output.
+    /// Writes head, names and table, and returns the flushed output.
     ///
     /// # Errors
     /// [`PairsError::Order`] if lists are missing, [`PairsError::Io`].

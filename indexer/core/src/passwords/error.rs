@@ -30,13 +30,13 @@ pub enum PasswordsError {
         part: Part,
         /// Bytes from the beginning of the file.
         offset: u64,
-        /// What is wrong there.
+        /// The fault.
         what: &'static str,
     },
     /// More different passwords than a file can number.
-    #[error("more than 4,294,967,295 passwords were met often enough: raise --min-count")]
+    #[error("more than 4,294,967,295 passwords are frequent enough: raise --min-count")]
     TooMany,
-    /// Passwords to be written do not ascend, or one was not met often enough.
+    /// Passwords to be written do not ascend, or one is not frequent enough.
     #[error("the passwords to be written are out of order")]
     Order,
 }
@@ -46,7 +46,7 @@ pub enum PasswordsError {
 pub enum Part {
     /// The fixed fields at the beginning.
     Header,
-    /// Where the ranges begin.
+    /// Offsets of the ranges.
     Directory,
     /// Hashes and counts.
     Passwords,

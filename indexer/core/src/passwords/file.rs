@@ -11,7 +11,7 @@ use super::layout::{
 use super::{Part, PasswordHash, PasswordPrefix, PasswordSuffix, PasswordsError};
 use crate::index::{bytes_at, u32_at, u64_at};
 
-/// A password list, open.
+/// An open password list.
 pub struct Passwords<D> {
     bytes: D,
     passwords: usize,
@@ -19,20 +19,20 @@ pub struct Passwords<D> {
     built_at: i64,
 }
 
-/// A password of a range and how often it was met.
+/// A password of a range and its count.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Counted {
+pub struct PasswordCount {
     /// The end of its hash.
     pub suffix: PasswordSuffix,
-    /// How often.
+    /// Its count.
     pub count: u32,
 }
 
 impl<D: AsRef<[u8]>> Passwords<D> {
-    /// Opens a file. O(1): what is in its ranges is checked when it is [verified](Passwords::verify).
+    /// Opens a file. O(1): its ranges are checked when it is [verified](Passwords::verify).
     ///
     /// # Errors
-    /// [`PasswordsError`] if it is not such a file, or its header breaks a rule.
+    /// [`PasswordsError`] if it is not a password list, or its header breaks a rule.
     pub fn open(bytes: D) -> Result<Self, PasswordsError> {
         let file = bytes.as_ref();
         if !is_passwords(file) {
@@ -67,44 +67,44 @@ impl<D: AsRef<[u8]>> Passwords<D> {
         Ok(opened)
     }
 
-    /// How many different passwords there are.
+    /// Returns the number of different passwords.
     #[must_use]
     pub const fn len(&self) -> u64 {
         self.passwords as u64
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no passwords.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.passwords == 0
     }
 
-    /// How often each was met at least.
+    /// Returns the smallest count that a password in the file may have.
     #[must_use]
     pub const fn least(&self) -> u32 {
         self.least
     }
 
-    /// What distinguishes this file from any other: the checksum of the checksums of all of it.
+    /// Returns what distinguishes this file from any other: the checksum of its checksums.
     #[must_use]
     pub fn id(&self) -> u64 {
         u64_at(self.file(), HEADER_CHECKSUM_OFFSET)
     }
 
-    /// When the file was made, seconds since 1970 in UTC.
+    /// Returns when the file was made, in seconds since 1970, UTC.
     #[must_use]
     pub const fn built_at(&self) -> i64 {
         self.built_at
     }
 
-    /// The passwords whose hashes begin so, in ascending order. O(1) up to the first.
+    /// Returns the passwords whose hashes have this prefix, in ascending order. O(1) up to the first.
     ///
     /// # Errors
     /// [`PasswordsError::Broken`] if the directory leads nowhere.
     pub fn range(
         &self,
         prefix: PasswordPrefix,
-    ) -> Result<impl ExactSizeIterator<Item = Counted>, PasswordsError> {
+    ) -> Result<impl ExactSizeIterator<Item = PasswordCount>, PasswordsError> {
         let (start, end) = (self.start(prefix.place()), self.start(prefix.place() + 1));
         if start > end || end > self.passwords {
             return Err(directory(prefix.place(), "ranges out of order"));
@@ -112,7 +112,7 @@ impl<D: AsRef<[u8]>> Passwords<D> {
         Ok((start..end).map(|place| self.password(place)))
     }
 
-    /// How often a password was met; `None` if not often enough to be in the file. O(its range).
+    /// Returns the count of a password; `None` if it is not in the file. O(its range).
     ///
     /// # Errors
     /// As [`range`](Passwords::range).
@@ -187,7 +187,7 @@ impl<D: AsRef<[u8]>> Passwords<D> {
         self.bytes.as_ref()
     }
 
-    /// Where the range begins that has this place among all.
+    /// Returns where the range at this place begins.
     fn start(&self, place: usize) -> usize {
         u32_at(
             self.file(),
@@ -195,23 +195,23 @@ impl<D: AsRef<[u8]>> Passwords<D> {
         ) as usize
     }
 
-    /// The password at a place that is below their number.
-    fn password(&self, place: usize) -> Counted {
+    /// Returns the password at a place below their number.
+    fn password(&self, place: usize) -> PasswordCount {
         let offset = PASSWORDS_START + place * PASSWORD_LENGTH;
-        Counted {
+        PasswordCount {
             suffix: PasswordSuffix(bytes_at(self.file(), offset)),
             count: u32_at(self.file(), offset + COUNT_OFFSET),
         }
     }
 }
 
-/// Whether a file that begins so is one of passwords.
+/// Returns whether a file with this beginning is a password list.
 #[must_use]
 pub fn is_passwords(head: &[u8]) -> bool {
     head.starts_with(&MAGIC)
 }
 
-/// How many passwords there are, if the file is as long as it must be for so many.
+/// Returns the number of passwords, if the file has the right length for it.
 fn passwords(file: &[u8]) -> Result<usize, PasswordsError> {
     let passwords = u64_at(file, PASSWORDS_OFFSET);
     if passwords > MAX_PASSWORDS {

@@ -7,7 +7,7 @@ use sha1::{Digest, Sha1};
 pub struct PasswordHash(pub [u8; Self::LENGTH]);
 
 impl PasswordHash {
-    /// Its length in bytes.
+    /// Length in bytes.
     pub const LENGTH: usize = 20;
 
     /// The hash of a password, exactly as it was typed.
@@ -16,14 +16,14 @@ impl PasswordHash {
         Self(Sha1::digest(password).into())
     }
 
-    /// The range that it is in.
+    /// Returns the range of the hash.
     #[must_use]
     pub const fn prefix(self) -> PasswordPrefix {
         let [a, b, c, ..] = self.0;
         PasswordPrefix(u32::from_be_bytes([0, a, b, c]) >> 4)
     }
 
-    /// Its place in that range.
+    /// Returns its place in that range.
     #[must_use]
     pub fn suffix(self) -> PasswordSuffix {
         let mut suffix = [0; PasswordSuffix::LENGTH];
@@ -33,14 +33,14 @@ impl PasswordHash {
     }
 }
 
-/// The first 20 bits of a hash: what is asked for, and written as five hexadecimal digits.
+/// The first 20 bits of a hash: what clients ask for, written as five hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PasswordPrefix(u32);
 
 impl PasswordPrefix {
-    /// How many there are.
+    /// Number of prefixes.
     pub const COUNT: usize = 1 << 20;
-    /// Its length in hexadecimal digits.
+    /// Length in hexadecimal digits.
     pub const DIGITS: usize = 5;
 
     /// Reads five hexadecimal digits of either case.
@@ -58,19 +58,19 @@ impl PasswordPrefix {
         is_written.then(|| u32::from_str_radix(text, 16).ok().map(Self))?
     }
 
-    /// Its number among all of them.
+    /// Returns its number among all prefixes.
     pub(super) const fn place(self) -> usize {
         self.0 as usize
     }
 
-    /// All of them, ascending.
+    /// Returns all prefixes, ascending.
     pub(super) fn all() -> impl Iterator<Item = Self> {
         #[expect(clippy::cast_possible_truncation, reason = "2^20 in all")]
         (0..Self::COUNT as u32).map(Self)
     }
 }
 
-/// The five digits, upper-case: what goes back to the client, and into no log.
+/// The five digits, upper-case: for the response, never for a log.
 impl fmt::Display for PasswordPrefix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:05X}", self.0)
@@ -82,9 +82,9 @@ impl fmt::Display for PasswordPrefix {
 pub struct PasswordSuffix(pub(super) [u8; Self::LENGTH]);
 
 impl PasswordSuffix {
-    /// Its length in bytes.
+    /// Length in bytes.
     pub const LENGTH: usize = 18;
-    /// Its length in hexadecimal digits.
+    /// Length in hexadecimal digits.
     pub const DIGITS: usize = 35;
 
     /// The suffix out of random bytes.
@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn prefix_and_suffix_are_the_hash_cut_behind_five_digits() {
+    fn prefix_and_suffix_are_the_hash_cut_after_five_digits() {
         let hash = PasswordHash::of(b"P@ssw0rd");
         let written = HEXUPPER.encode(&hash.0);
         assert_eq!(written, "21BD12DC183F740EE76F27B78EB39C8AD972A757");

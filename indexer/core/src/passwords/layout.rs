@@ -1,4 +1,4 @@
-//! Where things are in a password list; FORMAT.md is the norm.
+//! Where is each part of a password list? FORMAT.md is the norm.
 
 use super::{PasswordPrefix, PasswordSuffix};
 
@@ -17,7 +17,7 @@ pub(super) const HEADER_CHECKSUM_OFFSET: usize = PASSWORDS_CHECKSUM_OFFSET + 8;
 /// The directory begins after the header.
 pub(super) const DIRECTORY_START: usize = HEADER_CHECKSUM_OFFSET + 8;
 pub(super) const DIRECTORY_ENTRY_LENGTH: usize = 4;
-/// Where each range begins, and where the last one ends.
+/// Number of entries: the offset of each range, and the end of the last one.
 pub(super) const DIRECTORY_ENTRIES: usize = PasswordPrefix::COUNT + 1;
 /// The passwords begin after the directory.
 pub(super) const PASSWORDS_START: usize =

@@ -105,7 +105,7 @@ fn a_file_without_any_password_is_a_file() {
 }
 
 #[test]
-fn a_file_that_is_cut_off_or_goes_on_is_refused() {
+fn a_file_that_is_cut_off_or_continues_is_refused() {
     let file = written(some());
     let shorter = (0..=DIRECTORY_START).chain((PASSWORDS_START - 2..file.len()).step_by(3));
     for length in shorter {

@@ -22,10 +22,10 @@ pub struct PasswordsWriter<W> {
 }
 
 impl<W: Write + Seek> PasswordsWriter<W> {
-    /// Begins a file at the beginning of `out`, for passwords that were met at least that many times.
+    /// Begins a file at the beginning of `out`, for passwords with at least the count `least`.
     ///
     /// # Errors
-    /// [`PasswordsError::Io`] if that fails.
+    /// [`PasswordsError::Io`] if writing fails.
     pub fn new(mut out: W, least: u32) -> Result<Self, PasswordsError> {
         out.seek(SeekFrom::Start(PASSWORDS_START as u64))?;
         Ok(Self {
@@ -38,10 +38,11 @@ impl<W: Write + Seek> PasswordsWriter<W> {
         })
     }
 
-    /// Writes the next password and how often it was met.
+    /// Writes the next password and its count.
     ///
     /// # Errors
-    /// [`PasswordsError`] if it does not follow the last one, was not met often enough, is one too many, or writing fails.
+    /// [`PasswordsError`] if it does not follow the last one, is not frequent enough, is one too many, or writing
+    /// fails.
     pub fn push(&mut self, hash: PasswordHash, count: u32) -> Result<(), PasswordsError> {
         if self.last >= Some(hash) || count < self.least {
             return Err(PasswordsError::Order);
@@ -64,11 +65,11 @@ impl<W: Write + Seek> PasswordsWriter<W> {
         Ok(())
     }
 
-    /// Writes what is before the passwords and gives back `out`, of which nothing has been flushed. `built_at` is in
+    /// Writes the part before the passwords and returns `out`, unflushed. `built_at` is in
     /// seconds since 1970, UTC.
     ///
     /// # Errors
-    /// [`PasswordsError::Io`] if that fails.
+    /// [`PasswordsError::Io`] if writing fails.
     pub fn finish(mut self, built_at: i64) -> Result<W, PasswordsError> {
         self.starts.resize(DIRECTORY_ENTRIES, self.passwords);
         let directory: Vec<u8> = self

@@ -3,39 +3,39 @@
 use super::entry::Entry;
 use super::file::find;
 use super::{PublicLog, PublicLogError};
-use crate::generation::Attested;
+use crate::generation::StatementTexts;
 use crate::index::GenerationId;
 use crate::statement::Statement;
 
-/// Anybody may read it, unless the umask says otherwise.
+/// Anyone may read the log, unless the umask forbids it.
 const MODE: u32 = 0o666;
 
-/// What came of a wish to append.
+/// The outcome of appending a generation.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Appended {
-    /// It is there now.
+pub enum AppendOutcome {
+    /// The entry was appended.
     Now(Entry),
-    /// It stood there before; nothing was written.
+    /// The entry existed already; nothing was written.
     Already(Entry),
 }
 
 impl PublicLog {
-    /// Appends a generation, if it is not there, and flushes the log to the disk. The log is made if there is none.
+    /// Appends a generation, unless the log has it, and flushes the log to the disk. Creates the log if there is none.
     ///
     /// # Errors
-    /// [`PublicLogError`] if the log does not hold or cannot be written; nothing is appended then. A machine that fails
-    /// meanwhile may leave a torn line, which is reported the next time, and how to mend it.
+    /// [`PublicLogError`] if the log is invalid or cannot be written; nothing is appended then. A machine that fails
+    /// meanwhile may leave a torn line; the next use reports it and how to repair it.
     pub fn append(
         &self,
         generation: GenerationId,
         statement: Statement,
-        attested: Option<Attested>,
-    ) -> Result<Appended, PublicLogError> {
+        attested: Option<StatementTexts>,
+    ) -> Result<AppendOutcome, PublicLogError> {
         let mut entries = Vec::new();
         let mut appender = self.chain.open(MODE, |entry| entries.push(entry))?;
         if find(&entries, generation).is_some() {
             let entry = self.find(&entries, generation, &statement)?;
-            return Ok(Appended::Already(entry));
+            return Ok(AppendOutcome::Already(entry));
         }
         let appended = appender.append(|last| Entry {
             number: last.next_number(),
@@ -43,7 +43,7 @@ impl PublicLog {
             signature: attested.map(|attested| attested.signature),
             statement,
         })?;
-        Ok(Appended::Now(appended))
+        Ok(AppendOutcome::Now(appended))
     }
 }
 
@@ -73,8 +73,8 @@ mod tests {
         serde_json::from_value(members).unwrap()
     }
 
-    fn append(log: &PublicLog, number: u64) -> Result<Appended, PublicLogError> {
-        let attested = number.is_multiple_of(2).then(|| Attested {
+    fn append(log: &PublicLog, number: u64) -> Result<AppendOutcome, PublicLogError> {
+        let attested = number.is_multiple_of(2).then(|| StatementTexts {
             statement: statement(number).to_text().unwrap(),
             signature: format!("signature {number}"),
         });
@@ -86,7 +86,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let log = PublicLog::at(folder.path().join("public.log"));
         for number in 1..=3 {
-            assert!(matches!(append(&log, number), Ok(Appended::Now(_))));
+            assert!(matches!(append(&log, number), Ok(AppendOutcome::Now(_))));
         }
         let text = fs::read_to_string(log.path()).unwrap();
         (folder, log, text)
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn a_generation_is_appended_once_and_with_one_statement_only() {
         let (_folder, log, text) = logged();
-        assert!(matches!(append(&log, 2), Ok(Appended::Already(entry)) if entry.number == 2));
+        assert!(matches!(append(&log, 2), Ok(AppendOutcome::Already(entry)) if entry.number == 2));
         let other = log.append(
             generation(2),
             Statement {

@@ -15,7 +15,7 @@ pub struct Entry {
     /// The signature over the statement, if it was signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<String>,
-    /// What the generation holds. Written as it is signed, so that its text can be cut out of the line.
+    /// Statement of the generation, written as it is signed, so that its text can be cut out of the line.
     pub statement: Statement,
 }
 
@@ -35,10 +35,10 @@ impl ChainedLine for Entry {
 }
 
 impl Entry {
-    /// The trusted key whose holder signed what the line states.
+    /// Returns the trusted key whose holder signed the line's statement.
     ///
     /// # Errors
-    /// [`StatementError`] if nobody trusted did.
+    /// [`StatementError`] if no trusted key signed it.
     pub fn signer(&self, trust: &Trust) -> Result<ReleaseKeyId, StatementError> {
         match &self.signature {
             Some(signature) => trust.verify(&self.statement.to_text()?, signature),

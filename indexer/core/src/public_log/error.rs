@@ -4,31 +4,31 @@ use crate::hash_chain::ChainError;
 use crate::index::GenerationId;
 use crate::statement::StatementError;
 
-/// Why a log cannot be believed or resumed.
+/// Why a log is invalid or cannot be continued.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PublicLogError {
     /// The file cannot be read or written, or its chain is invalid.
     #[error(transparent)]
     Chain(#[from] ChainError),
-    /// It is longer than its reader accepts.
+    /// The log is longer than its reader accepts.
     #[error(
         "{path} is longer than {most} bytes, too long for a public log: check that this is the right file"
     )]
     TooLong {
         /// The log.
         path: PathBuf,
-        /// How long it may be, in bytes.
+        /// Maximum length, in bytes.
         most: u64,
     },
-    /// A line is not signed by anybody trusted.
+    /// A line is not signed with a trusted key.
     #[error("{path}, line {line}: {source}")]
     Signature {
         /// The log.
         path: PathBuf,
         /// The line, from 1.
         line: u64,
-        /// What is wrong with its signature.
+        /// Fault of the signature.
         source: StatementError,
     },
     /// The generation is in the log with another statement.

@@ -23,7 +23,7 @@ impl PublicLog {
         }
     }
 
-    /// Where it is.
+    /// Returns the path of the log.
     #[must_use]
     pub fn path(&self) -> &Path {
         self.chain.path()
@@ -32,14 +32,14 @@ impl PublicLog {
     /// Reads the log and checks its chain. O(its length).
     ///
     /// # Errors
-    /// [`PublicLogError`] with the first line that does not hold.
+    /// [`PublicLogError`] with the first invalid line.
     pub fn entries(&self) -> Result<Vec<Entry>, PublicLogError> {
         let mut entries = Vec::new();
         self.chain.each(|entry| entries.push(entry))?;
         Ok(entries)
     }
 
-    /// The entry of a generation in a log that holds.
+    /// Returns the entry of a generation in a valid log.
     ///
     /// # Errors
     /// [`PublicLogError::Missing`], [`PublicLogError::Contradiction`] if another statement is there.
@@ -67,7 +67,7 @@ impl PublicLog {
     /// Checks that the holder of a trusted key signed every line.
     ///
     /// # Errors
-    /// [`PublicLogError::Signature`] with the first that nobody trusted signed.
+    /// [`PublicLogError::Signature`] with the first line that no trusted key signed.
     pub fn check_signatures(&self, entries: &[Entry], trust: &Trust) -> Result<(), PublicLogError> {
         for entry in entries {
             if let Err(source) = entry.signer(trust) {
@@ -81,10 +81,10 @@ impl PublicLog {
         Ok(())
     }
 
-    /// The text of the log, of `most` bytes at most, once its chain is known to hold. O(its length).
+    /// The text of the log, of `most` bytes at most, once its chain is known to be valid. O(its length).
     ///
     /// # Errors
-    /// [`PublicLogError`] if it is longer, or with the first line that does not hold.
+    /// [`PublicLogError`] if it is longer, or with the first invalid line.
     pub fn text(&self, most: u64) -> Result<String, PublicLogError> {
         let file = File::open(self.path()).map_err(|source| self.chain.io(source))?;
         let mut text = String::new();

@@ -1,10 +1,10 @@
 //! What is the XOR of the records that each query selects? One pass over the memory, for all queries at once.
 //!
-//! Records are in columns of 256 bytes: the first 256 bytes of all records, then the next. A pass reads a column from its
-//! beginning to its end, in tiles of 64 records, 16 KiB, which stay in the first-level cache while the words of all queries
-//! are applied to them. The sums of a query, 256 bytes, are in registers while its bits of a tile are gone through, and in the
-//! second-level cache in between. Of a word only the set bits are visited: a mask for each record would cost twice as much,
-//! and a branch for each record would be mispredicted every other time.
+//! Records are in columns of 256 bytes: the first 256 bytes of all records, then the next. A pass reads a column from
+//! its beginning to its end, in tiles of 64 records, 16 KiB, which stay in the first-level cache while the words of all
+//! queries are applied to them. The sums of a query, 256 bytes, are in registers while its bits of a tile are
+//! processed, and in the second-level cache in between. Of a word only the set bits are visited: a mask for each record
+//! would cost twice as much, and a branch for each record would be mispredicted every other time.
 
 // `fearless_simd` compiles a function for the processor at hand only where it is inlined into `dispatch!`.
 #![allow(clippy::inline_always)]
@@ -21,8 +21,8 @@ const LANES: usize = 64;
 pub(super) type Cell = [u8; WIDTH];
 type Tile = [Cell; TILE_ROWS];
 
-/// Adds what `words` select of each column to the `sums`: those of one column after those of the one before, each query's
-/// in turn. A column has `rows` cells, a multiple of 64.
+/// Adds the cells of each column that `words` select to the `sums`: those of one column after those of the one before,
+/// each query's in turn. A column has `rows` cells, a multiple of 64.
 pub(super) fn add_selected(columns: &[Cell], rows: usize, words: &[u64], sums: &mut [Cell]) {
     let queries = words.len() * TILE_ROWS / rows;
     let columns = columns.chunks_exact(rows);
@@ -45,7 +45,7 @@ fn add_column<S: Simd>(simd: S, tiles: &[Tile], words: &[u64], sums: &mut [Cell]
 fn add_tile<S: Simd>(simd: S, tile: &Tile, mut word: u64, sum: &mut Cell) {
     let mut lanes = load(simd, sum);
     while word != 0 {
-        // The remainder is the number itself; it spares a check of bounds.
+        // The remainder is the number itself; it saves a bounds check.
         let cell = &tile[word.trailing_zeros() as usize % TILE_ROWS];
         word &= word - 1;
         let selected = load(simd, cell);

@@ -20,14 +20,14 @@ pub struct Records {
     range_bytes: usize,
 }
 
-/// Why queries have no answer.
+/// Why queries cannot be answered.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PassError {
     /// The vectors select from a different number of records.
     #[error("the query selects from a different number of ranges than this generation has")]
     Form,
-    /// No thread can be started.
+    /// A thread cannot be started.
     #[error("a thread cannot be started: {0}")]
     Thread(#[from] io::Error),
 }
@@ -39,20 +39,20 @@ pub enum RecordsError {
     /// A range breaks a rule.
     #[error("a range is broken; run tekser-indexer verify: {0}")]
     Format(#[from] FormatError),
-    /// The ranges are not those that the root stands for.
+    /// The ranges do not hash to the root.
     #[error(
         "the ranges do not hash to the root of the index: the file is damaged; fetch or copy it again"
     )]
     Root,
-    /// More than a process can hold.
+    /// The copy is larger than a process can hold.
     #[error(
         "copying all ranges for private retrieval takes {bytes} bytes, which this machine does not have: add memory, or serve \
          without --retrieve"
     )]
     Memory {
-        /// How long the copy would be.
+        /// Size of the copy, in bytes.
         bytes: u128,
-        /// The OS error, if it was asked.
+        /// The OS error, if there was one.
         source: Option<io::Error>,
     },
 }
@@ -61,7 +61,7 @@ impl Records {
     /// Copies the records of an index into anonymous memory. Reads the whole file: O(file).
     ///
     /// # Errors
-    /// [`RecordsError`], also if the ranges are not those that the root stands for.
+    /// [`RecordsError`], also if the ranges do not hash to the root.
     pub fn copy<D: AsRef<[u8]>>(index: &Index<D>) -> Result<Self, RecordsError> {
         let header = index.header();
         let (prefix_bits, range_bytes) = (header.shape.prefix_bits(), header.range_bytes as usize);
@@ -77,7 +77,7 @@ impl Records {
         Ok(records)
     }
 
-    /// Copies the ranges and hashes what was copied.
+    /// Copies the ranges and hashes the copies.
     fn copy_ranges<D: AsRef<[u8]>>(&mut self, index: &Index<D>) -> Result<Vec<Hash>, RecordsError> {
         let mut leaves = Vec::with_capacity(1 << self.prefix_bits);
         let mut range = Vec::new();
@@ -90,7 +90,7 @@ impl Records {
         Ok(leaves)
     }
 
-    /// Puts each record's path at its end; the paths are those of the tree over what was copied.
+    /// Puts each record's path at its end; the paths are those of the tree over the copies.
     fn add_paths(&mut self, tree: &[Hash]) -> Result<(), RecordsError> {
         if tree.last() != Some(&self.root) {
             return Err(RecordsError::Root);
@@ -130,7 +130,7 @@ impl Records {
         &self.root
     }
 
-    /// How many bits name a record.
+    /// Returns the number of bits that name a record.
     #[must_use]
     pub const fn prefix_bits(&self) -> u8 {
         self.prefix_bits
@@ -142,7 +142,7 @@ impl Records {
         self.range_bytes
     }
 
-    /// How much memory the copy takes, in bytes.
+    /// Returns the memory that the copy takes, in bytes.
     #[must_use]
     pub fn memory_bytes(&self) -> usize {
         self.memory.len()
@@ -162,7 +162,7 @@ impl Records {
     }
 
     /// Answers queries, with one pass over all records: for each body the XOR of the records that each of its vectors
-    /// selects. So many threads share the pass; each owns a slice of the bytes of every record.
+    /// selects. `threads` threads share the pass; each owns a slice of the bytes of every record.
     ///
     /// # Errors
     /// [`PassError`].
@@ -241,7 +241,7 @@ fn memory(prefix_bits: u8, range_bytes: usize) -> Result<MmapMut, RecordsError> 
     let too_large = |source| RecordsError::Memory { bytes, source };
     let length = usize::try_from(bytes).map_err(|_| too_large(None))?;
     let memory = MmapMut::map_anon(length).map_err(|error| too_large(Some(error)))?;
-    // Fewer misses of the address cache. A kernel without large pages refuses, and nothing is lost but speed.
+    // Reduces misses of the address cache. A kernel without large pages refuses, which costs only speed.
     #[cfg(target_os = "linux")]
     drop(memory.advise(memmap2::Advice::HugePage));
     Ok(memory)

@@ -9,23 +9,23 @@ pub const MIN_SERVERS: usize = 2;
 /// Most servers that a client asks.
 pub const MAX_SERVERS: usize = 5;
 
-/// What one server is sent: a vector for each prefix, one after the other. Zeroed when dropped.
+/// The query for one server: a vector for each prefix, one after the other. Zeroed when dropped.
 pub type Query = Zeroizing<Vec<u8>>;
 
-/// Why no vectors can be drawn.
+/// Why vectors cannot be drawn.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ShareError {
     /// Fewer servers than two, or more than five.
     #[error("private retrieval needs {MIN_SERVERS} to {MAX_SERVERS} servers, not {got}")]
     Servers {
-        /// How many there are.
+        /// Number of servers.
         got: usize,
     },
     /// The index has no such prefix.
     #[error("a prefix is beyond the ranges of the index")]
     Prefix,
-    /// The system gives no randomness.
+    /// The OS random number generator failed.
     #[error("the operating system's random number generator failed: {0}")]
     Randomness(#[from] getrandom::Error),
 }
@@ -36,7 +36,8 @@ pub const fn vector_bytes(prefix_bits: u8) -> usize {
     (1_usize << prefix_bits).div_ceil(8)
 }
 
-/// Draws the vectors that fetch the records of `prefixes` from so many servers; the query at place *i* is for server *i*.
+/// Draws the vectors that fetch the records of `prefixes` from `servers` servers; the query at place *i* is for server
+/// *i*.
 ///
 /// Each call draws new ones. A query is sent again as it is and to the same server only: two queries of one call reveal
 /// the prefixes to a server that gets both.
@@ -79,7 +80,7 @@ pub fn split_by(
     Ok(queries)
 }
 
-/// For each prefix the vector that has its bit alone.
+/// Returns for each prefix the vector with only its bit.
 fn units(prefixes: &[Prefix], prefix_bits: u8) -> Result<Query, ShareError> {
     let length = vector_bytes(prefix_bits);
     let mut units = Zeroizing::new(vec![0; prefixes.len() * length]);
@@ -92,7 +93,7 @@ fn units(prefixes: &[Prefix], prefix_bits: u8) -> Result<Query, ShareError> {
     Ok(units)
 }
 
-/// Fewer than eight records leave bits of the only byte of a vector without a meaning: these are 0.
+/// With fewer than eight records, the other bits of a vector's only byte have no meaning and are 0.
 fn clear_spare_bits(query: &mut [u8], prefix_bits: u8) {
     if prefix_bits < 3 {
         let used = u8::MAX >> (8 - (1 << prefix_bits));
@@ -187,8 +188,8 @@ mod tests {
         assert_eq!(vectors.len(), 4 * 16);
     }
 
-    /// Pearson's χ² of how often each byte value is met at each server, against equal frequencies: 255 degrees of freedom,
-    /// whose 0.01 % quantiles are 179 and 347.
+    /// Pearson's χ² of the frequency of each byte value at each server, against equal frequencies: 255 degrees of
+    /// freedom, whose 0.01 % quantiles are 179 and 347.
     #[test]
     fn what_a_server_sees_is_uniform_and_does_not_depend_on_the_prefix() {
         const DRAWN: usize = 8_192;
@@ -217,7 +218,8 @@ mod tests {
         }
     }
 
-    /// The bit of the prefix itself, over many queries for the same one: χ² with one degree of freedom, 0.01 % quantile 15.1.
+    /// The bit of the prefix itself, over many queries for the same one: χ² with one degree of freedom, 0.01 % quantile
+    /// 15.1.
     #[test]
     fn the_bit_of_the_prefix_is_set_as_often_as_not() {
         const DRAWN: u32 = 4_096;

@@ -12,13 +12,13 @@ pub struct Vectors {
     /// For each 64 records a word of each query.
     words: Zeroizing<Vec<u64>>,
     prefix_bits: u8,
-    /// How many queries each body brought, in order.
+    /// Number of queries of each body, in order.
     queries: Vec<usize>,
 }
 
 impl Vectors {
-    /// Reads the bodies of requests, each of one or more vectors over 2^`prefix_bits` records; `None` if one is empty or not
-    /// a whole number of vectors. Bits after the last record have no meaning.
+    /// Reads the bodies of requests, each of one or more vectors over 2^`prefix_bits` records; `None` if one is empty
+    /// or not a whole number of vectors. Bits after the last record have no meaning.
     #[must_use]
     pub fn read<B: AsRef<[u8]>>(prefix_bits: u8, bodies: &[B]) -> Option<Self> {
         let length = vector_bytes(prefix_bits);
@@ -47,24 +47,24 @@ impl Vectors {
         })
     }
 
-    /// Over how many records they are.
+    /// Returns the number of records that they select from.
     #[must_use]
     pub const fn prefix_bits(&self) -> u8 {
         self.prefix_bits
     }
 
-    /// How many there are.
+    /// Returns the number of vectors.
     #[must_use]
     pub fn count(&self) -> usize {
         self.queries.iter().sum()
     }
 
-    /// How many each body brought.
+    /// Returns the number of vectors of each body.
     pub(super) fn of_bodies(&self) -> &[usize] {
         &self.queries
     }
 
-    /// For each tile of 64 records the words of all queries.
+    /// Returns the words of all queries for each tile of 64 records.
     pub(super) fn words(&self) -> &[u64] {
         &self.words
     }

@@ -1,4 +1,4 @@
-//! How is a file kept that only its owner may read?
+//! How is a file kept private to its owner?
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -14,7 +14,7 @@ const OWNER_ONLY: u32 = 0o600;
 /// The byte order mark that some editors write before a text in UTF-8. It is not part of the text.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// Why a file that is its owner's alone could not be read or written. Holds nothing of what is in it.
+/// Why a file that is private to its owner could not be read or written. Never contains its content.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SecretFileError {
@@ -26,7 +26,7 @@ pub enum SecretFileError {
         /// The OS error.
         source: io::Error,
     },
-    /// There is a file already where one is to be made.
+    /// The file to be created exists already.
     #[error(
         "{path} exists already; a key is never overwritten. Choose another name, or move the file away"
     )]
@@ -47,7 +47,7 @@ pub enum SecretFileError {
     TooLong {
         /// The file.
         path: PathBuf,
-        /// How long it may be.
+        /// Maximum length, in bytes.
         most: u64,
     },
     /// The file is not text in UTF-8.
@@ -60,9 +60,10 @@ pub enum SecretFileError {
     },
 }
 
-/// The text of a file that nobody but its owner may access, if it has no more than `most` bytes; without a byte order mark.
+/// Reads the text of a file that only its owner may access, of at most `most` bytes; without a byte order mark.
 ///
-/// A file of root's may be readable by a group as well, if this process is not root: so services are handed their secrets.
+/// A file owned by root may also be readable by a group, if this process is not root: that is how services get their
+/// secrets.
 ///
 /// # Errors
 /// [`SecretFileError`] if the file cannot be read, is longer, or others may read it.
@@ -99,10 +100,10 @@ pub(crate) fn drop_byte_order_mark(text: &mut String) {
     }
 }
 
-/// Whether the file is its owner's alone, or was handed by root to a service that may only read it.
+/// Returns whether the file is private to its owner, or was given by root to a service that may only read it.
 ///
-/// That is how secrets come to a service: systemd's credentials are root's and have an access list, which shows itself as
-/// the group's bits; those of Kubernetes are root's and a group's. PostgreSQL takes its keys by the same rule.
+/// That is how services get secrets: systemd's credentials belong to root and have an access list, which shows as
+/// the group's bits; those of Kubernetes belong to root and a group. PostgreSQL checks its keys by the same rule.
 fn is_private(mode: u32, owner: Uid, reader: Uid) -> bool {
     let is_handed_over = owner.is_root() && !reader.is_root();
     let for_others = if is_handed_over { 0o037 } else { 0o077 };

@@ -7,18 +7,18 @@ use super::{SecretFileError, read};
 /// Longest file with a passphrase, in bytes.
 const MAX_LENGTH: u64 = 1024;
 
-/// What only a person knows, and a secret file is encrypted with.
+/// A passphrase, which encrypts a secret file.
 #[derive(Clone)]
 pub struct Passphrase(Zeroizing<String>);
 
 impl Passphrase {
-    /// The passphrase `text`; `None` if there is nothing of it.
+    /// Returns the passphrase `text`; `None` if it is empty.
     #[must_use]
     pub fn new(text: Zeroizing<String>) -> Option<Self> {
         (!text.is_empty()).then_some(Self(text))
     }
 
-    /// The first line of a file that nobody but its owner may access; `None` if it is empty.
+    /// Reads the first line of a file that only its owner may access; `None` if it is empty.
     ///
     /// # Errors
     /// [`SecretFileError`] if the file cannot be read, is too long or others may access it.
@@ -28,7 +28,7 @@ impl Passphrase {
         Ok(Self::new(Zeroizing::new(line.to_owned())))
     }
 
-    /// What it is. To be copied only into what is zeroed as well.
+    /// Returns the passphrase. Copy it only into memory that is zeroed as well.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

@@ -1,18 +1,19 @@
-//! JSON that is written one way (RFC 8785): members by name, no white space.
+//! JSON in canonical form (RFC 8785): members by name, no white space.
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::index::{Catalogue, Hash};
 
-/// The value as canonical JSON. All names here are ASCII, and all numbers whole and below 2⁵³: what is left of RFC 8785
-/// is then the order of the members.
+/// The value as canonical JSON. All names here are ASCII, and all numbers whole and below 2⁵³: all that remains of RFC
+/// 8785 is then the order of the members.
 pub(crate) fn canonical(value: &impl Serialize) -> serde_json::Result<String> {
     // `Value` keeps an object's members in the order of their names.
     serde_json::to_string(&serde_json::to_value(value)?)
 }
 
-/// SHA-256 of the catalogue as canonical JSON, without dates of correction: feeds have them, and no client of ours reads them.
+/// SHA-256 of the catalogue as canonical JSON, without dates of correction: they are for feeds, and no client of ours
+/// reads them.
 pub(super) fn catalogue_digest(catalogue: &Catalogue) -> serde_json::Result<Hash> {
     let mut catalogue = catalogue.clone();
     for entry in &mut catalogue.breaches {

@@ -1,4 +1,4 @@
-//! What does a statement say of a generation?
+//! What does a statement say about a generation?
 
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
@@ -16,9 +16,9 @@ use crate::oprf::{KeyId, SUITE};
 /// Version of the statement: which members it has.
 const VERSION: u32 = 1;
 
-/// What a generation holds, in figures that anybody may know: of the sealed file no more than its root.
+/// What a generation holds, in figures that anyone may know: of the sealed file only its root.
 ///
-/// It is written in one way only, so that two people who state the same sign the same bytes. FORMAT.md is the norm.
+/// It is written in one way only, so two people who state the same sign the same bytes. FORMAT.md is the norm.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Statement {
@@ -28,7 +28,7 @@ pub struct Statement {
     pub generation: String,
     /// When it was built, RFC 3339, UTC.
     pub built_at: String,
-    /// Until when the statement holds, RFC 3339, UTC. A statement that is signed has it, and so it has the service.
+    /// Time of expiry, RFC 3339, UTC. A signed statement has it, and the service, too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<String>,
     /// Version of the file's format.
@@ -65,7 +65,7 @@ pub struct Statement {
 type Agreement = (&'static str, bool);
 
 impl Statement {
-    /// What can be stated of a generation's public file and the root of its sealed one. O(catalogue).
+    /// Returns the statement about a generation's public file and the root of its sealed one. O(catalogue).
     ///
     /// # Errors
     /// [`StatementError::Index`] if catalogue or statistics cannot be read.
@@ -95,8 +95,8 @@ impl Statement {
         })
     }
 
-    /// Whether both say the same of the generation, whatever they say of the service and of when they expire: these can be
-    /// renewed.
+    /// Returns whether both say the same about the generation, whatever they say about the service and their expiry:
+    /// these can be renewed.
     #[must_use]
     pub(crate) fn is_same_generation(&self, other: &Self) -> bool {
         let renewed = Self {
@@ -107,16 +107,16 @@ impl Statement {
         renewed == *other
     }
 
-    /// When it ceases to hold; `None` if it does not say so.
+    /// Returns when it expires; `None` if it does not say so.
     #[must_use]
     pub fn expiry(&self) -> Option<Timestamp> {
         self.expires.as_deref()?.parse().ok()
     }
 
-    /// Checks that it holds at this time.
+    /// Checks that it has not expired at this time.
     ///
     /// # Errors
-    /// [`StatementError::Expired`], also if it does not say until when it holds.
+    /// [`StatementError::Expired`], also if it names no time of expiry.
     pub fn check_fresh(&self, now: Timestamp) -> Result<(), StatementError> {
         match self.expiry() {
             Some(expiry) if now < expiry => Ok(()),
@@ -139,10 +139,10 @@ impl Statement {
         Ok(canonical(self)?)
     }
 
-    /// The statement that `text` is.
+    /// Parses a statement.
     ///
     /// # Errors
-    /// [`StatementError::Syntax`] if it is of another version, or written in any other way than
+    /// [`StatementError::Syntax`] if it is of another version, or not written as
     /// [`to_text`](Statement::to_text) writes it.
     pub fn parse(text: &str) -> Result<Self, StatementError> {
         let statement: Self = serde_json::from_str(text).map_err(|_| StatementError::Syntax)?;
@@ -152,7 +152,7 @@ impl Statement {
         Ok(statement)
     }
 
-    /// Checks that it is about a generation of this name, before its files are at hand.
+    /// Checks that it is about a generation of this name, before its files are available.
     ///
     /// # Errors
     /// [`StatementError::Mismatch`] if it is about another.
@@ -197,7 +197,7 @@ impl Statement {
         agree(&[("sealed_root", self.sealed_root == Some(root))])
     }
 
-    /// Checks that it is about the index that a server describes so.
+    /// Checks that it is about the index that a server describes in this document.
     ///
     /// # Errors
     /// [`StatementError::Mismatch`] with the first member that differs.
@@ -247,7 +247,7 @@ fn agree(members: &[Agreement]) -> Result<(), StatementError> {
     }
 }
 
-/// Whether hexadecimal digits and base64url are of the same bytes.
+/// Returns whether hexadecimal digits and base64url encode the same bytes.
 fn is_same(hex: &str, base64url: &str) -> bool {
     let bytes = HEXLOWER.decode(hex.as_bytes());
     bytes.is_ok_and(|bytes| encode(&bytes) == base64url)

@@ -5,7 +5,7 @@ use super::ReleaseKeyId;
 use crate::generation::GenerationError;
 use crate::index::{FormatError, GenerationId};
 
-/// Why nobody can be taken to answer for a generation.
+/// Why a generation's statement is not accepted.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StatementError {
@@ -24,13 +24,13 @@ pub enum StatementError {
     /// The index cannot be read.
     #[error(transparent)]
     Index(#[from] FormatError),
-    /// The statement is not what [`Statement`](super::Statement) is written as.
+    /// The statement is not written as a [`Statement`](super::Statement) is.
     #[error(
         "the statement is of an unknown version, or not in canonical form: sign the generation again, or use a newer \
          program"
     )]
     Syntax,
-    /// The statement speaks of something else.
+    /// The statement is about something else.
     #[error(
         "the statement does not belong to this index: {member} differs. Copy index and statement together from where they \
          were signed, or sign again"
@@ -39,22 +39,22 @@ pub enum StatementError {
         /// The member of the statement.
         member: &'static str,
     },
-    /// The signature is not written as minisign's are.
+    /// The signature is not in minisign's format.
     #[error("the signature is not a prehashed minisign signature: sign the generation again")]
     SignatureSyntax,
-    /// Another key signed.
+    /// A key that is not trusted signed.
     #[error(
         "the statement was signed with the key {signer}, which is not among those trusted: check who signed, and add \
          the key with --trust only if the ministry published it"
     )]
     UntrustedSigner {
-        /// Of the signature.
+        /// Key of the signature.
         signer: ReleaseKeyId,
     },
-    /// The key's holder did not sign this.
+    /// The signature is invalid.
     #[error("the signature of the key {signer} is invalid: statement or signature was changed")]
     Forged {
-        /// Of the signature.
+        /// Key of the signature.
         signer: ReleaseKeyId,
     },
     /// A public key cannot be read from its file.
@@ -76,13 +76,13 @@ pub enum StatementError {
         /// The file.
         path: PathBuf,
     },
-    /// What is said of the service makes no sense.
+    /// The description of the service is invalid.
     #[error("the service cannot be signed: {what}")]
     Service {
-        /// What is wrong.
+        /// The fault.
         what: &'static str,
     },
-    /// The statement does not hold any more.
+    /// The statement has expired.
     #[error(
         "the statement has expired, or names no time of expiry: let the holder of the release key run \
          tekser-indexer sign --renew"

@@ -2,12 +2,12 @@
 //!
 //! The server of an index could swap it for another. A [`Statement`] ties root, shape, counts and catalogue to the name
 //! of a generation, and its signature ties them to a key that no server has. Signatures are [minisign]'s, so that
-//! anybody can check them with `minisign -Vm statement.json -p release.pub`, without a line of this project.
+//! anyone can check them with `minisign -Vm statement.json -p release.pub`, without a line of this project.
 //!
-//! A signed statement also says until when it holds, and [who runs the service](Service), so that clients need to believe
+//! A signed statement also has a time of expiry and names [who runs the service](Service), so clients need to believe
 //! nobody else.
 //!
-//! Checking needs no more than the features that a server has; signing comes with the feature `write`.
+//! Checking needs only the features of a server; signing needs the feature `write`.
 //!
 //! [minisign]: https://jedisct1.github.io/minisign/
 
@@ -28,6 +28,6 @@ pub use error::StatementError;
 pub use release_key::{ReleaseKey, ReleaseKeyError};
 pub use retrieval::{ServiceRetrieval, ServiceRetrievalServer};
 pub use service::{Service, ServiceEvaluator};
-pub use trust::{Checked, ReleaseKeyId, Trust, check, check_attested};
+pub use trust::{CheckedStatement, ReleaseKeyId, Trust, check, check_attested};
 pub(crate) use version::MAX_VERSIONS;
 pub use version::ServiceVersion;

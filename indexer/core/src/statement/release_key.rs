@@ -16,19 +16,19 @@ use crate::secret::{self, Passphrase, SecretFileError};
 const ED25519: &[u8; 2] = b"Ed";
 /// Algorithm of signatures: Ed25519 over BLAKE2b-512 of the message, which is minisign's own choice since 2021.
 const PREHASHED: &[u8; 2] = b"ED";
-/// How a secret key is encrypted: with a stream that scrypt gives.
+/// Encryption: with a key stream from scrypt.
 const SCRYPT: &[u8; 2] = b"Sc";
-/// It is not.
+/// Unencrypted.
 const PLAIN: &[u8; 2] = &[0, 0];
-/// How it is checked: with BLAKE2b-256.
+/// Checksum: BLAKE2b-256.
 const BLAKE2B: &[u8; 2] = b"B2";
 
 const SALT_LENGTH: usize = 32;
 const CHECKSUM_LENGTH: usize = 32;
 const ID_LENGTH: usize = 8;
-/// What is encrypted: id, key pair and checksum.
+/// Length of the encrypted part: id, key pair and checksum.
 const SEALED_LENGTH: usize = ID_LENGTH + KEYPAIR_LENGTH + CHECKSUM_LENGTH;
-/// Where how it is encrypted stands, after what sort of key it is.
+/// Place of the encryption, after the algorithm of the key.
 const ENCRYPTION: Range<usize> = 2..4;
 const CHECK: Range<usize> = ENCRYPTION.end..6;
 const SALT: Range<usize> = CHECK.end..CHECK.end + SALT_LENGTH;
@@ -37,21 +37,21 @@ const OPERATIONS: Range<usize> = SALT.end..SALT.end + 8;
 const MEMORY: Range<usize> = OPERATIONS.end..OPERATIONS.end + 8;
 const HEAD_LENGTH: usize = MEMORY.end;
 const SECRET_KEY_LENGTH: usize = HEAD_LENGTH + SEALED_LENGTH;
-/// More than a secret key and its comment.
+/// Maximum size: more than a secret key and its comment.
 const MAX_FILE: u64 = 4096;
 const COMMENT: &str = "untrusted comment: ";
 
-/// What the ministry signs with: a secret key of minisign, in minisign's own file format, so that either program reads
+/// What the ministry signs with: a secret key of minisign, in minisign's own file format, so either program reads
 /// what the other wrote.
 ///
-/// The format is minisign's (<https://jedisct1.github.io/minisign/>). The crate `minisign` writes it as well, but prints
-/// secret keys as `Debug` and leaves them in memory; here it is only what the tests are judged by.
+/// The format is minisign's (<https://jedisct1.github.io/minisign/>). The crate `minisign` writes it as well, but
+/// prints secret keys as `Debug` and leaves them in memory; here it serves only as the reference in tests.
 pub struct ReleaseKey {
     pair: SigningKey,
     id: ReleaseKeyId,
 }
 
-/// Why there is no release key. No variant holds a secret.
+/// Why a release key could not be read or written. No variant holds a secret.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReleaseKeyError {
@@ -77,15 +77,15 @@ pub enum ReleaseKeyError {
     NoPassphrase {
         /// The file.
         path: PathBuf,
-        /// Why there is none.
+        /// Reason that there is none.
         why: String,
     },
-    /// The operating system gave no randomness.
+    /// The OS random number generator failed.
     #[error("the operating system's random number generator failed")]
     Randomness,
 }
 
-/// Not as a source: the message has it already.
+/// Not a source: the message contains it already.
 impl From<SecretFileError> for ReleaseKeyError {
     fn from(error: SecretFileError) -> Self {
         Self::File(error)
@@ -108,7 +108,7 @@ impl ReleaseKey {
         })
     }
 
-    /// Reads a secret key; `ask` is asked for the passphrase if there is one, and opening takes about a second.
+    /// Reads a secret key; for an encrypted file, calls `ask` for the passphrase and takes about a second.
     ///
     /// # Errors
     /// [`ReleaseKeyError`] if the file cannot be read, others may access it, or it does not open.
@@ -145,7 +145,7 @@ impl ReleaseKey {
         Ok(secret::create(path, &file.encode())?)
     }
 
-    /// The number by which signatures say that they are of this key.
+    /// Returns the number with which signatures name this key.
     #[must_use]
     pub const fn id(&self) -> ReleaseKeyId {
         self.id
@@ -194,7 +194,7 @@ impl Limits {
         operations: 1 << 23,
         memory: 256 << 20,
     };
-    /// In tests it is not the passphrase that is tried.
+    /// Tests do not test the strength of passphrases.
     #[cfg(test)]
     const NEW: Self = Self {
         operations: 1 << 15,
@@ -279,7 +279,7 @@ impl SecretKeyFile {
         &self.0[ENCRYPTION] == SCRYPT
     }
 
-    /// Encrypts what is plain, and decrypts what is encrypted. `None` if the limits ask for too much.
+    /// Encrypts a plain key, or decrypts an encrypted one. `None` if the limits ask for too much.
     fn apply(&mut self, passphrase: &Passphrase) -> Option<()> {
         let number = |place: Range<usize>| self.0[place].try_into().ok().map(u64::from_le_bytes);
         let limits = Limits {
@@ -301,7 +301,8 @@ impl SecretKeyFile {
     fn key(&self) -> Option<ReleaseKey> {
         let (id, rest) = self.0[HEAD_LENGTH..].split_first_chunk()?;
         let (pair, checksum) = rest.split_first_chunk::<KEYPAIR_LENGTH>()?;
-        // minisign itself gives a key that is not encrypted no checksum; that the halves of the pair fit is checked below.
+        // minisign itself gives a key that is not encrypted no checksum; that the halves of the pair fit is checked
+        // below.
         let is_unchecked = !self.is_encrypted() && *checksum == [0; CHECKSUM_LENGTH];
         if !is_unchecked && self.checksum() != checksum {
             return None;
@@ -471,7 +472,7 @@ mod tests {
             .replace("comment: comment", "comment: other");
         let commented = trust.verify("text", &commented);
         assert!(matches!(commented, Err(StatementError::Forged { .. })));
-        // The number is no proof: a borrower of it is found out.
+        // The number proves nothing: a signature that borrows it is detected.
         let borrower = ReleaseKey {
             pair: stranger.pair.clone(),
             id: new.id,

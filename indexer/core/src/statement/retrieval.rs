@@ -47,7 +47,8 @@ impl ServiceRetrieval {
         }
     }
 
-    /// Whether what was signed, if anything was, names exactly these servers; of relative URLs only their number counts.
+    /// Returns whether the signed list, if there is one, names exactly these servers; of relative URLs only the number
+    /// counts.
     #[must_use]
     pub fn are_these(signed: Option<&Self>, servers: &[Url]) -> bool {
         let signed = signed.map_or(&[][..], |signed| &signed.servers);
@@ -64,7 +65,7 @@ impl ServiceRetrieval {
         [&self.later].into_iter().chain(servers)
     }
 
-    /// What is wrong with number, names or URLs.
+    /// Returns the fault of number, names or URLs, if any.
     pub(super) fn fault(&self) -> Option<&'static str> {
         let names = |server: &ServiceRetrievalServer| {
             let Localised { kk, ru, en } = &server.institution;
@@ -85,7 +86,7 @@ impl ServiceRetrieval {
         }
     }
 
-    /// Whether each is somewhere else. All relative URLs lead to one place.
+    /// Returns whether all are in different places. All relative URLs lead to one place.
     fn are_apart(&self) -> bool {
         let origin = |url: &str| Url::parse(url).ok().map(|url| url.origin());
         let origins: HashSet<_> = self.servers.iter().map(|one| origin(&one.url)).collect();

@@ -12,21 +12,22 @@ use crate::oprf::{KeyId, PublicKey};
 /// Longest name of an institution, in characters.
 const MAX_NAME: usize = 200;
 
-/// Who runs the service, as the holder of the release key says it: the only place where a client that trusts a key learns
-/// whom to ask for evaluations.
+/// Who runs the service, as the holder of the release key says it: the only place where a client that trusts a key
+/// learns whom to ask for evaluations.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Service {
     /// The holders of the key or of its shares.
     pub evaluators: Vec<ServiceEvaluator>,
     /// The institution that serves index, catalogue and ranges.
     pub ranges: String,
-    /// From whom ranges are fetched without naming them, if anybody.
+    /// From whom ranges are fetched without naming them, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retrieval: Option<ServiceRetrieval>,
-    /// From when on this version of the index may no longer be served, RFC 3339, UTC; not there while no change is planned.
+    /// From when on this version of the index may no longer be served, RFC 3339, UTC; not there while no change is
+    /// planned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sunset: Option<String>,
-    /// Other versions that are served beside this one during a change.
+    /// Other versions that are served at the same time during a change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub also: Option<Vec<ServiceVersion>>,
     /// Members of later versions, kept as they were signed.
@@ -106,7 +107,7 @@ impl ServiceEvaluator {
         PublicKey::from_bytes(&bytes).ok()
     }
 
-    /// Whether nobody on the way to it reads along; of a relative URL only its resolution shows it.
+    /// Returns whether its connection is private; for a relative URL only its resolution shows it.
     fn has_private_url(&self) -> bool {
         may_be_private(&self.url)
     }

@@ -9,20 +9,20 @@ use data_encoding::BASE64;
 use minisign_verify::{PublicKey, Signature};
 
 use super::{Statement, StatementError};
-use crate::generation::{Attested, IndexDirectory};
+use crate::generation::{IndexDirectory, StatementTexts};
 use crate::index::Index;
 use crate::secret::drop_byte_order_mark;
 
-/// More than a public key of minisign and its comment.
+/// Maximum size: more than a public key of minisign and its comment.
 const MAX_PUBLIC_KEY_FILE: u64 = 4096;
 /// Algorithm, number and key, in bytes.
 const PUBLIC_KEY_LENGTH: usize = 42;
 /// Algorithm, number and signature, in bytes.
 const SIGNATURE_LENGTH: usize = 74;
-/// Where the number is in both.
+/// Place of the number in both.
 const NUMBER: std::ops::Range<usize> = 2..10;
 
-/// The number that minisign gives a key pair, so that a signature shows whose it is. It is chosen at random and proves
+/// The number that minisign gives a key pair, so that a signature names its key. It is chosen at random and proves
 /// nothing.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ReleaseKeyId(pub(super) [u8; 8]);
@@ -40,7 +40,7 @@ impl fmt::Debug for ReleaseKeyId {
     }
 }
 
-/// The public keys whose holders are believed. Several, so that a key can be replaced by another.
+/// The trusted public keys. Several, so that a key can be replaced by another.
 #[derive(Clone, Default)]
 pub struct Trust {
     keys: Vec<TrustedKey>,
@@ -50,15 +50,15 @@ pub struct Trust {
 struct TrustedKey {
     id: ReleaseKeyId,
     key: PublicKey,
-    /// As minisign writes it.
+    /// Key as minisign writes it.
     text: String,
 }
 
 impl Trust {
-    /// Trusts the keys named so: each is a public key as minisign writes it, `RW…`, or a file that holds one.
+    /// Trusts these keys: each is a public key as minisign writes it, `RW…`, or a file that holds one.
     ///
     /// # Errors
-    /// [`StatementError`] if a file cannot be read or holds none.
+    /// [`StatementError`] if a file cannot be read or does not hold a key.
     pub fn load<T: AsRef<str>>(named: &[T]) -> Result<Self, StatementError> {
         let keys = named.iter().map(|name| TrustedKey::load(name.as_ref()));
         Ok(Self {
@@ -66,7 +66,7 @@ impl Trust {
         })
     }
 
-    /// Whether nobody in particular is trusted, so that no signature is asked for.
+    /// Returns whether no key is trusted, so no signature is required.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.keys.is_empty()
@@ -126,7 +126,7 @@ impl TrustedKey {
     }
 }
 
-/// Who says to have signed.
+/// Returns the key that a signature names.
 fn signer(signature: &str) -> Option<ReleaseKeyId> {
     let line = signature.lines().nth(1)?;
     number(line, SIGNATURE_LENGTH).map(ReleaseKeyId)
@@ -147,27 +147,27 @@ fn read_short(path: &Path) -> io::Result<String> {
     Ok(text)
 }
 
-/// Who answers for a generation, after the statement was checked against its files.
+/// A generation's statement, after it was checked against the files.
 #[derive(Clone, Debug)]
-pub struct Checked {
-    /// What is stated.
+pub struct CheckedStatement {
+    /// The statement.
     pub statement: Statement,
     /// The texts as they were signed.
-    pub attested: Attested,
-    /// The trusted key whose holder signed; `None` if nobody in particular is trusted.
+    pub attested: StatementTexts,
+    /// The trusted key whose holder signed; `None` if no key is trusted.
     pub signer: Option<ReleaseKeyId>,
 }
 
-/// Checks who answers for the generation that `public` is the public file of. A statement that is there must always be
-/// about these files; it must be there, and signed, if anybody in particular is trusted.
+/// Checks who answers for the generation that `public` is the public file of. An existing statement must always be
+/// about these files; it must exist, and be signed, if any key is trusted.
 ///
 /// # Errors
-/// [`StatementError`] if nobody trusted answers for it.
+/// [`StatementError`] if no valid statement of a trusted key exists.
 pub fn check<D: AsRef<[u8]>>(
     directory: &IndexDirectory,
     public: &Index<D>,
     trust: &Trust,
-) -> Result<Option<Checked>, StatementError> {
+) -> Result<Option<CheckedStatement>, StatementError> {
     check_attested(
         directory.attested(public.header().generation)?,
         public,
@@ -175,15 +175,15 @@ pub fn check<D: AsRef<[u8]>>(
     )
 }
 
-/// The same of texts that may not be in any directory yet.
+/// Checks the same with texts that may not be in any directory yet.
 ///
 /// # Errors
 /// As [`check`].
 pub fn check_attested<D: AsRef<[u8]>>(
-    attested: Option<Attested>,
+    attested: Option<StatementTexts>,
     public: &Index<D>,
     trust: &Trust,
-) -> Result<Option<Checked>, StatementError> {
+) -> Result<Option<CheckedStatement>, StatementError> {
     let generation = public.header().generation;
     let Some(attested) = attested else {
         return match trust.is_empty() {
@@ -197,7 +197,7 @@ pub fn check_attested<D: AsRef<[u8]>>(
     };
     let statement = Statement::parse(&attested.statement)?;
     statement.check_public(public)?;
-    Ok(Some(Checked {
+    Ok(Some(CheckedStatement {
         statement,
         attested,
         signer,

@@ -10,12 +10,12 @@ use crate::identifier::NORMALISATION_VERSION;
 use crate::index::FORMAT_VERSION;
 use crate::messages::OtherVersion;
 
-/// Most other versions that are served beside one.
+/// Maximum number of other versions served at the same time.
 pub(crate) const MAX_VERSIONS: usize = 4;
-/// Any server: what is relative resolves to the same one, whichever it is.
+/// An arbitrary server: relative URLs resolve to the same one, whichever it is.
 const ANYWHERE: &str = "https://tekser.example.kz/v1/index";
 
-/// Another version of the index that is served beside this one, as the holder of the release key says it.
+/// Another version of the index that is served at the same time, as stated by the holder of the release key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceVersion {
     /// Version of the rules by which identifiers are written one way.
@@ -74,7 +74,7 @@ impl Service {
         self.others().map(|other| &other.later)
     }
 
-    /// What is wrong with the list of other versions, or with a time of sunset.
+    /// Returns the fault of the list of other versions, or of a time of sunset.
     pub(super) fn fault_of_versions(&self) -> Option<&'static str> {
         let sunsets = self.others().map(|other| &other.sunset);
         let mut sunsets = sunsets.chain([&self.sunset]).flatten();

@@ -6,20 +6,20 @@ use url::Url;
 
 use super::StoreError;
 
-/// Where a store is: `s3://bucket/prefix` or `file:///folder`.
+/// The address of a store: `s3://bucket/prefix` or `file:///folder`.
 ///
-/// Endpoint, region and credentials are not part of it: they come from the variables `AWS_…` of the environment, where no
-/// command line, log or error message shows them.
+/// Endpoint, region and credentials are not part of it: they come from the variables `AWS_…` of the environment, where
+/// no command line, log or error message shows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
     /// An object store that speaks the protocol of Amazon S3.
     S3 {
         /// The bucket.
         bucket: String,
-        /// What the names of all objects begin with, without slashes at its ends; may be empty.
+        /// Prefix of the names of all objects, without slashes at its ends; may be empty.
         prefix: String,
     },
-    /// A folder, such as one of a file system that several machines have mounted.
+    /// A folder, such as one on a file system that several machines mount.
     Folder(PathBuf),
 }
 
@@ -34,7 +34,7 @@ impl Address {
 impl FromStr for Address {
     type Err = StoreError;
 
-    /// What is refused is not repeated: people have put passwords into addresses.
+    /// A refused address is not repeated: people have put passwords into addresses.
     fn from_str(text: &str) -> Result<Self, StoreError> {
         let url = Url::parse(text).map_err(|_| StoreError::Address)?;
         let is_bare = url.username().is_empty()
@@ -72,12 +72,12 @@ fn is_bucket(name: &str) -> bool {
     (3..=63).contains(&name.len()) && name.bytes().all(is_letter)
 }
 
-/// What has one spelling only, in URLs, logs and signatures.
+/// Returns whether a byte has only one spelling, in URLs, logs and signatures.
 const fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/')
 }
 
-/// What is no name: a step to elsewhere, or nothing between two slashes.
+/// Returns whether a segment is not a name: a step to elsewhere, or nothing between two slashes.
 fn is_step(segment: &str) -> bool {
     matches!(segment, "." | "..")
 }
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused_without_being_repeated() {
+    fn an_invalid_address_is_refused_without_being_repeated() {
         for text in [
             "s3://",
             "s3:///prefix",

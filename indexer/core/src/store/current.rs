@@ -8,11 +8,11 @@ pub(super) const CURRENT: &str = "CURRENT";
 /// More than a generation's name and a line end.
 const MAX_LENGTH: u64 = 64;
 
-/// What is current in a store, and by what the store recognises whether another process has written meanwhile.
+/// The current generation of a store, and the version with which the store detects a concurrent write.
 pub(super) type Current = (GenerationId, UpdateVersion);
 
 impl Store {
-    /// What is current; `None` if nothing was ever pushed.
+    /// Returns the current generation; `None` if nothing was ever pushed.
     pub(super) async fn current(&self) -> Result<Option<Current>, StoreError> {
         let (place, expected) = (self.object(CURRENT), "the name of a generation");
         let parse = |name: &str| GenerationId::parse(name.trim_end());

@@ -10,7 +10,7 @@ use super::PublicFile;
 pub(super) const SHA256SUMS: &str = "SHA256SUMS";
 /// More than three lines.
 pub(super) const MAX_LENGTH: u64 = 1024;
-/// What is between digest and name, as `sha256sum` writes it.
+/// Separator of digest and name in `sha256sum`'s format.
 const SEPARATOR: &str = "  ";
 
 /// SHA-256 of a file.
@@ -18,7 +18,7 @@ pub(super) type Digest = [u8; 32];
 
 /// The digests of a generation's files, as far as it has them. `sha256sum --check SHA256SUMS` checks the same.
 ///
-/// Digests are kept, and nothing is read back to compare it, since reading a file costs what sending it does.
+/// Digests are kept, and nothing is read back to compare it, since reading a file costs as much as sending it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Digests(Vec<(PublicFile, Digest)>);
 
@@ -28,7 +28,7 @@ impl Digests {
         found.map(|(_, digest)| *digest)
     }
 
-    /// The digests in `text`, if it holds nothing else. Of each file that is known there is one line at most.
+    /// Parses the digests in `text`, if it holds nothing else: at most one line for each known file.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut digests = Self::default();
         for line in text.lines() {
@@ -65,7 +65,7 @@ pub(super) fn digest_of(mut file: File) -> io::Result<Digest> {
     Ok(hasher.finalize().into())
 }
 
-/// Adds the rest of a file to what is hashed.
+/// Adds the rest of a file to the hash.
 pub(super) fn hash(file: &mut File, hasher: &mut Sha256) -> io::Result<()> {
     let mut piece = vec![0; 1 << 20];
     loop {

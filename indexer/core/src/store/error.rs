@@ -12,7 +12,7 @@ use crate::statement::StatementError;
 
 /// Why a generation was not pushed to a store or fetched from it.
 ///
-/// What a store answers is never part of a message: it may repeat requests, and nobody knows what else it may say.
+/// A store's answer is never part of a message: it may repeat requests, or say anything else.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
@@ -22,7 +22,7 @@ pub enum StoreError {
          endpoint do not belong in it: set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_ENDPOINT_URL"
     )]
     Address,
-    /// The environment's variables do not fit together.
+    /// The environment's variables are inconsistent.
     #[error(
         "cannot set up access to {address}: check the variables AWS_… in the environment, and that the system has \
          certificates (package ca-certificates); server/OPERATING.md lists the variables"
@@ -31,7 +31,7 @@ pub enum StoreError {
         /// The store.
         address: String,
     },
-    /// The caller may not.
+    /// Access was denied.
     #[error(
         "the store refuses {place}: check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION in the environment, the \
          clock, and what their holder may do there (server/OPERATING.md)"
@@ -48,7 +48,7 @@ pub enum StoreError {
         /// The store.
         address: String,
     },
-    /// Nothing can be written there.
+    /// The bucket does not exist.
     #[error("{address} does not exist: create the bucket, or check its name and AWS_ENDPOINT_URL")]
     NoBucket {
         /// The store.
@@ -62,7 +62,7 @@ pub enum StoreError {
         /// The object.
         place: String,
     },
-    /// The store does not answer, or not as one.
+    /// The store does not answer, or not as a store does.
     #[error("{place} is not available: {why}")]
     Unreachable {
         /// The object.
@@ -78,12 +78,12 @@ pub enum StoreError {
         /// The object.
         place: String,
     },
-    /// An object is not what one of this name is.
+    /// An object does not have the content that its name implies.
     #[error("{place} is not {expected}: push the generation again, with --resend")]
     Nonsense {
         /// The object.
         place: String,
-        /// What it should be.
+        /// Expected content.
         expected: &'static str,
     },
     /// An object's bytes are not those that were pushed.
@@ -99,10 +99,10 @@ pub enum StoreError {
     Format {
         /// The object.
         place: String,
-        /// Which rule, and where.
+        /// The broken rule and its place.
         source: FormatError,
     },
-    /// It does not fit on the disk.
+    /// The object does not fit on the disk.
     #[error(
         "{place} has {length} bytes, {free} are free in the cache: make room, or check who may write to the store"
     )]
@@ -111,7 +111,7 @@ pub enum StoreError {
         place: String,
         /// Its length.
         length: u64,
-        /// What is free, less a reserve.
+        /// Free bytes, less a reserve.
         free: u64,
     },
     /// A newer generation is current there.
@@ -121,12 +121,12 @@ pub enum StoreError {
     Newer {
         /// The store.
         address: String,
-        /// What is current there.
+        /// Current generation of the store.
         there: GenerationId,
-        /// What was to be.
+        /// Generation to be pushed.
         generation: GenerationId,
     },
-    /// Nobody who is trusted answers for what was fetched.
+    /// The fetched generation has no valid statement of a trusted key.
     #[error("generation {generation} of the store is not accepted")]
     Statement {
         /// The generation.
@@ -140,13 +140,13 @@ pub enum StoreError {
     /// The cache cannot be written.
     #[error("the fetched generation cannot be written")]
     Io(#[from] io::Error),
-    /// It was interrupted.
+    /// The push was interrupted.
     #[error("the push is incomplete; run it again to complete it")]
     Cancelled(#[source] Cancelled),
 }
 
 impl StoreError {
-    /// Whether what the store offers is of no use, so that fetching it again would be in vain.
+    /// Returns whether the offered generation is unusable, so that fetching it again would be useless.
     #[must_use]
     pub const fn is_of_the_offer(&self) -> bool {
         matches!(
@@ -161,7 +161,7 @@ impl StoreError {
         )
     }
 
-    /// What an error of the client means for the object at `place`.
+    /// Translates an error of the client for the object at `place`.
     pub(super) fn of(place: String, error: &object_store::Error) -> Self {
         use object_store::Error;
         match error {
@@ -178,7 +178,8 @@ impl StoreError {
     }
 }
 
-/// In what the client says of a redirection to nowhere, by which Amazon S3 answers for a bucket of another region.
+/// Text in the client's message about a redirection without target, with which Amazon S3 answers for a bucket of
+/// another region.
 const OTHER_REGION: &str = "redirect without LOCATION";
 
 /// What happened, in fixed words.

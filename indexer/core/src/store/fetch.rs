@@ -1,4 +1,4 @@
-//! How does a generation come from a store into a cache, whole and checked, whenever the fetch ends early?
+//! How does a generation get from a store into a cache, whole and checked, even if a fetch is interrupted?
 
 use std::fs::File;
 use std::io::Write;
@@ -16,28 +16,28 @@ use super::partial::{self, Partial};
 use super::{Offer, PublicFile, Store, StoreError};
 use crate::durable;
 use crate::generation::{
-    Attestation, Attested, Draft, FileKind, GenerationError, IndexDirectory, Lock,
+    Attestation, Draft, FileKind, GenerationError, IndexDirectory, Lock, StatementTexts,
 };
 use crate::index::{FormatError, GenerationId, HEAD_LENGTH, Index, check_head};
-use crate::statement::{self, Checked, Statement, StatementError, Trust};
+use crate::statement::{self, CheckedStatement, Statement, StatementError, Trust};
 
-/// What is asked for at a time: short enough to be there in time over a slow line.
+/// Bytes requested at a time: few enough to arrive in time over a slow line.
 const PIECE: u64 = 8 << 20;
-/// How many pieces are on their way at a time. With it, four pieces are in memory.
+/// Number of pieces in flight at a time. Four pieces are in memory then.
 const AT_ONCE: usize = 4;
-/// What is left free on the disk of the cache.
+/// Bytes left free on the disk of the cache.
 const RESERVE: u64 = 64 << 20;
 /// Longest statement or signature; both have less than two thousand bytes.
 const MAX_ATTESTATION: u64 = 64 << 10;
 
 impl Store {
-    /// Fetches what a store offers into `cache`, an index directory of its own, and publishes it there; returns whether it
-    /// was not published yet. An existing whole file is not fetched again; a damaged one is. An interrupted fetch is resumed
-    /// if the store still offers the same object.
+    /// Fetches the generation that a store offers into `cache`, an index directory of its own, and publishes it there;
+    /// returns whether it was not published yet. An existing whole file is not fetched again; a damaged one is. An
+    /// interrupted fetch is resumed if the store still offers the same object.
     ///
-    /// Whatever happens on the way, the cache has what it had or all of the new generation: whose length fits
+    /// Whatever happens, the cache holds its old content or all of the new generation, whose length fits
     /// its header and the disk, whose digests and checksums hold, whose statement is about it, and which a key in
-    /// `trust` signed, if anybody is. All of that is checked before any file of the cache is replaced.
+    /// `trust` signed, if any key is trusted. All of that is checked before any file of the cache is replaced.
     ///
     /// # Errors
     /// [`StoreError`] says what is wrong with the store, the generation or the cache.
@@ -49,7 +49,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let generation = offer.generation();
         let attested = self.attested(offer).await?;
-        // Before hundreds of megabytes are fetched for nothing.
+        // Before hundreds of megabytes are fetched needlessly.
         check_texts(attested.as_ref(), generation, trust)
             .map_err(|source| StoreError::Statement { generation, source })?;
         let lock = cache.lock()?;
@@ -66,14 +66,14 @@ impl Store {
         Ok(true)
     }
 
-    /// Who answers for what is offered, as far as the store says.
-    async fn attested(&self, offer: &Offer) -> Result<Option<Attested>, StoreError> {
+    /// Returns statement and signature of the offered generation, if the store has them.
+    async fn attested(&self, offer: &Offer) -> Result<Option<StatementTexts>, StoreError> {
         let files = [Attestation::Statement, Attestation::Signature].map(PublicFile::Attestation);
         if files.iter().any(|file| offer.digests.of(*file).is_none()) {
             return Ok(None);
         }
         let [statement, signature] = files;
-        Ok(Some(Attested {
+        Ok(Some(StatementTexts {
             statement: self.text(offer, statement).await?,
             signature: self.text(offer, signature).await?,
         }))
@@ -117,7 +117,7 @@ impl Store {
         }
     }
 
-    /// Before anything is written: what the store says of the length must be what the file's own head says, and fit on the
+    /// Before anything is written: the length stated by the store must be that of the file's own head, and fit on the
     /// disk.
     async fn check_length(
         &self,
@@ -167,7 +167,7 @@ impl Store {
         Ok(hasher.finalize().into())
     }
 
-    /// A piece of the object as it was when it was offered, exactly so long.
+    /// Returns a piece of the object as it was when it was offered, with exactly the requested length.
     async fn piece(
         &self,
         offer: &Offer,
@@ -194,10 +194,10 @@ fn pieces(whole: Range<u64>) -> impl Iterator<Item = Range<u64>> {
     begins.map(move |begin| begin..whole.end.min(begin + PIECE))
 }
 
-/// Whether what is stated is about this generation, and signed by a trusted key, if any is named.
-/// Whether it is about the files is looked at when they are there.
+/// Checks that the statement is about this generation, and signed by a trusted key, if any is named.
+/// The files are checked against it when they have been fetched.
 fn check_texts(
-    attested: Option<&Attested>,
+    attested: Option<&StatementTexts>,
     generation: GenerationId,
     trust: &Trust,
 ) -> Result<(), StatementError> {
@@ -213,12 +213,12 @@ fn check_texts(
     Statement::parse(&attested.statement)?.check_name(generation)
 }
 
-/// Whether the cache has the file that is offered, byte for byte; and, if nothing is offered that answers for it, nothing
-/// that does not. O(file): who reads the whole file needs not trust a disk.
+/// Returns whether the cache has the offered file, byte for byte; and, if no statement is offered for it, has none
+/// either. O(file): reading the whole file avoids trusting a disk.
 fn is_whole(
     cache: &IndexDirectory,
     offer: &Offer,
-    attested: Option<&Attested>,
+    attested: Option<&StatementTexts>,
 ) -> Result<bool, StoreError> {
     let generation = offer.generation();
     let folder = cache.path().join(generation.as_str());
@@ -234,11 +234,11 @@ fn is_whole(
     Ok(statement::check(cache, &public, &Trust::default()).is_ok())
 }
 
-/// Checks what was fetched, and only then lets it take its place in the cache, or that of a damaged file there.
+/// Checks the fetched file, and only then moves it to its place in the cache, or that of a damaged file there.
 fn complete(
     draft: Draft<'_>,
     cache: &IndexDirectory,
-    attested: Option<Attested>,
+    attested: Option<StatementTexts>,
     trust: &Trust,
 ) -> Result<(), StoreError> {
     let generation = draft.id();
@@ -258,18 +258,18 @@ fn complete(
     Ok(())
 }
 
-/// Publishes a generation whose file is in the cache, with what is offered to answer for it; says whether anything
+/// Publishes a generation whose file is in the cache, with the offered statement; returns whether anything
 /// changed.
 fn enter(
     cache: &IndexDirectory,
     lock: &Lock,
     generation: GenerationId,
-    attested: Option<Attested>,
+    attested: Option<StatementTexts>,
     trust: &Trust,
 ) -> Result<bool, StoreError> {
     let checked = check(attested, &cache.open_public(generation)?, trust)?;
     let attested = checked.map(|checked| checked.attested);
-    // What cannot be read is replaced as what is another.
+    // An unreadable statement is replaced like a different one.
     let cached = cache.attested(generation).ok().flatten();
     let new = attested.filter(|attested| cached.as_ref() != Some(attested));
     let is_current = cache.current().is_ok_and(|current| current == generation);
@@ -286,10 +286,10 @@ fn enter(
 }
 
 fn check(
-    attested: Option<Attested>,
+    attested: Option<StatementTexts>,
     public: &Index<Mmap>,
     trust: &Trust,
-) -> Result<Option<Checked>, StoreError> {
+) -> Result<Option<CheckedStatement>, StoreError> {
     let generation = public.header().generation;
     statement::check_attested(attested, public, trust)
         .map_err(|source| StoreError::Statement { generation, source })

@@ -1,7 +1,7 @@
-//! Where do those who serve a generation get it from? An object store, or a folder that several machines see.
+//! Where do servers get a generation from? An object store, or a folder that several machines see.
 //!
-//! The owner of the index directory pushes; no key is needed for that. What is there afterwards is what a server of the
-//! ranges opens, and nothing else: no sealed file, no pairs, no report ever leaves the index directory by this room.
+//! The owner of the index directory pushes; no key is needed for that. The store then holds what a range
+//! server opens, and nothing else: no sealed file, no pairs, no report ever leaves the index directory this way.
 //!
 //! ```text
 //! s3://BUCKET/PREFIX/
@@ -12,8 +12,9 @@
 //!     SHA256SUMS                 digests of the files above, as sha256sum writes them; written after them
 //! ```
 //!
-//! Files of a generation never change, but that a signature may come later. What is fetched is believed only as far as it
-//! can be checked: its length before anything is written, digests, checksums and signature before it is published.
+//! Files of a generation never change, except that a signature may come later. Fetched files are believed only as far
+//! as they can be checked: its length before anything is written, digests, checksums and signature before it is
+//! published.
 //!
 //! While it is fetched, the public file is `.partial-GENERATION-…` in the cache. An interrupted fetch is resumed after
 //! the bytes that it holds.
@@ -33,7 +34,7 @@ pub use address::Address;
 pub use error::StoreError;
 pub use object::Store;
 pub use offer::Offer;
-pub use push::{Push, Pushed};
+pub use push::{Push, PushSummary};
 
 use digest::{Digest, Digests};
 

@@ -16,9 +16,9 @@ use crate::index::GenerationId;
 const RETRIES: usize = 3;
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// An open store. Nothing is asked of it before something is pushed or fetched.
+/// An open store. It gets no request before something is pushed or fetched.
 ///
-/// Its functions belong into a runtime of tokio, of one thread if need be, which they hold up while they write to disks.
+/// Its functions must run in a tokio runtime, which may have a single thread; they block it while they write to disk.
 pub struct Store {
     pub(super) objects: Arc<dyn ObjectStore>,
     address: Address,
@@ -32,17 +32,18 @@ pub(super) struct Object {
 }
 
 impl Store {
-    /// The store at an address, with the credentials that the environment has.
+    /// The store at an address, with the credentials from the environment.
     ///
     /// # Errors
-    /// [`StoreError`] if the address or the environment's variables make no client.
+    /// [`StoreError`] if the address or the environment's variables are invalid.
     pub fn open(address: &Address) -> Result<Self, StoreError> {
         let settings = || StoreError::Settings {
             address: address.to_string(),
         };
         let (objects, prefix): (Arc<dyn ObjectStore>, Path) = match address {
             Address::S3 { bucket, prefix } => {
-                // Of `object_store`'s client, which has none of its own. An earlier choice of the process stands.
+                // For `object_store`'s client, which has none of its own. An earlier choice of the process stays in
+                // force.
                 let _ = rustls::crypto::ring::default_provider().install_default();
                 let retry = RetryConfig {
                     max_retries: RETRIES,
@@ -67,13 +68,13 @@ impl Store {
         })
     }
 
-    /// Where it is.
+    /// Returns the address of the store.
     #[must_use]
     pub const fn address(&self) -> &Address {
         &self.address
     }
 
-    /// Where an object is, for messages.
+    /// Returns the place of an object, for messages.
     pub(super) fn place(&self, object: &Path) -> String {
         let within = object.prefix_match(&self.prefix);
         within
@@ -101,7 +102,7 @@ impl Store {
         move |error| StoreError::of(place.clone(), &error)
     }
 
-    /// What is known about an object; `None` if it is not there.
+    /// What is known about an object; `None` if it does not exist.
     pub(super) async fn head(&self, object: &Path) -> Result<Option<ObjectMeta>, StoreError> {
         match self.objects.head(object).await {
             Ok(meta) => Ok(Some(meta)),
@@ -110,7 +111,7 @@ impl Store {
         }
     }
 
-    /// Reads an object of `limit` bytes at most; `None` if it is not there.
+    /// Reads an object of `limit` bytes at most; `None` if it does not exist.
     pub(super) async fn read(
         &self,
         object: &Path,
@@ -131,7 +132,7 @@ impl Store {
         Ok(Some(Object { meta, body }))
     }
 
-    /// Reads an object of `limit` bytes at most that is a text, and what the text means; `None` if it is not there.
+    /// Reads an object of `limit` bytes at most that is a text, and what the text means; `None` if it does not exist.
     pub(super) async fn read_as<T>(
         &self,
         object: &Path,

@@ -4,7 +4,7 @@ use super::digest::{MAX_LENGTH, SHA256SUMS};
 use super::{Digests, PublicFile, Store, StoreError};
 use crate::index::GenerationId;
 
-/// What is current in a store: enough to say whether it is the same as at the last look.
+/// The current generation of a store, with enough to tell whether it has changed since the last check.
 #[derive(Clone, PartialEq)]
 pub struct Offer {
     generation: GenerationId,
@@ -19,14 +19,14 @@ impl Offer {
         self.generation
     }
 
-    /// By what the store recognises its public file. A weak tag never fits a condition (RFC 9110, section 13.1.1); without a
-    /// condition the digest decides.
+    /// Returns the tag with which the store identifies its public file. A weak tag never satisfies a condition (RFC
+    /// 9110, section 13.1.1); without a condition the digest decides.
     pub(super) fn strong_tag(&self) -> Option<&str> {
         let tag = self.index.e_tag.as_deref();
         tag.filter(|tag| !tag.starts_with("W/"))
     }
 
-    /// Length of its public file, in bytes, as the store says.
+    /// Length of its public file, in bytes, as stated by the store.
     #[must_use]
     pub const fn length(&self) -> u64 {
         self.index.size
@@ -34,11 +34,11 @@ impl Offer {
 }
 
 impl Store {
-    /// What is current. Three small requests.
+    /// Returns the current generation. Three small requests.
     ///
     /// # Errors
-    /// [`StoreError::Empty`] if nothing was ever pushed; [`StoreError`] if the store cannot be reached, or names what is
-    /// not there.
+    /// [`StoreError::Empty`] if nothing was ever pushed; [`StoreError`] if the store cannot be reached, or names files
+    /// that do not exist.
     pub async fn offer(&self) -> Result<Offer, StoreError> {
         let empty = || StoreError::Empty {
             address: self.address().to_string(),
@@ -58,7 +58,7 @@ impl Store {
         })
     }
 
-    /// The digests of a generation's files; `None` if they are not there.
+    /// The digests of a generation's files; `None` if they do not exist.
     pub(super) async fn digests(
         &self,
         generation: GenerationId,

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Offer, PublicFile};
 use crate::durable;
 
-/// What the names of unfinished fetches begin with.
+/// Prefix of the names of unfinished fetches.
 const PREFIX: &str = ".partial-";
 
 /// The first bytes of what a store offers, in a file of the cache: an interrupted fetch is resumed after them.

@@ -8,7 +8,7 @@ use crate::durable;
 use crate::index::GenerationId;
 
 impl Store {
-    /// Removes generations older than `current` but the `keep` newest, among which that one counts, and says how many.
+    /// Removes generations older than `current` except the `keep` newest, counting that one, and returns how many.
     /// Newer ones stay: a process may be about to push one.
     ///
     /// # Errors
@@ -31,7 +31,7 @@ impl Store {
         Ok(names.filter_map(GenerationId::parse).collect())
     }
 
-    /// Removes all objects of a generation, whatever process put them there.
+    /// Removes all objects of a generation, whichever process put them there.
     async fn remove(&self, generation: GenerationId) -> Result<(), StoreError> {
         let folder = self.folder(generation);
         let listed = self

@@ -11,39 +11,39 @@ use super::current::{CURRENT, Current};
 use super::digest::{SHA256SUMS, digest};
 use super::{Digests, PublicFile, Store, StoreError};
 use crate::durable;
-use crate::generation::Attested;
+use crate::generation::StatementTexts;
 use crate::index::{GenerationId, Index};
 use crate::progress::{Cancel, Progress};
 
-/// What is sent at a time. A store takes 10,000 of them for one object, which makes 80 GB.
+/// Bytes sent at a time. A store takes 10,000 parts for one object, which is 80 GB.
 const PART: usize = 8 << 20;
-/// How many are on their way at a time.
+/// Number of parts in flight at a time.
 const AT_ONCE: usize = 4;
 
 /// A generation to be pushed to a store.
 pub struct Push<'a> {
     /// Its public file.
     pub public: &'a Index<Mmap>,
-    /// Who answers for it, if it was signed.
-    pub attested: Option<&'a Attested>,
-    /// Whether it may take the place of a newer one.
+    /// Statement and signature, if it was signed.
+    pub attested: Option<&'a StatementTexts>,
+    /// Whether it may replace a newer one.
     pub allow_older: bool,
-    /// Whether files are sent that are there already.
+    /// Whether files are sent that exist already.
     pub resend: bool,
 }
 
-/// What was pushed.
+/// The summary of a push.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pushed {
+pub struct PushSummary {
     /// Bytes of files that were sent.
     pub sent: u64,
-    /// Whether it was current in the store already, all of it.
+    /// Whether it was completely in the store and current already.
     pub already: bool,
 }
 
 impl Push<'_> {
-    /// Sends what is not there yet, and names the generation in `CURRENT` last of all: who reads meanwhile sees the old
-    /// generation or the new one, whole. A push that was killed is simply made again.
+    /// Sends the missing files, and names the generation in `CURRENT` last of all: concurrent readers see the old
+    /// generation or the whole new one. A push that was killed is simply repeated.
     ///
     /// Progress is in bytes, as they are handed over. O(file).
     ///
@@ -55,7 +55,7 @@ impl Push<'_> {
         store: &Store,
         cancel: &Cancel,
         progress: &Progress,
-    ) -> Result<Pushed, StoreError> {
+    ) -> Result<PushSummary, StoreError> {
         progress.begin(self.bytes());
         let generation = self.public.header().generation;
         self.public
@@ -95,19 +95,19 @@ impl Push<'_> {
         if !is_current {
             store.make_current(generation, before).await?;
         }
-        Ok(Pushed {
+        Ok(PushSummary {
             sent,
             already: is_current && sent == 0,
         })
     }
 
-    /// Bytes of all its files.
+    /// Returns the size of all its files, in bytes.
     fn bytes(&self) -> u64 {
         let files = self.files().into_iter();
         files.map(|(_, bytes)| bytes.len() as u64).sum()
     }
 
-    /// The public file and who answers for it: of a generation there is nothing else that may leave.
+    /// The public file, statement and signature: nothing else of a generation may leave.
     fn files(&self) -> Vec<(PublicFile, &[u8])> {
         let text = |file| match (file, self.attested) {
             (PublicFile::Index, _) => Some(self.public.as_bytes()),
@@ -136,13 +136,13 @@ impl Push<'_> {
 }
 
 impl Store {
-    /// Whether an object of this length is there.
+    /// Returns whether an object of this length exists.
     async fn has(&self, object: &Path, length: usize) -> Result<bool, StoreError> {
         let meta = self.head(object).await?;
         Ok(meta.is_some_and(|meta| meta.size == length as u64))
     }
 
-    /// Writes an object, which is there whole or not at all.
+    /// Writes an object, whole or not at all.
     async fn send(
         &self,
         object: &Path,
@@ -162,7 +162,7 @@ impl Store {
             let room = durable::request(upload.wait_for_capacity(AT_ONCE)).await;
             let go_on = cancel.check().map_err(StoreError::Cancelled);
             if let Err(error) = room.map_err(&failed).and(go_on) {
-                // What cannot be taken back is removed by the store's own rule for unfinished uploads.
+                // Otherwise the store's own rule for unfinished uploads removes it.
                 let _ = upload.abort().await;
                 return Err(error);
             }
@@ -173,7 +173,7 @@ impl Store {
         Ok(())
     }
 
-    /// What it means that something could not be written.
+    /// Translates a failure to write.
     fn unwritten(&self, object: &Path) -> impl Fn(object_store::Error) -> StoreError {
         let (failed, address) = (self.failed(object), self.address().to_string());
         move |error| match failed(error) {
@@ -194,7 +194,7 @@ impl Store {
         put.map_err(self.unwritten(object))
     }
 
-    /// The same, the store's own refusal untold.
+    /// Writes an object under a condition, and returns the store's own error.
     async fn put_if(
         &self,
         object: &Path,
@@ -208,8 +208,8 @@ impl Store {
         durable::request(put).await.map(drop)
     }
 
-    /// Names a generation in `CURRENT`, unless another process did since it was read. Stores that know no such
-    /// condition are looked at once more.
+    /// Names a generation in `CURRENT`, unless another process did since it was read. Stores without such a
+    /// condition are checked once more.
     async fn make_current(
         &self,
         generation: GenerationId,

@@ -1,4 +1,4 @@
-//! What is there is found, and little is asked for it.
+//! Existing identifiers are found, with few requests.
 
 use std::collections::HashSet;
 

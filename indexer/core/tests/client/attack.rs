@@ -1,5 +1,5 @@
-//! A server without the key that makes up an index to find out what is looked up: a key of its own, itself as evaluator,
-//! long prefixes, and ranges that are gone until the client has begun again under another key.
+//! A server without the key that makes up an index to find out what is looked up: a key of its own, itself as
+//! evaluator, long prefixes, and ranges that are gone until the client has begun again under another key.
 
 use std::cell::{Cell, RefCell};
 
@@ -13,12 +13,12 @@ use exposure_index::statement::{ReleaseKey, Trust};
 use super::site::{About, Liar, Site, about, input, json, problem};
 use super::untold;
 
-/// What the attacker has, and has found out.
+/// The attacker's state and findings.
 struct Attacker {
     honest: Site,
     prefix_bits: u8,
     rows: u64,
-    /// How often a look-up has begun; each time there is another key.
+    /// Number of look-ups begun; each gets another key.
     begun: Cell<u8>,
     evaluated: Cell<usize>,
     prefixes: RefCell<Vec<String>>,
@@ -86,8 +86,8 @@ impl Attacker {
         }
     }
 
-    /// What a look-up comes to, and how many evaluations and prefixes the attacker got of it. Without `trust`, the server
-    /// is believed.
+    /// Returns the result of a look-up, and the numbers of evaluations and prefixes that the attacker got. Without
+    /// `trust`, the server is believed.
     fn attack(&self, trust: Option<Trust>) -> (Option<ClientError>, usize, usize) {
         let client = untold(Liar(|request: &Request<'_>| self.answer(request)));
         let client = match trust {
@@ -112,7 +112,7 @@ fn a_server_that_makes_up_an_index_learns_nothing_of_who_trusts_a_key() {
 }
 
 #[test]
-fn who_was_not_told_whom_to_trust_asks_nobody() {
+fn a_client_without_keys_to_trust_asks_nobody() {
     let attacker = Attacker::new(4, 1 << 20);
     let untold = untold(Liar(|request: &Request<'_>| attacker.answer(request)));
     assert_eq!(untold.look_up(&input(4)), Err(ClientError::NoTrust));

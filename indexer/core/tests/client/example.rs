@@ -48,13 +48,13 @@ fn hex(bytes: &[u8]) -> String {
     HEXLOWER.encode(bytes)
 }
 
-/// A line: what it is, its bytes, what they mean.
+/// A line: its name, bytes and meaning.
 fn line(text: &mut String, what: &str, value: impl AsRef<str>, meaning: &str) {
     let row = format!("{what:<18} {:<34} {meaning}", value.as_ref());
     writeln!(text, "{}", row.trim_end()).expect("a string");
 }
 
-/// Long bytes, 32 a line.
+/// Long bytes, 32 per line.
 fn lines(text: &mut String, what: &str, bytes: &[u8]) {
     for (place, part) in bytes.chunks(32).enumerate() {
         line(text, if place == 0 { what } else { "" }, hex(part), "");

@@ -1,4 +1,4 @@
-//! The client: it finds what is there, and believes nothing that is not proven.
+//! The client finds existing identifiers, and believes only what is proven.
 
 #![allow(clippy::cast_possible_truncation)]
 

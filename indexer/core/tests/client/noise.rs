@@ -123,7 +123,7 @@ proptest! {
     }
 }
 
-/// A site whose index is nothing but this range: there is no path, and the root is its hash.
+/// A site whose index is only this range: there is no path, and the root is its hash.
 fn alone(site: &Site, range: &[u8], bucket_bits: u8) -> Liar<impl Fn(&Request<'_>) -> Response> {
     let document = IndexDocument {
         prefix_bits: 0,

@@ -1,4 +1,4 @@
-//! The client works and waits as asked, and not for ever.
+//! The client works and waits as asked, but not forever.
 
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
@@ -47,7 +47,7 @@ fn after(seconds: &str, kind: ProblemKind) -> Response {
     }
 }
 
-/// A look-up of which answers of a kind are `instead` as long as there are any, and how many were asked for.
+/// A look-up in which answers of a kind are replaced by `instead` while there are any, and the number of requests.
 fn interrupted(kind: About, instead: Vec<Response>) -> (Result<usize, ClientError>, usize) {
     let site = Site::new(1);
     let (left, asked) = (RefCell::new(instead), Cell::new(0));

@@ -1,4 +1,4 @@
-//! An index that is replaced while it is asked is asked again.
+//! If an index is replaced during a look-up, the client asks again.
 
 use std::cell::Cell;
 

@@ -1,5 +1,5 @@
-//! Where a service offers private retrieval, no server learns which range is fetched: neither from what it is asked, nor from
-//! what a client does after any failure.
+//! Where a service offers private retrieval, no server learns which range is fetched: neither from what it is asked,
+//! nor from what a client does after any failure.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
@@ -14,17 +14,17 @@ use super::site::{About, Liar, Site, about, exposures, input, json, problem, res
 use super::{client, untold};
 
 /// A request to a retrieval server: which one, and what it was sent.
-type Asked = (String, Vec<u8>);
+type RetrievalRequest = (String, Vec<u8>);
 
 /// A site with retrieval servers, what they were asked, and how many ranges were asked for by name.
-struct Watched {
+struct WatchedSite {
     site: Site,
     servers: usize,
-    asked: RefCell<Vec<Asked>>,
+    asked: RefCell<Vec<RetrievalRequest>>,
     named: RefCell<usize>,
 }
 
-impl Watched {
+impl WatchedSite {
     fn new(servers: usize) -> Self {
         Self {
             site: Site::new(1),
@@ -34,7 +34,7 @@ impl Watched {
         }
     }
 
-    /// Answers, after `change` had its way with the answers of retrieval servers.
+    /// Answers, with those of retrieval servers changed by `change`.
     fn answer(&self, request: &Request<'_>, change: impl Fn(&str, &mut Response)) -> Response {
         let mut answer = match about(request) {
             About::Index => return json(&self.site.document_with_retrieval(self.servers)),
@@ -52,7 +52,7 @@ impl Watched {
         answer
     }
 
-    /// What each server was asked, in order.
+    /// Returns the queries of each server, in order.
     fn queries(&self) -> BTreeMap<String, Vec<Vec<u8>>> {
         let mut queries = BTreeMap::<_, Vec<_>>::new();
         for (host, body) in self.asked.borrow().iter() {
@@ -69,7 +69,7 @@ fn xor(one: &[u8], other: &[u8]) -> Vec<u8> {
 #[test]
 fn what_is_fetched_privately_is_what_is_found() {
     for servers in 2..=5 {
-        let watched = Watched::new(servers);
+        let watched = WatchedSite::new(servers);
         let numbers = [4, 5, 13, 4, 4_000];
         let inputs: Vec<Vec<u8>> = numbers.into_iter().map(input).collect();
         let liar = Liar(|request: &Request<'_>| watched.answer(request, |_, _| ()));
@@ -100,7 +100,7 @@ fn what_is_fetched_privately_is_what_is_found() {
 
 #[test]
 fn more_inputs_than_a_request_may_bring_are_asked_for_in_several() {
-    let watched = Watched::new(2);
+    let watched = WatchedSite::new(2);
     let inputs: Vec<Vec<u8>> = (0..18).map(input).collect();
     let liar = Liar(|request: &Request<'_>| watched.answer(request, |_, _| ()));
     assert_eq!(client(liar).look_up_all(&inputs).map(|it| it.len()), Ok(18));
@@ -112,7 +112,7 @@ fn more_inputs_than_a_request_may_bring_are_asked_for_in_several() {
 
 #[test]
 fn a_changed_bit_is_refused_alike_whichever_record_was_wanted() {
-    let watched = Watched::new(3);
+    let watched = WatchedSite::new(3);
     let length = watched.site.range_of(0).1.len();
     let mut left: HashSet<u32> = (0..16).collect();
     let mut numbers = Vec::new();
@@ -149,9 +149,9 @@ fn a_changed_bit_is_refused_alike_whichever_record_was_wanted() {
     assert_eq!(*watched.named.borrow(), 0);
 }
 
-/// What becomes of a look-up when the server `1.example.kz` answers so, and what was asked.
-fn failing(answer: impl Fn() -> Response) -> (ClientError, Watched) {
-    let watched = Watched::new(2);
+/// Returns the result of a look-up when the server `1.example.kz` gives this answer, and the requests.
+fn failing(answer: impl Fn() -> Response) -> (ClientError, WatchedSite) {
+    let watched = WatchedSite::new(2);
     let change = |host: &str, real: &mut Response| {
         if host == "1.example.kz" {
             *real = answer();
@@ -193,7 +193,7 @@ fn no_failure_makes_a_client_name_a_range() {
 
 #[test]
 fn a_server_that_cannot_be_reached_ends_the_look_up() {
-    struct Unreachable<'a>(&'a Watched);
+    struct Unreachable<'a>(&'a WatchedSite);
     impl exposure_index::client::Transport for Unreachable<'_> {
         fn send(&self, request: &Request<'_>) -> Result<Response, TransportError> {
             match request.url.host_str() {
@@ -202,7 +202,7 @@ fn a_server_that_cannot_be_reached_ends_the_look_up() {
             }
         }
     }
-    let watched = Watched::new(2);
+    let watched = WatchedSite::new(2);
     let refused = client(Unreachable(&watched)).look_up(&input(4)).err();
     assert_eq!(
         refused,
@@ -213,7 +213,7 @@ fn a_server_that_cannot_be_reached_ends_the_look_up() {
 
 #[test]
 fn what_is_sent_again_goes_to_the_same_server_as_it_was() {
-    let watched = Watched::new(2);
+    let watched = WatchedSite::new(2);
     let busy = RefCell::new(2);
     let change = |host: &str, real: &mut Response| {
         if host == "1.example.kz" && *busy.borrow() > 0 {
@@ -241,13 +241,14 @@ fn after_a_publication_all_servers_are_asked_with_new_vectors_three_times_at_mos
     let mut vectors: Vec<&Vec<u8>> = queries.values().flatten().collect();
     vectors.sort_unstable();
     vectors.dedup();
-    // Two of six random vectors of 16 bits are equal once in four thousand look-ups; a client that repeats one makes three.
+    // Two of six random vectors of 16 bits are equal once in four thousand look-ups; a client that repeats one makes
+    // three.
     assert!(vectors.len() >= 5);
 }
 
-/// Looks up with a client that trusts the key, if this is signed of retrieval and that is said of it besides.
+/// Looks up with a client that trusts the key, with this signed about retrieval and that stated in addition.
 fn signed(
-    watched: &Watched,
+    watched: &WatchedSite,
     required: Option<bool>,
     also: Option<usize>,
     is_naming_ranges: bool,
@@ -288,11 +289,11 @@ fn signed(
 
 #[test]
 fn only_servers_that_were_signed_are_asked_by_a_client_that_trusts_a_key() {
-    let watched = Watched::new(3);
+    let watched = WatchedSite::new(3);
     let found = signed(&watched, Some(false), Some(5), false);
     assert_eq!(found, Ok(exposures(4).len()));
     assert_eq!(watched.queries().len(), 3, "three were signed");
-    let watched = Watched::new(2);
+    let watched = WatchedSite::new(2);
     let found = signed(&watched, None, Some(2), false);
     assert_eq!(found, Ok(exposures(4).len()));
     assert!(watched.queries().is_empty(), "none was signed");
@@ -301,11 +302,11 @@ fn only_servers_that_were_signed_are_asked_by_a_client_that_trusts_a_key() {
 
 #[test]
 fn a_range_is_named_only_where_the_caller_asked_for_it_and_the_statement_allows_it() {
-    let watched = Watched::new(2);
+    let watched = WatchedSite::new(2);
     let found = signed(&watched, Some(false), None, true);
     assert_eq!(found, Ok(exposures(4).len()));
     assert_eq!((*watched.named.borrow(), watched.queries().len()), (1, 0));
-    let watched = Watched::new(2);
+    let watched = WatchedSite::new(2);
     let found = signed(&watched, Some(true), None, true);
     assert_eq!(found, Err(ClientError::NamedForbidden));
     assert_eq!((*watched.named.borrow(), watched.queries().len()), (0, 0));

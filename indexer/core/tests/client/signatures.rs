@@ -13,13 +13,13 @@ use super::untold;
 const NUMBER: u64 = 4;
 
 /// A signed site.
-struct Signed {
+struct SignedSite {
     site: Site,
     key: ReleaseKey,
     statement: Statement,
 }
 
-impl Signed {
+impl SignedSite {
     fn new() -> Self {
         let site = Site::new(1);
         Self {
@@ -72,7 +72,7 @@ impl Signed {
 
 #[test]
 fn what_was_signed_is_answered() {
-    let signed = Signed::new();
+    let signed = SignedSite::new();
     let found = signed
         .look_up(&signed.truth(), |_, _| ())
         .expect("an answer");
@@ -81,7 +81,7 @@ fn what_was_signed_is_answered() {
 
 #[test]
 fn an_index_without_statement_or_signature_is_not_asked() {
-    let signed = Signed::new();
+    let signed = SignedSite::new();
     let truth = signed.truth();
     for unsigned in [
         signed.site.document(),
@@ -105,7 +105,7 @@ fn an_index_without_statement_or_signature_is_not_asked() {
 
 #[test]
 fn a_stranger_s_signature_or_a_changed_statement_is_refused() {
-    let signed = Signed::new();
+    let signed = SignedSite::new();
     let stranger = ReleaseKey::generate().expect("a key");
     let strange = signed.document(&signed.statement, &stranger);
     assert_eq!(signed.doubt(&strange), Doubt::Signature);
@@ -120,7 +120,7 @@ fn a_stranger_s_signature_or_a_changed_statement_is_refused() {
 
 #[test]
 fn every_member_of_the_statement_is_held_against_the_index_document() {
-    let signed = Signed::new();
+    let signed = SignedSite::new();
     let truth = serde_json::to_value(&signed.statement).expect("JSON");
     for (member, other) in [
         ("generation", json!("20260102-030405-00000000")),
@@ -148,7 +148,7 @@ fn every_member_of_the_statement_is_held_against_the_index_document() {
 
 #[test]
 fn a_statement_that_is_not_written_in_its_only_way_is_refused_though_it_is_signed() {
-    let signed = Signed::new();
+    let signed = SignedSite::new();
     let text = signed.statement.to_text().expect("a text");
     for other in [
         format!("{text}\n"),
@@ -175,7 +175,7 @@ fn a_statement_that_is_not_written_in_its_only_way_is_refused_though_it_is_signe
 
 #[test]
 fn no_title_of_a_breach_can_be_changed_in_the_catalogue() {
-    let signed = Signed::new();
+    let signed = SignedSite::new();
     let renamed = signed.look_up(&signed.truth(), |response, about| {
         if about == About::Catalogue {
             let mut document: Value = serde_json::from_slice(&response.body).expect("JSON");
@@ -191,7 +191,7 @@ fn no_title_of_a_breach_can_be_changed_in_the_catalogue() {
 
 #[test]
 fn a_statement_that_has_expired_or_never_does_is_refused() {
-    let signed = Signed::new();
+    let signed = SignedSite::new();
     for expires in [None, Some("2026-01-02T03:04:05Z"), Some("some day")] {
         let statement = Statement {
             expires: expires.map(str::to_owned),
@@ -203,8 +203,8 @@ fn a_statement_that_has_expired_or_never_does_is_refused() {
 }
 
 #[test]
-fn whom_the_index_document_names_as_evaluators_does_not_count_beside_a_signature() {
-    let signed = Signed::new();
+fn evaluators_of_the_index_document_do_not_count_next_to_a_signature() {
+    let signed = SignedSite::new();
     let mut index = signed.truth();
     "https://elsewhere.example.org/v1/evaluate".clone_into(&mut index.evaluators[0].url);
     assert!(signed.look_up(&index, |_, _| ()).is_ok());
@@ -220,7 +220,7 @@ fn whom_the_index_document_names_as_evaluators_does_not_count_beside_a_signature
 
 #[test]
 fn a_statement_that_names_nobody_who_can_be_asked_is_refused() {
-    let signed = Signed::new();
+    let signed = SignedSite::new();
     let service = signed.statement.service.clone().expect("a service");
     let with = |change: &dyn Fn(&mut Service)| {
         let mut service = service.clone();
@@ -254,7 +254,7 @@ fn a_statement_that_names_nobody_who_can_be_asked_is_refused() {
 
 #[test]
 fn what_later_versions_say_of_the_service_is_passed_over() {
-    let signed = Signed::new();
+    let signed = SignedSite::new();
     let mut statement = signed.statement.clone();
     let service = statement.service.as_mut().expect("a service");
     let later = json!({"servers": ["https://later.example.kz/"]});
@@ -276,7 +276,7 @@ fn what_later_versions_say_of_the_service_is_passed_over() {
 
 #[test]
 fn an_older_index_than_one_seen_before_is_refused_though_it_is_signed() {
-    let signed = Signed::new();
+    let signed = SignedSite::new();
     let older = |built_at: &str| {
         let statement = Statement {
             built_at: built_at.to_owned(),

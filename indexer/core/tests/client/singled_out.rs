@@ -1,5 +1,5 @@
-//! What does an operator find out who has the key, the dumps and a log of look-ups? A town in which 1,000 people look up their
-//! IIN and their phone number, in the proportions of 16 million people and 8,192 ranges.
+//! What can an operator with the key, the dumps and a log of look-ups find out? A town in which 1,000 people look up
+//! their IIN and their phone number, in the proportions of 16 million people and 8,192 ranges.
 
 use std::collections::HashMap;
 
@@ -7,12 +7,12 @@ use exposure_index::index::{Prefix, Shape};
 use exposure_index::oprf::{SecretKey, evaluate};
 use exposure_index::retrieval::{Query, combine, split, vector_bytes};
 
-/// So many residents for each pair of prefixes as 16 million for 2^26: a quarter.
+/// As many residents for each pair of prefixes as 16 million for 2^26: a quarter.
 const RESIDENTS: usize = 1 << 14;
 const PREFIX_BITS: u8 = 8;
 const ASKING: usize = 1_000;
 
-/// What the operator knows of everybody: key and dumps give the prefixes of each resident's IIN and phone number.
+/// What the operator knows about everyone: key and dumps give the prefixes of each resident's IIN and phone number.
 struct Town {
     prefixes: Vec<[Prefix; 2]>,
     residents: HashMap<(u32, u32), Vec<usize>>,
@@ -99,9 +99,9 @@ fn two_prefixes_single_a_person_out_and_the_log_of_one_retrieval_server_nobody()
     assert_eq!(joined, before);
 }
 
-/// The bit of the prefix is set at exactly one of two servers. Who takes a set bit for a hint does no better than by guessing.
+/// The bit of the prefix is set at exactly one of two servers. Taking a set bit for a hint is no better than guessing.
 #[test]
-fn a_set_bit_is_no_hint() {
+fn a_set_bit_is_not_a_hint() {
     let town = Town::new();
     let mut hits = 0_u32;
     for resident in 0..ASKING {
@@ -113,6 +113,6 @@ fn a_set_bit_is_no_hint() {
         };
         hits += u32::from(vectors.zip([iin, phone]).all(is_set));
     }
-    // A quarter of all, as of everybody else: 1,000 ± 5 standard deviations of 13.7.
+    // A quarter of all, as of everyone else: 1,000 ± 5 standard deviations of 13.7.
     assert!((181..=319).contains(&hits), "{hits}");
 }

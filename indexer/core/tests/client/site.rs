@@ -19,9 +19,9 @@ use serde::Serialize;
 
 use super::sample::{GENERATION, Sample, exposure};
 
-/// How many identifiers the index holds; it has 16 ranges.
+/// Number of identifiers in the index, which has 16 ranges.
 pub(super) const ROWS: u64 = 300;
-/// How many it says it holds: clients name no prefix that fewer than 1,024 share.
+/// Stated number of identifiers: clients name no prefix that fewer than 1,024 share.
 pub(super) const CLAIMED_ROWS: u64 = 16 * 1024;
 
 /// The OPRF input of the identifier with this number; those below [`ROWS`] are in the index.
@@ -29,7 +29,7 @@ pub(super) fn input(number: u64) -> Vec<u8> {
     format!("tekser:1:phone:+7709{number:07}").into_bytes()
 }
 
-/// What the index says of it.
+/// Returns what the index says about it.
 pub(super) fn exposures(number: u64) -> Vec<Exposure> {
     let present = 1 + number % 7;
     let classes = [1 + number % 3, 0xf, 0x80 | (number % 5)];
@@ -130,7 +130,7 @@ impl Site {
         }
     }
 
-    /// The document that also names so many retrieval servers.
+    /// The document that also names `servers` retrieval servers.
     pub(super) fn document_with_retrieval(&self, servers: usize) -> IndexDocument {
         IndexDocument {
             retrieval: Some(retrieval(servers)),
@@ -138,7 +138,7 @@ impl Site {
         }
     }
 
-    /// What can be stated of the index.
+    /// Returns the statement about the index.
     pub(super) fn statement(&self) -> Statement {
         Statement {
             // The sample's header has a key of its own, which nobody holds.
@@ -299,7 +299,7 @@ impl Transport for Site {
     }
 }
 
-/// Answers as it likes.
+/// A server with arbitrary answers.
 pub(super) struct Liar<F>(pub(super) F);
 
 impl<F: Fn(&Request<'_>) -> Response> Transport for Liar<F> {
@@ -308,7 +308,7 @@ impl<F: Fn(&Request<'_>) -> Response> Transport for Liar<F> {
     }
 }
 
-/// Which answer a test is about.
+/// The answer that a test is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum About {
     Index,

@@ -1,4 +1,4 @@
-//! Whatever is changed in an answer is noticed, and named.
+//! Any change of an answer is noticed, and named.
 
 use exposure_index::client::{Client, ClientError, Doubt, Request, Response};
 use exposure_index::messages::{decode, encode};
@@ -11,7 +11,7 @@ use super::{client, look_up};
 /// An identifier that the index holds.
 const NUMBER: u64 = 4;
 
-/// What a look-up comes to if `change` is done to every answer of this kind.
+/// Returns the error of a look-up if `change` is applied to every answer of this kind.
 fn doubt(site: &Site, changed: About, change: impl Fn(&mut Response)) -> Doubt {
     let liar = Liar(|request: &Request<'_>| {
         let mut response = site.answer(request);
@@ -27,7 +27,7 @@ fn doubt(site: &Site, changed: About, change: impl Fn(&mut Response)) -> Doubt {
     }
 }
 
-/// The same for a change of a JSON document.
+/// Returns the error of a look-up if every JSON document of this kind is changed.
 fn doubt_json(site: &Site, changed: About, change: impl Fn(&mut Value)) -> Doubt {
     doubt(site, changed, |response| {
         let mut document = serde_json::from_slice(&response.body).expect("JSON");

@@ -1,4 +1,5 @@
-//! While a service changes from one version to another, a client finds the index of its own, and only where that was signed.
+//! While a service changes from one version to another, a client finds the index of its own, and only where that was
+//! signed.
 
 use std::cell::RefCell;
 
@@ -12,7 +13,7 @@ use super::site::{Liar, Site, exposures, input, json, problem};
 use super::{client, untold};
 
 const NUMBER: u64 = 4;
-/// Where version 1 is while the server's address has version 2.
+/// Place of version 1 while the server's address has version 2.
 const BEFORE: &str = "before/v1/index";
 const PAST: &str = "2026-01-02T03:04:05Z";
 const FUTURE: &str = "2999-01-02T03:04:05Z";
@@ -21,9 +22,9 @@ const FUTURE: &str = "2999-01-02T03:04:05Z";
 struct Gateway {
     site: Site,
     key: ReleaseKey,
-    /// What the address has, one document for each time that it is asked; the last one stays.
+    /// Documents at the address, one per request; the last one stays.
     documents: RefCell<Vec<IndexDocument>>,
-    /// What is behind it.
+    /// The site behind it.
     behind: IndexDocument,
     asked: RefCell<Vec<String>>,
     is_range_gone: bool,
@@ -110,7 +111,7 @@ impl Gateway {
         self.look_up_times(1)
     }
 
-    /// The last of so many look-ups by one client.
+    /// The last of `times` look-ups by one client.
     fn look_up_times(&self, times: usize) -> Result<Answer, ClientError> {
         let trust = Trust::load(&[self.key.public_key()]).expect("a key");
         let client = untold(Liar(|request: &Request<'_>| self.answer(request))).with_trust(trust);
@@ -284,7 +285,7 @@ fn an_older_index_behind_the_address_is_refused_like_one_at_it() {
     assert_eq!(refused, Some(ClientError::Doubted(Doubt::Older)));
 }
 
-/// Under another key, or in another version, an identifier has another prefix: two reveal much more of it than one.
+/// Under another key, or in another version, an identifier has another prefix: two reveal much more about it than one.
 #[test]
 fn a_change_of_version_within_a_look_up_reveals_no_second_prefix() {
     let mut gateway = Gateway::new();

@@ -1,4 +1,4 @@
-//! Files cut short, bits flipped, and bytes that nobody meant to be an index file.
+//! Files cut short, bits flipped, and bytes that were never an index file.
 
 use exposure_index::identifier::Kind;
 use exposure_index::index::{BreachOrdinal, FormatError, Index, Prefix, Range, Section, Shape};
@@ -112,7 +112,7 @@ fn any_single_flipped_bit_is_found() {
     }
 }
 
-/// With the checksums made to fit again, a flipped bit is found all the same if a rule binds it. What is left: key id
+/// With the checksums made to fit again, a flipped bit is still found if a rule binds it. The exceptions: key id
 /// and time, the metadata of breaches, and what statistics and bitmaps may say in more than one way.
 #[test]
 fn a_flipped_bit_of_a_row_is_found_even_if_all_checksums_fit() {
@@ -197,7 +197,7 @@ proptest! {
 fn a_claim_of_many_rows_or_ranges_takes_no_memory() {
     let mut file = Sample::fixed(80).bytes();
     assert_eq!(number::<1>(&file, 92), 2);
-    // Of the most rows there can be, as the rows per range have it.
+    // The most rows possible for the rows per range.
     put::<8>(&mut file, 72, u64::from(u32::MAX));
     file[92..94].copy_from_slice(&[24, 4]);
     mend(&mut file);

@@ -13,7 +13,7 @@ use exposure_index::oprf::{KeyId, Tag};
 
 pub(super) const GENERATION: &str = "20260102-030405-0a1b2c3d";
 
-/// What shall be in an index file.
+/// The content of an index file.
 #[derive(Clone, Debug)]
 pub(super) struct Sample {
     pub(super) sealed: bool,
@@ -154,7 +154,7 @@ pub(super) fn exposure(breach: u16, classes: u64) -> Exposure {
 /// Kinds that the first programs knew, which wrote the fixture.
 const FIRST_KINDS: usize = 9;
 
-/// One of some twenty sets of exposures, and a kind, as `random` has it.
+/// One of some twenty sets of exposures, and a kind, chosen by `random`.
 fn row(random: u64) -> (Kind, Vec<Exposure>) {
     let classes = [
         1 + random % 3,

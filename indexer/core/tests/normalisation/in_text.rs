@@ -1,7 +1,8 @@
-//! No identifier comes out of a cell that a simpler reading does not find in its text, and none is lost that was put there.
+//! No identifier comes out of a cell that a simpler reading does not find in its text, and none is lost that was put
+//! there.
 //!
-//! The simpler reading knows no groups, labels or notes: it looks for the characters of the value, one after the other, in
-//! the text without what may be within a value of its kind.
+//! The simpler reading knows no groups, labels or notes: it looks for the characters of the value, one after the other,
+//! in the text without what may be within a value of its kind.
 
 use exposure_index::identifier::{Identifier, Kind, clean, normalise_cell};
 use proptest::prelude::*;
@@ -15,7 +16,8 @@ fn found(kind: Kind, cell: &str) -> (Vec<String>, bool) {
     (values.collect(), outcome.is_ok())
 }
 
-/// The text without blanks, hyphens, dots and parentheses, but with one bar for all other characters that are no digits.
+/// The text without blanks, hyphens, dots and parentheses, but with one bar for all other characters that are not
+/// digits.
 fn digits_apart(text: &str) -> String {
     let within = |c: char| {
         matches!(
@@ -128,7 +130,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(5_000))]
 
     #[test]
-    fn what_is_found_stands_in_the_text(cell in cell()) {
+    fn whatever_is_found_is_in_the_text(cell in cell()) {
         for kind in Kind::ALL {
             for value in found(kind, &cell).0 {
                 prop_assert!(stands_in(kind, &value, &cell), "{} {} in {:?}", kind, value, cell);
@@ -145,7 +147,7 @@ proptest! {
     }
 }
 
-/// What is between two values, or beside one, and is no part of it.
+/// Text between two values, or next to one, that is not part of it.
 fn beside() -> impl Strategy<Value = &'static str> {
     prop::sample::select(
         &[
@@ -207,7 +209,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(5_000))]
 
     #[test]
-    fn every_number_and_address_is_found_whatever_stands_between(
+    fn every_number_and_address_is_found_whatever_is_between(
         (kind, planted) in prop_oneof![
             prop::collection::vec((phone(), beside()), 1..5).prop_map(|planted| (Kind::Phone, planted)),
             prop::collection::vec((address(), beside()), 1..5).prop_map(|planted| (Kind::Email, planted)),

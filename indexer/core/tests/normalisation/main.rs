@@ -1,5 +1,5 @@
-//! The rules of normalisation as `shared/vectors/normalise.json` binds them, held in `server/conformance`; and that nothing is
-//! found in a text that is not there.
+//! The rules of normalisation as `shared/vectors/normalise.json` binds them, held in `server/conformance`; and that
+//! nothing is found that is not in the text.
 
 mod in_text;
 mod recognised;

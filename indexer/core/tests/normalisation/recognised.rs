@@ -1,10 +1,10 @@
-//! What people type without saying what it is: the website recognises it as this library does. `recognise.json` holds both
-//! to it.
+//! What people type without naming its kind: the website recognises it as this library does. `recognise.json` holds
+//! both to it.
 //!
-//! `TEKSER_WRITE_VECTORS=COUNT` rewrites the file with that many random cases after the chosen ones.
+//! `TEKSER_WRITE_VECTORS=COUNT` rewrites the file with COUNT random cases after the chosen ones.
 
 use exposure_index::identifier::{
-    Fault, Kind, Nearest, Reading, Recognised, reading_as, recognise,
+    Fault, Kind, Nearest, Reading, Recognition, reading_as, recognise,
 };
 use serde_json::{Value, json};
 use tekser_test_kit::Dice;
@@ -49,7 +49,7 @@ fn candidate(reading: &Reading) -> Value {
 }
 
 fn case(text: &str, near: impl Fn(Nearest) -> Value) -> Value {
-    let Recognised {
+    let Recognition {
         candidates,
         nearest,
     } = recognise(text);
@@ -82,7 +82,7 @@ fn every_text_gets_an_answer() {
     let mut dice = Dice::new(20);
     for _ in 0..2_000 {
         let text = text(&mut dice);
-        let Recognised {
+        let Recognition {
             candidates,
             nearest,
         } = recognise(&text);

@@ -1,6 +1,7 @@
-//! What people type, made by chance: the website reads it as this library does. `normalise-typed.json` holds both to it.
+//! What people type, made by chance: the website reads it as this library does. `normalise-typed.json` holds both to
+//! it.
 //!
-//! `TEKSER_WRITE_VECTORS=COUNT` writes the file again with that many cases, as a change of the rules requires.
+//! `TEKSER_WRITE_VECTORS=COUNT` rewrites the file with COUNT cases, as a change of the rules requires.
 
 use exposure_index::identifier::{Kind, normalise};
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, ensure};
 use exposure_index::identifier::{
-    Identifier, Kind, Nearest, Reading, Recognised, reading_as, recognise,
+    Identifier, Kind, Nearest, Reading, Recognition, reading_as, recognise,
 };
 use exposure_index::index::{Catalogue, Exposure, Index};
 use exposure_index::oprf::{KeyId, OfflineKey, SecretKey, Tag, evaluate};
@@ -56,7 +56,7 @@ impl Answerer {
     }
 
     fn answer_unnamed(&self, text: &str) -> anyhow::Result<Answer<'_>> {
-        let Recognised {
+        let Recognition {
             candidates,
             nearest,
         } = recognise(text);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, ensure};
 use clap::Args;
-use exposure_index::audit::{AskedBy, Audit};
+use exposure_index::audit::{Audit, Requester};
 use exposure_index::identifier::{Kind, normalise};
 use exposure_index::index::GenerationId;
 
@@ -39,7 +39,7 @@ impl AuditOption {
              look up with --reason TEXT, or leave it out with --public",
         )?;
         Ok(Some(StaffAudit {
-            by: AskedBy::this_user(checked(reason)?),
+            by: Requester::this_user(checked(reason)?),
             audit: Audit::open(path).context("look-ups in the sealed file cannot be recorded")?,
             generation: files.generation,
         }))
@@ -50,7 +50,7 @@ impl AuditOption {
 pub(super) struct StaffAudit {
     audit: Audit,
     generation: GenerationId,
-    by: AskedBy,
+    by: Requester,
 }
 
 impl StaffAudit {

@@ -1,31 +1,31 @@
-//! Which members of an archive make up one bank of CronosPro? They are held until all of them have been met, in whatever
+//! Which members of an archive make up one bank of CronosPro? They are held until all have been found, in any
 //! order.
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use super::budget::Permit;
-use super::database::{Held, Maker, Pages};
-use super::{Content, Member, Source, Unpacking};
+use super::database::{HeldDatabase, Maker, Pages};
+use super::{Content, Member, Source, Unpacker};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 
 /// The files of a bank, the one with the records first.
 const PARTS: [&str; 4] = ["CroBank.dat", "CroBank.tad", "CroStru.dat", "CroStru.tad"];
 
-/// Files of a bank that hold nothing besides: an index of words that are in the records.
+/// Files of a bank without data of their own: an index of words in the records.
 const INDEX: [&str; 2] = ["CroIndex.dat", "CroIndex.tad"];
 
-/// The parts of a bank that have been met.
+/// The parts of a bank found so far.
 #[derive(Default)]
 pub(super) struct Bank<'b> {
-    /// The member that the bank is named by, and the permits for what is held.
+    /// The member that names the bank, and the permits for the held parts.
     member: Option<Member>,
     parts: BTreeMap<&'static str, Vec<u8>>,
     held: Vec<Permit<'b>>,
 }
 
-/// The folder of a bank and the file of it that a member is, by its name.
+/// Returns the folder of a bank and which of its files a member is, by its name.
 pub(super) fn part(member: &Member) -> Option<(String, &'static str)> {
     let name = member.name.as_deref().filter(|_| member.number.is_some())?;
     let (folder, file) = name.rsplit_once(['/', '\\']).unwrap_or(("", name));
@@ -34,7 +34,7 @@ pub(super) fn part(member: &Member) -> Option<(String, &'static str)> {
     Some((folder.to_owned(), part))
 }
 
-impl Unpacking<'_, '_> {
+impl Unpacker<'_, '_> {
     /// Holds a part of a bank, and hands the bank on as soon as it is whole.
     pub(super) fn bank(
         &mut self,
@@ -72,7 +72,7 @@ impl Unpacking<'_, '_> {
         }
         let bytes = bank.parts.remove(PARTS[0]).unwrap_or_default();
         let beside = std::mem::take(&mut bank.parts).into_iter();
-        let held = Held {
+        let held = HeldDatabase {
             bytes: Cursor::new(bytes),
             beside: beside
                 .map(|(name, bytes)| (name.to_owned(), bytes))

@@ -1,9 +1,9 @@
-//! How much may come out of what goes in, and how much of it may be held?
+//! How much may unpacking produce, and how much of it may be held?
 //!
-//! A bomb is recognised by its ratio: a file unpacks to no more than [`RATIO`] times the bytes that were read of it,
-//! beyond a [`FLOOR`] for small files. Dumps of text pack five to fifty times, so that one of any size passes, while
-//! zeros pack a thousand times by gzip and more by the others. Every layer counts, so that archives within archives do
-//! not multiply it, and so does what is unpacked only to be passed over.
+//! A bomb is recognised by its ratio: a file unpacks to at most [`RATIO`] times the bytes that were read of it,
+//! beyond a [`FLOOR`] for small files. Dumps of text compress five to fifty times, so one of any size passes, while
+//! zeros compress a thousand times with gzip and more with the others. Every layer counts, so that archives within
+//! archives do not multiply it, and so does data unpacked only to be passed over.
 
 use std::cell::Cell;
 use std::io::{self, Read};
@@ -12,23 +12,23 @@ use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 use crate::ingest::meter::Meter;
 
-/// What may be unpacked of a file in any case, in bytes.
+/// Bytes that any file may unpack to.
 pub(super) const FLOOR: u64 = 512 << 20;
 
-/// How many bytes may be unpacked for each that is read.
+/// Maximum number of bytes unpacked per byte read.
 pub(super) const RATIO: u64 = 400;
 
-/// What may be held in memory at a time for unpacking, in bytes: archives that need seeking and are within another
-/// container, and what decoders refer back to.
+/// Maximum memory held for unpacking at a time, in bytes: archives that need seeking and are within another
+/// container, and the windows of decoders.
 pub(super) const HELD_LIMIT: u64 = 512 << 20;
 
-/// How far back a zstd stream may refer, in bytes (`zstd --ultra -22`; `--long=31` wants more).
+/// Maximum window of a zstd stream, in bytes (`zstd --ultra -22`; `--long=31` wants more).
 pub(super) const ZSTD_WINDOW: u64 = 128 << 20;
 
-/// How far back an xz stream may refer, in bytes (`xz -9` refers back 64 MiB).
+/// Maximum window of an xz stream, in bytes (`xz -9` refers back 64 MiB).
 pub(super) const XZ_WINDOW: u64 = 128 << 20;
 
-/// What the unpacking of one file may still use.
+/// What unpacking one file may still use.
 pub(super) struct Budget<'m, 'p> {
     meter: &'m Meter<'p>,
     unpacked: Cell<u64>,
@@ -45,8 +45,8 @@ impl<'m, 'p> Budget<'m, 'p> {
     }
 
     /// A reader whose bytes are counted as unpacked.
-    pub(super) const fn counted<R>(&self, inner: R) -> Counted<'_, R> {
-        Counted {
+    pub(super) const fn counted<R>(&self, inner: R) -> CountedReader<'_, R> {
+        CountedReader {
             inner,
             meter: self.meter,
             unpacked: &self.unpacked,
@@ -54,7 +54,7 @@ impl<'m, 'p> Budget<'m, 'p> {
         }
     }
 
-    /// Sets memory aside until the answer is dropped.
+    /// Reserves memory until the returned permit is dropped.
     pub(super) fn hold(&self, bytes: u64) -> Result<Permit<'_>, Fault> {
         if bytes > self.left() {
             return Err(Fault::TooLarge { limit: HELD_LIMIT });
@@ -66,26 +66,26 @@ impl<'m, 'p> Budget<'m, 'p> {
         })
     }
 
-    /// Everything in `stream`, for what can only be read by seeking, and the memory that was reserved for it.
+    /// Returns everything in `stream`, for formats that need seeking, and the memory that was reserved for it.
     pub(super) fn spool(&self, stream: &mut dyn Read) -> Result<(Vec<u8>, Permit<'_>), Failure> {
         match self.spool_beside(0, stream)? {
-            Spooled::Whole(bytes, held) => Ok((bytes, held)),
-            Spooled::TooLarge(_) => Err(Fault::TooLarge { limit: HELD_LIMIT }.into()),
+            SpooledStream::Whole(bytes, held) => Ok((bytes, held)),
+            SpooledStream::TooLarge(_) => Err(Fault::TooLarge { limit: HELD_LIMIT }.into()),
         }
     }
 
-    /// The same, where `others` bytes must be left for other things.
+    /// Like `spool`, leaving `others` bytes for other things.
     pub(super) fn spool_beside(
         &self,
         others: u64,
         stream: &mut dyn Read,
-    ) -> Result<Spooled<'_>, Failure> {
+    ) -> Result<SpooledStream<'_>, Failure> {
         let mut bytes = Vec::new();
         let most = self.left().saturating_sub(others);
         let read = stream.take(most + 1).read_to_end(&mut bytes)? as u64;
         Ok(match read > most {
-            true => Spooled::TooLarge(bytes),
-            false => Spooled::Whole(bytes, self.hold(read)?),
+            true => SpooledStream::TooLarge(bytes),
+            false => SpooledStream::Whole(bytes, self.hold(read)?),
         })
     }
 
@@ -94,11 +94,11 @@ impl<'m, 'p> Budget<'m, 'p> {
     }
 }
 
-/// A stream that was to be held.
-pub(super) enum Spooled<'b> {
-    /// All of it.
+/// The outcome of holding a stream in memory.
+pub(super) enum SpooledStream<'b> {
+    /// All of the stream.
     Whole(Vec<u8>, Permit<'b>),
-    /// Its beginning, which is more than may be held.
+    /// The beginning of the stream, which exceeds what may be held.
     TooLarge(Vec<u8>),
 }
 
@@ -114,29 +114,29 @@ impl Drop for Permit<'_> {
     }
 }
 
-/// A reader whose bytes are counted as unpacked, and that fails when they are too many. Once it has failed, it is not asked
-/// again: decoders are not made for that, and one of LZMA2 would then go round for ever.
-pub(super) struct Counted<'b, R> {
+/// A reader whose bytes are counted as unpacked, and that fails when they are too many. Once it has failed, the inner
+/// reader is not called again: decoders are not made for that, and one for LZMA2 would loop forever.
+pub(super) struct CountedReader<'b, R> {
     inner: R,
     meter: &'b Meter<'b>,
     unpacked: &'b Cell<u64>,
     failed: Option<io::ErrorKind>,
 }
 
-impl<R: Read> Read for Counted<'_, R> {
+impl<R: Read> Read for CountedReader<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if let Some(kind) = self.failed {
             return Err(kind.into());
         }
         let read = self.unpack(buffer);
         let failed = read.as_ref().err().map(io::Error::kind);
-        // An interrupted reader is to be asked again.
+        // An interrupted read may be repeated.
         self.failed = failed.filter(|kind| *kind != io::ErrorKind::Interrupted);
         read
     }
 }
 
-impl<R: Read> Counted<'_, R> {
+impl<R: Read> CountedReader<'_, R> {
     fn unpack(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
         let unpacked = self.unpacked.get().saturating_add(read as u64);
@@ -170,8 +170,8 @@ mod tests {
 
     #[test]
     fn a_decoder_that_has_failed_is_not_asked_again() {
-        struct Once(bool);
-        impl Read for Once {
+        struct SingleRead(bool);
+        impl Read for SingleRead {
             fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
                 assert!(!std::mem::replace(&mut self.0, true), "asked again");
                 Err(io::ErrorKind::UnexpectedEof.into())
@@ -180,7 +180,7 @@ mod tests {
         let progress = Progress::default();
         let meter = Meter::new(&progress, 0);
         let budget = Budget::new(&meter);
-        let mut failing = budget.counted(Once(false));
+        let mut failing = budget.counted(SingleRead(false));
         for _ in 0..2 {
             let error = failing.read(&mut [0]).unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);

@@ -1,10 +1,10 @@
-//! Is this file a database, and what is it read from? Databases are read page by page, in any order: the file itself where it
-//! is on the disk, and in memory what comes out of a container.
+//! Is this file a database, and where is it read from? Databases are read page by page, in any order: from the file
+//! itself if it is on the disk, and from memory if it comes out of a container.
 
 use std::io::{self, Cursor};
 use std::path::Path;
 
-use super::{Content, Member, ReadSeek, Source, Unpacking};
+use super::{Content, Member, ReadSeek, Source, Unpacker};
 use crate::ingest::error::Failure;
 
 /// The program whose database a file is.
@@ -16,7 +16,7 @@ pub(in crate::ingest) enum Maker {
     Cronos,
 }
 
-/// What each database has in its first bytes, and where.
+/// Magic numbers of the databases, and their offsets.
 const MAGIC: [(usize, &[u8], Maker); 4] = [
     (0, b"SQLite format 3\0", Maker::Sqlite),
     (4, b"Standard Jet DB\0", Maker::Access),
@@ -25,7 +25,7 @@ const MAGIC: [(usize, &[u8], Maker); 4] = [
 ];
 
 impl Maker {
-    /// Whose database begins with `head`, if it is one.
+    /// Returns which program's database begins with `head`, if it is one.
     pub(super) fn of(head: &[u8]) -> Option<Self> {
         let begins = |(place, magic, _): &&(usize, &[u8], Self)| {
             head.get(*place..)
@@ -35,26 +35,26 @@ impl Maker {
     }
 }
 
-/// What a database is read from.
+/// The source of a database.
 pub(in crate::ingest) enum Pages<'a> {
-    /// The file itself, which other files may belong to.
+    /// The file itself, with other files that may belong to it.
     File {
         path: &'a Path,
         source: &'a mut dyn ReadSeek,
     },
-    /// What came out of a container.
-    Held(Held),
+    /// A file out of a container.
+    Held(HeldDatabase),
 }
 
 /// A database in memory.
-pub(in crate::ingest) struct Held {
+pub(in crate::ingest) struct HeldDatabase {
     pub(in crate::ingest) bytes: Cursor<Vec<u8>>,
-    /// The files that belong to it, by their names.
+    /// Files that belong to it, by name.
     pub(in crate::ingest) beside: Vec<(String, Vec<u8>)>,
 }
 
-impl Held {
-    /// A database of one file.
+impl HeldDatabase {
+    /// Returns a database of one file.
     pub(in crate::ingest) const fn alone(bytes: Vec<u8>) -> Self {
         Self {
             bytes: Cursor::new(bytes),
@@ -64,7 +64,7 @@ impl Held {
 }
 
 impl Pages<'_> {
-    /// The bytes, for a reader that seeks.
+    /// Returns the bytes, for a reader that seeks.
     pub(in crate::ingest) fn source(&mut self) -> &mut dyn ReadSeek {
         match self {
             Self::File { source, .. } => *source,
@@ -72,7 +72,7 @@ impl Pages<'_> {
         }
     }
 
-    /// How many bytes there are.
+    /// Returns the number of bytes.
     pub(in crate::ingest) fn size(&mut self) -> io::Result<u64> {
         let source = self.source();
         let size = source.seek(io::SeekFrom::End(0))?;
@@ -81,7 +81,7 @@ impl Pages<'_> {
     }
 }
 
-impl Unpacking<'_, '_> {
+impl Unpacker<'_, '_> {
     /// Hands on a database, if it is wanted.
     pub(super) fn database(
         &mut self,
@@ -102,7 +102,7 @@ impl Unpacking<'_, '_> {
             (Source::Seekable(mut source), _) => budget.spool(&mut source)?,
             (Source::Stream(stream), _) => budget.spool(stream)?,
         };
-        let pages = Pages::Held(Held::alone(bytes));
+        let pages = Pages::Held(HeldDatabase::alone(bytes));
         self.take(member, Content::Database(maker, pages))
     }
 }

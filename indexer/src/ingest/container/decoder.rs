@@ -9,7 +9,7 @@ use flate2::read::DeflateDecoder;
 use lzma_rust2::{Lzma2Reader, LzmaReader, lzma_get_memory_usage_by_props, lzma2_get_memory_usage};
 use ppmd_rust::Ppmd7Decoder;
 
-use super::budget::{Budget, Counted, Permit, ZSTD_WINDOW};
+use super::budget::{Budget, CountedReader, Permit, ZSTD_WINDOW};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 
@@ -18,14 +18,14 @@ use crate::ingest::error::Failure;
 pub(super) enum Method {
     Stored,
     Deflate,
-    /// What Windows writes for files beyond 2 GiB.
+    /// Written by Windows for files beyond 2 GiB.
     Deflate64,
     Bzip2,
     Zstd,
     Lzma {
         properties: u8,
         dictionary: u32,
-        /// Bytes unpacked, which says where it ends.
+        /// Number of unpacked bytes, which marks the end.
         size: u64,
     },
     Lzma2 {
@@ -38,7 +38,7 @@ pub(super) enum Method {
 }
 
 impl Method {
-    /// The memory that decoding takes, in bytes, where that is more than a buffer.
+    /// Returns the memory that decoding takes, in bytes, if it is more than a buffer.
     fn memory(self) -> Result<u64, Fault> {
         let kibibytes = match self {
             Self::Stored | Self::Deflate | Self::Deflate64 | Self::Bzip2 => 0,
@@ -56,9 +56,9 @@ impl Method {
     }
 }
 
-/// What is unpacked, and the memory that was reserved for it.
+/// An unpacked stream, and the memory that was reserved for it.
 pub(super) struct Decoder<'r> {
-    reader: Counted<'r, Box<dyn Read + 'r>>,
+    reader: CountedReader<'r, Box<dyn Read + 'r>>,
     _held: Permit<'r>,
 }
 
@@ -88,7 +88,7 @@ impl<'r> Decoder<'r> {
                     .map_err(|_| Fault::Damaged)?,
             ),
         };
-        // What is stored is counted as well: a directory may name the same bytes many times.
+        // Stored members are counted as well: a directory may name the same bytes many times.
         Ok(Self {
             reader: budget.counted(reader),
             _held: held,
@@ -120,7 +120,7 @@ pub(super) fn zstd_fault(error: &io::Error) -> Option<Fault> {
         .then_some(Fault::FarBack)
 }
 
-/// xz says that its window is too large as a lack of memory.
+/// xz reports a window that is too large as a lack of memory.
 pub(super) fn far_back(error: &io::Error) -> Option<Fault> {
     (error.kind() == io::ErrorKind::OutOfMemory).then_some(Fault::FarBack)
 }
@@ -142,15 +142,15 @@ impl<R: Read> Read for FaultMapper<R> {
     }
 }
 
-/// What an archive's directory says of a member, held against what comes out of it: its length and CRC-32.
-pub(super) struct Checked<R> {
+/// A reader that checks a member's length and CRC-32 against the archive's directory.
+pub(super) struct CheckedReader<R> {
     inner: R,
     left: u64,
     expected: Option<u32>,
     crc: Crc,
 }
 
-impl<R> Checked<R> {
+impl<R> CheckedReader<R> {
     pub(super) fn new(inner: R, size: u64, expected: Option<u32>) -> Self {
         Self {
             inner,
@@ -161,7 +161,7 @@ impl<R> Checked<R> {
     }
 }
 
-impl<R: Read> Read for Checked<R> {
+impl<R: Read> Read for CheckedReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let most = usize::try_from(self.left)
             .unwrap_or(usize::MAX)

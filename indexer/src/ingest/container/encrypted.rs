@@ -1,4 +1,4 @@
-//! Files encrypted with age, of which the plain text is never anywhere but in memory.
+//! Files encrypted with age. Their plain text is held only in memory.
 
 use std::cell::Cell;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -11,18 +11,18 @@ use age::{DecryptError, Decryptor};
 use crate::ingest::error::Failure;
 use crate::ingest::{Fault, Identities};
 
-/// The longest header that is read, in bytes: that of more than a hundred recipients. age holds it, and reads it again
+/// Maximum length of a header, in bytes: enough for more than a hundred recipients. age holds it, and reads it again
 /// with every few bytes.
 const HEADER_LIMIT: u64 = 32 << 10;
 
-/// The longest line of armor, in bytes: 64 letters and a line end; age holds a line however long it is.
+/// Maximum length of a line of armor, in bytes: 64 letters and a line end; age itself holds lines of any length.
 const LINE_LIMIT: usize = 128;
 
-/// The plain text of `packed`, for whichever of the identities it was encrypted.
+/// Decrypts `packed` with whichever identity fits.
 pub(super) fn open<R: Read>(packed: R, identities: &Identities) -> Result<Plain<R>, Failure> {
     let state = Rc::new(State::default());
     state.header_left.set(Some(HEADER_LIMIT));
-    let bounded = Bounded {
+    let bounded = HeaderLimiter {
         inner: packed,
         state: state.clone(),
     };
@@ -35,7 +35,7 @@ pub(super) fn open<R: Read>(packed: R, identities: &Identities) -> Result<Plain<
     Ok(Plain { stream, state })
 }
 
-/// Why age opens no file.
+/// Translates age's error.
 fn refused(error: DecryptError) -> Failure {
     match error {
         DecryptError::Io(error) => error.into(),
@@ -46,7 +46,7 @@ fn refused(error: DecryptError) -> Failure {
 
 /// A file's plain text.
 pub(super) struct Plain<R> {
-    stream: StreamReader<Bounded<R>>,
+    stream: StreamReader<HeaderLimiter<R>>,
     state: Rc<State>,
 }
 
@@ -64,7 +64,7 @@ impl<R: Read + Seek> Seek for Plain<R> {
     }
 }
 
-/// The error, or that the file ends early: a last chunk that does not open has been cut, as far as anybody knows.
+/// Returns the error, or an early end: a last chunk that does not open has presumably been cut off.
 fn cut_off(error: io::Error, state: &State) -> io::Error {
     if error.kind() == io::ErrorKind::InvalidData && state.ended.get() {
         return io::ErrorKind::UnexpectedEof.into();
@@ -72,22 +72,22 @@ fn cut_off(error: io::Error, state: &State) -> io::Error {
     error
 }
 
-/// What is known of an encrypted file's bytes.
+/// The state of reading an encrypted file.
 #[derive(Default)]
 struct State {
-    /// What its header may still take, as long as that is read.
+    /// Bytes that the header may still take, while it is read.
     header_left: Cell<Option<u64>>,
-    /// They have been read to their end.
+    /// Whether the end of the file has been read.
     ended: Cell<bool>,
 }
 
-/// An encrypted file's bytes, of which no more than a header's may be asked for before the plain text is.
-struct Bounded<R> {
+/// An encrypted file's bytes; until the plain text is read, no more than a header may be.
+struct HeaderLimiter<R> {
     inner: R,
     state: Rc<State>,
 }
 
-impl<R: Read> Read for Bounded<R> {
+impl<R: Read> Read for HeaderLimiter<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
         if read == 0 && !buffer.is_empty() {
@@ -102,20 +102,20 @@ impl<R: Read> Read for Bounded<R> {
     }
 }
 
-impl<R: Seek> Seek for Bounded<R> {
+impl<R: Seek> Seek for HeaderLimiter<R> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.state.ended.set(false);
         self.inner.seek(to)
     }
 }
 
-/// The bytes that armor stands for.
-pub(super) struct Dearmored<R: Read> {
+/// The bytes within armor.
+pub(super) struct DearmoredReader<R: Read> {
     reader: ArmoredReader<io::BufReader<Lines<R>>>,
     state: Rc<State>,
 }
 
-impl<R: Read> Dearmored<R> {
+impl<R: Read> DearmoredReader<R> {
     pub(super) fn new(armored: R) -> Self {
         let state = Rc::new(State::default());
         let lines = Lines {
@@ -130,7 +130,7 @@ impl<R: Read> Dearmored<R> {
     }
 }
 
-impl<R: Read> Read for Dearmored<R> {
+impl<R: Read> Read for DearmoredReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(buffer);
         read.map_err(|error| cut_off(error, &self.state))
@@ -140,7 +140,7 @@ impl<R: Read> Read for Dearmored<R> {
 /// Text whose lines are bounded.
 struct Lines<R> {
     inner: R,
-    /// Bytes of the present line so far.
+    /// Bytes of the current line so far.
     length: usize,
     state: Rc<State>,
 }

@@ -5,17 +5,17 @@ use std::sync::Arc;
 use age::x25519;
 use exposure_index::secret::{self, SecretFileError};
 
-/// The largest identity file that is read, in bytes; one identity takes less than two hundred.
+/// Maximum size of an identity file, in bytes; one identity takes less than two hundred.
 const MAX_LENGTH: u64 = 64 << 10;
 
 /// The secret keys that open dumps encrypted with age.
 ///
-/// An identity file is what `age-keygen` writes: a line `AGE-SECRET-KEY-1…` for each identity, and comments after `#`. It
-/// must not be accessible to anybody but its owner.
+/// An identity file is what `age-keygen` writes: a line `AGE-SECRET-KEY-1…` for each identity, and comments after `#`.
+/// It must be accessible only to its owner.
 #[derive(Clone, Default)]
 pub struct Identities(Arc<Vec<x25519::Identity>>);
 
-/// How many there are, and nothing of them.
+/// Shows only the number of identities.
 impl fmt::Debug for Identities {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Identities({})", self.0.len())
@@ -47,7 +47,7 @@ pub enum IdentityError {
     /// The file cannot be read, or others may read it too.
     #[error("identity file {0}")]
     File(SecretFileError),
-    /// A line of the file is no identity.
+    /// A line of the file is not an identity.
     #[error(
         "identity file {}, line {line}: expected AGE-SECRET-KEY-1…, as age-keygen writes it; identities of plugins and \
          SSH keys are not read, and an encrypted identity file must be decrypted first",
@@ -59,7 +59,7 @@ pub enum IdentityError {
         /// The line, from 1.
         line: usize,
     },
-    /// The file holds comments at most.
+    /// The file holds at most comments.
     #[error("identity file {}: holds no identity", path.display())]
     Empty {
         /// The file.
@@ -67,7 +67,7 @@ pub enum IdentityError {
     },
 }
 
-/// Not as a source: the message has it already.
+/// Not a source: the message contains it already.
 impl From<SecretFileError> for IdentityError {
     fn from(error: SecretFileError) -> Self {
         Self::File(error)

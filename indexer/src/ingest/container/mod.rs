@@ -3,18 +3,19 @@
 //!
 //! | container | read |
 //! |---|---|
-//! | gzip, zstd, xz, bzip2 | as they stream, also several one after the other, with zeros after them |
+//! | gzip, zstd, xz, bzip2 | as they stream, even several in a row, with zeros after them |
 //! | age, binary or armored | as it streams, with the [identities](super::Identities) given |
-//! | tar | as it streams, also several one after the other |
-//! | ZIP, 7z | by their directory; within another container they are held in memory for that; a split ZIP by its volumes |
+//! | tar | as it streams, even several in a row |
+//! | ZIP, 7z | by their directory; within another container they are held in memory for it; a split ZIP by its volumes
+//! |
 //! | dumps of PostgreSQL: custom, directory, tar | as they stream, as the SQL that `pg_restore` would make |
 //! | RAR 1.5 to 5 | by its headers, like ZIP; in volumes, by all of them |
 //!
-//! Databases are no containers, but are read like archives: see [`database`].
+//! Databases are not containers, but are read like archives: see [`database`].
 //!
-//! What is after a container's end is read or refused, never ignored.
+//! Bytes after a container's end are read or refused, never ignored.
 //!
-//! Nothing unpacked is written to a disk. What a container may make of memory and time is bounded by [`budget`] and
+//! Nothing unpacked is written to disk. The memory and time that a container takes are bounded by [`budget`] and
 //! [`DEPTH_LIMIT`]; the bounds do not depend on how large a dump is.
 
 mod bank;
@@ -59,21 +60,21 @@ use packing::{HEAD, Packing};
 use pg_dump::Layout;
 use streams::Streams;
 use tables::Tables;
-use volumes::{Concatenated, Volumes};
+use volumes::{ConcatenatedFiles, Volumes};
 
 #[cfg(any(test, feature = "fuzzing"))]
-pub(super) use database::Held;
+pub(super) use database::HeldDatabase;
 pub(super) use database::{Maker, Pages};
 pub(crate) use packing::container_of;
 pub(super) use packing::is_container_suffix;
 
-/// How many times over a dump may be packed: `dump.csv.gz` in a `.tar.xz.age` is packed four times.
+/// Maximum number of layers of a dump: `dump.csv.gz` in a `.tar.xz.age` is packed four times.
 pub(super) const DEPTH_LIMIT: usize = 6;
 
-/// How many members an archive may have.
+/// Maximum number of members of an archive.
 pub(super) const MEMBER_LIMIT: usize = 1 << 20;
 
-/// How many names of members are listed where none is wanted.
+/// Number of member names listed if none matches.
 const LISTED_MEMBERS: usize = 10;
 
 const BUFFER: usize = 64 * 1024;
@@ -82,53 +83,53 @@ const BUFFER: usize = 64 * 1024;
 pub(super) enum Content<'a> {
     /// Bytes from beginning to end.
     Stream(&'a mut dyn Read),
-    /// A workbook, which is read by its directory.
+    /// A workbook, which is read through its directory.
     Workbook(Office, &'a mut dyn ReadSeek),
     /// A database, which is read page by page.
     Database(Maker, Pages<'a>),
     /// A dBase table and its memos.
     Table(&'a mut dyn Read, &'a mut dyn ReadSeek),
-    /// A member of an archive that is not wanted, or that a system added to it: nothing of it is read.
+    /// A member of an archive that is not wanted, or that an operating system added: nothing of it is read.
     Unwanted,
-    /// A member that cannot be opened, and why; only where [`Opening::passes_faults`] says so.
+    /// A member that cannot be opened, and why; only where [`ContainerOptions::passes_faults`] says so.
     Unreadable(Fault),
 }
 
-/// Whose workbook it is.
+/// The family of a workbook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Office {
     /// Microsoft's: Office Open XML.
     OpenXml,
-    /// OpenOffice's and its like: OpenDocument.
+    /// OpenDocument, of OpenOffice and others.
     OpenDocument,
 }
 
-/// What a workbook or an archive is read from.
+/// The source of a workbook or an archive.
 pub(super) trait ReadSeek: Read + Seek {}
 impl<T: Read + Seek> ReadSeek for T {}
 
 /// A file, or one within a container.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Member {
-    /// Its place in the archive, from 1, if there is one; of archives within archives that of the outermost.
+    /// Its place in the archive, from 1, if it is in one; for nested archives, the place in the outermost.
     pub(super) number: Option<usize>,
-    /// Its path in the archive, if there is one, after the paths of the archives that it is in.
+    /// Its path in the archive, if it is in one, after the paths of the enclosing archives.
     pub(super) name: Option<String>,
     /// Other readings of its name, in other code pages.
     other_names: Vec<String>,
-    /// Its size as it is in the archive, in bytes, if that is known.
+    /// Its size as stated in the archive, in bytes, if known.
     pub(super) size: Option<u64>,
-    /// What it has been taken out of, the outermost first.
+    /// Containers that it was in, the outermost first.
     containers: Vec<Packing>,
 }
 
 impl Member {
-    /// What it has been taken out of, the outermost first, as people call it.
+    /// Returns the usual names of the containers that it was in, the outermost first.
     pub(super) fn containers(&self) -> impl Iterator<Item = &'static str> {
         self.containers.iter().map(|packing| packing.name())
     }
 
-    /// What `packing` holds that is `self`.
+    /// Returns the content of `self`, a container of this packing.
     fn out_of(&self, packing: Packing) -> Self {
         let mut inner = self.clone();
         inner.containers.push(packing);
@@ -136,7 +137,7 @@ impl Member {
         inner
     }
 
-    /// The member of that name in the same archive.
+    /// Returns the member of that name in the same archive.
     fn called(&self, name: String) -> Self {
         Self {
             name: Some(name),
@@ -145,25 +146,25 @@ impl Member {
         }
     }
 
-    /// The same member, whose size is known.
+    /// Returns the member with its size.
     fn of_size(self, size: u64) -> Self {
         let size = Some(size);
         Self { size, ..self }
     }
 
-    /// Whether a pattern means this member: by its whole path, or by that without the suffixes of what it is packed in, so
-    /// that `*.csv` means `data.tar/data/a.csv.gz`.
+    /// Returns whether a pattern matches this member: its whole path, or the path without the suffixes of its packing,
+    /// so that `*.csv` means `data.tar/data/a.csv.gz`.
     pub(super) fn is_meant_by(&self, pattern: &Pattern) -> bool {
         let mut names = self.name.iter().chain(&self.other_names);
         names.any(|name| is_meant(pattern, name))
     }
 
-    /// Whether a system added it to the archive.
+    /// Returns whether an operating system added it to the archive.
     fn is_litter(&self) -> bool {
         self.name.as_deref().is_some_and(is_litter)
     }
 
-    /// The member at place `number` of the archive that is `self`.
+    /// Returns the member at place `number` of the archive `self`.
     fn within(&self, number: usize, name: Name) -> Self {
         let whole = |name: String| match &self.name {
             Some(outer) => format!("{outer}/{name}"),
@@ -179,7 +180,7 @@ impl Member {
     }
 }
 
-/// Whether a pattern means the member of this name.
+/// Returns whether a pattern matches the member of this name.
 pub(crate) fn is_meant(pattern: &Pattern, name: &str) -> bool {
     pattern.matches(name) || pattern.matches(packing::unpacked_name(name))
 }
@@ -187,31 +188,31 @@ pub(crate) fn is_meant(pattern: &Pattern, name: &str) -> bool {
 /// Takes each file that a container holds, in order.
 pub(super) type Visit<'v> = dyn FnMut(&Member, Content<'_>) -> Result<(), Failure> + 'v;
 
-/// How to open containers.
-pub(super) struct Opening<'o> {
-    /// What opens what is encrypted.
+/// Options for opening containers.
+pub(super) struct ContainerOptions<'o> {
+    /// Secrets for encrypted content.
     pub(super) secrets: &'o DumpSecrets,
     /// Which members of archives are wanted; all if `None`.
     pub(super) members: Option<&'o Pattern>,
-    /// Whether what ends early is read as far as it goes.
+    /// Whether truncated content is read as far as it goes.
     pub(super) allow_truncated: bool,
-    /// Whether a member that cannot be opened keeps no other from being read.
+    /// Whether the other members are read if one cannot be opened.
     pub(super) passes_faults: bool,
 }
 
 /// How a file ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ending {
-    /// All of it has been read.
+    /// All of the file has been read.
     Whole,
-    /// It, or something in it, ended before its end, which was allowed.
+    /// The file, or something in it, was truncated, which was allowed.
     Early,
 }
 
 /// Opens the file that the volumes at `paths` make up, and every container in it.
 pub(super) fn open(
     paths: &[PathBuf],
-    opening: &Opening<'_>,
+    opening: &ContainerOptions<'_>,
     meter: &Meter<'_>,
     visit: &mut Visit<'_>,
 ) -> Result<Ending, Failure> {
@@ -220,9 +221,9 @@ pub(super) fn open(
     unpack_file(&mut volumes, &begins, paths, opening, meter, visit)
 }
 
-/// The bytes of the volumes at `paths`, one after the other, uncounted.
+/// Returns the bytes of the volumes at `paths`, one after the other, uncounted.
 pub(super) fn concatenated(paths: &[PathBuf]) -> io::Result<impl Read + Seek> {
-    Concatenated::open(paths)
+    ConcatenatedFiles::open(paths)
 }
 
 /// Opens what `source` holds, whose volumes begin at `volumes` and whose bytes `meter` counts.
@@ -230,24 +231,24 @@ pub(super) fn concatenated(paths: &[PathBuf]) -> io::Result<impl Read + Seek> {
 pub(super) fn unpack(
     source: &mut dyn ReadSeek,
     volumes: &[u64],
-    opening: &Opening<'_>,
+    opening: &ContainerOptions<'_>,
     meter: &Meter<'_>,
     visit: &mut Visit<'_>,
 ) -> Result<Ending, Failure> {
     unpack_file(source, volumes, &[], opening, meter, visit)
 }
 
-/// The same of files at `paths`: the volumes, and what else belongs to them.
+/// Opens the files at `paths`: the volumes and the files that belong to them.
 fn unpack_file(
     source: &mut dyn ReadSeek,
     volumes: &[u64],
     paths: &[PathBuf],
-    opening: &Opening<'_>,
+    opening: &ContainerOptions<'_>,
     meter: &Meter<'_>,
     visit: &mut Visit<'_>,
 ) -> Result<Ending, Failure> {
     let budget = Budget::new(meter);
-    let mut unpacking = Unpacking {
+    let mut unpacking = Unpacker {
         visit,
         opening,
         budget: &budget,
@@ -270,36 +271,36 @@ fn unpack_file(
     Ok(unpacking.ending)
 }
 
-/// What a container is read from.
+/// The source of a container.
 enum Source<'s> {
     Stream(&'s mut dyn Read),
     Seekable(&'s mut dyn ReadSeek),
 }
 
 /// The unpacking of one file.
-struct Unpacking<'u, 'v> {
+struct Unpacker<'u, 'v> {
     visit: &'u mut Visit<'v>,
-    opening: &'u Opening<'u>,
+    opening: &'u ContainerOptions<'u>,
     budget: &'u Budget<'u, 'u>,
     /// Where the file's volumes begin.
     volumes: &'u [u64],
-    /// The files that these are, if they are files, and those that belong to them.
+    /// Paths of the volumes, if they are files, and of the files that belong to them.
     paths: &'u [PathBuf],
     ending: Ending,
     /// Tables and memos that wait for one another.
     tables: Tables<'u>,
-    /// Files that were wanted.
+    /// Number of files that were wanted.
     taken: usize,
-    /// The names of the first files in archives that were not.
+    /// Names of the first files in archives that were not wanted.
     unwanted: Vec<String>,
-    /// The banks of CronosPro of which not all files have been met, by their folders.
+    /// Banks of CronosPro that are incomplete so far, by folder.
     banks: BTreeMap<String, bank::Bank<'u>>,
-    /// The files of dumps of PostgreSQL that have been met, by their folders.
+    /// Files of PostgreSQL dumps found so far, by folder.
     dumps: BTreeMap<String, pg_dump::Folder<'u>>,
 }
 
-impl<'u> Unpacking<'u, '_> {
-    /// Takes off one layer after the other. What can be sought in, stays so as long as no layer forbids it.
+impl<'u> Unpacker<'u, '_> {
+    /// Removes one layer after the other. A seekable source stays seekable as long as no layer forbids it.
     fn open(&mut self, source: Source<'_>, member: &Member) -> Result<(), Failure> {
         match source {
             Source::Seekable(source) => {
@@ -342,7 +343,7 @@ impl<'u> Unpacking<'u, '_> {
         }
     }
 
-    /// Takes off a layer that is read as it streams; archives that need seeking are held in memory for it.
+    /// Removes a layer that is read as a stream; archives that need seeking are held in memory for it.
     fn stream(
         &mut self,
         packing: Option<Packing>,
@@ -363,7 +364,7 @@ impl<'u> Unpacking<'u, '_> {
                 self.layer(Streams::new(packing, stream)?, inner)
             }
             Packing::ArmoredAge => {
-                let mut bytes = encrypted::Dearmored::new(stream);
+                let mut bytes = encrypted::DearmoredReader::new(stream);
                 let mut plain = encrypted::open(&mut bytes, &self.opening.secrets.identities)?;
                 self.open(Source::Stream(&mut plain), inner)
             }
@@ -385,13 +386,13 @@ impl<'u> Unpacking<'u, '_> {
         }
     }
 
-    /// Continues with what `decoder` makes of a layer.
+    /// Continues with the output of `decoder`.
     fn layer(&mut self, decoder: impl Read, inner: &Member) -> Result<(), Failure> {
         let mut unpacked = self.budget.counted(decoder);
         self.open(Source::Stream(&mut unpacked), inner)
     }
 
-    /// An archive that is read by its directory and is within another container: it is held while its members are
+    /// Reads an archive by its directory that is within another container: it is held while its members are
     /// taken.
     fn held_archive(
         &mut self,
@@ -427,7 +428,8 @@ impl<'u> Unpacking<'u, '_> {
         (self.visit)(member, Content::Unwanted)
     }
 
-    /// Counts a member that a system added to the archive: nothing of it is read, whatever pattern means it.
+    /// Counts a member that an operating system added to the archive: nothing of it is read, even if a pattern matches
+    /// it.
     fn pass_over_litter(&mut self, member: &Member) -> Result<(), Failure> {
         (self.visit)(member, Content::Unwanted)
     }
@@ -438,7 +440,7 @@ impl<'u> Unpacking<'u, '_> {
         pattern.is_none_or(|pattern| member.is_meant_by(pattern))
     }
 
-    /// Where the volumes of an archive begin: that of the file as a whole may have several.
+    /// Returns where the volumes of an archive begin: only the outermost file may have several.
     fn volumes_of(&self, archive: &Member) -> &'u [u64] {
         match archive.containers.is_empty() && archive.number.is_none() {
             true => self.volumes,
@@ -446,7 +448,7 @@ impl<'u> Unpacking<'u, '_> {
         }
     }
 
-    /// Continues with a member of an archive; the failure that it meets is reported with its number.
+    /// Continues with a member of an archive; failures are reported with its number.
     fn member(&mut self, content: Source<'_>, member: &Member) -> Result<(), Failure> {
         if member.is_litter() {
             return self.pass_over_litter(member);
@@ -468,7 +470,7 @@ impl<'u> Unpacking<'u, '_> {
             })
     }
 
-    /// Hands on why a member cannot be opened instead of failing, if that keeps no other from being read.
+    /// Hands on why a member cannot be opened instead of failing, if the other members are to be read.
     fn pass_fault(&mut self, outcome: Result<(), Failure>, member: &Member) -> Result<(), Failure> {
         match outcome {
             Err(Failure::Fault(fault)) if self.opening.passes_faults => {
@@ -480,7 +482,7 @@ impl<'u> Unpacking<'u, '_> {
         }
     }
 
-    /// Notes that something ended early instead of failing, if that is allowed. What came before it has been handed on.
+    /// Notes that something ended early instead of failing, if that is allowed. The part before it has been handed on.
     fn tolerate(&mut self, outcome: Result<(), Failure>) -> Result<(), Failure> {
         match outcome {
             Err(failure) if self.opening.allow_truncated && failure.is_early_end() => {
@@ -503,7 +505,7 @@ impl<'u> Unpacking<'u, '_> {
     }
 }
 
-/// What the head of `member` says, unless that is packed too deep.
+/// Returns the packing that the head of `member` shows, unless it is packed too deep.
 fn packing_of(head: &[u8], member: &Member) -> Result<Option<Packing>, Fault> {
     let packing = Packing::recognise(head);
     if packing.is_some() && member.containers.len() == DEPTH_LIMIT {
@@ -512,7 +514,7 @@ fn packing_of(head: &[u8], member: &Member) -> Result<Option<Packing>, Fault> {
     Ok(packing)
 }
 
-/// A stream whose beginning has been looked at. If reading that failed, the failure comes after what was read.
+/// A stream whose beginning has been read ahead. If that failed, the failure comes after the bytes read.
 pub(super) struct PeekedStream<'s> {
     head: Cursor<Vec<u8>>,
     failure: Option<io::Error>,
@@ -555,13 +557,13 @@ impl Read for PeekedStream<'_> {
     }
 }
 
-/// Whether there is nothing in a head that no text has.
+/// Returns whether a head holds only bytes that occur in text.
 fn is_text(head: &[u8]) -> bool {
     let is_control = |byte: &u8| matches!(byte, 0..=8 | 14..=26 | 28..=31);
     !head.iter().any(is_control)
 }
 
-/// What macOS and Windows add to the archives they pack.
+/// Returns whether macOS or Windows added this file to an archive.
 fn is_litter(name: &str) -> bool {
     const NAMES: [&str; 3] = [".ds_store", "thumbs.db", "desktop.ini"];
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);

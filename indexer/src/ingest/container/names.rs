@@ -5,20 +5,20 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::ingest::text::kz1048;
 
-/// The code pages that a name is read in that is not UTF-8, the likeliest first.
+/// The code pages tried for a name that is not UTF-8, the likeliest first.
 const CODE_PAGES: [&Encoding; 3] = [IBM866, WINDOWS_1251, KOI8_R];
 
 /// The name of a member of an archive.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Name {
-    /// As it is likeliest to be meant.
+    /// The likeliest reading.
     pub(super) shown: String,
-    /// In other code pages that it may be written in: a pattern that matches one of them means this member.
+    /// Readings in other code pages: a pattern that matches one of them means this member.
     pub(super) others: Vec<String>,
 }
 
 impl Name {
-    /// The name that these bytes write.
+    /// Decodes a name.
     pub(super) fn of(bytes: &[u8]) -> Self {
         match str::from_utf8(bytes) {
             Ok(name) => Self::from(name.to_owned()),
@@ -31,7 +31,7 @@ impl Name {
             |page: &&'static Encoding| page.decode_without_bom_handling(bytes).0.into_owned();
         let mut names: Vec<String> = CODE_PAGES.iter().map(decoded).collect();
         names.push(kazakh(bytes));
-        // Of equals the first stays first.
+        // The sort is stable: among equals, the first stays first.
         names.sort_by_key(|name| std::cmp::Reverse(plausibility(name)));
         let shown = names.remove(0);
         names.retain(|other| *other != shown);
@@ -43,7 +43,7 @@ impl Name {
 }
 
 impl From<String> for Name {
-    /// macOS takes letters apart, so that `й` is two characters.
+    /// macOS decomposes letters, so `й` is two characters.
     fn from(shown: String) -> Self {
         let composed = (!is_nfc(&shown)).then(|| shown.nfc().collect());
         Self {
@@ -59,14 +59,14 @@ fn kazakh(bytes: &[u8]) -> String {
     String::from_utf8_lossy(&name).into_owned()
 }
 
-/// How much a name looks like words in Cyrillic: its letters, less what is in no name.
+/// Scores how much a name looks like Cyrillic words: its letters, less characters that no name has.
 fn plausibility(name: &str) -> i64 {
     let mut before = ' ';
     let mut sum = 0;
     for c in name.chars() {
         sum += match c {
             c if c.is_ascii() => 0,
-            // A capital after a small letter is another code page's small letter.
+            // A capital after a small letter is a small letter of another code page.
             c if c.is_uppercase() && before.is_lowercase() => -2,
             'ъ' | 'Ъ' if !before.is_alphabetic() => -2,
             'а'..='я' | 'ё' | 'ә' | 'ғ' | 'қ' | 'ң' | 'ө' | 'ұ' | 'ү' | 'һ' | 'і' => 2,

@@ -11,13 +11,13 @@ pub(super) fn open<R: Read>(_: R, _: &Identities) -> Result<Empty, Failure> {
     Err(Fault::Age.into())
 }
 
-/// The bytes that armor stands for: none.
-pub(super) struct Dearmored<R> {
+/// The bytes within armor: none.
+pub(super) struct DearmoredReader<R> {
     inner: Empty,
     armored: PhantomData<R>,
 }
 
-impl<R: Read> Dearmored<R> {
+impl<R: Read> DearmoredReader<R> {
     pub(super) fn new(_: R) -> Self {
         Self {
             inner: empty(),
@@ -26,7 +26,7 @@ impl<R: Read> Dearmored<R> {
     }
 }
 
-impl<R> Read for Dearmored<R> {
+impl<R> Read for DearmoredReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         self.inner.read(buffer)
     }

@@ -21,7 +21,7 @@ impl Identities {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IdentityError {
-    /// The program can do without, and was built so.
+    /// The program was built without this feature.
     #[error(
         "--identity: this tekser-indexer was built without the feature `age`, which it needs to read encrypted dumps; install \
          the package, or build it with --features full"

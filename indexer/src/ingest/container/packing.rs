@@ -1,4 +1,4 @@
-//! Which container is this? By its first bytes.
+//! Which container is this, by its first bytes?
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -6,11 +6,11 @@ use std::path::Path;
 
 use super::{pg_dump, tar_archive};
 
-/// How much of a file says what it is packed in, in bytes: the header of a tar, whose oldest kind only its checksum
+/// Bytes of a file that show its packing: the header of a tar, whose oldest kind only its checksum
 /// shows.
 pub(super) const HEAD: usize = tar_archive::BLOCK;
 
-/// Where a tar header has its magic, and what that is in its two dialects.
+/// Offset of the magic number in a tar header, and its two dialects.
 const TAR_MAGIC: (usize, [&[u8]; 2]) = (257, [b"ustar\0", b"ustar "]);
 
 /// A container's format.
@@ -26,11 +26,11 @@ pub(super) enum Packing {
     Age,
     ArmoredAge,
     Rar,
-    /// A dump of PostgreSQL, which stands for the script of it.
+    /// A dump of PostgreSQL, which is read as its script.
     PgDump,
 }
 
-/// What containers begin with. An empty ZIP archive begins with the end of its directory; one that was made in volumes
+/// Magic numbers of containers. An empty ZIP archive begins with the end of its directory; one made in volumes
 /// has a mark before its first member.
 const MAGIC: [(&[u8], Packing); 12] = [
     (b"\x1F\x8B", Packing::Gzip),
@@ -48,7 +48,7 @@ const MAGIC: [(&[u8], Packing); 12] = [
 ];
 
 impl Packing {
-    /// How people call it.
+    /// Returns the usual name.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Gzip => "gzip",
@@ -64,20 +64,20 @@ impl Packing {
         }
     }
 
-    /// What a file that begins with `head` is packed in, if it is.
+    /// Returns the packing of a file that begins with `head`, if it is a container.
     pub(super) fn recognise(head: &[u8]) -> Option<Self> {
         let begins = MAGIC.iter().find(|(magic, _)| head.starts_with(magic));
         match begins {
             None if is_skippable(head) => Some(Self::Zstd),
             None if pg_dump::Layout::of(head).is_some() => Some(Self::PgDump),
-            // Three letters are not much to go by.
+            // Three letters are weak evidence.
             Some((_, Self::Bzip2)) if !is_bzip2(head) => None,
             Some(&(_, packing)) => Some(packing),
             None => is_tar(head).then_some(Self::Tar),
         }
     }
 
-    /// Whether a further stream of this packing may begin with `head`, of which the end may be cut off.
+    /// Returns whether a further stream of this packing may begin with `head`, which may be cut off.
     pub(super) fn may_begin_with(self, head: &[u8]) -> bool {
         let mut magics = MAGIC.iter().filter(|(_, packing)| *packing == self);
         let begins = magics.any(|(magic, _)| magic.starts_with(head) || head.starts_with(magic));
@@ -85,19 +85,19 @@ impl Packing {
     }
 }
 
-/// A frame of zstd that holds nothing: `pzstd` puts one first.
+/// An empty frame of zstd: `pzstd` puts one first.
 fn is_skippable(head: &[u8]) -> bool {
     matches!(head, [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..])
 }
 
-/// How people call what the file at `path` is packed in, if it is.
+/// Returns the usual name of the packing of the file at `path`, if it is a container.
 pub(crate) fn container_of(path: &Path) -> io::Result<Option<&'static str>> {
     let mut head = Vec::new();
     File::open(path)?.take(HEAD as u64).read_to_end(&mut head)?;
     Ok(Packing::recognise(&head).map(Packing::name))
 }
 
-/// After the magic stand the level and what a block begins with (digits of π) or the end (digits of its root).
+/// After the magic number come the level and the mark of a block (digits of π) or of the end (digits of its root).
 fn is_bzip2(head: &[u8]) -> bool {
     const BLOCK: &[u8] = b"1AY&SY";
     const END: &[u8] = b"\x17\x72\x45\x38\x50\x90";
@@ -111,7 +111,7 @@ fn is_tar(head: &[u8]) -> bool {
     magics.iter().any(|magic| rest.starts_with(magic)) || tar_archive::is_header(head)
 }
 
-/// A member's name without the suffixes of the streams that it is packed in.
+/// Returns a member's name without the suffixes of its packing.
 pub(super) fn unpacked_name(name: &str) -> &str {
     const STREAMS: [&str; 6] = [".gz", ".zst", ".xz", ".bz2", ".age", ".asc"];
     let without = |name| {
@@ -124,7 +124,7 @@ pub(super) fn unpacked_name(name: &str) -> &str {
         .unwrap_or(name)
 }
 
-/// What a file's name may end with besides its format: the suffixes of containers and of volumes.
+/// Returns whether a suffix is that of a container or a volume rather than of a format.
 pub(in crate::ingest) fn is_container_suffix(suffix: &str) -> bool {
     const CONTAINERS: [&str; 14] = [
         "gz", "tgz", "zst", "tzst", "xz", "txz", "bz2", "tbz2", "zip", "7z", "tar", "rar", "age",

@@ -9,19 +9,19 @@ use zeroize::Zeroizing;
 
 use crate::ingest::Fault;
 
-/// The largest password file that is read, in bytes.
+/// Maximum size of a password file, in bytes.
 const MAX_LENGTH: u64 = 64 << 10;
 
-/// How many passwords are tried: each costs up to a second a member.
+/// Maximum number of passwords: each costs up to a second per member.
 const LIMIT: usize = 64;
 
 /// The passwords that are tried on encrypted archives and workbooks, in the order of their files.
 ///
-/// A password file has one password a line. It must not be accessible to anybody but its owner.
+/// A password file has one password per line. It must be accessible only to its owner.
 #[derive(Clone, Default)]
 pub struct Passwords(Arc<Vec<Zeroizing<String>>>);
 
-/// How many there are, and nothing of them.
+/// Shows only the number of passwords.
 impl fmt::Debug for Passwords {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Passwords({})", self.0.len())
@@ -59,7 +59,7 @@ impl Passwords {
         self.0.is_empty()
     }
 
-    /// Why something encrypted stays closed.
+    /// Returns the fault to report if no password fits.
     pub(in crate::ingest) fn fault(&self) -> Fault {
         match self.is_empty() {
             true => Fault::Encrypted,
@@ -90,7 +90,7 @@ pub enum PasswordFileError {
     /// The file cannot be read, or others may read it too.
     #[error("password file {0}")]
     File(SecretFileError),
-    /// The file has no line with anything in it.
+    /// The file has only empty lines.
     #[error("password file {}: holds no password; write one per line", path.display())]
     Empty {
         /// The file.
@@ -99,7 +99,7 @@ pub enum PasswordFileError {
     /// There are more passwords than are tried.
     #[error("more than {limit} passwords; leave only those of these dumps in the password files")]
     TooMany {
-        /// How many are tried.
+        /// Maximum number of passwords.
         limit: usize,
     },
 }

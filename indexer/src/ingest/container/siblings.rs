@@ -1,6 +1,6 @@
-//! Which files are beside this one and are part of it? The volumes of a RAR archive, by their names; the memos of a dBase
+//! Which neighbouring files are part of this one? The volumes of a RAR archive, by their names; the memos of a dBase
 //! table, by its header; the rows of a PostgreSQL dump in the directory format, by both. A set of files is one source,
-//! whichever glob meets them.
+//! whichever glob matches them.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -9,19 +9,19 @@ use std::path::{Path, PathBuf};
 use super::pg_dump::{self, Layout};
 use crate::ingest::format::dbf;
 
-/// How many volumes an archive may have.
+/// Maximum number of volumes of an archive.
 const VOLUME_LIMIT: usize = 10_000;
 
-/// How many volumes in the old naming a letter stands for: `.r00` to `.r99`, then `.s00`.
+/// Volumes per letter in the old naming: `.r00` to `.r99`, then `.s00`.
 const PER_LETTER: usize = 100;
 
-/// How much of a PostgreSQL dump says in which format it is, in bytes.
+/// Bytes of a PostgreSQL dump that show its format.
 const DUMP_HEAD: u64 = 11;
 
-/// The endings of the names of memo files.
+/// Suffixes of memo files.
 const MEMOS: [&str; 2] = ["fpt", "dbt"];
 
-/// The files that make up the one at `path`, itself first.
+/// Returns the files that make up the one at `path`, itself first.
 pub(in crate::ingest) fn set_of(path: &Path) -> Vec<PathBuf> {
     let mut set = vec![path.to_owned()];
     if let Some(numbering) = Numbering::of(path).filter(|numbering| numbering.number == 0) {
@@ -38,7 +38,7 @@ pub(in crate::ingest) fn set_of(path: &Path) -> Vec<PathBuf> {
     set
 }
 
-/// Whether the file at `path` is part of another one beside it.
+/// Returns whether the file at `path` is part of another one in its folder.
 pub(crate) fn is_part(path: &Path) -> bool {
     let is_volume = || {
         let numbering = Numbering::of(path).filter(|numbering| numbering.number > 0)?;
@@ -49,7 +49,7 @@ pub(crate) fn is_part(path: &Path) -> bool {
         || is_part_of_dump(path)
 }
 
-/// The volumes among the files of a set: memos are read apart.
+/// Returns the volumes among the files of a set: memos are read separately.
 pub(super) fn volumes(set: &[PathBuf]) -> &[PathBuf] {
     match set {
         [table, memo] if is_memo(memo) => std::slice::from_ref(table),
@@ -65,7 +65,7 @@ pub(super) fn memo(set: &[PathBuf]) -> Option<&Path> {
     }
 }
 
-/// What the volume at place `number`, from 0, of a set should be called.
+/// Returns the name that the volume at place `number`, from 0, of a set should have.
 #[cfg_attr(
     not(feature = "rar"),
     expect(dead_code, reason = "nothing but RAR misses volumes")
@@ -81,7 +81,7 @@ fn is_contents(path: &Path) -> bool {
     file.is_ok() && Layout::of(&head) == Some(Layout::Files)
 }
 
-/// The files of rows beside a table of contents.
+/// Returns the files of rows next to a table of contents.
 fn rows_of(path: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder_of(path)).into_iter().flatten();
     let paths = entries
@@ -106,7 +106,7 @@ fn is_memo(path: &Path) -> bool {
     has_ending(path, &MEMOS)
 }
 
-/// The memos of the dBase table at `path`, if it has any and they are there.
+/// Returns the memos of the dBase table at `path`, if it has any and they exist.
 fn memo_of(path: &Path) -> Option<PathBuf> {
     let mut head = Vec::new();
     let file = File::open(path).ok()?;
@@ -115,7 +115,7 @@ fn memo_of(path: &Path) -> Option<PathBuf> {
     beside(path, endings)
 }
 
-/// The file beside the one at `path` that is called so but for its ending, whichever case that has.
+/// Returns the file next to the one at `path` with the same name but this suffix, in any case.
 fn beside(path: &Path, endings: &[&str]) -> Option<PathBuf> {
     let entries = fs::read_dir(folder_of(path)).ok()?;
     let stem = path.file_stem()?;
@@ -131,12 +131,12 @@ fn beside(path: &Path, endings: &[&str]) -> Option<PathBuf> {
         .map(|entry| entry.path())
         .filter(is_meant)
         .collect();
-    // The one in the same case, if there are several.
+    // Prefer the one in the same case.
     found.sort_by_key(|other| other.file_stem() != Some(stem));
     found.into_iter().next()
 }
 
-/// The folder of a file, which may be the present one.
+/// Returns the folder of a file, which may be the current one.
 fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -156,10 +156,10 @@ fn has_ending(path: &Path, endings: &[&str]) -> bool {
 /// How the volumes of a RAR archive are numbered by their names.
 struct Numbering {
     before: String,
-    /// The place of the volume whose name it is, from 0.
+    /// Place of this volume, from 0.
     number: usize,
     after: String,
-    /// How many digits a number has in the new naming; `None` in the old one.
+    /// Digits of a number in the new naming; `None` in the old one.
     digits: Option<usize>,
 }
 
@@ -209,7 +209,7 @@ impl Numbering {
         }
     }
 
-    /// What the volume at place `number` is called.
+    /// Returns the name of the volume at place `number`.
     fn name(&self, number: usize) -> Option<String> {
         let Self { before, after, .. } = self;
         let is_upper = after

@@ -1,7 +1,7 @@
-//! Files packed as streams, of which several may follow one another: what `cat a.gz b.gz`, `pzstd` and tapes make.
+//! Files packed as streams, possibly several in a row, as `cat a.gz b.gz`, `pzstd` and tapes produce.
 //!
-//! Zeros between and after the streams are padding and passed over, as gzip and xz do. Anything else after a stream's end
-//! is refused: it may be the rest of a dump.
+//! Zeros between and after the streams are padding and passed over, as gzip and xz do. Anything else after a stream's
+//! end is refused: it may be the rest of a dump.
 
 use std::io::{self, BufRead, Read};
 
@@ -15,10 +15,10 @@ use super::decoder::{FaultMapper, far_back, zstd_fault};
 use super::packing::Packing;
 use crate::ingest::Fault;
 
-/// How many bytes say what begins after a stream.
+/// Bytes that show what begins after a stream.
 const MAGIC: usize = 4;
 
-/// What the streams in a file unpack to, one after the other.
+/// The unpacked streams of a file, one after the other.
 pub(super) struct Streams<R: Read> {
     packing: Packing,
     stream: Option<Stream<Source<R>>>,
@@ -32,7 +32,7 @@ enum Stream<S: BufRead> {
 }
 
 impl<R: Read> Streams<R> {
-    /// The streams of a file that is known to be packed so: by gzip, bzip2, zstd or xz.
+    /// Returns the streams of a file that is known to be packed with gzip, bzip2, zstd or xz.
     pub(super) fn new(packing: Packing, packed: R) -> io::Result<Self> {
         let stream = Some(Stream::new(packing, Source::new(packed))?);
         Ok(Self { packing, stream })
@@ -84,7 +84,7 @@ impl<S: BufRead> Stream<S> {
                 Self::Zstd(Box::new(FaultMapper { inner, fault }))
             }
             _ => {
-                // A little more than the window, for what the decoder holds besides.
+                // A little more than the window, for the decoder's other memory.
                 #[expect(clippy::cast_possible_truncation, reason = "128 MiB in KiB")]
                 let kibibytes = (XZ_WINDOW >> 10) as u32 + 1024;
                 let inner = XzReader::new_mem_limit(source, false, kibibytes);
@@ -94,7 +94,7 @@ impl<S: BufRead> Stream<S> {
         })
     }
 
-    /// The source, at the first byte after the stream that has been read.
+    /// Returns the source, at the first byte after the stream.
     fn into_source(self) -> io::Result<S> {
         Ok(match self {
             Self::Gzip(stream) => stream.into_inner(),
@@ -119,7 +119,7 @@ impl<S: BufRead> Read for Stream<S> {
     }
 }
 
-/// A buffered source of which more than one read's worth can be looked at.
+/// A buffered source that can peek further than one read.
 struct Source<R> {
     inner: R,
     buffer: Vec<u8>,
@@ -137,7 +137,7 @@ impl<R: Read> Source<R> {
         }
     }
 
-    /// The next `wanted` bytes, fewer only at the end.
+    /// Returns the next `wanted` bytes, fewer only at the end.
     fn peek(&mut self, wanted: usize) -> io::Result<&[u8]> {
         self.buffer.copy_within(self.at..self.end, 0);
         self.end -= self.at;

@@ -1,40 +1,40 @@
-//! Where are this table's memos? Beside it on the disk, or in the same archive, where the one that is met first is held until the
-//! other comes: together they take what may be held of archives at most.
+//! Where are this table's memos? Next to it on the disk, or in the same archive, where the one that comes first is held
+//! until the other comes: together they take at most the memory for archives.
 
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Cursor, Read};
 
 use super::budget::Permit;
-use super::{Content, Member, PeekedStream, Unpacking, office, siblings};
+use super::{Content, Member, PeekedStream, Unpacker, office, siblings};
 use crate::ingest::error::Failure;
 use crate::ingest::format::dbf;
 
-/// How much of the memos is read at a time, in bytes: they are sought out one by one.
+/// Bytes of memos read at a time: they are read one by one.
 const MEMO_BUFFER: usize = 4 << 10;
 
-/// What is held of an archive until what belongs to it comes.
+/// Tables and memos of an archive, held until their counterparts come.
 #[derive(Default)]
 pub(super) struct Tables<'u> {
-    /// By their names without their endings, in small letters.
-    held: BTreeMap<String, Held<'u>>,
+    /// Held members by their names without suffix, in small letters.
+    held: BTreeMap<String, HeldMember<'u>>,
 }
 
-struct Held<'u> {
+struct HeldMember<'u> {
     member: Member,
     is_table: bool,
     bytes: Vec<u8>,
     _permit: Permit<'u>,
 }
 
-/// What a member of an archive is.
+/// The role of a member.
 enum Part {
     Table,
     Memos,
     Other,
 }
 
-impl Unpacking<'_, '_> {
+impl Unpacker<'_, '_> {
     /// Hands on a file that is in no further container.
     pub(super) fn file(&mut self, stream: &mut dyn Read, member: &Member) -> Result<(), Failure> {
         let mut stream = PeekedStream::new(stream, dbf::HEAD);
@@ -63,7 +63,7 @@ impl Unpacking<'_, '_> {
                 _ => self.hold(stem, member, true, &mut stream),
             },
             Part::Memos => match self.tables.held.remove(&stem) {
-                Some(Held {
+                Some(HeldMember {
                     member: table,
                     is_table: true,
                     bytes,
@@ -78,7 +78,7 @@ impl Unpacking<'_, '_> {
         }
     }
 
-    /// The file that was named, with its memos if they are beside it.
+    /// Hands on the named file, with its memos if they are next to it.
     fn file_on_disk(&mut self, stream: &mut dyn Read, member: &Member) -> Result<(), Failure> {
         let memos = siblings::memo(self.paths).filter(|_| member.containers.is_empty());
         let Some(memos) = memos else {
@@ -96,7 +96,7 @@ impl Unpacking<'_, '_> {
         stream: &mut dyn Read,
     ) -> Result<(), Failure> {
         let (bytes, permit) = self.budget.spool(stream)?;
-        let held = Held {
+        let held = HeldMember {
             member: member.clone(),
             is_table,
             bytes,
@@ -108,7 +108,7 @@ impl Unpacking<'_, '_> {
         }
     }
 
-    /// Hands on what has waited in vain.
+    /// Hands on what has waited without success.
     pub(super) fn rest_of_tables(&mut self) -> Result<(), Failure> {
         while let Some((_, held)) = self.tables.held.pop_first() {
             self.alone(&held)?;
@@ -117,7 +117,7 @@ impl Unpacking<'_, '_> {
     }
 
     /// Hands on a table without memos or memos without a table, for its reader to say what is wrong.
-    fn alone(&mut self, held: &Held<'_>) -> Result<(), Failure> {
+    fn alone(&mut self, held: &HeldMember<'_>) -> Result<(), Failure> {
         let member = &held.member;
         let outcome = self.take(member, Content::Stream(&mut held.bytes.as_slice()));
         self.pass_fault(outcome, member)
@@ -128,7 +128,7 @@ impl Unpacking<'_, '_> {
     }
 }
 
-/// What a member is by its name and its beginning.
+/// Returns the role of a member by its name and its beginning.
 fn part(name: &str, head: &[u8]) -> Part {
     if dbf::memo_endings(head).is_some() && name.to_ascii_lowercase().ends_with(".dbf") {
         return Part::Table;
@@ -139,7 +139,7 @@ fn part(name: &str, head: &[u8]) -> Part {
     }
 }
 
-/// A member's name without its ending, as it is compared.
+/// Returns a member's name without its suffix, for comparison.
 fn stem(name: &str) -> String {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     stem.to_lowercase()

@@ -1,31 +1,31 @@
 //! Tape archives, as they stream. The `tar` crate reads the headers; it is not left to walk over them, because it holds
-//! the names and attributes that are in entries of their own however long they are.
+//! names and attributes in separate entries, however long they are.
 //!
-//! Several archives may follow one another, as `cat` makes them: blocks of zeros end an archive, and what is after them
-//! is another one or refused.
+//! Several archives may follow one another, as `cat` makes them: blocks of zeros end an archive, and the bytes after
+//! them are another one or are refused.
 
 use std::io::{self, Read};
 
 use tar::{EntryType, Header, PaxExtensions};
 
 use super::names::Name;
-use super::{MEMBER_LIMIT, Member, Source, Unpacking};
+use super::{MEMBER_LIMIT, Member, Source, Unpacker};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 
-/// What an archive is made of, in bytes.
+/// Length of a block, in bytes.
 pub(super) const BLOCK: usize = 512;
 
-/// Where a header has the checksum of itself.
+/// Place of a header's checksum.
 const CHECKSUM: std::ops::Range<usize> = 148..156;
 
-/// The longest name or set of attributes in an entry of its own, in bytes.
+/// Maximum length of a name or a set of attributes in a separate entry, in bytes.
 const ATTRIBUTES_LIMIT: u64 = 1 << 20;
 
-/// What an entry has after its header.
+/// The content of an entry.
 type Content<'c, 's> = io::Take<&'c mut (dyn Read + 's)>;
 
-/// What entries of their own say of the file after them.
+/// Attributes from separate entries for the file after them.
 #[derive(Default)]
 struct Attributes {
     name: Option<Vec<u8>>,
@@ -33,7 +33,7 @@ struct Attributes {
     sparse: bool,
 }
 
-impl Unpacking<'_, '_> {
+impl Unpacker<'_, '_> {
     /// Takes the files of tape archives. One without the blocks that mark its end is cut off.
     pub(super) fn tar(&mut self, stream: &mut dyn Read, outer: &Member) -> Result<(), Failure> {
         let mut attributes = Attributes::default();
@@ -87,13 +87,13 @@ impl Unpacking<'_, '_> {
         if attributes.sparse {
             return Err(Failure::from(Fault::Sparse).in_member(member.number.unwrap_or(place)));
         }
-        let mut whole = Whole(content);
+        let mut whole = WholeEntry(content);
         self.member(Source::Stream(&mut whole), &member)
     }
 }
 
 impl Attributes {
-    /// Takes in what an entry says of the file after it, if it says anything.
+    /// Reads the attributes that an entry has for the file after it, if any.
     fn read(&mut self, kind: EntryType, content: &mut Content<'_, '_>) -> Result<(), Failure> {
         let is_pax = kind.is_pax_local_extensions() || kind.as_byte() == SOLARIS_PAX;
         if !kind.is_gnu_longname() && !is_pax {
@@ -127,11 +127,11 @@ impl Attributes {
     }
 }
 
-/// What Solaris calls the attributes of the file after them.
+/// Type of Solaris' attributes for the next file.
 const SOLARIS_PAX: u8 = b'X';
 
-/// Entries that hold no file: links, devices, folders; attributes, names and labels of tapes. Any other kind is to be taken for
-/// a file, as POSIX has it.
+/// Entries that hold no file: links, devices, folders; attributes, names and labels of tapes. Any other kind counts as
+/// a file, as in POSIX.
 fn is_file(kind: EntryType) -> bool {
     !matches!(
         kind.as_byte(),
@@ -139,7 +139,7 @@ fn is_file(kind: EntryType) -> bool {
     )
 }
 
-/// The next header; `None` at the end. `ended` says whether the mark of an archive's end is before.
+/// Returns the next header; `None` at the end. `ended` says whether the mark of an archive's end precedes it.
 pub(super) fn next(stream: &mut dyn Read, ended: &mut bool) -> Result<Option<Header>, Failure> {
     loop {
         let mut block = [0; BLOCK];
@@ -163,7 +163,7 @@ pub(super) fn next(stream: &mut dyn Read, ended: &mut bool) -> Result<Option<Hea
     }
 }
 
-/// Fills a block, but for the end of the stream.
+/// Fills a block, unless the stream ends.
 fn read_block(stream: &mut dyn Read, block: &mut [u8; BLOCK]) -> io::Result<usize> {
     let mut length = 0;
     while length < BLOCK {
@@ -177,7 +177,7 @@ fn read_block(stream: &mut dyn Read, block: &mut [u8; BLOCK]) -> io::Result<usiz
     Ok(length)
 }
 
-/// Whether a block is the header of a file, as its checksum shows. Old writers took bytes for signed.
+/// Returns whether a block is the header of a file, as its checksum shows. Old writers summed signed bytes.
 pub(super) fn is_header(block: &[u8]) -> bool {
     let Some(block) = block.first_chunk::<BLOCK>() else {
         return false;
@@ -200,15 +200,15 @@ pub(super) const fn padding(size: u64) -> u64 {
     size.wrapping_neg() % BLOCK as u64
 }
 
-/// Passes over what is left of an entry, all of which must be there.
+/// Passes over the rest of an entry, all of which must exist.
 fn pass(content: &mut Content<'_, '_>) -> io::Result<()> {
-    io::copy(&mut Whole(content), &mut io::sink()).map(drop)
+    io::copy(&mut WholeEntry(content), &mut io::sink()).map(drop)
 }
 
-/// An entry's content, which the archive's end must not cut short.
-struct Whole<'t, 'c, 's>(&'t mut Content<'c, 's>);
+/// An entry's content, which must not end early.
+struct WholeEntry<'t, 'c, 's>(&'t mut Content<'c, 's>);
 
-impl Read for Whole<'_, '_, '_> {
+impl Read for WholeEntry<'_, '_, '_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.0.read(buffer)?;
         if read == 0 && self.0.limit() > 0 && !buffer.is_empty() {

@@ -5,12 +5,12 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 
 use super::BUFFER;
-use crate::ingest::meter::{Meter, Metered};
+use crate::ingest::meter::{Meter, MeteredReader};
 
 /// A file in one or several volumes, read as one; buffered, and the buffer outlives seeking within it.
 pub(super) struct Volumes<'m, 'p> {
     begins: Vec<u64>,
-    reader: BufReader<Metered<'m, 'p, Concatenated>>,
+    reader: BufReader<MeteredReader<'m, 'p, ConcatenatedFiles>>,
     at: u64,
     size: u64,
 }
@@ -18,10 +18,10 @@ pub(super) struct Volumes<'m, 'p> {
 impl<'m, 'p> Volumes<'m, 'p> {
     /// Opens the volumes in the order in which they follow each other.
     pub(super) fn open(paths: &[PathBuf], meter: &'m Meter<'p>) -> io::Result<Self> {
-        let files = Concatenated::open(paths)?;
+        let files = ConcatenatedFiles::open(paths)?;
         let size = files.size;
         let begins = files.volumes.iter().map(|&(_, begin)| begin).collect();
-        let reader = BufReader::with_capacity(BUFFER, Metered::new(files, meter));
+        let reader = BufReader::with_capacity(BUFFER, MeteredReader::new(files, meter));
         Ok(Self {
             begins,
             reader,
@@ -30,7 +30,7 @@ impl<'m, 'p> Volumes<'m, 'p> {
         })
     }
 
-    /// Where each volume begins.
+    /// Returns where each volume begins.
     pub(super) fn begins(&self) -> Vec<u64> {
         self.begins.clone()
     }
@@ -56,7 +56,7 @@ impl Seek for Volumes<'_, '_> {
     }
 }
 
-/// Where in a file of `size` bytes a seek from `at` leads.
+/// Returns where in a file of `size` bytes a seek from `at` leads.
 fn place(to: SeekFrom, at: u64, size: u64) -> io::Result<u64> {
     let place = match to {
         SeekFrom::Start(place) => Some(place),
@@ -66,16 +66,16 @@ fn place(to: SeekFrom, at: u64, size: u64) -> io::Result<u64> {
     place.ok_or_else(|| io::ErrorKind::InvalidInput.into())
 }
 
-/// Files, one after the other. Only one is open at a time: there may be more of them than may be open.
-pub(super) struct Concatenated {
-    /// Each with the place where it begins.
+/// Files, one after the other. Only one is open at a time: there may be more than the OS lets a process open.
+pub(super) struct ConcatenatedFiles {
+    /// Paths, each with the place where the volume begins.
     volumes: Vec<(PathBuf, u64)>,
     size: u64,
     at: u64,
     open: Option<(usize, File)>,
 }
 
-impl Concatenated {
+impl ConcatenatedFiles {
     pub(super) fn open(paths: &[PathBuf]) -> io::Result<Self> {
         let (mut volumes, mut size) = (Vec::with_capacity(paths.len()), 0);
         for path in paths {
@@ -90,12 +90,12 @@ impl Concatenated {
         })
     }
 
-    /// The volume after the one in which the present place lies.
+    /// Opens the volume after the current one.
     fn next(&self) -> usize {
         self.volumes.partition_point(|&(_, begin)| begin <= self.at)
     }
 
-    /// The volume in which the present place lies, at that place.
+    /// Opens the volume of the current position, at that position.
     fn volume(&mut self) -> io::Result<&mut File> {
         let number = self.next() - 1;
         let (path, begin) = &self.volumes[number];
@@ -108,14 +108,14 @@ impl Concatenated {
         Ok(file)
     }
 
-    /// How many bytes the present volume still has.
+    /// Returns the bytes left in the current volume.
     fn left_in_volume(&self) -> u64 {
         let end = self.volumes.get(self.next());
         end.map_or(self.size, |&(_, begin)| begin) - self.at
     }
 }
 
-impl Read for Concatenated {
+impl Read for ConcatenatedFiles {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.at >= self.size {
             return Ok(0);
@@ -128,7 +128,7 @@ impl Read for Concatenated {
     }
 }
 
-impl Seek for Concatenated {
+impl Seek for ConcatenatedFiles {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.at = place(to, self.at, self.size)?;
         Ok(self.at)

@@ -4,7 +4,7 @@ use super::Table;
 use crate::ingest::Fault;
 use crate::ingest::describe::resolve::FileRules;
 
-/// The place of the table that `breach.toml` states, or of the only one.
+/// Returns the place of the table that `breach.toml` names, or of the only one.
 pub(super) fn wanted(tables: &[Table], rules: &FileRules) -> Result<usize, Fault> {
     let Some(stated) = &rules.entry.table else {
         return match tables {
@@ -20,7 +20,7 @@ pub(super) fn wanted(tables: &[Table], rules: &FileRules) -> Result<usize, Fault
     })
 }
 
-/// The tables besides the one at `wanted` that no other `[[file]]` reads or has counted.
+/// Returns the tables other than `wanted` that no other `[[file]]` reads or has counted.
 pub(super) fn passed_over(tables: &[Table], wanted: usize, rules: &FileRules) -> usize {
     if !rules.is_first {
         return 0;

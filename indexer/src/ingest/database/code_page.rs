@@ -1,5 +1,5 @@
-//! Which code page are the texts of this table in? What a database states is often only where its program was installed, so that
-//! the texts themselves are asked first.
+//! Which code page are the texts of this table in? What a database states is often only where its program was
+//! installed, so the texts themselves are examined first.
 
 use std::borrow::Cow;
 
@@ -8,10 +8,10 @@ use crate::ingest::error::Failure;
 use crate::ingest::text::code_page::Encoding;
 use crate::ingest::text::sniff;
 
-/// How much text shows the code page, in bytes.
+/// Bytes of text that show the code page.
 const ENOUGH: usize = 1 << 18;
 
-/// How many rows are looked at for it.
+/// Maximum number of rows examined for it.
 const ROWS: usize = 20_000;
 
 /// Decodes the cells of a table.
@@ -20,17 +20,17 @@ pub(in crate::ingest) struct Decoder {
     pub(in crate::ingest) encoding: Option<Encoding>,
 }
 
-/// What a cell says.
-pub(in crate::ingest) enum Decoded<'c> {
+/// The text of a cell.
+pub(in crate::ingest) enum DecodedCell<'c> {
     Text(Cow<'c, str>),
-    /// A text of which not every byte is a character.
+    /// A text with bytes that are not characters.
     Damaged(Cow<'c, str>),
-    /// It is no text.
+    /// The cell is not a text.
     Opaque,
 }
 
 impl Decoder {
-    /// The code page as it is stated, or as the first rows of the table tell it.
+    /// Returns a decoder for the stated code page, or the one that the first rows of the table show.
     pub(in crate::ingest) fn of(
         tables: &mut dyn Tables,
         table: usize,
@@ -46,28 +46,28 @@ impl Decoder {
     }
 
     /// The text of a cell.
-    pub(in crate::ingest) fn text<'c>(&self, cell: &'c Cell<'_>) -> Decoded<'c> {
+    pub(in crate::ingest) fn text<'c>(&self, cell: &'c Cell<'_>) -> DecodedCell<'c> {
         match cell {
-            Cell::Empty => Decoded::Text(Cow::Borrowed("")),
-            Cell::Text(text) => Decoded::Text(Cow::Borrowed(text)),
-            Cell::Opaque => Decoded::Opaque,
+            Cell::Empty => DecodedCell::Text(Cow::Borrowed("")),
+            Cell::Text(text) => DecodedCell::Text(Cow::Borrowed(text)),
+            Cell::Opaque => DecodedCell::Opaque,
             Cell::Coded(bytes) => match self.encoding {
                 Some(encoding) if encoding != Encoding::Utf8 => {
                     let mut text = Vec::new();
                     encoding.decode(bytes, &mut text);
-                    Decoded::Text(Cow::Owned(String::from_utf8_lossy(&text).into_owned()))
+                    DecodedCell::Text(Cow::Owned(String::from_utf8_lossy(&text).into_owned()))
                 }
                 _ => match String::from_utf8_lossy(bytes) {
-                    text @ Cow::Borrowed(_) => Decoded::Text(text),
-                    text @ Cow::Owned(_) => Decoded::Damaged(text),
+                    text @ Cow::Borrowed(_) => DecodedCell::Text(text),
+                    text @ Cow::Owned(_) => DecodedCell::Damaged(text),
                 },
             },
         }
     }
 }
 
-/// The code page that the texts of the first rows look like, or else the one that the database states; `None` if every text is
-/// plain.
+/// Returns the code page that the texts of the first rows look like, or else the one that the database states; `None`
+/// if every text is ASCII.
 fn recognised(
     tables: &mut dyn Tables,
     table: usize,
@@ -97,7 +97,7 @@ fn recognised(
     Ok(single.or_else(|| tables.code_page()))
 }
 
-/// Adds a text that is in a code page, if it has letters that tell which.
+/// Adds a text in a code page, if it has letters that show which.
 fn add(cell: &Cell<'_>, sample: &mut Vec<u8>) {
     if let Cell::Coded(bytes) = cell
         && !bytes.is_ascii()

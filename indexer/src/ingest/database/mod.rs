@@ -1,7 +1,7 @@
-//! What do the rows of this database say? Readers of files whose tables have names, and columns of their own.
+//! What do the rows of this database say? Readers of files whose tables and columns have names.
 //!
-//! A reader lists the [`Tables`] and gives the rows of one; [`choice`] finds which table is meant, [`records`] makes records of
-//! its rows. What a database keeps as bytes in a code page is decoded by [`code_page`].
+//! A reader lists the [`Tables`] and gives the rows of one; [`choice`] finds which table is meant, [`records`] makes
+//! records of its rows. What a database keeps as bytes in a code page is decoded by [`code_page`].
 
 mod access;
 mod choice;
@@ -20,9 +20,9 @@ use super::error::Failure;
 use super::record_builder::RecordBuilder;
 use super::tally::Reason;
 use super::text::code_page::Encoding;
-pub(in crate::ingest) use code_page::{Decoded, Decoder};
+pub(in crate::ingest) use code_page::{DecodedCell, Decoder};
 
-/// How many tables are distinguished; people fill no database of more.
+/// Maximum number of tables; real databases have fewer.
 const TABLE_LIMIT: usize = 10_000;
 
 /// A table: its name and those of its columns.
@@ -38,9 +38,9 @@ pub(in crate::ingest) enum Cell<'c> {
     /// NULL.
     Empty,
     Text(Cow<'c, str>),
-    /// Text in a code page, which the database does not state, or may state wrongly.
+    /// Text in a code page that the database does not state, or may state wrongly.
     Coded(Cow<'c, [u8]>),
-    /// What is no text, such as a picture.
+    /// Data that are not text, such as a picture.
     Opaque,
 }
 
@@ -67,21 +67,21 @@ impl<'c> Cell<'c> {
 
 /// A row of a table.
 pub(in crate::ingest) enum Row<'r> {
-    /// The cells of the columns that were asked for, in that order.
+    /// The cells of the requested columns, in that order.
     Cells(&'r [Cell<'r>]),
-    /// One that cannot be read, with what texts there are of it.
+    /// A row that cannot be read, with the texts found in it.
     Rejected(Reason, &'r [&'r [u8]]),
 }
 
 /// Takes the rows of a table, one by one.
 pub(in crate::ingest) type TakeRow<'t> = dyn FnMut(Row<'_>) -> Result<(), Failure> + 't;
 
-/// The tables of a database that hold what people put in, those of the program itself left out.
+/// The user tables of a database, without those of the program itself.
 pub(in crate::ingest) trait Tables {
     /// The tables, in the order of the database.
     fn list(&self) -> &[Table];
 
-    /// Gives the rows of a table, of each the columns at the places `wanted`.
+    /// Gives the rows of a table, with the columns at the places `wanted`.
     fn rows(
         &mut self,
         table: usize,
@@ -89,18 +89,18 @@ pub(in crate::ingest) trait Tables {
         take: &mut TakeRow<'_>,
     ) -> Result<(), Failure>;
 
-    /// Whether no text of it is in a code page.
+    /// Returns whether all its texts are Unicode.
     fn is_unicode(&self) -> bool {
         false
     }
 
-    /// The code page of texts that are not Unicode, where their look does not tell it.
+    /// Returns the code page of texts that are not Unicode, for when the texts do not show it.
     fn code_page(&self) -> Option<Encoding> {
         None
     }
 }
 
-/// The format of a database, as `breach.toml` writes it.
+/// Returns the format of a database, as written in `breach.toml`.
 pub(in crate::ingest) const fn format(maker: Maker) -> Format {
     match maker {
         Maker::Sqlite => Format::Sqlite,
@@ -121,7 +121,7 @@ pub(in crate::ingest) fn open<'p>(
     }
 }
 
-/// Reads the table that is meant.
+/// Reads the chosen table.
 pub(in crate::ingest) fn read(
     maker: Maker,
     pages: Pages<'_>,

@@ -1,6 +1,6 @@
 //! How do the rows of a table become records?
 
-use super::{Cell, Decoded, Decoder, Row, Tables, choice};
+use super::{Cell, DecodedCell, Decoder, Row, Tables, choice};
 use crate::ingest::RECORD_LIMIT;
 use crate::ingest::describe::columns::{Column, PlacedColumn};
 use crate::ingest::describe::description::Format;
@@ -10,7 +10,7 @@ use crate::ingest::error::Failure;
 use crate::ingest::record_builder::RecordBuilder;
 use crate::ingest::tally::{Passage, Reason};
 
-/// Reads the table that is meant. The others are counted, unless other `[[file]]`s read them.
+/// Reads the chosen table. The others are counted, unless other `[[file]]`s read them.
 pub(super) fn read(
     format: Format,
     tables: &mut dyn Tables,
@@ -43,7 +43,7 @@ struct Records<'r, 'i, 's> {
     columns: Vec<PlacedColumn<'r>>,
     decoder: Decoder,
     builder: &'i mut RecordBuilder<'s>,
-    /// The place of the present row in its table, from 1.
+    /// Place of the current row in its table, from 1.
     row: u64,
 }
 
@@ -60,8 +60,8 @@ impl Records<'_, '_, '_> {
         if cells.iter().map(length).sum::<usize>() > RECORD_LIMIT {
             let decoded: Vec<_> = cells.iter().map(|cell| self.decoder.text(cell)).collect();
             let texts = decoded.iter().filter_map(|decoded| match decoded {
-                Decoded::Text(text) | Decoded::Damaged(text) => Some(text.as_bytes()),
-                Decoded::Opaque => None,
+                DecodedCell::Text(text) | DecodedCell::Damaged(text) => Some(text.as_bytes()),
+                DecodedCell::Opaque => None,
             });
             return self.reject(Reason::TooLong, &texts.collect::<Vec<_>>());
         }
@@ -81,20 +81,20 @@ impl Records<'_, '_, '_> {
     }
 }
 
-/// Puts a cell into the present record; true if not every byte of it is a character.
-fn put(builder: &mut RecordBuilder<'_>, column: &Column, decoded: Decoded<'_>) -> bool {
+/// Puts a cell into the current record; returns true if some of its bytes are not characters.
+fn put(builder: &mut RecordBuilder<'_>, column: &Column, decoded: DecodedCell<'_>) -> bool {
     match decoded {
-        Decoded::Text(text) => builder.cell(column, &text),
-        Decoded::Damaged(text) => {
+        DecodedCell::Text(text) => builder.cell(column, &text),
+        DecodedCell::Damaged(text) => {
             builder.cell(column, &text);
             return true;
         }
-        Decoded::Opaque => builder.opaque_cell(column),
+        DecodedCell::Opaque => builder.opaque_cell(column),
     }
     false
 }
 
-/// How long the text of a cell is, in bytes.
+/// Returns the length of a cell's text, in bytes.
 fn length(cell: &Cell<'_>) -> usize {
     match cell {
         Cell::Text(text) => text.len(),

@@ -12,15 +12,15 @@ use crate::ingest::{Fault, empty};
 /// A column that `breach.toml` names.
 #[derive(Clone, Debug)]
 pub(in crate::ingest) struct Column {
-    /// As `breach.toml` writes it.
+    /// Name in `breach.toml`.
     pub(in crate::ingest) name: String,
-    /// Its place among the columns of its `[[file]]`.
+    /// Place among the columns of its `[[file]]`.
     pub(in crate::ingest) number: usize,
     pub(in crate::ingest) identifier: Option<Kind>,
     pub(in crate::ingest) is_password: bool,
     /// Whether it holds free text.
     pub(in crate::ingest) is_text: bool,
-    /// What it says of the entries of a warning list.
+    /// Its meaning for the entries of a warning list.
     pub(in crate::ingest) of_entry: Option<EntryCell>,
     /// The declared and the implied class, as places in the breach's list.
     pub(in crate::ingest) classes: ClassSet,
@@ -30,17 +30,17 @@ pub(in crate::ingest) struct Column {
 #[derive(Clone, Debug)]
 pub(in crate::ingest) struct Columns(pub(in crate::ingest) Vec<Column>);
 
-/// A column and where it is in a record, from 0.
+/// A column and its place in a record, from 0.
 pub(in crate::ingest) type PlacedColumn<'a> = (usize, &'a Column);
 
 impl Column {
-    /// The identifier of a cell of this column in the usual spelling.
+    /// Returns the identifier of a cell of this column in the usual spelling.
     pub(in crate::ingest) fn common_identifier(&self, text: &str) -> Option<Identifier> {
         let kind = self.identifier.filter(|_| !self.is_password)?;
         common_identifier(kind, text)
     }
 
-    /// Whether a cell of this column holds nothing. A password may be any word; zeros alone are not a number.
+    /// Returns whether a cell of this column is empty. A password may be any word; zeros alone are not a number.
     pub(in crate::ingest) fn says_nothing(&self, text: &str) -> bool {
         if self.is_password {
             return empty::is_empty(text);
@@ -72,7 +72,7 @@ impl Columns {
         Self(entries.iter().enumerate().map(column).collect())
     }
 
-    /// The same columns, of which those of passwords alone hold anything that is looked at. `None` if there are none.
+    /// Returns the columns with everything but passwords ignored. `None` if there are no passwords.
     pub(in crate::ingest) fn passwords_alone(&self) -> Option<Self> {
         let unnamed = |column: &Column| Column {
             identifier: None,
@@ -84,12 +84,12 @@ impl Columns {
         has_passwords.then(|| Self(self.0.iter().map(unnamed).collect()))
     }
 
-    /// Every column is named by a number, as it is where a file has no header.
+    /// Returns whether every column is named by a number, as in a file without header.
     pub(in crate::ingest) fn are_numbered(&self) -> bool {
         self.0.iter().all(|column| number(column).is_some())
     }
 
-    /// Where each column is in a record of `width` columns, going by their numbers.
+    /// Places each column in a record of `width` columns by its number.
     pub(in crate::ingest) fn by_number(
         &self,
         width: usize,
@@ -101,7 +101,7 @@ impl Columns {
         self.0.iter().map(place).collect()
     }
 
-    /// Where each column is under `header`, case aside. A name that the header holds twice stands for both.
+    /// Places each column under `header`, ignoring case. A name that occurs twice in the header stands for both.
     pub(in crate::ingest) fn by_name(
         &self,
         header: &[String],
@@ -115,7 +115,7 @@ impl Columns {
         }
     }
 
-    /// The same, where columns may be left out.
+    /// Places each column under `header`, where columns may be missing.
     pub(in crate::ingest) fn among(&self, header: &[String]) -> Vec<PlacedColumn<'_>> {
         let header: Vec<String> = header.iter().map(|name| folded(name)).collect();
         let mut placed = Vec::new();

@@ -15,7 +15,7 @@ use toml::de::DeTable;
 
 use crate::ingest::format::fixed;
 use crate::ingest::text::code_page::Encoding;
-use crate::ingest::text::separators::{Delimiter, ESCAPE, Mark, QUOTE, Stated};
+use crate::ingest::text::separators::{Delimiter, ESCAPE, Mark, QUOTE, StatedSeparators};
 use crate::ingest::warning::EntryCell;
 use crate::ingest::{Fingerprints, IngestError, Share};
 pub(in crate::ingest) use head::Open;
@@ -23,17 +23,17 @@ pub(in crate::ingest) use head::Open;
 /// The file that describes a breach.
 pub(crate) const DESCRIPTION: &str = "breach.toml";
 
-/// The value that `inspect` drafts where only a person knows what to write.
+/// The placeholder that `inspect` drafts for values that only a person knows.
 pub(crate) const PLACEHOLDER: &str = "TODO";
 
-/// The class of what leaked where passwords did.
+/// The class of passwords.
 const PASSWORDS: &str = "passwords";
 
-/// How a file's records are written.
+/// The format of a file's records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
-    /// Values between delimiters, quoted as RFC 4180 says.
+    /// Values between delimiters, quoted as in RFC 4180.
     Csv,
     /// One JSON object per line.
     Jsonl,
@@ -41,9 +41,9 @@ pub enum Format {
     Json,
     /// A dump of MySQL, PostgreSQL, SQL Server or SQLite.
     Sql,
-    /// XML, of which every element of one name is a record.
+    /// XML in which every element of one name is a record.
     Xml,
-    /// The tables of a page of HTML, also where it is called a workbook.
+    /// The tables of an HTML page, even one named like a workbook.
     Html,
     /// A workbook in the XML of Excel 2003.
     SpreadsheetMl,
@@ -59,13 +59,13 @@ pub enum Format {
     Sqlite,
     /// An Access database of Jet 3, Jet 4 or ACE.
     Access,
-    /// A CronosPro bank: `CroBank.dat` and the files beside it.
+    /// A CronosPro bank: `CroBank.dat` and the files next to it.
     Cronos,
     /// BSON documents of MongoDB: a file of mongodump, or its archive.
     Bson,
     /// Lines in which every column is at a certain place.
     Fixed,
-    /// A table of dBase, FoxPro or Visual FoxPro, with its memos beside it.
+    /// A table of dBase, FoxPro or Visual FoxPro, with its memos.
     Dbf,
     /// A list of accounts and passwords.
     Combo,
@@ -97,19 +97,19 @@ impl Format {
         Self::Text,
     ];
 
-    /// Its records have no columns that could be named.
+    /// Returns whether its records have no columns that could be named.
     pub(crate) const fn is_without_columns(self) -> bool {
         matches!(self, Self::Combo | Self::Text)
     }
 
-    /// Lines or rows may be above its first record.
+    /// Returns whether lines or rows may precede its first record.
     const fn has_first_row(self) -> bool {
         matches!(self, Self::Csv | Self::Fixed | Self::Combo) || self.is_workbook()
     }
 }
 
 impl Format {
-    /// Its rows are those of a workbook's sheets.
+    /// Returns whether its rows are those of a workbook's sheets.
     pub(crate) const fn is_workbook(self) -> bool {
         matches!(
             self,
@@ -120,12 +120,12 @@ impl Format {
 
 /// A word of `breach.toml`, such as a format or an encoding, as it is written there.
 pub(crate) fn word(word: impl Serialize) -> String {
-    // Cannot fail: these are unit variants, of which JSON makes the text that TOML has.
+    // Cannot fail: these are unit variants, which JSON writes as the text that TOML has.
     let written = serde_json::to_value(word).unwrap_or_default();
     written.as_str().unwrap_or_default().to_owned()
 }
 
-/// Whose SQL a dump is written in.
+/// The dialect of a dump's SQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Dialect {
@@ -139,44 +139,44 @@ impl Dialect {
     const ALL: [Self; 2] = [Self::Mysql, Self::Postgresql];
 }
 
-/// `breach.toml`, taken apart.
+/// The parsed `breach.toml`.
 pub(in crate::ingest) struct Description {
     pub(in crate::ingest) metadata: Metadata,
-    /// What of the metadata is still to be filled in; if anything is, the breach must not be published.
+    /// Metadata still to be filled in; if there are any, the breach must not be published.
     pub(in crate::ingest) open: Vec<Open>,
     /// The reasons of entries of a warning list that have none of their own.
     pub(in crate::ingest) reasons: Vec<DataClass>,
     pub(in crate::ingest) files: Vec<FileEntry>,
 }
 
-/// A `[[file]]` of `breach.toml`; what is left out is sniffed.
+/// A `[[file]]` of `breach.toml`; missing keys are sniffed.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::ingest) struct FileEntry {
     pub(in crate::ingest) path: FilePath,
-    /// Which members of archives are read.
+    /// Members of archives that are read.
     pub(in crate::ingest) member: Option<MemberPattern>,
     pub(in crate::ingest) format: Option<Format>,
     pub(in crate::ingest) delimiter: Option<Delimiter>,
     pub(in crate::ingest) encoding: Option<Encoding>,
     pub(in crate::ingest) header: Option<bool>,
-    /// How many lines or rows are above the header or the first row.
+    /// Lines or rows above the header or the first row.
     pub(in crate::ingest) skip: Option<u64>,
     pub(in crate::ingest) quote: Option<Mark>,
     pub(in crate::ingest) escape: Option<Mark>,
     pub(in crate::ingest) dialect: Option<Dialect>,
     pub(in crate::ingest) table: Option<String>,
     pub(in crate::ingest) sheet: Option<String>,
-    /// The share of its rows and cells that may be bad.
+    /// Share of its rows and cells that may be bad.
     pub(in crate::ingest) max_rejects: Option<Share>,
-    /// What leaked with every identifier of free text, which has no columns to say it.
+    /// Classes that leaked with every identifier of free text, which has no columns for it.
     #[serde(default)]
     pub(in crate::ingest) classes: Vec<DataClass>,
     #[serde(default)]
     pub(in crate::ingest) columns: BTreeMap<String, ColumnEntry>,
 }
 
-/// Where a file lies.
+/// The path of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(
     untagged,
@@ -190,7 +190,7 @@ pub(in crate::ingest) enum FilePath {
 }
 
 impl FilePath {
-    /// The path as `breach.toml` writes it.
+    /// Returns the path as written in `breach.toml`.
     fn written(&self) -> String {
         match self {
             Self::Files(path) => format!("{path:?}"),
@@ -200,7 +200,7 @@ impl FilePath {
 }
 
 impl fmt::Display for FilePath {
-    /// The path as messages show it; of volumes the first.
+    /// Returns the path for messages; for volumes, the first.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Files(path) => path,
@@ -209,7 +209,7 @@ impl fmt::Display for FilePath {
     }
 }
 
-/// Which members of archives are read, as a pattern such as `*.csv`; a `*` also stands for folders.
+/// The members of archives that are read, as a pattern such as `*.csv`; a `*` also stands for folders.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub(in crate::ingest) struct MemberPattern(pub(in crate::ingest) glob::Pattern);
@@ -225,42 +225,43 @@ impl TryFrom<String> for MemberPattern {
     }
 }
 
-/// What a column of `breach.toml` holds.
+/// A column of `breach.toml`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::ingest) struct ColumnEntry {
     pub(in crate::ingest) identifier: Option<Kind>,
     pub(in crate::ingest) class: Option<DataClass>,
-    /// It holds passwords as people type them, which can be counted.
+    /// Whether it holds plain-text passwords, which can be counted.
     #[serde(default)]
     pub(in crate::ingest) password: bool,
     /// Whether it holds free text, which is searched for identifiers.
     #[serde(default)]
     pub(in crate::ingest) text: bool,
-    /// Why an entry of a warning list is on it: reasons by what the dump writes for them.
+    /// Reasons of the entries of a warning list, by the dump's values for them.
     #[serde(default)]
     pub(in crate::ingest) reason: BTreeMap<String, DataClass>,
-    /// Since when it is.
+    /// Whether it holds the dates from which entries are listed.
     #[serde(default)]
     pub(in crate::ingest) listed: bool,
-    /// Since when it is no longer.
+    /// Whether it holds the dates on which entries were removed.
     #[serde(default)]
     pub(in crate::ingest) removed: bool,
     /// Whether it holds patterns of STIX indicators.
     #[serde(default)]
     pub(in crate::ingest) stix_pattern: bool,
-    /// Whether it holds what is listed, of a kind that another column names.
+    /// Whether it holds the listed values, of a kind that another column names.
     #[serde(default)]
     pub(in crate::ingest) value: bool,
-    /// Kinds by what the dump writes for them.
+    /// Kinds by the dump's values for them.
     #[serde(default)]
     pub(in crate::ingest) kind: BTreeMap<String, Kind>,
-    /// What the cells of entries say that count.
+    /// Value of this column in the entries that count.
     pub(in crate::ingest) only: Option<String>,
 }
 
 impl ColumnEntry {
-    /// What the column says of the entries of a warning list; `place` is a reason's in the list's classes.
+    /// Returns the column's meaning for entries of a warning list; `place` returns the place of a reason in the list's
+    /// classes.
     pub(super) fn of_entry(
         &self,
         place: impl Fn(&DataClass) -> Option<usize>,
@@ -288,7 +289,7 @@ impl ColumnEntry {
         stated.map(|(_, cell)| cell).or_else(only)
     }
 
-    /// Whether only a warning list has such a column.
+    /// Returns whether only a warning list may have such a column.
     fn is_of_warning(&self) -> bool {
         let is_stated = self.listed || self.removed || self.stix_pattern || self.value;
         is_stated || !self.reason.is_empty() || !self.kind.is_empty() || self.only.is_some()
@@ -419,7 +420,7 @@ fn syntax_fault(text: &str, error: &toml::de::Error) -> String {
     }
 }
 
-/// The line of a place in a text, from 1; the place in bytes.
+/// Returns the line, from 1, of a byte offset in a text.
 fn line(text: &str, place: usize) -> usize {
     let before = text.bytes().take(place);
     before.filter(|&byte| byte == b'\n').count() + 1
@@ -442,7 +443,8 @@ fn check(files: &[FileEntry], document: &DeTable<'_>) -> Result<(), (usize, Stri
     Ok(())
 }
 
-/// Checks that a leak and a warning list have what is theirs alone; an error has the place of the `[[file]]`.
+/// Checks that only a leak has a leak's keys, and only a warning list its own; an error has the place of the
+/// `[[file]]`.
 fn check_type(
     files: &[FileEntry],
     (document, metadata): (&DeTable<'_>, &Metadata),
@@ -473,7 +475,7 @@ impl FileEntry {
         }
     }
 
-    /// An entry of a warning has a reason and a date, and nothing leaked with it.
+    /// An entry of a warning list has a reason and a date; nothing leaked with it.
     fn check_warning(&self, has_reasons: bool) -> Result<(), String> {
         if self.format.is_some_and(Format::is_without_columns) || !self.classes.is_empty() {
             return Err("a warning list is read by its columns, and has no classes".to_owned());
@@ -508,7 +510,7 @@ impl FileEntry {
             .try_for_each(|(name, column)| column.check(name))
     }
 
-    /// Which part of its files it reads, in the words of `breach.toml`, if not all of it.
+    /// Returns the part of its files that it reads, in the words of `breach.toml`, if not all.
     pub(in crate::ingest) fn part(&self) -> Option<String> {
         let member = self.member.as_ref().map(|member| member.0.as_str());
         let parts = [
@@ -525,16 +527,16 @@ impl FileEntry {
         (!stated.is_empty()).then(|| stated.join(", "))
     }
 
-    /// What is stated of the separators.
-    pub(in crate::ingest) const fn stated(&self) -> Stated {
-        Stated {
+    /// Returns the stated separators.
+    pub(in crate::ingest) const fn stated(&self) -> StatedSeparators {
+        StatedSeparators {
             delimiter: self.delimiter,
             quote: self.quote,
             escape: self.escape,
         }
     }
 
-    /// No two of the separators are the same, and `skip` is stated only where there is a first line or row.
+    /// Checks that no two separators are the same, and that `skip` is stated only for formats with a first line or row.
     fn check_separators(&self) -> Result<(), String> {
         let delimiter = self.delimiter.and_then(|delimiter| delimiter.single());
         let quote = self.quote.and_then(|quote| quote.byte(QUOTE));
@@ -555,7 +557,7 @@ impl FileEntry {
         }
     }
 
-    /// `classes` are stated only where no column can say them.
+    /// Checks that `classes` are stated only where no column can state them.
     fn check_classes(&self) -> Result<(), String> {
         match self.classes.is_empty() || self.format == Some(Format::Text) {
             true => Ok(()),
@@ -566,12 +568,12 @@ impl FileEntry {
         }
     }
 
-    /// The columns are there if the format has any, and named as it wants them.
+    /// Checks that there are columns if the format has any, and that their names suit it.
     fn check_columns(&self) -> Result<(), String> {
         let bare = self.format.is_some_and(Format::is_without_columns);
         if bare != self.columns.is_empty() {
             let fault = if bare {
-                "lists columns, which its format has not"
+                "lists columns, which its format does not have"
             } else {
                 "lists no columns; name one at least, or remove the # from those of a draft that hold such data"
             };
@@ -637,7 +639,7 @@ columns."0" = { identifier = "id_card", class = "names" }"#;
         assert_eq!(file.columns["0"].classes().count(), 2);
     }
 
-    /// Why a `[[file]]` is refused, and the line at fault.
+    /// Returns why a `[[file]]` is refused, and the line at fault.
     fn refusal(file: &str) -> (String, String) {
         let text = description("x-2020", file);
         let (line, message) = Description::parse(&text).err().unwrap();

@@ -5,42 +5,42 @@ use serde::Serialize;
 use super::description::{Dialect, Format};
 use crate::ingest::text::code_page::Encoding;
 
-/// How many different readings of one file are remembered: an archive may have members without number, but hardly two
-/// ways of reading them.
+/// Maximum number of different layouts remembered per file: an archive may have countless members, but hardly more
+/// than two layouts.
 const MOST_READINGS: usize = 16;
 
-/// How a file or members of it were read: what `breach.toml` states, and what was sniffed where it states nothing.
+/// The layout by which a file or its members were read: as stated in `breach.toml`, or else as sniffed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DetectedLayout {
-    /// What it was taken out of, the outermost first: `zip`, `gzip`.
+    /// Containers that it was in, the outermost first: `zip`, `gzip`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub containers: Vec<&'static str>,
     /// The format.
     pub format: Format,
-    /// The encoding, of what is text.
+    /// The encoding of text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding: Option<Encoding>,
-    /// What is between two values, of what has delimiters.
+    /// The delimiter between values, in formats that have one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<String>,
-    /// What encloses values, where that is another character than `"`.
+    /// The quote, if it is not `"`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quote: Option<char>,
-    /// What takes the meaning from a delimiter, if anything does.
+    /// The escape character, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub escape: Option<char>,
-    /// Whether the first row was read as the names of the columns, of what may have such a row.
+    /// Whether the first row was read as the names of the columns, in formats that may have such a row.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub header: Option<bool>,
-    /// Whose SQL it is.
+    /// The dialect of SQL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dialect: Option<Dialect>,
-    /// How many members were read so; 1 for a file that is no archive.
+    /// Members that were read so; 1 for a file that is not an archive.
     pub members: u64,
-    /// Lines in another encoding than the rest, by it.
+    /// Lines in a different encoding than the rest, by encoding.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub lines_in: BTreeMap<Encoding, u64>,
-    /// Lines with bytes that are no characters of the encoding, or with NUL bytes.
+    /// Lines with bytes that are not characters of the encoding, or with NUL bytes.
     #[serde(skip_serializing_if = "is_zero")]
     pub damaged_lines: u64,
 }
@@ -67,7 +67,7 @@ impl DetectedLayout {
         }
     }
 
-    /// Whether both are read in one way, however much there is of each.
+    /// Returns whether both have the same layout, whatever their counts.
     fn is_like(&self, other: &Self) -> bool {
         Self {
             members: self.members,
@@ -86,7 +86,7 @@ impl DetectedLayout {
     }
 }
 
-/// Adds a reading to those of a file, each of which is there once.
+/// Adds a layout to those of a file, unless it is already among them.
 pub(in crate::ingest) fn add(readings: &mut Vec<DetectedLayout>, reading: DetectedLayout) {
     let alike = readings.iter().position(|other| other.is_like(&reading));
     match alike {

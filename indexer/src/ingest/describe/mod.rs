@@ -1,4 +1,4 @@
-//! What does the description say of this dump? From `breach.toml` to files, columns and rules that are checked.
+//! What does the description say about this dump? From `breach.toml` to checked files, columns and rules.
 
 pub(super) mod columns;
 pub(super) mod description;

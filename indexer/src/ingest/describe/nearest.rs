@@ -21,8 +21,8 @@ const LATIN: [(char, &str); 42] = [
     ('ъ', ""), ('ы', "y"), ('ь', ""), ('э', "e"), ('ю', "yu"), ('я', "ya"),
 ];
 
-/// The one of `names` that is nearest to `written`, if one is near: it differs in case, signs, alphabet and one letter in
-/// three at most, or one contains the other.
+/// Returns the one of `names` that is nearest to `written`, if one is near: it differs in case, signs, alphabet and one
+/// letter in three at most, or one contains the other.
 ///
 /// Time: O(n) in the names, each compared up to 64 characters.
 pub(crate) fn nearest<'n>(
@@ -40,7 +40,7 @@ pub(crate) fn nearest<'n>(
     near.min_by_key(|(apart, _)| *apart).map(|(_, name)| name)
 }
 
-/// Whether one contains the other, unless that is too short to mean anything.
+/// Returns whether one contains the other, unless it is too short to mean anything.
 fn is_part(one: &[char], other: &[char]) -> bool {
     let (short, long) = match one.len() < other.len() {
         true => (one, other),
@@ -71,7 +71,7 @@ fn folded(name: &str) -> Vec<char> {
     folded
 }
 
-/// How many letters must be inserted, deleted, replaced or swapped with the next one (optimal string alignment).
+/// Returns the number of letters to insert, delete, replace or swap with the next one (optimal string alignment).
 fn distance(one: &[char], other: &[char]) -> usize {
     let mut rows = [
         Vec::new(),

@@ -18,54 +18,54 @@ use crate::ingest::nearest;
 use crate::ingest::warning;
 use crate::ingest::{Fault, Fingerprints, IngestError, Known, recover};
 
-/// A leak as it is on the disk: what is known about it and the files that hold it.
+/// A breach on the disk: its metadata and its files.
 #[derive(Clone, Debug)]
 pub struct Breach {
     /// The head of its `breach.toml`.
     pub metadata: Metadata,
-    /// Every class a column is declared to hold or implies by its identifier, and those that may turn up besides, such as
-    /// those of what is recovered from rejected rows: sorted, each once, at most [`ClassSet::CAPACITY`].
+    /// Every class that a column is declared to hold or implies by its identifier, and those that may also turn up,
+    /// such as those of what is recovered from rejected rows: sorted, each once, at most [`ClassSet::CAPACITY`].
     pub classes: Vec<DataClass>,
-    /// Of the bytes of its `breach.toml`.
+    /// Fingerprints of its `breach.toml`.
     pub description: Fingerprints,
-    /// Those of them that columns are declared to hold or imply.
+    /// The classes that columns are declared to hold or imply.
     pub declared: ClassSet,
     /// The reasons of entries of a warning list that have none of their own, as places in the list.
     pub(in crate::ingest) reasons: ClassSet,
     /// The path of its `breach.toml`.
     path: PathBuf,
-    /// What of the metadata is still to be filled in.
+    /// Metadata still to be filled in.
     open: Vec<Open>,
     pub(in crate::ingest) files: Vec<FileRules>,
 }
 
-/// A file of a dump, as it lay on the disk when the breach was opened.
+/// A file of a dump, as it was when the breach was opened.
 #[derive(Clone, Copy, Debug)]
 pub struct InputFile<'a> {
     /// Its path relative to the breach's folder.
     pub name: &'a str,
     /// Bytes on the disk.
     pub size: u64,
-    /// When it was last written, where the system says.
+    /// Time of its last modification, if the OS reports it.
     pub modified: Option<SystemTime>,
 }
 
-/// A `[[file]]` and the files it stands for.
+/// A `[[file]]` and its files.
 #[derive(Clone, Debug)]
 pub(in crate::ingest) struct FileRules {
     pub(in crate::ingest) entry: FileEntry,
     pub(in crate::ingest) columns: Columns,
-    /// What leaked with every identifier of free text, as places in the breach's list.
+    /// Classes that leaked with every identifier of free text, as places in the breach's list.
     pub(in crate::ingest) classes: ClassSet,
     pub(in crate::ingest) paths: Vec<DumpFile>,
-    /// The other `[[file]]` of the same files: what these read is not passed over here.
+    /// Other `[[file]]`s of the same files: what these read is not passed over here.
     pub(in crate::ingest) others: Vec<FileEntry>,
-    /// None of those comes before it: what no `[[file]]` reads is counted here, and so once.
+    /// Whether none of those comes before it: rows that no `[[file]]` reads are counted here, and so once.
     pub(in crate::ingest) is_first: bool,
 }
 
 impl FileRules {
-    /// Whether the first row names the columns: as stated, or else unless the columns go by numbers.
+    /// Returns whether the first row names the columns: as stated, or else unless the columns are numbered.
     pub(in crate::ingest) fn has_header(&self) -> bool {
         let stated = self.entry.header;
         stated.unwrap_or_else(|| !self.columns.are_numbered())
@@ -75,18 +75,18 @@ impl FileRules {
 /// One file of a dump.
 #[derive(Clone, Debug)]
 pub(in crate::ingest) struct DumpFile {
-    /// Where it lies; several paths if it is in volumes.
+    /// Path; several paths if it is in volumes.
     pub(in crate::ingest) volumes: Vec<PathBuf>,
-    /// Its path relative to the breach's folder, for messages; of volumes that of the first.
+    /// Path relative to the breach's folder, for messages; for volumes, of the first.
     pub(in crate::ingest) name: String,
     /// Bytes on the disk, of all volumes together.
     pub(in crate::ingest) size: u64,
-    /// When the volume was last written that was written last, where the system says.
+    /// Time of the latest modification of any volume, if the OS reports it.
     pub(in crate::ingest) modified: Option<SystemTime>,
 }
 
 impl DumpFile {
-    /// The file that goes on in `next`.
+    /// Returns the file with `next` as its next volume.
     fn followed_by(mut self, next: Self) -> Self {
         self.volumes.extend(next.volumes);
         self.size += next.size;
@@ -95,7 +95,7 @@ impl DumpFile {
     }
 }
 
-/// A file of a dump and its description in `breach.toml`, for a second look at the file.
+/// A file of a dump and its description in `breach.toml`, for inspecting the file again.
 pub(crate) struct DescribedFile<'b> {
     pub(crate) path: &'b Path,
     pub(crate) known: Known,
@@ -110,15 +110,15 @@ impl<'b> DescribedFile<'b> {
         self.columns.keys().map(String::as_str)
     }
 
-    /// What a column holds by the description.
+    /// Returns the kind of a column by the description.
     pub(crate) fn kind_of(&self, column: &str) -> Option<Kind> {
         self.columns.get(column)?.identifier
     }
 }
 
 impl Breach {
-    /// The file that is called so in an error, by the `[[file]]` that names what is missing. Of volumes
-    /// it is the first.
+    /// Returns the file of this name in an error, by the `[[file]]` that names the missing part. For volumes,
+    /// the first one.
     pub(crate) fn described_file(&self, name: &str, fault: &Fault) -> Option<DescribedFile<'_>> {
         let is_named = |entry: &FileEntry| match fault {
             Fault::MissingColumn { column } | Fault::NoSheet { column, .. } => {
@@ -137,7 +137,7 @@ impl Breach {
             let entry = &rules.entry;
             Some(DescribedFile {
                 path,
-                // The header may be what is described wrongly.
+                // The header may be described wrongly.
                 known: Known {
                     encoding: entry.encoding,
                     delimiter: entry
@@ -152,11 +152,11 @@ impl Breach {
         })
     }
 
-    /// Reads and checks `folder/breach.toml` and finds the files it names. Its metadata may be open, as `inspect` drafts them;
-    /// see `check_filled_in`.
+    /// Reads and checks `folder/breach.toml` and finds the files it names. Its metadata may be open, as `inspect`
+    /// drafts them; see `check_filled_in`.
     ///
     /// # Errors
-    /// If the description is malformed, names a file that is not there or one outside the folder.
+    /// If the description is malformed, or names a file that does not exist or is outside the folder.
     pub fn open(folder: &Path) -> Result<Self, IngestError> {
         let path = folder.join(DESCRIPTION);
         let (description, fingerprints) = Description::read(&path)?;
@@ -165,7 +165,7 @@ impl Breach {
         })
     }
 
-    /// The breach that the description at `path` describes, and the files that `find` finds for it.
+    /// Returns the breach described at `path`, with the files that `find` finds for it.
     pub(in crate::ingest) fn described(
         Description {
             metadata,
@@ -178,7 +178,7 @@ impl Breach {
         find: impl Fn(&FilePath) -> Result<Vec<DumpFile>, IngestError>,
     ) -> Result<Self, IngestError> {
         let (declared, classes) = match &metadata.warning {
-            // Which reasons and months there are shows when entries are read.
+            // The reasons and months are known only when the entries have been read.
             Some(warning) => (BTreeSet::new(), warning::classes(warning)),
             None => {
                 let declared = declared(&files, path)?;
@@ -239,7 +239,7 @@ impl Breach {
         self.open.iter().map(|open| &*open.key)
     }
 
-    /// Every breach under `root`, sorted by id. `root` holds breach folders or is one itself; hidden folders and
+    /// Opens every breach under `root`, sorted by id. `root` holds breach folders or is one itself; hidden folders and
     /// folders without a `breach.toml` are passed over.
     ///
     /// # Errors
@@ -275,7 +275,7 @@ impl Breach {
         Ok((breaches, faults))
     }
 
-    /// Some classes as places in the breach's list; `None` if one is not in it.
+    /// Returns classes as places in the breach's list; `None` if one is not in it.
     pub(in crate::ingest) fn classes_of(
         &self,
         wanted: impl IntoIterator<Item = DataClass>,
@@ -283,7 +283,7 @@ impl Breach {
         classes_in(&self.classes, wanted)
     }
 
-    /// The breach as far as it is known to hold passwords: the files with columns of them, of which nothing else is
+    /// Returns the breach reduced to its passwords: the files with password columns, of which nothing else is
     /// read. `None` if there are none.
     #[must_use]
     pub(crate) fn passwords_alone(&self) -> Option<Self> {
@@ -362,7 +362,7 @@ fn declared(files: &[FileEntry], path: &Path) -> Result<BTreeSet<DataClass>, Ing
     Ok(classes)
 }
 
-/// The declared classes and, as long as there is room, those of what may be met without being declared.
+/// Returns the declared classes and, as long as there is room, those that may turn up undeclared.
 fn with_undeclared(declared: &BTreeSet<DataClass>, files: &[FileEntry]) -> Vec<DataClass> {
     let recovered = recover::KINDS.into_iter().map(Kind::implied_class);
     let combo = combo::columns();
@@ -404,7 +404,7 @@ fn folders(root: &Path) -> Result<Vec<PathBuf>, IngestError> {
     Ok(folders)
 }
 
-/// The files in `folder` that a `path` stands for.
+/// Returns the files in `folder` that a `path` matches.
 fn find_files(folder: &Path, path: &FilePath) -> Result<Vec<DumpFile>, IngestError> {
     match path {
         FilePath::Files(pattern) => with_siblings(folder, pattern, find(folder, pattern)?),
@@ -421,8 +421,8 @@ fn find_files(folder: &Path, path: &FilePath) -> Result<Vec<DumpFile>, IngestErr
     }
 }
 
-/// The files with what is beside them and is part of them. What is part of another file is not a file of its own,
-/// unless nothing else is meant.
+/// Returns the files with the neighbouring files that are part of them. A part of another file is not a file of its
+/// own, unless nothing else matches.
 fn with_siblings(
     folder: &Path,
     pattern: &str,
@@ -448,7 +448,7 @@ fn with_siblings(
     files.into_iter().map(with_its_own).collect()
 }
 
-/// The files in `folder` that `pattern` stands for, sorted by path.
+/// Returns the files in `folder` that `pattern` matches, sorted by path.
 fn find(folder: &Path, pattern: &str) -> Result<Vec<DumpFile>, IngestError> {
     let open = |source| IngestError::Open {
         path: folder.to_owned(),
@@ -507,7 +507,7 @@ fn matches(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, IngestError> {
         .collect()
 }
 
-/// The regular file at `path`, which a glob matched; a folder or the description itself does not count.
+/// Returns the regular file at `path`, which a glob matched; folders and the description itself do not count.
 fn dump_file(folder: &Path, pattern: &str, path: &Path) -> Result<Option<DumpFile>, IngestError> {
     let open = |source| IngestError::Open {
         path: path.to_owned(),

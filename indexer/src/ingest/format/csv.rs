@@ -8,7 +8,7 @@ use crate::ingest::error::Failure;
 use crate::ingest::record_builder::RecordBuilder;
 use crate::ingest::recover;
 use crate::ingest::tally::{Passage, Reason};
-use crate::ingest::text::expected::{Expected, is_total};
+use crate::ingest::text::expected::{ExpectedRows, is_total};
 use crate::ingest::text::preamble::{pass_separator_line, skip_lines};
 use crate::ingest::text::records::{Next, Records, skip_blank_lines};
 use crate::ingest::text::separators::{QUOTE, Separators};
@@ -16,19 +16,19 @@ use crate::ingest::text::sniff::{self, HEAD};
 use crate::ingest::text::window::Window;
 use crate::ingest::{Fault, RECORD_LIMIT};
 
-/// How many records show the number of columns.
+/// Number of records that show the number of columns.
 const SAMPLE: usize = 1_000;
 
-/// How many records may be above the header.
+/// Maximum number of records above the header.
 const TITLES: usize = 64;
 
-/// One row in how many at least is shorter where the last cells of rows are left out; where fewer are, they are damaged.
+/// If at least one row in this many is shorter, rows leave out their last cells; otherwise the short ones are damaged.
 pub(in crate::ingest) const ROWS_FOR_SHORT: usize = 40;
 
-/// One row in how many at least is whole.
+/// At least one row in this many is whole.
 const ROWS_FOR_WHOLE: usize = 4;
 
-/// One whole row in how many at most ends in an empty cell where these are left out.
+/// At most one whole row in this many ends in an empty cell if these are left out.
 const ROWS_FOR_EMPTY_END: usize = 100;
 
 /// Reads values between delimiters.
@@ -51,7 +51,7 @@ pub(in crate::ingest) fn read(
     note(separators, builder);
     builder.has_header(rules.has_header());
     let mut records = Records::new(window, separators);
-    records.expect(Expected {
+    records.expect(ExpectedRows {
         width: sample.width(),
         columns: Vec::new(),
     });
@@ -59,7 +59,7 @@ pub(in crate::ingest) fn read(
     Rows::of(&mut records, rules, &sample, builder)?.read(&mut records, builder)
 }
 
-/// Says by which separators the file is read.
+/// Records the separators by which the file is read.
 fn note(separators: Separators, builder: &mut RecordBuilder<'_>) {
     if let Some(reading) = builder.reading() {
         reading.delimiter = Some(separators.delimiter.to_string());
@@ -74,11 +74,11 @@ fn note(separators: Separators, builder: &mut RecordBuilder<'_>) {
 /// The rows below a header, if there is one.
 struct Rows<'r> {
     rules: &'r FileRules,
-    /// The columns that are read and how many cells a row has; `None` until a row shows it.
+    /// The columns that are read and the number of cells of a row; `None` until a row shows it.
     shape: Option<(Vec<PlacedColumn<'r>>, usize)>,
-    /// The header as it is written, which is there again where files were joined.
+    /// The header as it is written, which occurs again where files were joined.
     header: Option<Vec<u8>>,
-    /// Rows leave their last cells out if these are empty.
+    /// Whether rows leave out their last cells if these are empty.
     leaves_out: bool,
 }
 
@@ -115,7 +115,7 @@ impl<'r> Rows<'r> {
         records: &mut Records<'r, impl Read>,
     ) {
         self.leaves_out = sample.leaves_out(width, self.rules.has_header());
-        records.expect(Expected {
+        records.expect(ExpectedRows {
             width: Some(sample.nearest(width)),
             columns: columns.clone(),
         });
@@ -128,7 +128,7 @@ impl<'r> Rows<'r> {
         records: &mut Records<'r, impl Read>,
         builder: &mut RecordBuilder<'_>,
     ) -> Result<(), Failure> {
-        // Where a quote is opened that is not closed, unless a whole row comes after it.
+        // Line of an opening quote that is not closed, unless a whole row comes after it.
         let mut open = None;
         loop {
             match records.next()? {
@@ -145,7 +145,7 @@ impl<'r> Rows<'r> {
         }
     }
 
-    /// Hands a record on, or rejects it; false if it is rejected. Where no record could be sampled, the first that parses
+    /// Hands a record on, or rejects it and returns false. If no record could be sampled, the first that parses
     /// shows the shape.
     fn record(
         &mut self,
@@ -192,7 +192,7 @@ fn is_footer(records: &Records<'_, impl Read>) -> bool {
     is_total(first) && !recover::holds_any(records.written())
 }
 
-/// Whether nothing is in the cells that a record has more than it should: a delimiter ends each row, too.
+/// Returns whether the surplus cells of a record are empty, because a delimiter also ends each row.
 fn ends_empty(records: &Records<'_, impl Read>, width: usize) -> bool {
     let cells = records.cells();
     cells
@@ -201,7 +201,7 @@ fn ends_empty(records: &Records<'_, impl Read>, width: usize) -> bool {
         .all(|cell| cell.trim_ascii().is_empty())
 }
 
-/// Finds the row that names the columns, if it is among the first ones, and passes over what is above it.
+/// Finds the row that names the columns, if it is among the first ones, and passes over the rows above it.
 fn find_header<'r>(
     records: &mut Records<'r, impl Read>,
     rules: &'r FileRules,
@@ -242,9 +242,9 @@ fn find_header<'r>(
 /// The first records of a file.
 #[derive(Default)]
 struct Sample {
-    /// How many cells each has, and whether the last of them is empty.
+    /// Number of cells of each, and whether the last one is empty.
     records: Vec<(usize, bool)>,
-    /// A value has held line ends, without doubt.
+    /// Whether a value has certainly held line ends.
     has_spanned: bool,
 }
 
@@ -252,7 +252,7 @@ impl Sample {
     /// The first records of `head`, the cut-off last one left out.
     fn of(head: &[u8], separators: Separators) -> Self {
         let mut records = Records::new(Window::new(head), separators);
-        records.expect(Expected {
+        records.expect(ExpectedRows {
             width: sniff::plain_width(head, separators),
             columns: Vec::new(),
         });
@@ -279,12 +279,12 @@ impl Sample {
         self.records.iter().map(|(width, _)| *width).collect()
     }
 
-    /// How many cells whole rows have.
+    /// Returns the number of cells of whole rows.
     fn width(&self) -> Option<usize> {
         typical_width(&self.widths())
     }
 
-    /// `width`, if any record has so many cells, else how many most have.
+    /// Returns `width`, if any record has this number of cells, else the most common number.
     fn nearest(&self, width: usize) -> usize {
         let is_met = self.records.iter().any(|(other, _)| *other == width);
         match self.width() {
@@ -293,8 +293,9 @@ impl Sample {
         }
     }
 
-    /// Whether rows that should have `width` cells leave the last ones out where they are empty: so many are shorter that
-    /// these are no damaged ones, and whole rows do not end in empty cells. Titles above the first whole row do not count.
+    /// Whether rows that should have `width` cells leave the last ones out where they are empty: enough are shorter
+    /// that they are not damaged, and whole rows do not end in empty cells. Titles above the first whole row do not
+    /// count.
     fn leaves_out(&self, width: usize, has_header: bool) -> bool {
         let rows = self.records.iter().skip_while(|(other, _)| *other != width);
         let (mut whole, mut empty, mut short) = (0, 0, 0);
@@ -309,8 +310,8 @@ impl Sample {
     }
 }
 
-/// How many cells whole rows have, some of which may have left their last ones out: the most that one in four has, or else
-/// what most have.
+/// Returns the number of cells of whole rows, some of which may have left out their last ones: the most that one in
+/// four has, or else the most common number.
 pub(in crate::ingest) fn typical_width(widths: &[usize]) -> Option<usize> {
     let mut sorted = widths.to_vec();
     sorted.sort_unstable();
@@ -320,7 +321,7 @@ pub(in crate::ingest) fn typical_width(widths: &[usize]) -> Option<usize> {
     widest.or_else(|| commonest(widths).map(|(width, _)| width))
 }
 
-/// The commonest of some widths and how often it occurs; of equally common ones the larger.
+/// The commonest of some widths and how often it occurs; among equally common ones, the larger.
 pub(in crate::ingest) fn commonest(widths: &[usize]) -> Option<(usize, usize)> {
     let mut sorted = widths.to_vec();
     sorted.sort_unstable();
@@ -440,7 +441,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_that_is_there_again_is_no_row_and_one_with_data_is_counted() {
+    fn a_repeated_header_is_not_a_row_and_one_with_data_is_counted() {
         let rows = "phone;note\n87090000001;x\nphone;note\n87090000002;y\n";
         assert_eq!(named("", rows), (phones(1..3), [2, 0, 0, 1]));
         let (_, tally) = read_folder(NAMED, &[("a.csv", b"phone;a@example.kz\n87090000001;x\n")]);
@@ -453,22 +454,22 @@ mod tests {
             "name;phone;note;x\n".to_owned() + &"a;87090000001;n;x\nb;87090000002\n".repeat(9);
         let (found, counts) = named("", &rows);
         assert_eq!((found.len(), counts), (18, [18, 0, 9, 0]));
-        // So few are damaged.
+        // That few are damaged.
         let rows = "name;phone;note;x\n".to_owned()
             + &"a;87090000001;n;x\n".repeat(60)
             + "b;87090000002\n";
         assert_eq!(named("", &rows).1, [61, 1, 0, 0]);
-        // Where empty cells are written out, what is shorter is damaged.
+        // If empty cells are written out, shorter rows are damaged.
         let rows =
             "name;phone;note;x\n".to_owned() + &"a;87090000001;n;\nb;87090000002\n".repeat(9);
         assert_eq!(named("", &rows).1, [18, 9, 0, 0]);
-        // A cell that is no telephone number shows that the row is not just short.
+        // A cell that is not a telephone number shows that the row is not merely short.
         let rows = "name;phone;note;x\n".to_owned() + &"a;87090000001;n;x\nb;c\n".repeat(9);
         assert_eq!(named("", &rows).1, [18, 9, 0, 0]);
     }
 
     #[test]
-    fn totals_below_the_rows_are_no_row() {
+    fn totals_below_the_rows_are_not_a_row() {
         let rows = "phone;note\n87090000001;x\n87090000002;y\nИтого: 2;\n";
         assert_eq!(named("", rows), (phones(1..3), [2, 0, 0, 1]));
         let named_so = "note;phone\nВсего;87090000001\n";
@@ -476,7 +477,7 @@ mod tests {
     }
 
     #[test]
-    fn delimiters_at_the_end_of_each_row_are_no_further_columns() {
+    fn delimiters_at_the_end_of_each_row_are_not_columns() {
         let rows = "phone;note\n87090000001;x;\n87090000002;y;;\n87090000003;z;3\n";
         assert_eq!(named("", rows), (phones(1..3), [3, 1, 0, 0]));
     }
@@ -556,7 +557,7 @@ mod tests {
             };
             let mut found = collected.values();
             found.extend(collected.recovered_values());
-            // An address with a mark in it may be read as what is after the mark.
+            // An address with a mark in it may be read as the part after the mark.
             let is_lost = |address: &String| text.contains(address) && !found.contains(address);
             let lost = (0..12).map(|n| format!("user{n}@example.kz")).filter(is_lost).count() as u64;
             let invalid: u64 = tally.cells.values().map(|cells| cells.invalid).sum();

@@ -11,7 +11,7 @@ use crate::ingest::text::lines;
 use crate::ingest::text::preamble::skip_lines;
 use crate::ingest::text::window::Window;
 
-/// Reads lines in which every column is at a certain place. What a line is too short for is empty: trailing spaces
+/// Reads lines in which every column is at a certain place. Columns beyond the end of a line are empty: trailing spaces
 /// get lost. A line that reaches no column at all is rejected.
 pub(in crate::ingest) fn read(
     window: &mut Window<impl Read>,
@@ -39,7 +39,7 @@ pub(in crate::ingest) fn read(
     })
 }
 
-/// The columns and where they stand, which has been checked.
+/// Returns the columns and their ranges, which have been checked.
 fn placed(columns: &Columns) -> Vec<(Range<usize>, &Column)> {
     let placed = columns
         .0
@@ -64,7 +64,7 @@ pub(in crate::ingest) fn range(name: &str) -> Option<Range<usize>> {
     (!range.is_empty()).then_some(range)
 }
 
-/// The characters of a line in a range, as many of them as there are, without the spaces that fill it up.
+/// The characters of a line in a range, as many as exist, without padding.
 fn slice<'l>(line: &'l str, range: &Range<usize>) -> &'l str {
     let place = |count: usize| match line.is_ascii() {
         true => count.min(line.len()),

@@ -11,13 +11,13 @@ use crate::ingest::recover::{Part, label};
 use crate::ingest::text::cells::text_of;
 use crate::ingest::text::window::{Piece, Window};
 
-/// How much of a line is a record; a longer one is cut up.
+/// Maximum length of a record; a longer line is cut up.
 const PIECE: usize = 4096;
 
-/// How much of the end of one line and of the beginning of the next is looked at together, in bytes.
+/// Bytes of the end of one line and of the beginning of the next that are searched together.
 const SEAM: usize = 64;
 
-/// Reads free text, such as chats and what was copied out of documents: every line in which an identifier is on its
+/// Reads free text, such as chats and text copied from documents: every line in which an identifier is on its
 /// own is a record, with which these `classes` leaked.
 pub(in crate::ingest) fn read(
     window: &mut Window<impl Read>,
@@ -39,12 +39,12 @@ pub(in crate::ingest) fn each_part_of(text: &[u8], mut take: impl FnMut(&Part<'_
     });
 }
 
-/// Passes on each line, or piece of one, preceded by what the line break before it may have split.
+/// Passes on each line, or piece of one, preceded by the text that the line break before it may have split.
 fn each_line(
     window: &mut Window<impl Read>,
     mut take: impl FnMut(&[Part<'_>]) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    // What is before a piece of a line, and the words at the end of the line before.
+    // The text before a piece of a line, and the words at the end of the previous line.
     let (mut before, mut line_end) = (Vec::new(), Vec::new());
     while let Some(piece) = window.piece(PIECE)? {
         let Piece {
@@ -107,7 +107,7 @@ fn seam<'l>(before: &[u8], line: &'l [u8]) -> Option<(Vec<u8>, &'l [u8])> {
     let goes_on_with_number = goes_on_with_number(beginning);
     let end = match before {
         [] => return None,
-        // What quoted-printable text breaks.
+        // A soft line break of quoted-printable.
         [end @ .., b'='] => end.to_vec(),
         [.., b'0'..=b'9', b'-'] if goes_on_with_number => before.to_vec(),
         _ if is_unfinished_address(before, beginning) => before.to_vec(),
@@ -130,7 +130,7 @@ fn ends_with_label(line: &[u8]) -> bool {
     label::ends(&text_of(line))
 }
 
-/// An address is broken beside its @ or beside a dot of its domain.
+/// An address is broken next to its @ or a dot of its domain.
 fn is_unfinished_address(before: &[u8], beginning: &[u8]) -> bool {
     let word = before
         .rsplit(|byte| *byte == b' ')
@@ -142,8 +142,8 @@ fn is_unfinished_address(before: &[u8], beginning: &[u8]) -> bool {
         || is_domain && (word.ends_with(b".") || beginning.starts_with(b"."))
 }
 
-/// A line ends with a number that has too few digits for what it says it is: a phone number with its plus, or one that is
-/// grouped like a mobile number of Kazakhstan, or what is after a word for telephone or IIN.
+/// A line ends with a number that has too few digits for what it says it is: a phone number with its plus, or one that
+/// is grouped like a mobile number of Kazakhstan, or digits after a word for telephone or IIN.
 fn is_unfinished_number(line: &[u8]) -> bool {
     let is_in_number = |byte: &u8| byte.is_ascii_digit() || b" -()+".contains(byte);
     let length = line
@@ -315,7 +315,7 @@ mod tests {
         );
     }
 
-    /// A column of free text beside one of IINs, in every format that has columns.
+    /// A column of free text next to one of IINs, in every format that has columns.
     #[test]
     fn a_cell_of_free_text_is_searched_and_what_is_in_it_is_the_record_s() {
         let columns = "columns.iin = { identifier = \"iin\" }\ncolumns.note = { text = true, class = \"private-messages\" }";

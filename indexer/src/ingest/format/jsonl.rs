@@ -12,10 +12,10 @@ use crate::ingest::tally::Reason;
 use crate::ingest::text::cells::text_of;
 use crate::ingest::text::window::{Line, Window};
 
-/// Up to here a floating-point number holds every integer exactly.
+/// Up to this value, a floating-point number holds every integer exactly.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// How much of a line that is too long is searched at a time, in bytes.
+/// Bytes of an overlong line searched at a time.
 const PIECE: usize = 8 << 10;
 
 /// Reads one JSON object per line. Where the paths lead to records within these, lines are documents, of any length.
@@ -30,7 +30,7 @@ pub(in crate::ingest) fn read(
         return json::read(window, rules, seen, builder);
     }
     let mut reader = Reader::new(&rules.columns, &paths, seen, builder);
-    // Where an object begins that is not ended, unless another line comes after it.
+    // Line of an object that does not end, unless another line comes after it.
     let mut open = None;
     loop {
         window.finish_line_end()?;
@@ -45,7 +45,7 @@ pub(in crate::ingest) fn read(
                 let outcome = line(&mut reader, number, text)?;
                 open = (outcome == Err(Malformed::Ends)).then_some(number);
             }
-            // Lines that are too long have been dealt with.
+            // Overlong lines have been handled.
             Line::TooLong { .. } => {}
             Line::End => break,
         }
@@ -53,7 +53,7 @@ pub(in crate::ingest) fn read(
     Ok(window.check_end(open)?)
 }
 
-/// Takes the objects of a line, which is rejected from where it holds something else.
+/// Takes the objects of a line, which is rejected from the first other content on.
 fn line(
     reader: &mut Reader<'_, '_, '_>,
     number: u64,
@@ -83,7 +83,7 @@ fn objects<'t>(
                 }
                 continue;
             }
-            // The array that the lines are in, where its bracket has no line of its own.
+            // The array around the lines, if its bracket has no line of its own.
             Err(_) if begin == 0 && decoded.starts_with('[') => {
                 parser.skip_bracket();
                 continue;
@@ -162,18 +162,18 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::ingest::tests::{Collected, Trickle, phone_rules};
+    use crate::ingest::tests::{CollectingSink, Trickle, phone_rules};
     use crate::ingest::{Fault, ReadOptions, Tally};
 
-    fn read_all(text: &[u8], path: &str) -> (Collected, Tally, Result<(), Fault>) {
+    fn read_all(text: &[u8], path: &str) -> (CollectingSink, Tally, Result<(), Fault>) {
         let rules = phone_rules(&[path]);
         let breach = crate::ingest::tests::phone_breach();
-        let mut collected = Collected::default();
+        let mut collected = CollectingSink::default();
         let mut builder = RecordBuilder::of(&breach, &ReadOptions::default(), &mut collected);
         let mut seen = Seen::new(&rules.columns);
         let mut window = Window::new(Trickle(text));
         let outcome = read(&mut window, &rules, &mut seen, &mut builder);
-        // What was read before an early end is looked at here; that it is reported, in a test of its own.
+        // This checks what was read before an early end; another test checks that it is reported.
         assert!(outcome.is_ok() || outcome.is_err_and(|failure| failure.is_early_end()));
         let tally = builder.into_tally();
         (collected, tally, seen.check(&rules.columns))
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_is_rejected_by_its_line() {
+    fn a_line_that_is_not_an_object_is_rejected() {
         let text = "{\"p\":null}\n\n[1]\r\n{\"p\": 1\n{\"p\": \"87090000001\"}";
         let (collected, tally, _) = read_all(text.as_bytes(), "p");
         assert_eq!(collected.values(), ["+77090000001"]);
@@ -283,7 +283,7 @@ mod tests {
     fn a_file_that_ends_within_an_object_and_a_line_is_cut_off() {
         let read = |text: &[u8]| {
             let rules = phone_rules(&["p"]);
-            let mut collected = Collected::default();
+            let mut collected = CollectingSink::default();
             let mut builder = RecordBuilder::new(&mut collected);
             let mut seen = Seen::new(&rules.columns);
             let outcome = read(&mut Window::new(text), &rules, &mut seen, &mut builder);
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn a_nested_object_is_no_identifier_but_is_not_empty() {
+    fn a_nested_object_is_not_an_identifier_but_is_not_empty() {
         let (_, tally, _) = read_all(br#"{"p": {"q": 1}}"#, "p");
         let cells = &tally.cells[&exposure_index::identifier::Kind::Phone];
         assert_eq!((cells.filled, cells.invalid), (1, 1));

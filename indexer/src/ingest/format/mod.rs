@@ -1,6 +1,7 @@
 //! What does a row of this format say? One reader per format, from a stream of text or bytes to records.
 //!
-//! What is read by pages or with files beside it is in `database`; what has sheets of rows and cells in `sheet`.
+//! Formats that are read by pages or with companion files are in `database`; those with sheets of rows and cells in
+//! `sheet`.
 
 pub(super) mod bson;
 pub(super) mod combo;

@@ -1,8 +1,8 @@
 //! Records in XML of any kind, such as exports of 1C: every element of one name is a record.
 //!
-//! A column is called by the names of the elements that lead to it from the record, with dots between them, and an `@` before
-//! that of an attribute: `Документ.Номер`, `@ИИН`, `Документ.@Серия`. Namespaces' prefixes are left out. It streams: a record is
-//! held.
+//! A column is called by the names of the elements that lead to it from the record, with dots between them, and an `@`
+//! before that of an attribute: `Документ.Номер`, `@ИИН`, `Документ.@Серия`. Namespaces' prefixes are left out. It
+//! streams: a record is held.
 
 use std::io::{BufReader, Read};
 
@@ -18,7 +18,7 @@ use crate::ingest::tally::{Passage, Reason};
 use crate::ingest::text::markup::{Markup, character, value};
 use crate::ingest::{Fault, RECORD_LIMIT};
 
-/// What the text of a record itself is called.
+/// Name of the text of a record itself.
 const OWN_TEXT: &str = "#text";
 
 /// Reads the elements that `table` names of a text, which is UTF-8 by now.
@@ -38,31 +38,31 @@ pub(in crate::ingest) fn read(
     let mut found = 0;
     loop {
         match records.next(|name| name == wanted)? {
-            Found::Record { number, fields } => {
+            XmlItem::Record { number, fields } => {
                 found += 1;
                 seen.count_record();
                 if !take(&fields, &folded_names, &rules.columns, seen, builder)? {
                     check(builder, number, line(&fields).as_bytes());
                 }
             }
-            Found::TooLong { number } => {
+            XmlItem::TooLong { number } => {
                 found += 1;
                 builder.reject(number, Reason::TooLong);
                 records.rest(|text| builder.recover_more(text.as_bytes()))?;
                 builder.recover_rest()?;
             }
-            Found::Outside { name, text } => {
+            XmlItem::Outside { name, text } => {
                 if !others.any(|other| other == name) {
                     builder.pass_over(found + 1, Passage::OtherValue, text.as_bytes());
                 }
             }
-            Found::End if found == 0 => {
+            XmlItem::End if found == 0 => {
                 return Err(Fault::MissingTable {
                     table: wanted.to_owned(),
                 }
                 .into());
             }
-            Found::End => return Ok(()),
+            XmlItem::End => return Ok(()),
         }
     }
 }
@@ -103,24 +103,24 @@ fn line(fields: &[Field]) -> String {
     texts.join("\t")
 }
 
-/// Something that a record says.
+/// A field of a record.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::ingest) struct Field {
     pub(in crate::ingest) path: String,
     pub(in crate::ingest) text: String,
 }
 
-/// What is met in a text.
-pub(in crate::ingest) enum Found {
+/// An item of a text.
+pub(in crate::ingest) enum XmlItem {
     Record {
         number: u64,
         fields: Vec<Field>,
     },
-    /// A record that is too long; its rest is to be asked for.
+    /// A record that is too long; its rest is read separately.
     TooLong {
         number: u64,
     },
-    /// A text outside of the records, and the element that it is in.
+    /// A text outside the records, and its element.
     Outside {
         name: String,
         text: String,
@@ -134,9 +134,9 @@ pub(in crate::ingest) struct Records<R> {
     /// The elements that are open outside of records.
     open: Vec<String>,
     number: u64,
-    /// What was read of a record that is too long.
+    /// The read part of a record that is too long.
     too_long: String,
-    /// How deep that record lies.
+    /// Depth of that record.
     depth: usize,
 }
 
@@ -151,11 +151,11 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// The next record, where `is_record` says of an element's name that it is one.
+    /// Returns the next record; `is_record` decides by an element's name.
     pub(in crate::ingest) fn next(
         &mut self,
         is_record: impl Fn(&str) -> bool,
-    ) -> Result<Found, Failure> {
+    ) -> Result<XmlItem, Failure> {
         loop {
             match self.markup.next()? {
                 Event::Start(start) => {
@@ -168,7 +168,7 @@ impl<R: Read> Records<R> {
                     self.open.push(name.clone());
                     if !text.is_empty() {
                         let text = line(&text);
-                        return Ok(Found::Outside { name, text });
+                        return Ok(XmlItem::Outside { name, text });
                     }
                 }
                 Event::End(_) => drop(self.open.pop()),
@@ -177,22 +177,22 @@ impl<R: Read> Records<R> {
                     if !text.trim().is_empty() {
                         let name = self.open.last().cloned().unwrap_or_default();
                         let text = text.into_owned();
-                        return Ok(Found::Outside { name, text });
+                        return Ok(XmlItem::Outside { name, text });
                     }
                 }
                 Event::CData(text) => {
                     let name = self.open.last().cloned().unwrap_or_default();
                     let text = text.xml10_content().into_owned();
-                    return Ok(Found::Outside { name, text });
+                    return Ok(XmlItem::Outside { name, text });
                 }
-                Event::Eof => return Ok(Found::End),
+                Event::Eof => return Ok(XmlItem::End),
                 _ => {}
             }
         }
     }
 
     /// The record that has begun.
-    fn record(&mut self, mut fields: Vec<Field>) -> Result<Found, Failure> {
+    fn record(&mut self, mut fields: Vec<Field>) -> Result<XmlItem, Failure> {
         self.number += 1;
         self.depth = self.markup.depth();
         let number = self.number;
@@ -227,7 +227,7 @@ impl<R: Read> Records<R> {
                         });
                     }
                     if path.pop().is_none() {
-                        return Ok(Found::Record { number, fields });
+                        return Ok(XmlItem::Record { number, fields });
                     }
                     continue;
                 }
@@ -243,7 +243,7 @@ impl<R: Read> Records<R> {
             }
         }
         self.too_long = line(&fields) + "\t" + &texts.join("\t");
-        Ok(Found::TooLong { number })
+        Ok(XmlItem::TooLong { number })
     }
 
     /// Gives the text of a record that is too long, piece by piece.
@@ -272,7 +272,7 @@ fn local(start: &BytesStart<'_>) -> String {
     start.local_name().into_inner().to_owned()
 }
 
-/// The attributes of an element, but for those that declare namespaces.
+/// The attributes of an element, except those that declare namespaces.
 fn attributes(start: &BytesStart<'_>, before: &str) -> Result<Vec<Field>, Failure> {
     let mut fields = Vec::new();
     for attribute in start.attributes() {

@@ -1,11 +1,11 @@
-//! Nothing lost, nothing false: whatever is done to a dump's text, an identifier in it is found or its place is accounted
-//! for, and no identifier comes out of it that is not in it.
+//! Nothing lost, nothing false: whatever is done to a dump's text, an identifier in it is found or its place is
+//! accounted for, and no identifier comes out of it that is not in it.
 
 use exposure_index::identifier::{Identifier, Kind};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use crate::ingest::tests::{Collected, read_folder_files};
+use crate::ingest::tests::{CollectingSink, read_folder_files};
 use crate::ingest::{IngestError, Tally};
 
 use super::dumps;
@@ -118,18 +118,18 @@ fn object([a, b, c]: &[String; 3]) -> String {
     format!("{{\"a\": \"{a}\", \"b\": \"{b}\", \"c\": \"{c}\"}}")
 }
 
-type Read = Result<(Collected, Tally), IngestError>;
+type Read = Result<(CollectingSink, Tally), IngestError>;
 
 fn read(entry: &str, text: &str) -> Read {
     read_folder_files(entry, &[("dump", text.as_bytes())])
 }
 
-fn all(collected: &Collected) -> impl Iterator<Item = &Identifier> {
+fn all(collected: &CollectingSink) -> impl Iterator<Item = &Identifier> {
     let records = collected.records.iter().chain(&collected.recovered);
     records.flat_map(|(identifiers, _)| identifiers)
 }
 
-/// What the tally says was not read as rows are: rejected rows, refused cells, and text that was passed over.
+/// Returns the tally's counts of text not read as rows: rejected rows, refused cells, and text passed over.
 fn unread(tally: &Tally) -> u64 {
     let cells: u64 = tally.cells.values().map(|cells| cells.invalid).sum();
     let passed: u64 = tally.passed_over.values().map(|passed| passed.bytes).sum();
@@ -141,7 +141,7 @@ fn filled(tally: &Tally) -> u64 {
     tally.cells.values().map(|cells| cells.filled).sum()
 }
 
-/// What may come before and after something in the wrong place.
+/// Texts before and after something in the wrong place.
 fn surroundings() -> impl Strategy<Value = &'static str> {
     select(
         &[
@@ -205,22 +205,22 @@ fn damaged(text: &str, damage: &Damage) -> String {
         .collect()
 }
 
-/// Whether a simpler reading than any reader's finds the value in the text: an address as it is there, a number's digits
-/// with nothing between them but what people put between digits. Escapes, quotes and marks without width are left out.
+/// Returns whether a simple search finds the value in the text: an address as written, a number's digits
+/// with only what people put between digits. Escapes, quotes and marks without width are ignored.
 fn is_in(found: &Identifier, text: &str) -> bool {
     let is_number = matches!(found.kind(), Kind::Phone | Kind::Iin);
     // Mail breaks lines within an address in angle brackets.
     let left_out = if is_number { " -().\n\u{a0}+" } else { "\n" };
     let kept = |text: &str| -> String {
         let is_kept = |c: &char| !left_out.contains(*c) && !"\\\"'\0\u{200b}\u{feff}".contains(*c);
-        // In SQL, two strings beside each other are one.
+        // In SQL, adjacent strings are one.
         let joined = text.to_lowercase().replace("' '", "");
         joined.chars().filter(is_kept).collect()
     };
     let value = match found.kind() {
         // Kazakhstan's numbers are written without their 7, and spreadsheets drop an IIN's zeros.
         Kind::Phone if found.value().starts_with("+7") => &found.value()[2..],
-        // Between a foreign country's code and the number, what is dialled within the country may stand.
+        // Between a foreign country's code and the number, there may be a trunk prefix.
         Kind::Phone => &found.value()[found.value().len().saturating_sub(7)..],
         Kind::Iin => found.value().trim_start_matches('0'),
         // A domain of other letters is another text in ASCII.
@@ -243,12 +243,12 @@ proptest! {
         for sheet in sheets() {
             let (_, clean) = read(&sheet.entry, &sheet.text).expect("a clean dump is read");
             let text = with(&sheet.text, place, &format!("{before}{PLANTED}{after}"));
-            // What is refused is not passed over in silence.
+            // A refused dump is not passed over silently.
             let Ok((collected, tally)) = read(&sheet.entry, &text) else {
                 continue;
             };
             let found = all(&collected).any(|found| found.value().contains(PLANTED));
-            // Another name of a field in JSON, or of a column in SQL, takes a cell from the column that is read.
+            // A changed name of a field in JSON, or of a column in SQL, removes a cell from the column that is read.
             let has_names = sheet.entry.contains("\"json") || sheet.entry.contains("\"sql");
             let renamed = has_names && filled(&tally) < filled(&clean);
             let cut = sheet.name == "fixed" && is_cut(&text);

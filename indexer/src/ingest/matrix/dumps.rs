@@ -1,11 +1,11 @@
-//! What does the matrix of formats read? Dumps of invented people in every text format.
+//! Which dumps does the matrix of formats read? Invented people in every text format.
 
 use exposure_index::identifier::Kind;
 
 use super::people::{People, Person};
 use crate::ingest::sheet::{ods, xlsx};
 
-/// A dump and what is in it.
+/// A dump and its content.
 #[derive(Default)]
 pub(super) struct Dump {
     pub(super) name: &'static str,
@@ -75,7 +75,7 @@ impl Dump {
         Self { text, ..self }
     }
 
-    /// The dump of a format in which no row is broken, made of those that are whole.
+    /// The dump of a format in which no row is broken, made of whole rows.
     fn unbroken(self) -> Self {
         Self {
             rows: self.rows - self.rejected,
@@ -318,7 +318,7 @@ fn sqlite(people: &People) -> Dump {
 }
 
 impl Dump {
-    /// The dump with one row more in which nothing is.
+    /// Returns the dump with one more, empty row.
     fn with_row(self) -> Self {
         Self {
             rows: self.rows + 1,

@@ -1,4 +1,4 @@
-//! Every format in every encoding, container and with every line end, held to what was written and not to what was read.
+//! Every format in every encoding, container and with every line end, compared with what was written.
 //!
 //! The dumps are written here from known people, by encoders that share nothing with the readers.
 
@@ -11,12 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use exposure_index::identifier::Kind;
 
-use super::tests::{Collected, read_folder};
+use super::tests::{CollectingSink, read_folder};
 use dumps::Dump;
 use pack::{CONTAINERS, ENCODINGS, LINE_ENDS};
 use people::People;
 
-fn read(dump: &Dump, more: &str, bytes: &[u8]) -> (Collected, super::Tally) {
+fn read(dump: &Dump, more: &str, bytes: &[u8]) -> (CollectingSink, super::Tally) {
     let entry = format!(
         "path = \"dump\"\nformat = \"{}\"\n{more}{}",
         dump.format, dump.entry

@@ -5,13 +5,13 @@ use zip::write::SimpleFileOptions;
 
 use crate::ingest::tests::{gz, zst};
 
-type Named<F> = (&'static str, F);
+type NamedItem<F> = (&'static str, F);
 type Pack = fn(&[u8]) -> Vec<u8>;
 type Encode = fn(&str) -> Vec<u8>;
 
 pub(super) const LINE_ENDS: [&str; 3] = ["\n", "\r\n", "\r"];
 
-pub(super) const CONTAINERS: [Named<Pack>; 5] = [
+pub(super) const CONTAINERS: [NamedItem<Pack>; 5] = [
     ("plain", <[u8]>::to_vec),
     ("gz", gz),
     ("zst", zst),
@@ -19,7 +19,7 @@ pub(super) const CONTAINERS: [Named<Pack>; 5] = [
     ("zip in gz", |bytes| gz(&zip(bytes))),
 ];
 
-pub(super) const ENCODINGS: [Named<Encode>; 10] = [
+pub(super) const ENCODINGS: [NamedItem<Encode>; 10] = [
     ("utf-8", |text| text.as_bytes().to_vec()),
     ("utf-8 with mark", |text| {
         format!("\u{feff}{text}").into_bytes()

@@ -9,9 +9,9 @@ pub(super) struct Person {
 }
 
 pub(super) struct People {
-    /// Whose rows are whole.
+    /// People whose rows are whole.
     pub(super) whole: Vec<Person>,
-    /// Whose rows are broken.
+    /// People whose rows are broken.
     pub(super) broken: Vec<Person>,
 }
 

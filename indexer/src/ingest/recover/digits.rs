@@ -14,7 +14,7 @@ const NATIONAL: usize = 11;
 const WITHOUT_8: usize = 10;
 const IIN: usize = 12;
 
-/// How the eleven digits of a phone number are grouped where other numbers may be around it.
+/// Groupings of the eleven digits of a phone number where other numbers may be around it.
 const GROUPINGS: [&[usize]; 8] = [
     &[1, 3, 3, 2, 2],
     &[1, 3, 3, 4],
@@ -26,23 +26,23 @@ const GROUPINGS: [&[usize]; 8] = [
     &[4, 7],
 ];
 
-/// How the ten digits of a mobile number without its 8 are grouped after a word for telephone.
+/// Groupings of the ten digits of a mobile number without its 8 after a word for telephone.
 const LABELLED: [&[usize]; 5] = [&[10], &[3, 7], &[3, 3, 4], &[3, 3, 2, 2], &[3, 4, 3]];
 
-/// What may be between two numbers of which a word before the first says that they are telephones.
+/// Maximum gap between two numbers of a list whose label says that they are telephones.
 const LIST_GAP: usize = 16;
 const LISTED: [&str; 4] = ["и", "или", "және", "немесе"];
 
-/// How many groups are looked at together.
+/// Maximum number of groups that are combined.
 const CHAIN_LIMIT: usize = 64;
 
 /// Digits without anything between them.
 #[derive(Clone)]
 struct Group {
     place: Range<usize>,
-    /// A plus is before it.
+    /// Whether a plus is before it.
     plus: bool,
-    /// Nothing is beside it that makes it a part of something else.
+    /// Whether nothing next to it makes it a part of something else.
     alone: bool,
 }
 
@@ -124,13 +124,13 @@ impl Search<'_> {
         }
     }
 
-    /// Between two groups stand one to three of space, hyphen and parenthesis.
+    /// Returns whether one to three spaces, hyphens and parentheses are between two groups.
     fn are_linked(&self, one: &Group, next: &Group) -> bool {
         let between = &self.prose.bytes()[one.place.end..next.place.start];
         (1..=3).contains(&between.len()) && between.iter().all(|byte| b" -()".contains(byte))
     }
 
-    /// Takes what a chain of linked groups holds: groups by themselves first, then what is between them.
+    /// Takes the identifiers of a chain of linked groups: single groups first, then combinations between them.
     fn chain(&mut self, chain: &[Group]) {
         let mut rest = chain;
         while !rest.is_empty() {
@@ -158,7 +158,7 @@ impl Search<'_> {
             }
     }
 
-    /// Takes what groups make together of which none is an identifier: phone numbers, and IINs between these.
+    /// Takes the identifiers that several groups form together: phone numbers, and IINs between these.
     fn joined(&mut self, groups: &[Group]) {
         let (mut segment, mut start) = (0, 0);
         while start < groups.len() {
@@ -219,7 +219,7 @@ impl Search<'_> {
         }
     }
 
-    /// The groups have so many digits, and no letter is before, between or after them.
+    /// Returns whether the groups have these lengths, and no letter is before, between or after them.
     fn is_whole(&self, groups: &[Group], digits: usize) -> bool {
         length(groups) == digits && groups.iter().all(|group| group.alone)
     }
@@ -239,7 +239,8 @@ impl Search<'_> {
         E164.contains(&digits.len()) && self.phone(&format!("+{digits}"), place)
     }
 
-    /// Eleven digits that begin like a mobile number of Kazakhstan; after a word for telephone, like any of its numbers.
+    /// Eleven digits that begin like a mobile number of Kazakhstan; after a word for telephone, like any of its
+    /// numbers.
     fn national(&mut self, digits: &str, place: Range<usize>) -> bool {
         let is_one = is_mobile(digits) || is_national(digits) && self.is_labelled(place.start);
         is_one && self.phone(&format!("+7{}", &digits[1..]), place)

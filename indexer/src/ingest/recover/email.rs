@@ -9,19 +9,19 @@ use super::Search;
 const LOCAL_LIMIT: usize = 64;
 const DOMAIN_LIMIT: usize = 253;
 
-/// Names of files and versions that are written like addresses: `logo@2x.png`.
+/// Suffixes of file names that look like addresses: `logo@2x.png`.
 const NO_DOMAINS: [&str; 12] = [
     "png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "html", "php", "json", "xml",
 ];
 
-/// Domains at the top that are so common that what follows them was not parted from them, in small letters.
+/// Top-level domains that are so common that text after them was merely not separated, in small letters.
 const TOP: [&str; 42] = [
     "kz", "ru", "com", "net", "org", "edu", "gov", "info", "biz", "su", "ua", "by", "kg", "uz",
     "tj", "tm", "az", "am", "ge", "md", "lv", "lt", "ee", "pl", "de", "uk", "fr", "it", "es", "eu",
     "us", "cn", "tr", "in", "me", "io", "tv", "cc", "pro", "online", "site", "asia",
 ];
 
-/// All domains at the top that have Cyrillic letters.
+/// All top-level domains with Cyrillic letters.
 const CYRILLIC: [&str; 18] = [
     "қаз",
     "рф",
@@ -43,7 +43,7 @@ const CYRILLIC: [&str; 18] = [
     "xn--80ao21a",
 ];
 
-/// What is left of the escapes of `"`, `'`, `(`, `,`, `:`, `<`, `>` and the like, whose backslash was lost.
+/// Remains of the escapes of `"`, `'`, `(`, `,`, `:`, `<`, `>` and the like, whose backslash was lost.
 const LOST_ESCAPES: [&str; 12] = [
     "u0022", "u0027", "u0028", "u002c", "u003a", "u003b", "u003c", "u003d", "u003e", "u005b",
     "u007b", "u00a0",
@@ -119,8 +119,8 @@ impl Search<'_> {
     }
 }
 
-/// How long the part of `domain` is that is one: up to a name which can be at the top, or is so common that what follows
-/// cannot belong to it, as in `example.kz----secret`, `example.kz123` and `example.kz.Next`.
+/// Returns the length of the part of `domain` that is one: up to a name that can be a top-level domain, or is so common
+/// that the rest cannot belong to it, as in `example.kz----secret`, `example.kz123` and `example.kz.Next`.
 fn whole_domain(domain: &str) -> Option<usize> {
     let (before, name) = domain.rsplit_once('.')?;
     if is_top(name) {

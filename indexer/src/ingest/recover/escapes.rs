@@ -1,6 +1,6 @@
-//! What stands for one character in JSON, SQL, HTML and addresses of the web?
+//! Which character does an escape of JSON, SQL, HTML or a URL stand for?
 
-/// The character that the escape stands for with which `text` begins, and the escape's length in bytes. An escape within
+/// Returns the character of the escape with which `text` begins, and the escape's length in bytes. An escape within
 /// an escape, as in JSON that was written to SQL, stands for the same.
 pub(super) fn escape(text: &str) -> Option<(char, usize)> {
     match text.as_bytes().first()? {
@@ -30,7 +30,7 @@ fn backslash(text: &str) -> Option<(char, usize)> {
     ))
 }
 
-/// The character that so many digits stand for; half of one that has two of them cannot be seen.
+/// Returns the character of hexadecimal `digits`; half of a surrogate pair is invisible.
 fn hexadecimal(text: &str, digits: usize) -> Option<char> {
     let code = text.get(..digits)?;
     let number = u32::from_str_radix(code, 16)
@@ -39,7 +39,7 @@ fn hexadecimal(text: &str, digits: usize) -> Option<char> {
     Some(char::from_u32(number).unwrap_or('\u{200b}'))
 }
 
-/// The named characters that may be in or beside an identifier.
+/// The named characters that may be in or next to an identifier.
 const NAMED: [(&str, char); 14] = [
     ("nbsp;", ' '),
     ("commat;", '@'),

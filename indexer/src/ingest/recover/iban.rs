@@ -18,7 +18,7 @@ impl Search<'_> {
         }
     }
 
-    /// Where something ends that begins at `start` and has an account number's form: `KZ`, two digits, and sixteen
+    /// Returns the end of the text at `start` that has an account number's form: `KZ`, two digits, and sixteen
     /// letters and digits, perhaps with single spaces or hyphens between groups.
     fn account(&self, start: usize) -> Option<usize> {
         let bytes = &self.prose.bytes()[start..];

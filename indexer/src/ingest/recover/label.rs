@@ -1,12 +1,12 @@
-//! Does a word say that the number after it is a telephone?
+//! Does a word label the number after it as a telephone?
 
 use super::prose::Prose;
 
-/// How far before a number its label is looked for, in bytes, and how many characters may be between the two.
+/// Bytes before a number that are searched for its label, and maximum number of characters between the two.
 const REACH: usize = 96;
 const GAP: usize = 12;
 
-/// Words that say so, in small letters, in Kazakh, Russian and English; a `*` stands for any ending.
+/// Words for telephone, in small letters, in Kazakh, Russian and English; a `*` stands for any ending.
 #[rustfmt::skip] // A word a line would hide which ones belong together.
 const PHONE: [&str; 35] = [
     "тел", "телефон*", "тлф", "моб", "мобил*", "сот", "сотов*", "сотк*", "ұялы*", "уялы*", "ватсап*", "ватцап*",
@@ -15,10 +15,10 @@ const PHONE: [&str; 35] = [
     "cell*", "whatsapp*", "viber", "msisdn",
 ];
 
-/// Words that say so unless they are part of another one, such as `order_number`.
+/// Words for telephone unless they are part of another one, such as `order_number`.
 const NUMBER: [&str; 5] = ["номер*", "нөмір*", "немір*", "nomer*", "number"];
 
-/// Words for the number that everybody has one of.
+/// Words for the IIN.
 const IIN: [&str; 4] = ["иин", "жсн", "iin", "zhsn"];
 
 /// Whether the word before `place` is one for telephone.

@@ -1,22 +1,24 @@
 //! Which identifiers are on their own in this text, whatever it is? For rows that do not parse, and for free text.
 //!
-//! Only what its own form vouches for is taken. How often something else has that form, by chance:
+//! An identifier is taken only if its own form vouches for it. How often other text has that form by chance:
 //!
-//! | kind | what is asked of it | taken by mistake |
+//! | kind | requirement | taken by mistake |
 //! |---|---|---|
 //! | iin | twelve digits, check digit, the first six a date, the seventh 1 to 6 | 0.22 % of random twelve digits |
-//! | phone | E.164 with its plus; or eleven digits that begin like a mobile number of Kazakhstan | 0.32 % of random eleven digits |
-//! | phone after a word for telephone | also ten digits that begin like a mobile number, and any number of Kazakhstan | 1.6 % of what has ten digits and is no telephone |
+//! | phone | E.164 with its plus; or eleven digits that begin like a mobile number of Kazakhstan | 0.32 % of random
+//! eleven digits |
+//! | phone after a word for telephone | also ten digits that begin like a mobile number, and any number of Kazakhstan |
+//! 1.6 % of ten-digit numbers that are not telephones |
 //! | email | an address whose domain has a name at its end | words with an @ in them |
-//! | iban | Kazakhstan's form and check digits | 1 % of what begins with KZ and is as long |
+//! | iban | Kazakhstan's form and check digits | 1 % of texts of that length that begin with KZ |
 //!
 //! Numbers of companies (BIN) have an IIN's length and check digit, but no day in their first six digits. Phone
-//! numbers without their plus are taken because leaks mostly write them so; ten digits without the 8 are a mobile number
-//! of Kazakhstan in 1.6 % of all cases, and so need a word before them. The same goes for other countries' numbers without
-//! plus. Cards, identity cards, passports, plates and logins have forms that other things have too.
+//! numbers without their plus are taken because leaks mostly write them so; ten digits without the 8 are a mobile
+//! number of Kazakhstan in 1.6 % of all cases, and so need a word before them. The same is true of other countries'
+//! numbers without plus. Cards, identity cards, passports, plates and logins have forms that other things share.
 //!
-//! Escapes of JSON, SQL, HTML and web addresses are undone first. A text of any length is searched in pieces, each of which
-//! is seen with what is before and after it, so that nothing is cut in two.
+//! Escapes of JSON, SQL, HTML and URLs are undone first. A text of any length is searched in pieces, each of which
+//! is read with the text before and after it, so nothing is cut in two.
 
 mod digits;
 mod email;
@@ -31,7 +33,7 @@ use std::ops::Range;
 use exposure_index::identifier::{Identifier, Kind, normalise};
 use rustc_hash::FxHashSet;
 
-pub(super) use pieces::{BEHIND, Part, Passing, cut, pieces};
+pub(super) use pieces::{BEHIND, Part, PieceBuffer, cut, pieces};
 use prose::Prose;
 
 /// The kinds that are searched for.
@@ -45,8 +47,8 @@ pub(crate) fn search(text: &[u8], found: &mut Vec<Identifier>) {
     }
 }
 
-/// Adds to `found` every identifier that begins in a part, each once; returns how often something is written like an e-mail
-/// address there and may be none, or two.
+/// Adds to `found` every identifier that begins in a part, each once; returns how often something looks like an e-mail
+/// address but may not be one, or may be two.
 pub(super) fn search_part(part: &Part<'_>, found: &mut Vec<Identifier>) -> usize {
     let prose = Prose::new(part);
     let mut search = Search {
@@ -60,7 +62,7 @@ pub(super) fn search_part(part: &Part<'_>, found: &mut Vec<Identifier>) -> usize
     };
     search.emails();
     search.ibans();
-    // So that a digit in the middle of an address or account is known by one look at the next of them.
+    // Sorted, so that a single check shows whether a digit is in the middle of an address or account.
     search.taken.sort_unstable_by_key(|taken| taken.start);
     search.numbers();
     search.refused
@@ -73,24 +75,24 @@ pub(super) fn holds_any(row: &[u8]) -> bool {
     !found.is_empty()
 }
 
-/// A search under way.
+/// A search in progress.
 struct Search<'s> {
     prose: &'s Prose,
-    /// Only what begins before the text and ends in it is taken.
+    /// Whether only identifiers that begin before the text and end in it are taken.
     spans: bool,
-    /// Where something was found that may hold digits.
+    /// Places of identifiers that may hold digits.
     taken: Vec<Range<usize>>,
-    /// Where the last phone number ends that a word said to be one.
+    /// End of the last phone number that a label marked as one.
     labelled_end: Option<usize>,
     known: FxHashSet<Identifier>,
-    /// What is written like an e-mail address and was not taken.
+    /// Number of texts that look like an e-mail address and were not taken.
     refused: usize,
     found: &'s mut Vec<Identifier>,
 }
 
 impl Search<'_> {
-    /// Takes `text` if it is an identifier of this kind; false if it is not. What begins elsewhere than is searched is left
-    /// to the search of the part in which it begins.
+    /// Takes `text` if it is an identifier of this kind; false if it is not. One that begins outside the searched part
+    /// is left to the search of the part in which it begins.
     fn take(&mut self, kind: Kind, text: &str, place: Range<usize>) -> bool {
         let Ok(identifier) = normalise(kind, text) else {
             return false;
@@ -123,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_row_gives_what_stands_on_its_own() {
+    fn a_broken_row_gives_identifiers_on_their_own() {
         let row = "360323258530;Афина;23.03.1836;\"ул. 2-я 303;(8709)8735961;8-709-637-3726;;2022;+7 709 770 84 04";
         assert_eq!(
             found(row),
@@ -245,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn ten_digits_are_a_phone_number_behind_a_word_that_says_so() {
+    fn ten_digits_are_a_phone_number_after_a_word_for_telephone() {
         for one in [
             "тел. 7097708404",
             "телефон: 709 770 84 04",
@@ -372,7 +374,7 @@ mod tests {
         ) {
             let filled = |length: usize| filling.chars().cycle().take(length).collect::<String>();
             for planted in ["+77097708404", "8 709 770 84 04", "a.b@example.kz", "360323258530", "KZ86125KZT5004100100"] {
-                // A sign on each side, so that it is on its own.
+                // A mark on each side, so that it is on its own.
                 let text = format!("{}|{planted}|{}", filled(length), filled(behind));
                 let one = found(planted).remove(0);
                 prop_assert!(found(&text).contains(&one), "{planted} at {length}");

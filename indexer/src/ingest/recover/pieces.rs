@@ -2,29 +2,29 @@
 
 use memchr::memrchr;
 
-/// How much of a text is searched at once, in bytes.
+/// Bytes of a text searched at once.
 const PIECE: usize = 16 << 10;
 
-/// How much of what is before and after a piece is seen with it, in bytes: more than the longest identifier and the
-/// word before it have.
+/// Bytes before and after a piece that are read with it: more than the longest identifier and the
+/// word before it.
 const BEFORE: usize = 128;
 pub(in crate::ingest) const BEHIND: usize = 512;
 
 /// A part of a text.
 #[derive(Clone, Copy, Default)]
 pub(in crate::ingest) struct Part<'t> {
-    /// What is before it.
+    /// Text before it.
     pub(in crate::ingest) before: &'t [u8],
     /// The part itself.
     pub(in crate::ingest) text: &'t [u8],
-    /// What is after it.
+    /// Text after it.
     pub(in crate::ingest) behind: &'t [u8],
-    /// Only what begins before the part and ends in it is searched for, and not what begins in it.
+    /// Whether only identifiers that begin before the part and end in it are searched for.
     pub(in crate::ingest) spans: bool,
 }
 
 impl<'t> Part<'t> {
-    /// A part with nothing around it.
+    /// Returns a part with nothing around it.
     pub(in crate::ingest) fn of(text: &'t [u8]) -> Self {
         Self {
             text,
@@ -32,7 +32,7 @@ impl<'t> Part<'t> {
         }
     }
 
-    /// The end of the part that the next one is to see.
+    /// Returns the end of the part that is context for the next one.
     pub(in crate::ingest) fn tail(&self) -> &'t [u8] {
         &self.text[start_of_tail(self.text)..]
     }
@@ -45,7 +45,7 @@ fn start_of_tail(text: &[u8]) -> usize {
         .unwrap_or(start)
 }
 
-/// The pieces of a text, each with what is around it.
+/// Returns the pieces of a text, each with its context.
 pub(in crate::ingest) fn pieces(text: &[u8]) -> impl Iterator<Item = Part<'_>> {
     let mut start = 0;
     std::iter::from_fn(move || {
@@ -66,16 +66,16 @@ pub(in crate::ingest) fn pieces(text: &[u8]) -> impl Iterator<Item = Part<'_>> {
     })
 }
 
-/// A long text that comes little by little, which is searched in pieces as if it were there as a whole.
+/// A buffer for a long text that arrives in pieces and is searched as if it were one text.
 #[derive(Default)]
-pub(in crate::ingest) struct Passing {
-    /// What is before what is to be searched, and that.
+pub(in crate::ingest) struct PieceBuffer {
+    /// Context and the text to be searched.
     held: Vec<u8>,
     before: usize,
 }
 
-impl Passing {
-    /// Gives `search` the pieces that are whole with this text.
+impl PieceBuffer {
+    /// Gives `search` the pieces that this text completes.
     pub(in crate::ingest) fn push<E>(
         &mut self,
         text: &[u8],
@@ -118,8 +118,8 @@ impl Passing {
     }
 }
 
-/// Where to cut a text that goes on, so that no chain of numbers, character or escape is cut, if possible: after a sign
-/// that parts values, after a space, or else at a letter.
+/// Returns where to cut a text that continues, so that no chain of numbers, character or escape is cut, if possible:
+/// after a sign that separates values, after a space, or else at a letter.
 pub(in crate::ingest) fn cut(text: &[u8]) -> usize {
     let second_half = text.len() / 2;
     let parts = |byte: &u8| b"\n,\"'{}[]<>|".contains(byte);

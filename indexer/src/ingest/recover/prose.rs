@@ -2,12 +2,12 @@ use super::Part;
 use super::escapes::escape;
 use crate::ingest::text::cells::text_of;
 
-/// A text whose many kinds of space and hyphen are written in one way, and whose escapes are undone.
+/// A text with uniform spaces and hyphens, and with its escapes undone.
 ///
-/// Every place in it that is handed around is between two characters of ASCII or beside one.
+/// Every place in it that is passed around is between two characters, at least one of them ASCII.
 pub(super) struct Prose {
     text: String,
-    /// Where the part's own text begins and ends.
+    /// Begin and end of the part's own text.
     from: usize,
     to: usize,
 }
@@ -23,12 +23,12 @@ impl Prose {
         Self { text, from, to }
     }
 
-    /// Where the text begins that is searched.
+    /// Returns where the searched text begins.
     pub(super) const fn from(&self) -> usize {
         self.from
     }
 
-    /// Where it ends.
+    /// Returns where the searched text ends.
     pub(super) const fn to(&self) -> usize {
         self.to
     }
@@ -37,12 +37,12 @@ impl Prose {
         self.text.as_bytes()
     }
 
-    /// The text between two places; empty if they are no places between characters.
+    /// The text between two places; empty if they are not places between characters.
     pub(super) fn slice(&self, start: usize, end: usize) -> &str {
         self.text.get(start..end).unwrap_or("")
     }
 
-    /// The text before a place, at most so many bytes of it.
+    /// Returns the text before a place, at most `most` bytes of it.
     pub(super) fn before(&self, place: usize, most: usize) -> &str {
         let start = (place.saturating_sub(most)..=place).find(|&at| self.text.is_char_boundary(at));
         self.slice(start.unwrap_or(place), place)
@@ -91,7 +91,7 @@ fn append(raw: &[u8], prose: &mut String) {
     prose.push_str(rest);
 }
 
-/// The character as it is searched for; `None` for those that cannot be seen.
+/// Returns the character in its searched form; `None` for invisible ones.
 fn plain(c: char) -> Option<char> {
     match c {
         '\u{ad}'
@@ -101,7 +101,7 @@ fn plain(c: char) -> Option<char> {
         | '\u{feff}' => None,
         '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => Some(' '),
         '\u{2010}'..='\u{2015}' | '\u{2212}' => Some('-'),
-        // What takes as much room as a Chinese character.
+        // Full-width forms.
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
         other => Some(other),
     }

@@ -1,12 +1,12 @@
-//! What is this file that calls itself a workbook and is text? Sites and programs export pages and XML under the names of
+//! What is a text file that is named like a workbook? Sites and programs export pages and XML under the names of
 //! Excel's files.
 
 use crate::ingest::Fault;
 
-/// How much of a file is looked at, in bytes.
+/// Bytes of a file that are inspected.
 pub(in crate::ingest) const HEAD: usize = 4096;
 
-/// What such a file may be.
+/// The kind of such a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ingest) enum Kind {
     Html,
@@ -15,7 +15,7 @@ pub(in crate::ingest) enum Kind {
     WebArchive,
 }
 
-/// What the beginning of a file shows, if it is such a thing. It may be in UTF-16.
+/// Returns the kind that the beginning of a file shows, if any. It may be in UTF-16.
 pub(in crate::ingest) fn kind_of(head: &[u8]) -> Option<Kind> {
     let head = &head[..head.len().min(HEAD)];
     let letters = head.iter().filter(|&&byte| byte != 0);
@@ -44,7 +44,7 @@ pub(in crate::ingest) fn kind_of(head: &[u8]) -> Option<Kind> {
     }
 }
 
-/// Why a text is no workbook.
+/// Returns why a text is not a workbook.
 pub(in crate::ingest) fn text(head: &[u8]) -> Fault {
     match head.contains(&0) || head.is_empty() {
         true => Fault::BadWorkbook,

@@ -30,7 +30,7 @@ const TYPE: &str = "mimetype";
 /// Longest type that is read, in bytes.
 const LONGEST_TYPE: u64 = 128;
 
-/// Reads the sheets of a spreadsheet that are wanted.
+/// Reads the wanted sheets of a spreadsheet.
 pub(in crate::ingest) fn read(
     workbook: &mut dyn ReadSeek,
     rules: &FileRules,
@@ -41,7 +41,8 @@ pub(in crate::ingest) fn read(
     })
 }
 
-/// Shows every sheet of a spreadsheet: what `taker` gives for its name takes its cells, until it has enough.
+/// Shows every sheet of a spreadsheet: `taker` returns for each name the receiver of its cells, which stops when it has
+/// enough.
 pub(in crate::ingest) fn show<T: TakeCells>(
     workbook: &mut dyn ReadSeek,
     taker: impl FnMut(String) -> T,
@@ -50,7 +51,7 @@ pub(in crate::ingest) fn show<T: TakeCells>(
     open(workbook, |spreadsheet| show_each(spreadsheet, taker, shown))
 }
 
-/// Reads the sheets that are wanted of a spreadsheet that is one text of XML, which is UTF-8 by now.
+/// Reads the wanted sheets of a spreadsheet that is one XML text, already converted to UTF-8.
 pub(in crate::ingest) fn read_flat(
     text: impl Read,
     rules: &FileRules,
@@ -98,7 +99,7 @@ fn is_other_document(archive: &mut ZipArchive<&mut dyn ReadSeek>) -> bool {
 
 struct Spreadsheet<R>(Markup<R>);
 
-/// A cell and how many times over it is there.
+/// A cell and its number of repetitions.
 #[derive(Default)]
 struct Cell {
     text: String,
@@ -118,7 +119,7 @@ impl<R: BufRead> StreamedSheets for Spreadsheet<R> {
         }
     }
 
-    /// A row that is said to be repeated is taken once and counted as often.
+    /// A repeated row is taken once and counted `times`.
     fn rows(&mut self, sheet: &mut dyn TakeCells) -> Result<(), Failure> {
         let mut row = 0_u32;
         loop {
@@ -211,7 +212,7 @@ fn is_cell(name: &str) -> bool {
     matches!(name, "table:table-cell" | "table:covered-table-cell")
 }
 
-/// What the cell says of its value: numbers are shown in ways that lose digits.
+/// Returns the stated value of the cell: displayed numbers may lose digits.
 fn value(cell: &BytesStart<'_>) -> Result<Option<String>, Failure> {
     if let Some(number) = attribute(cell, "office:value")? {
         let number: f64 = number.parse().map_err(|_| Fault::BadWorkbook)?;
@@ -238,7 +239,7 @@ fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, Fai
         .transpose()
 }
 
-/// How often an element is there, once if it does not say.
+/// Returns the number of repetitions of an element, by default one.
 fn repeated(element: &BytesStart<'_>, name: &str) -> Result<usize, Failure> {
     match attribute(element, name)? {
         Some(times) => Ok(times.parse().map_err(|_| Fault::BadWorkbook)?),
@@ -328,7 +329,7 @@ pub(in crate::ingest) mod tests {
     }
 
     #[test]
-    fn a_repeated_row_is_counted_as_often_as_it_stands_there() {
+    fn a_repeated_row_is_counted_with_its_repetitions() {
         let twice = row(&["87090000001"])
             .replace("-row>", "-row table:number-rows-repeated=\"7\">")
             .replace(

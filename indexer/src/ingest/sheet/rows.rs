@@ -9,35 +9,35 @@ use crate::ingest::tally::{Passage, Reason};
 use crate::ingest::text::expected::is_total;
 use crate::ingest::{Fault, RECORD_LIMIT};
 
-/// How many rows a sheet can have.
+/// Maximum number of rows of a sheet.
 pub(in crate::ingest) const ROW_LIMIT: u32 = 1_048_576;
 
-/// How many columns a sheet can have.
+/// Maximum number of columns of a sheet.
 pub(in crate::ingest) const COLUMN_LIMIT: usize = 16_384;
 
-/// How many names of sheets are listed.
+/// Maximum number of listed names of sheets.
 const LISTED_SHEETS: usize = 20;
 
 /// Takes the cells of a sheet, which come row by row.
 pub(in crate::ingest) trait TakeCells {
-    /// The cells that follow are in this row, from 0.
+    /// Begins this row, from 0, for the following cells.
     fn go_to(&mut self, row: u32) -> Result<(), Failure>;
 
-    /// Puts a cell's text into the present row.
+    /// Puts a cell's text into the current row.
     fn put(&mut self, column: usize, text: String);
 
-    /// Ends the present row; one without any cell does not count.
+    /// Ends the current row; one without cells does not count.
     fn end_row(&mut self) -> Result<(), Failure>;
 
-    /// The row that was ended last is there so many times more.
+    /// Repeats the last row `times` more.
     fn repeat_row(&mut self, times: u64);
 }
 
-/// The sheets of a workbook, of which those are read that `breach.toml` names, or else all that have its columns.
+/// The sheets of a workbook; those that `breach.toml` names are read, or else all that have its columns.
 pub(in crate::ingest) struct Sheets<'r, 'i, 's> {
     rules: &'r FileRules,
     builder: &'i mut RecordBuilder<'s>,
-    /// The sheet that is named has been met, or one with all columns.
+    /// Whether the named sheet has been found, or one with all columns.
     is_met: bool,
     /// The sheets that lack a column, and whether they hold identifiers.
     lacking: Vec<(String, bool)>,
@@ -147,19 +147,19 @@ pub(in crate::ingest) struct Sheet<'r, 'i, 's> {
     shape: Shape<'r>,
     row: u32,
     cells: Vec<String>,
-    /// How many of `cells` the present row has.
+    /// Number of `cells` of the current row.
     width: usize,
-    /// How much text the present row has.
+    /// Bytes of text of the current row.
     bytes: usize,
 }
 
-/// What the first row of a sheet has shown.
+/// The shape that the first row of a sheet shows.
 enum Shape<'r> {
-    /// There was none.
+    /// There was no first row.
     Unknown,
-    /// Where the columns are, and the width.
+    /// The places of the columns, and the width.
     Columns(Vec<PlacedColumn<'r>>, usize),
-    /// That it lacks a column, so that the sheet is passed over.
+    /// A column is missing, so the sheet is passed over.
     Lacking(Fault),
 }
 
@@ -180,7 +180,7 @@ impl<'r, 'i, 's> Sheet<'r, 'i, 's> {
         let columns = &self.rules.columns;
         if !self.rules.has_header() {
             self.builder.has_header(false);
-            // Without header no row says how wide the sheet is: spreadsheets leave empty cells at a row's end out.
+            // Without header no row says how wide the sheet is: spreadsheets leave out empty cells at a row's end.
             self.shape = Shape::Columns(columns.by_number(COLUMN_LIMIT)?, COLUMN_LIMIT);
             return self.record();
         }
@@ -200,7 +200,7 @@ impl<'r, 'i, 's> Sheet<'r, 'i, 's> {
         Ok(())
     }
 
-    /// Passes over the present row.
+    /// Passes over the current row.
     fn pass_over(&mut self, passage: Passage) {
         let text = self.written().join("\t") + "\n";
         self.builder
@@ -214,7 +214,7 @@ impl<'r, 'i, 's> Sheet<'r, 'i, 's> {
             .pass_over_more(Passage::OtherValue, text.as_bytes());
     }
 
-    /// Passes over the present row if it holds no identifier: sums or counts of the others.
+    /// Passes over the current row if it holds no identifier: sums or counts of the others.
     fn is_footer(&mut self) -> bool {
         let row = self.written().join("\t");
         let is_footer = !recover::holds_any(row.as_bytes());
@@ -224,7 +224,7 @@ impl<'r, 'i, 's> Sheet<'r, 'i, 's> {
         is_footer
     }
 
-    /// The number of the present row, from 1.
+    /// Returns the number of the current row, from 1.
     fn line(&self) -> u64 {
         u64::from(self.row) + 1
     }
@@ -258,7 +258,7 @@ impl<'r, 'i, 's> Sheet<'r, 'i, 's> {
         self.builder.end_record()
     }
 
-    /// The cells that are kept of the present row.
+    /// Returns the cells kept of the current row.
     fn written(&self) -> &[String] {
         &self.cells[..self.width.min(self.cells.len())]
     }
@@ -279,7 +279,7 @@ impl TakeCells for Sheet<'_, '_, '_> {
         }
         self.bytes += text.len();
         self.width = self.width.max(column + 1);
-        // One text may be in every column, so that a small file makes a row of gigabytes.
+        // One text may be in every column, so a small file could make a row of gigabytes.
         if self.bytes > RECORD_LIMIT {
             return;
         }

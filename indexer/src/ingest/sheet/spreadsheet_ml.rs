@@ -1,4 +1,5 @@
-//! SpreadsheetML, the XML of Excel 2003, which programs such as 1C write under the name of `.xls`. It streams: a row is held.
+//! SpreadsheetML, the XML of Excel 2003, which programs such as 1C write under the name of `.xls`. It streams: a row is
+//! held.
 
 use std::io::{BufRead, BufReader, Read};
 
@@ -12,7 +13,7 @@ use crate::ingest::record_builder::RecordBuilder;
 use crate::ingest::text::markup::Markup;
 use crate::ingest::{Fault, RECORD_LIMIT};
 
-/// Reads the sheets that are wanted of a workbook, which is UTF-8 by now.
+/// Reads the wanted sheets of a workbook, already converted to UTF-8.
 pub(in crate::ingest) fn read(
     text: impl Read,
     rules: &FileRules,
@@ -22,7 +23,8 @@ pub(in crate::ingest) fn read(
     read_each(&mut workbook, rules, builder)
 }
 
-/// Shows every sheet of a workbook: what `taker` gives for its name takes its cells, until it has enough.
+/// Shows every sheet of a workbook: `taker` returns for each name the receiver of its cells, which stops when it has
+/// enough.
 pub(in crate::ingest) fn show<T: TakeCells>(
     text: impl Read,
     taker: impl FnMut(String) -> T,
@@ -172,7 +174,7 @@ mod tests {
         </ss:Table></ss:Worksheet></ss:Workbook>";
 
     #[test]
-    fn cells_stand_where_their_indices_say_and_notes_are_no_cells() {
+    fn cells_are_where_their_indices_say_and_notes_are_not_cells() {
         let utf16: Vec<u8> = format!("\u{feff}{BOOK}")
             .encode_utf16()
             .flat_map(u16::to_le_bytes)

@@ -9,14 +9,14 @@ use crate::ingest::survey::TABLES;
 
 /// Sheets that come one after the other.
 pub(super) trait StreamedSheets {
-    /// Goes into the next sheet and returns its name, if there is one.
+    /// Enters the next sheet and returns its name, if there is one.
     fn next_sheet(&mut self) -> Result<Option<String>, Failure>;
 
     /// Every row of the sheet.
     fn rows(&mut self, sheet: &mut dyn TakeCells) -> Result<(), Failure>;
 }
 
-/// Reads the sheets that are wanted. A workbook without any sheet is damaged.
+/// Reads the wanted sheets. A workbook without any sheet is damaged.
 pub(super) fn read_each(
     workbook: &mut impl StreamedSheets,
     rules: &FileRules,
@@ -34,7 +34,7 @@ pub(super) fn read_each(
     }
 }
 
-/// Shows every sheet: what `taker` gives for its name takes its cells, until it has enough.
+/// Shows every sheet: `taker` returns for each name the receiver of its cells, which stops when it has enough.
 pub(super) fn show_each<T: TakeCells>(
     sheets: &mut impl StreamedSheets,
     mut taker: impl FnMut(String) -> T,
@@ -103,10 +103,10 @@ impl<T: TakeCells> TakeCells for Sample<T> {
     }
 }
 
-/// Takes cells that nobody wants.
-pub(super) struct Nothing;
+/// Discards unwanted cells.
+pub(super) struct CellDiscarder;
 
-impl TakeCells for Nothing {
+impl TakeCells for CellDiscarder {
     fn go_to(&mut self, _: u32) -> Result<(), Failure> {
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! May this workbook be opened? calamine trusts what a workbook says of itself.
+//! May this workbook be opened? calamine trusts what a workbook says about itself.
 
 use std::io;
 
@@ -11,19 +11,21 @@ use crate::ingest::container::ReadSeek;
 use crate::ingest::error::Failure;
 use crate::ingest::text::sniff;
 
-/// Largest description of styles that is read, in bytes of XML: it is held unpacked, and offices write far smaller ones.
+/// Largest description of styles that is read, in bytes of XML: it is held unpacked, and office programs write far
+/// smaller ones.
 pub(in crate::ingest) const STYLES_LIMIT: u64 = 8 << 20;
 
-/// How many parts a workbook may have: calamine makes room for as many as it says it has. Offices write some per sheet.
+/// Maximum number of parts of a workbook: calamine allocates for as many as stated. Office programs write a few per
+/// sheet.
 const PART_LIMIT: usize = 1 << 14;
 
 /// The fewest bytes of XML that a shared text takes: `<si/>`.
 const SHORTEST_TEXT: u64 = 5;
 
-/// How many shared texts a workbook may say it has.
+/// Maximum stated number of shared texts.
 const TEXT_LIMIT: u64 = 1 << 24;
 
-/// Unpacks the workbook once without keeping anything, since the sizes it states need not be true, and goes back to its
+/// Unpacks the workbook once without keeping anything, since its stated sizes may be false, and goes back to its
 /// beginning.
 pub(in crate::ingest) fn check_size(
     workbook: &mut dyn ReadSeek,
@@ -69,8 +71,8 @@ fn part_size(name: &str, mut part: impl io::Read) -> Result<u64, Failure> {
     Ok(size)
 }
 
-/// The size of the shared texts, if there can be as many as they say: calamine makes room for these before it has met
-/// any.
+/// Returns the size of the shared texts, if there can be as many as stated: calamine allocates for these before it
+/// reads any.
 fn texts_size(mut part: impl io::Read) -> Result<u64, Failure> {
     let mut texts = Texts::default();
     let size = io::copy(&mut part, &mut texts)?;
@@ -83,7 +85,7 @@ fn texts_size(mut part: impl io::Read) -> Result<u64, Failure> {
 /// The shared texts of a workbook, of which nothing is kept but the largest `uniqueCount` that they state.
 #[derive(Default)]
 struct Texts {
-    /// How much of the attribute's name has just been met.
+    /// Length of the attribute's name matched so far.
     met: usize,
     number: u64,
     stated: u64,

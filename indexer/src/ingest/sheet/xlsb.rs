@@ -16,10 +16,10 @@ use crate::ingest::error::Failure;
 use crate::ingest::record_builder::RecordBuilder;
 use crate::ingest::survey::TABLES;
 
-/// The part that binary workbooks have, and the others not.
+/// Part that only binary workbooks have.
 const WORKBOOK: &str = "xl/workbook.bin";
 
-/// Whether an Office Open XML workbook is a binary one. It is left at its beginning.
+/// Whether an Office Open XML workbook is a binary one. The stream is left at its beginning.
 pub(in crate::ingest) fn is_binary(workbook: &mut dyn ReadSeek) -> Result<bool, Failure> {
     let is_binary = ZipArchive::new(&mut *workbook)
         .is_ok_and(|archive| archive.index_for_name(WORKBOOK).is_some());
@@ -27,7 +27,7 @@ pub(in crate::ingest) fn is_binary(workbook: &mut dyn ReadSeek) -> Result<bool, 
     Ok(is_binary)
 }
 
-/// Reads the sheets of a workbook that are wanted.
+/// Reads the wanted sheets of a workbook.
 pub(in crate::ingest) fn read(
     workbook: &mut dyn ReadSeek,
     rules: &FileRules,
@@ -48,7 +48,8 @@ pub(in crate::ingest) fn read(
     Ok(sheets.end()?)
 }
 
-/// Shows every sheet of a workbook: what `taker` gives for its name takes its cells, until it has enough.
+/// Shows every sheet of a workbook: `taker` returns for each name the receiver of its cells, which stops when it has
+/// enough.
 pub(in crate::ingest) fn show<T: TakeCells>(
     workbook: &mut dyn ReadSeek,
     mut taker: impl FnMut(String) -> T,
@@ -87,7 +88,7 @@ fn names(book: &Book<'_>) -> Result<Vec<(String, bool)>, Fault> {
     }
 }
 
-/// What calamine returns. It trusts the lengths that records state, so that made-up ones panic; after that nothing of the
+/// Returns calamine's result. It trusts the lengths that records state, so forged ones panic; after that nothing of the
 /// workbook is used again.
 fn guarded<T>(read: impl FnOnce() -> Result<T, XlsbError>) -> Result<T, Failure> {
     match catch_unwind(AssertUnwindSafe(read)) {

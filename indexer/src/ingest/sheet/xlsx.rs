@@ -17,7 +17,7 @@ use crate::ingest::record_builder::RecordBuilder;
 /// Largest workbook that is read, in bytes of XML: its shared texts are held in memory.
 pub(in crate::ingest) const UNPACKED_LIMIT: u64 = 512 << 20;
 
-/// Reads the sheets of a workbook that are wanted.
+/// Reads the wanted sheets of a workbook.
 pub(in crate::ingest) fn read(
     workbook: &mut dyn ReadSeek,
     rules: &FileRules,
@@ -39,7 +39,7 @@ pub(in crate::ingest) fn read(
     Ok(sheets.end()?)
 }
 
-/// Gives every cell of a sheet, written as `text` says.
+/// Gives every cell of a sheet, written by `text`.
 pub(in crate::ingest) fn cells<'c>(
     mut next: impl FnMut() -> Result<Option<Cell<DataRef<'c>>>, Failure>,
     text: impl Fn(&DataRef<'_>) -> String,
@@ -56,7 +56,8 @@ pub(in crate::ingest) fn cells<'c>(
     sheet.end_row()
 }
 
-/// The names of the sheets, hidden ones among them, and whether they are made of cells; others are diagrams and the like.
+/// Returns the names of the sheets, including hidden ones, and whether they consist of cells; others are charts and the
+/// like.
 fn names<S: io::Read + io::Seek>(book: &Xlsx<S>) -> Result<Vec<(String, bool)>, Fault> {
     let sheets = book.sheets_metadata().iter();
     let sheets = sheets.map(|sheet| (sheet.name.clone(), sheet.typ == SheetType::WorkSheet));
@@ -67,9 +68,9 @@ fn names<S: io::Read + io::Seek>(book: &Xlsx<S>) -> Result<Vec<(String, bool)>, 
     }
 }
 
-/// What calamine returns, its errors without what they say about the workbook's inside.
+/// Returns calamine's result, its errors without details of the workbook's content.
 ///
-/// It works out the positions of cells without checking for overflow, so that a made-up `r="ZZZZZZZ1"` panics where
+/// calamine computes the positions of cells without checking for overflow, so a forged `r="ZZZZZZZ1"` panics where
 /// overflow is checked. After that nothing of the workbook is used again.
 pub(in crate::ingest) fn guarded<T>(
     read: impl FnOnce() -> Result<T, XlsxError>,
@@ -81,8 +82,8 @@ pub(in crate::ingest) fn guarded<T>(
     }
 }
 
-/// A cell as a person reads it, without trailing `.0`, and without exponent unless digits are lost; an error value holds
-/// nothing.
+/// Writes a cell as people read it, without trailing `.0`, and without exponent unless digits are lost; an error value
+/// is empty.
 pub(in crate::ingest) fn text(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Int(number) => number.to_string(),
@@ -130,7 +131,7 @@ pub(in crate::ingest) mod tests {
         format!("<Relationships>{all}</Relationships>")
     }
 
-    /// A row of texts; where it and its cells stand is left to be counted.
+    /// A row of texts without places of its row and cells.
     pub(in crate::ingest) fn row(cells: &[&str]) -> String {
         let cell = |text: &&str| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>");
         let cells: String = cells.iter().map(cell).collect();
@@ -240,7 +241,7 @@ pub(in crate::ingest) mod tests {
         assert_eq!((tally.rows, tally.rejected_rows, tally.missed()), (1, 0, 0));
         assert_eq!(tally.passed_over[&Passage::Preamble].passages, 2);
         assert_eq!(tally.passed_over[&Passage::Footer].passages, 1);
-        // Who is named in a note above was missed, and who is named below is read.
+        // A person in a note above was missed, and one below is read.
         let (collected, tally) = read("сұрақтар: +77090000002", &["Итого:", "87090000003"]);
         assert_eq!(collected.values(), ["+77090000001", "+77090000003"]);
         assert_eq!((tally.rows, tally.missed()), (2, 1));
@@ -275,7 +276,7 @@ pub(in crate::ingest) mod tests {
     }
 
     #[test]
-    fn sheets_beside_the_one_that_is_named_are_counted() {
+    fn sheets_other_than_the_named_one_are_counted() {
         let people = row(&["Тел"]) + &row(&["87090000001"]);
         let book = two_sheets(&people, &people);
         let entry = format!("sheet = \"Екі\"\n{ENTRY}");

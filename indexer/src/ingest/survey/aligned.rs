@@ -1,8 +1,8 @@
 //! Is this text a table whose columns are at certain places, as SQL*Plus and reports print them? Samples for `inspect`.
 //!
-//! It is, if between its columns every row with an identifier is blank, if an identifier is by itself in most rows of some
-//! column, and if cut into cells the rows hold as many identifiers as whole. Where pages with heads of their own make more
-//! rows unreadable than a build allows, the table is sampled as free text, which its columns lend their classes.
+//! It is one if every row with an identifier is blank between its columns, if an identifier is by itself in most rows
+//! of some column, and if the rows hold as many identifiers in cells as whole. If pages with their own heads make more
+//! rows unreadable than a build allows, the table is sampled as free text with the classes of its columns.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use super::{COLUMNS, Layout, ROWS, Sample, Text};
 use crate::ingest::describe::description::Format;
 use crate::ingest::recover;
 
-/// How many rows show that it is no chance where they are blank.
+/// Number of rows that show that their blanks are not chance.
 const LEAST_ROWS: usize = 8;
 
 /// The share of rows, in percent, in which an identifier is by itself in some column.
@@ -24,7 +24,7 @@ const WIDTH: usize = 999;
 
 /// A line that is not blank.
 struct Line {
-    /// Its number in the file, from 1.
+    /// Number in the file, from 1.
     number: u64,
     text: Vec<char>,
     is_row: bool,
@@ -86,7 +86,7 @@ fn lines(text: &Text) -> Vec<Line> {
     lines
 }
 
-/// Where a line of dashes says that the columns are, up to where the next one begins.
+/// Returns the columns that a line of dashes marks, each up to the beginning of the next one.
 fn ruler(line: &[char]) -> Option<Vec<Range<usize>>> {
     let is_ruler = line.iter().all(|c| matches!(c, '-' | '=' | ' '));
     let begins = begins(
@@ -106,13 +106,13 @@ fn columns(rows: &[&Line]) -> Vec<Range<usize>> {
     ranges(&begins(is_filled, width))
 }
 
-/// Where what is filled begins.
+/// Returns where filled parts begin.
 fn begins(is_filled: impl Fn(usize) -> bool, width: usize) -> Vec<usize> {
     let begins = |place: &usize| is_filled(*place) && (*place == 0 || !is_filled(*place - 1));
     (0..width).filter(begins).take(COLUMNS).collect()
 }
 
-/// The columns that begin so; the last goes to the line's end.
+/// Returns the columns with these beginnings; the last goes to the line's end.
 fn ranges(begins: &[usize]) -> Vec<Range<usize>> {
     let ends = begins.iter().skip(1).copied().chain([usize::MAX]);
     begins
@@ -122,7 +122,7 @@ fn ranges(begins: &[usize]) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// A column as `breach.toml` names it.
+/// Returns the name of a column in `breach.toml`.
 fn name(column: &Range<usize>) -> String {
     match column.end {
         usize::MAX => format!("{}..", column.start),
@@ -162,7 +162,7 @@ fn is_table(columns: &[Range<usize>], rows: &[&Line], cells: &[Vec<String>]) -> 
     is_wide && (0..columns.len()).any(holds_identifiers) && holds_as_many(rows, cells)
 }
 
-/// Whether no identifier falls apart where the rows are cut into cells.
+/// Returns whether no identifier is cut when the rows are cut into cells.
 fn holds_as_many(rows: &[&Line], cells: &[Vec<String>]) -> bool {
     let mut found = Vec::new();
     let mut count = |text: &str| {
@@ -203,7 +203,7 @@ mod tests {
         found.unwrap()
     }
 
-    /// So many rows.
+    /// Table of `count` rows.
     fn rows(count: usize) -> Vec<String> {
         let names = ["Гүлнұр Өтегенова", "Иван Щербаков", "Ғани Іңкәр"];
         let row = |number: usize| {
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn chats_lists_of_accounts_and_numbers_in_groups_are_no_such_table() {
+    fn chats_lists_of_accounts_and_grouped_numbers_are_not_aligned_tables() {
         let is_table = |text: String| {
             let text = Text {
                 text: text.into_bytes(),

@@ -1,4 +1,4 @@
-//! What lies beside a dump and holds no rows of it: notes of whoever spread it, and what systems keep in folders?
+//! Which files next to a dump hold no rows of it: notes of its distributors, and files of operating systems?
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use super::Text;
 use crate::ingest::Fault;
 use crate::ingest::text::sniff::LEAVE_OUT;
 
-/// What the names of notes begin with, in small letters, behind digits and marks.
+/// Beginnings of the names of notes, in small letters, after digits and marks.
 const NOTES: [&str; 13] = [
     "readme",
     "read me",
@@ -23,33 +23,33 @@ const NOTES: [&str; 13] = [
     "оқыңыз",
 ];
 
-/// The endings of the names of notes; a name without an ending is one, too.
+/// Suffixes of the names of notes; names without suffix count, too.
 const ENDINGS: [&str; 7] = ["txt", "md", "rst", "nfo", "diz", "me", "1st"];
 
-/// How many lines say whether a text is prose, and how many words a line of prose has at least.
+/// Number of lines that show whether a text is prose, and fewest words of a line of prose.
 const LINES: usize = 200;
 const WORDS: usize = 4;
 
-/// The fewest lines of a table that is called like a note.
+/// Fewest lines of a table that is named like a note.
 const ROWS: usize = 8;
 
 /// A note: a readme, a licence.
 pub(super) const NOTE: Fault = Fault::NoRows {
-    what: "a note in which no identifier stands",
+    what: "a note without identifiers",
 };
 
-/// A member that the system added that packed the archive.
+/// A member added by the operating system that packed the archive.
 pub(super) const LITTER: Fault = Fault::NoRows {
     what: "what macOS or Windows adds to archives",
 };
 
 /// Prose without anything to index.
 pub(super) const PROSE: Fault = Fault::NoRows {
-    what: "prose in which no identifier stands",
+    what: "prose without identifiers",
 };
 
 impl Fault {
-    /// What a file is that holds no rows, which is no mistake of anybody's: a note, a picture, a program.
+    /// Returns what a file is that rightly holds no rows: a note, a picture, a program.
     pub(in crate::ingest) fn no_rows(&self) -> Option<&'static str> {
         match self {
             Self::NoRows { what } => Some(what),
@@ -59,10 +59,10 @@ impl Fault {
     }
 }
 
-/// Passes over what a system keeps beside files, in a file of this name that begins with `head`.
+/// Passes over a file of the operating system with this name that begins with `head`.
 ///
 /// # Errors
-/// [`Fault::NoRows`], if it is that.
+/// [`Fault::NoRows`], if it is one.
 pub(super) fn check_system_file(name: &str, head: &[u8]) -> Result<(), Fault> {
     const APPLE_DOUBLE: &[u8] = b"\x00\x05\x16";
     const DESKTOP: &[u8] = b"\x00\x00\x00\x01Bud1";
@@ -70,7 +70,7 @@ pub(super) fn check_system_file(name: &str, head: &[u8]) -> Result<(), Fault> {
     let last = last(name).to_lowercase();
     let what = match &*last {
         _ if last.starts_with("._") && head.starts_with(APPLE_DOUBLE) => {
-            "what macOS keeps beside a file"
+            "macOS's metadata of a file"
         }
         ".ds_store" if head.starts_with(DESKTOP) => "what macOS keeps of a folder",
         "thumbs.db" | "ehthumbs.db" if head.starts_with(OLE) => "what Windows keeps of pictures",
@@ -86,7 +86,7 @@ fn is_settings(head: &[u8]) -> bool {
     memchr::memmem::find(&text, b".ShellClassInfo").is_some()
 }
 
-/// Whether a file or member is called as notes are.
+/// Returns whether a file or member is named like a note.
 pub(super) fn is_called_note(name: &str) -> bool {
     let last = last(name).to_lowercase();
     let path = Path::new(&last);

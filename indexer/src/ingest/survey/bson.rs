@@ -8,10 +8,10 @@ use crate::ingest::Fault;
 use crate::ingest::describe::description::Format;
 use crate::ingest::error::Failure;
 pub(super) use crate::ingest::format::bson::is_bson;
-use crate::ingest::format::bson::{ARCHIVE, Archive, Documents, Found, Segment, document};
+use crate::ingest::format::bson::{ARCHIVE, Archive, BsonItem, Documents, Segment, document};
 use crate::ingest::format::json::value::Value;
 
-/// Samples the documents that are in the part that is looked at.
+/// Samples the documents in the inspected part.
 pub(super) fn survey(stream: &mut dyn Read, take: &mut Take<'_>) -> Result<(), Failure> {
     let mut head = stream.take(LOOKED_AT as u64);
     let mut documents = Documents::new(&mut head);
@@ -25,7 +25,7 @@ pub(super) fn survey(stream: &mut dyn Read, take: &mut Take<'_>) -> Result<(), F
     };
     let whole = head.limit() > 0;
     match outcome {
-        // It was cut off here, and nowhere else.
+        // It was cut off by the limit of inspection.
         Err(failure) if failure.is_early_end() && !whole => {}
         outcome => outcome?,
     }
@@ -44,27 +44,27 @@ pub(super) fn survey(stream: &mut dyn Read, take: &mut Take<'_>) -> Result<(), F
     match has_read {
         true => Ok(()),
         false => Err(Fault::BadDatabase {
-            what: "none of its documents is BSON, or they lie too deep in each other",
+            what: "none of its documents is BSON, or they are nested too deeply",
         }
         .into()),
     }
 }
 
-/// What there is of the collections of an archive, by their names.
+/// The documents of an archive's collections, by their names.
 type Collections = Vec<(Option<String>, Vec<Vec<u8>>)>;
 
 /// Adds the documents of a file.
 fn of_file(mut documents: Documents<'_>, found: &mut Vec<Vec<u8>>) -> Result<(), Failure> {
     loop {
         match documents.next()? {
-            Found::Document(bytes) => found.push(bytes.to_vec()),
-            Found::CutOff(_) => return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
-            Found::Terminator | Found::End => return Ok(()),
+            BsonItem::Document(bytes) => found.push(bytes.to_vec()),
+            BsonItem::CutOff(_) => return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
+            BsonItem::Terminator | BsonItem::End => return Ok(()),
         }
     }
 }
 
-/// The documents of the collections of people, and how the reading of them ended.
+/// Returns the documents of the user collections, and how reading them ended.
 fn of_archive(documents: Documents<'_>) -> (Collections, Result<(), Failure>) {
     let mut collections = Vec::new();
     let outcome = Archive::read(documents)
@@ -86,7 +86,7 @@ fn add_collections(
             }
             None => None,
         };
-        while let Found::Document(bytes) = archive.next_document(&namespace)? {
+        while let BsonItem::Document(bytes) = archive.next_document(&namespace)? {
             if let Some(place) = place {
                 collections[place].1.push(bytes.to_vec());
             }

@@ -1,4 +1,4 @@
-/// How much of a cell is kept, in bytes: the longest identifier has 318, and nothing longer than 1,024 is one.
+/// Bytes of a cell that are kept: the longest identifier has 318, and nothing longer than 1,024 is one.
 const CELL: usize = 1_100;
 
 /// The text of a cell, cut off where it is longer than any identifier.

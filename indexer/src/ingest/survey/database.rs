@@ -4,7 +4,7 @@ use super::cells::cell;
 use super::{COLUMNS, Layout, ROWS, Sample, TABLES, Take};
 use crate::ingest::Encoding;
 use crate::ingest::container::{Maker, Pages};
-use crate::ingest::database::{self, Decoded, Decoder, Row, Tables};
+use crate::ingest::database::{self, DecodedCell, Decoder, Row, Tables};
 use crate::ingest::error::Failure;
 
 /// Samples every table that has rows.
@@ -49,8 +49,8 @@ fn rows(
     let outcome = tables.rows(place, wanted, &mut |row| {
         if let Row::Cells(cells) = row {
             let shown = cells.iter().map(|value| match decoder.text(value) {
-                Decoded::Text(text) | Decoded::Damaged(text) => cell(text.as_bytes()),
-                Decoded::Opaque => String::new(),
+                DecodedCell::Text(text) | DecodedCell::Damaged(text) => cell(text.as_bytes()),
+                DecodedCell::Opaque => String::new(),
             });
             rows.push(shown.collect());
         }

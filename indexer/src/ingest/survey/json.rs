@@ -20,7 +20,7 @@ pub(super) fn survey(format: Format, text: &Text, take: &mut Take<'_>) {
     survey_documents(&documents, longest, &layout, text.whole, take);
 }
 
-/// The same of documents that have been read, of which the longest has so many bytes.
+/// Samples documents that have been read, the longest of them `longest` bytes long.
 pub(super) fn survey_documents(
     documents: &[Value<'_>],
     longest: usize,
@@ -59,8 +59,8 @@ pub(super) fn survey_documents(
     }
 }
 
-/// The objects at the top of a text and in arrays there, and how long the longest is, in bytes. What is broken is passed over up
-/// to the next line.
+/// The objects at the top of a text and in arrays there, and how long the longest is, in bytes. What is broken is
+/// passed over up to the next line.
 fn documents(text: &str) -> (Vec<Value<'_>>, usize) {
     let mut parser = Parser::of_head(text);
     let (mut documents, mut longest) = (Vec::new(), 0);

@@ -8,11 +8,12 @@ use crate::ingest::format::combo::{self, Seen};
 use crate::ingest::recover;
 use crate::ingest::text::{sniff, transfer};
 
-/// Of a list of accounts, how many lines in ten begin with an address or number at least.
+/// Fewest lines in ten of a list of accounts that begin with an address or number.
 const ACCOUNTS_IN_TEN: usize = 9;
 
-/// Samples a list of accounts and passwords, if the text is one. It has no columns. One that names pages is a list however
-/// it can be split; another one if it `may_be_pairs`, and unless it `is_even`, all its lines having the same separator.
+/// Samples a list of accounts and passwords, if the text is one. It has no columns. One that names pages is a list
+/// however it can be split; another one if it `may_be_pairs`, and unless it `is_even`, all its lines having the same
+/// separator.
 pub(super) fn accounts(text: &Text, may_be_pairs: bool, is_even: bool) -> Option<Sample> {
     let lines = lines(text);
     let is_in_blocks = combo::is_in_blocks(&text.text);
@@ -50,7 +51,8 @@ pub(super) fn prose(text: &Text) -> Option<Sample> {
     (rows > 0).then(|| sample(text, Format::Text, rows))
 }
 
-/// What leaked with the identifiers of a text, if what it begins with shows it: phone books, letters, exchanges with banks.
+/// Returns the class that leaked with the identifiers of a text, if its beginning shows it: phone books, letters,
+/// exchanges with banks.
 pub(super) fn class_of(text: &[u8]) -> Option<&'static str> {
     let head = &text[..text.len().min(sniff::HEAD)];
     let begins = |words: &[u8]| {

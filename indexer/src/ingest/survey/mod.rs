@@ -1,4 +1,4 @@
-//! What do the beginnings of this file look like, about which nothing is known? Its containers, formats and first rows,
+//! What does the beginning of an unknown file look like? Its containers, formats and first rows,
 //! for the code that guesses what the columns hold.
 
 mod aligned;
@@ -18,7 +18,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::Progress;
-use super::container::{self, Content, Member, Opening, PeekedStream};
+use super::container::{self, ContainerOptions, Content, Member, PeekedStream};
 use super::describe::description::{Dialect, Format};
 use super::error::Failure;
 use super::format::dbf;
@@ -26,27 +26,27 @@ use super::meter::Meter;
 use super::sheet::{markup, xls};
 use super::text::code_page::Encoding;
 use super::text::encoding::Utf8;
-use super::text::separators::{Delimiter, Stated};
+use super::text::separators::{Delimiter, StatedSeparators};
 use super::text::sniff::{self, HEAD, Separation};
-use super::text::transfer::{self, Unwrapped};
+use super::text::transfer::{self, UnwrappingReader};
 use super::{DumpSecrets, Fault, IngestError};
 
-/// How much of a file, and of each member of an archive, is looked at, in bytes after unpacking.
+/// Bytes of a file, and of each member of an archive, that are inspected, after unpacking.
 pub const LOOKED_AT: usize = 8 << 20;
 
-/// How many rows of a table or sheet are looked at.
+/// Maximum number of rows of a table or sheet that are inspected.
 pub(crate) const ROWS: usize = 2_000;
 
-/// How many members of an archive are looked at.
+/// Maximum number of members of an archive that are inspected.
 pub(crate) const MEMBERS: usize = 16;
 
-/// How many members that hold nothing that is read are passed over in looking for others.
+/// Maximum number of members without readable content that are passed over in search of others.
 const OTHER_MEMBERS: usize = 4_096;
 
-/// How many tables or sheets of a file are shown.
+/// Maximum number of tables or sheets of a file that are shown.
 pub(super) const TABLES: usize = 256;
 
-/// How many columns of a table are shown.
+/// Maximum number of columns of a table that are shown.
 pub(super) const COLUMNS: usize = 512;
 
 /// The first rows of a file, of a member of an archive, of one of its tables or sheets.
@@ -56,29 +56,29 @@ pub(crate) struct Sample {
     pub(crate) names: Option<Vec<String>>,
     /// Cells, row by row; long ones are cut off, and the last ones of a row may be missing.
     pub(crate) rows: Vec<Vec<String>>,
-    /// Where each row begins, from 1, of what may have lines or rows above its header; else empty.
+    /// Line of each row, from 1, in formats with lines or rows above the header; otherwise empty.
     pub(crate) lines: Vec<u64>,
-    /// All that the file holds has been looked at.
+    /// Whether the whole content of the file was inspected.
     pub(crate) whole: bool,
 }
 
-/// How a sample's rows are written, as `breach.toml` states it.
+/// The layout of a sample's rows, as in `breach.toml`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Layout {
     pub(crate) format: Format,
     pub(crate) encoding: Option<Encoding>,
     pub(crate) delimiter: Option<String>,
-    /// What encloses values, if anything does.
+    /// Quote of values, if there is one.
     pub(crate) quote: Option<char>,
     pub(crate) escape: Option<char>,
     pub(crate) dialect: Option<Dialect>,
     pub(crate) table: Option<String>,
     pub(crate) sheet: Option<String>,
-    /// Where in a JSON document the records are; none where documents are.
+    /// Path of the records in a JSON document; `None` if documents are the records.
     pub(crate) records: Option<String>,
-    /// Of columns that go by their places, what is above them.
+    /// Texts above columns that are named by their places.
     pub(crate) heads: Vec<String>,
-    /// Of free text, what leaked with every identifier in it, if its form shows it.
+    /// Classes that leaked with every identifier of free text, if its form shows them.
     pub(crate) classes: Vec<&'static str>,
 }
 
@@ -100,12 +100,12 @@ impl Layout {
     }
 }
 
-/// What is known of a file before it is looked at, as the caller states it.
+/// What the caller states about a file before its inspection.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Known {
-    /// Its encoding.
+    /// Encoding.
     pub encoding: Option<Encoding>,
-    /// What is between two of its values.
+    /// Delimiter of its values.
     pub delimiter: Option<Delimiter>,
     /// Whether its first row names the columns.
     pub header: Option<bool>,
@@ -116,7 +116,7 @@ pub(crate) struct Known {
 pub struct PassedOver {
     /// The member; `None` for the file itself.
     pub member: Option<String>,
-    /// Why: what it is, or what is wrong with it.
+    /// Reason: what it is, or its fault.
     pub reason: String,
 }
 
@@ -126,12 +126,12 @@ pub(super) type Take<'t> = dyn FnMut(Sample) + 't;
 /// Takes samples and the names of the archive's members that they are of, if they are.
 pub(crate) type TakeOfMember<'t> = dyn FnMut(Option<&str>, Sample) + 't;
 
-/// Gives `take` a sample of everything in the file at `path`, which is called `name` in errors, and returns what holds no rows,
-/// such as pictures: the file, or members of the archive.
+/// Gives `take` a sample of everything in the file at `path`, named `name` in errors, and returns the parts without
+/// rows, such as pictures: the file, or members of the archive.
 ///
 /// # Errors
-/// As [`read`](super::read::read), where `breach.toml` no longer says what the file is. A member of an archive that
-/// cannot be read is passed over, unless none can be read.
+/// Those of [`read`](super::read::read), except that no `breach.toml` says what the file is. A member of an archive
+/// that cannot be read is passed over, unless none can be read.
 #[cfg(test)]
 pub(crate) fn survey(
     path: &Path,
@@ -142,7 +142,7 @@ pub(crate) fn survey(
     survey_known(Known::default(), path, name, secrets, take)
 }
 
-/// Like [`survey`], for a file of which something may be known.
+/// Like [`survey`], for a file about which something may be known.
 pub(crate) fn survey_known(
     known: Known,
     path: &Path,
@@ -153,7 +153,7 @@ pub(crate) fn survey_known(
     let size = path.metadata().map_or(0, |metadata| metadata.len());
     let progress = Progress::default();
     let meter = Meter::new(&progress, size);
-    let opening = Opening {
+    let opening = ContainerOptions {
         secrets,
         members: None,
         allow_truncated: false,
@@ -187,21 +187,21 @@ pub(crate) fn survey_known(
     }
 }
 
-/// The members of an archive that have been looked at.
+/// The inspected members of an archive.
 struct Members<'m, 't> {
     known: Known,
     file: &'m str,
     take: &'m mut TakeOfMember<'t>,
-    /// How many gave samples.
+    /// Number of members that gave samples.
     sampled: usize,
-    /// Those that gave none.
+    /// Members that gave none.
     passed_over: Vec<PassedOver>,
-    /// Why the first of these could not be read that should hold rows.
+    /// Fault of the first member that should hold rows and could not be read.
     fault: Option<Failure>,
 }
 
 impl Members<'_, '_> {
-    /// Looks at a member, or at the file if it is no archive; stops when there are enough.
+    /// Inspects a member, or the file if it is not an archive; stops when there are enough.
     fn member(&mut self, member: &Member, content: Content<'_>) -> Result<(), Failure> {
         let (take, mut samples) = (&mut *self.take, 0_usize);
         let mut count = |sample| {
@@ -305,7 +305,7 @@ fn survey_content(
                     Ok(())
                 }
                 stated @ (None | Some(Format::Csv | Format::Fixed | Format::Combo)) => {
-                    let separation = sniff::separation(head, Stated::default());
+                    let separation = sniff::separation(head, StatedSeparators::default());
                     match beside::is_called_note(name) {
                         true => survey_note(&text, separation, take),
                         false => survey_lines(&text, separation, stated.is_some(), take),
@@ -326,7 +326,7 @@ fn survey_content(
     }
 }
 
-/// What a file is that is a workbook written as text; of HTML without tables that does not call itself one, the text is looked at.
+/// Returns the kind of a workbook written as text; HTML without tables that is not named like one is inspected as text.
 fn markup(file: &str, member: &Member, head: &[u8]) -> Option<markup::Kind> {
     let name = member.name.as_deref().unwrap_or(file).to_lowercase();
     let is_called_workbook = [".xls", ".xlsx", ".ods", ".xml"]
@@ -337,8 +337,8 @@ fn markup(file: &str, member: &Member, head: &[u8]) -> Option<markup::Kind> {
         .filter(|kind| *kind != markup::Kind::Html || is_called_workbook || has_tables())
 }
 
-/// Samples a text of lines, which may be split in some way: a table, unless it is rather one of columns at certain places, a
-/// list of accounts, whose passwords hold any character, or free text with identifiers in it.
+/// Samples a text of lines, which may be split in some way: a table, unless it is rather one of columns at certain
+/// places, a list of accounts, whose passwords hold any character, or free text with identifiers in it.
 fn survey_lines(
     text: &Text,
     separation: Option<Separation>,
@@ -357,7 +357,7 @@ fn survey_lines(
     Ok(())
 }
 
-/// Samples what is called like a note: a dump, if it looks like one, or else free text, if there are identifiers in it.
+/// Samples a file named like a note: a dump, if it looks like one, or else free text, if it holds identifiers.
 fn survey_note(
     text: &Text,
     separation: Option<Separation>,
@@ -382,7 +382,7 @@ fn accounts(text: &Text, separation: Option<Separation>) -> Option<Sample> {
     lines::accounts(text, may_be_pairs, is_even)
 }
 
-/// Whether it has more columns than a page, an account and a password, split by what is in no address of a page.
+/// Whether it has more columns than a page, an account and a password, split by characters that no page's address has.
 fn has_more_columns_than_accounts(split: Separation) -> bool {
     let delimiters = [b',', b';', b'\t'].map(Delimiter::byte);
     split.width > 3 && delimiters.contains(&split.separators.delimiter)
@@ -392,7 +392,7 @@ fn has_more_columns_than_accounts(split: Separation) -> bool {
 pub(super) struct Text {
     pub(super) text: Vec<u8>,
     pub(super) encoding: Encoding,
-    /// It has been read to its end.
+    /// Whether it has been read to its end.
     pub(super) whole: bool,
 }
 
@@ -403,8 +403,8 @@ impl Text {
             return Ok(self);
         };
         let mut text = Vec::new();
-        match Unwrapped::new(&self.text[..], wrapping).read_to_end(&mut text) {
-            // It was cut off here, and nowhere else.
+        match UnwrappingReader::new(&self.text[..], wrapping).read_to_end(&mut text) {
+            // It was cut off by the limit of inspection.
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof && !self.whole => {}
             outcome => {
                 outcome?;

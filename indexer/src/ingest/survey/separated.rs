@@ -3,17 +3,17 @@ use super::{COLUMNS, Layout, ROWS, Sample, Take, Text};
 use crate::ingest::describe::description::Format;
 use crate::ingest::error::Failure;
 use crate::ingest::format::csv::{ROWS_FOR_SHORT, typical_width};
-use crate::ingest::text::expected::Expected;
+use crate::ingest::text::expected::ExpectedRows;
 use crate::ingest::text::preamble::separator_line;
 use crate::ingest::text::records::{Next, Records};
-use crate::ingest::text::separators::{Delimiter, QUOTE, Separators, Stated};
+use crate::ingest::text::separators::{Delimiter, QUOTE, Separators, StatedSeparators};
 use crate::ingest::text::sniff::{self, HEAD};
 use crate::ingest::text::window::Window;
 
-/// How many rows show the width.
+/// Number of rows that show the width.
 const SAMPLE: usize = 100;
 
-/// How many rows above the first whole one are kept, since they may be titles.
+/// Maximum number of rows kept above the first whole one, since they may be titles.
 const TITLES: usize = 64;
 
 /// Samples values between delimiters. Rows that are rejected when reading are left out, unless they are above the
@@ -24,9 +24,9 @@ pub(super) fn survey(
     take: &mut Take<'_>,
 ) -> Result<(), Failure> {
     let head = &text.text[..text.text.len().min(HEAD)];
-    let stated = Stated {
+    let stated = StatedSeparators {
         delimiter,
-        ..Stated::default()
+        ..StatedSeparators::default()
     };
     let separation = sniff::separation(head, stated);
     let separators = separation.map_or(
@@ -61,7 +61,7 @@ fn rows(text: &Text, separators: Separators) -> Result<Vec<(u64, Vec<String>)>, 
     let text_of_rows = &text.text[named..];
     let mut records = Records::new(Window::new(text_of_rows), separators);
     let head = &text_of_rows[..text_of_rows.len().min(HEAD)];
-    records.expect(Expected {
+    records.expect(ExpectedRows {
         width: sniff::plain_width(head, separators),
         columns: Vec::new(),
     });

@@ -41,7 +41,7 @@ impl Found {
     }
 }
 
-/// Where the columns are among those that are known, to which new ones are added. `None` for one too many.
+/// Returns the places of the columns among the known ones, adding new ones. `None` if there are too many.
 fn places(known: &mut Vec<String>, names: &[String]) -> Vec<Option<usize>> {
     let mut place = |(begin, name): (usize, &String)| {
         // Mostly, statements list the same columns in the same order.
@@ -75,7 +75,7 @@ pub(super) fn survey(text: &Text, take: &mut Take<'_>) -> Result<(), Failure> {
         }
     });
     match outcome {
-        // It was cut off here, and nowhere else.
+        // It was cut off by the limit of inspection.
         Err(failure) if failure.is_early_end() && !text.whole => {}
         outcome => outcome?,
     }

@@ -82,13 +82,13 @@ pub(super) fn survey_markup(
         markup::Kind::WebArchive => Err(Fault::WebArchive.into()),
     };
     match outcome {
-        // It was cut off here, and nowhere else.
+        // It was cut off by the limit of inspection.
         Err(failure) if failure.is_early_end() && !text.whole => Ok(()),
         outcome => outcome,
     }
 }
 
-/// The same of a workbook of the old kind.
+/// Samples every sheet of an old binary workbook.
 pub(super) fn survey_old(workbook: &mut dyn Read, take: &mut Take<'_>) -> Result<(), Failure> {
     xls::show(workbook, Rows::of, |rows| {
         rows.give(Format::Xls, None, take);
@@ -101,7 +101,7 @@ fn survey_open_xml(workbook: &mut dyn ReadSeek, take: &mut Take<'_>) -> Result<(
     for name in book.sheet_names().into_iter().take(TABLES) {
         let mut reader = match guarded(|| book.worksheet_cells_reader(&name)) {
             Ok(reader) => reader,
-            // A sheet of nothing but a diagram has no cells.
+            // A sheet with only a chart has no cells.
             Err(Failure::Fault(_)) => continue,
             Err(failure) => return Err(failure),
         };
@@ -118,7 +118,7 @@ fn survey_open_xml(workbook: &mut dyn ReadSeek, take: &mut Take<'_>) -> Result<(
 struct Rows {
     sheet: String,
     rows: Vec<Vec<String>>,
-    /// Where the rows are, from 1.
+    /// Lines of the rows, from 1.
     lines: Vec<u64>,
     present: u32,
     row: Vec<String>,
@@ -135,7 +135,7 @@ impl Rows {
         }
     }
 
-    /// Gives what has been taken, if there is anything.
+    /// Returns the rows taken, if there are any.
     fn give(self, format: Format, encoding: Option<Encoding>, take: &mut Take<'_>) {
         if self.rows.is_empty() {
             return;
@@ -187,7 +187,7 @@ impl TakeCells for Rows {
     fn repeat_row(&mut self, _: u64) {}
 }
 
-/// A cell as [`text`] has it, but a date as a date.
+/// Writes a cell like [`text`], but a date as a date.
 fn shown(value: &DataRef<'_>) -> String {
     let day = match value {
         DataRef::DateTime(date) if date.is_datetime() => day(date.as_f64()),

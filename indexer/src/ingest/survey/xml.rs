@@ -1,4 +1,4 @@
-//! Which elements of this XML are the records? Those that there are many of, with much in each.
+//! Which elements of this XML are the records? Those that are many and hold much.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufReader;
@@ -10,22 +10,22 @@ use super::{COLUMNS, Layout, ROWS, Sample, Take, Text};
 use crate::ingest::Fault;
 use crate::ingest::describe::description::Format;
 use crate::ingest::error::Failure;
-use crate::ingest::format::xml::{Field, Found, Records};
+use crate::ingest::format::xml::{Field, Records, XmlItem};
 use crate::ingest::text::markup::Markup;
 
-/// How many names of elements are distinguished.
+/// Maximum number of names of elements.
 const NAMES: usize = 4_096;
 
-/// Of so few elements in one of another name, the other is rather the record.
+/// If an element of another name holds at most this many, that one is the record.
 const FEW: usize = 8;
 
-/// What is known of the elements of one name.
+/// What is known about the elements of one name.
 #[derive(Default)]
 struct Element {
     count: usize,
-    /// The names of what is in them.
+    /// Names of their contents.
     within: BTreeSet<String>,
-    /// The element that they are in.
+    /// Name of their parent element.
     parent: Option<String>,
 }
 
@@ -37,10 +37,10 @@ pub(super) fn survey(text: &Text, take: &mut Take<'_>) -> Result<(), Failure> {
     let mut records = Records::new(&text.text[..]);
     while rows.len() < ROWS {
         match records.next(|name| name == record) {
-            Ok(Found::Record { fields, .. }) => rows.push(row(&mut names, fields)),
-            Ok(Found::TooLong { .. }) => records.rest(|_| Ok(()))?,
-            Ok(Found::Outside { .. }) => {}
-            Ok(Found::End) => break,
+            Ok(XmlItem::Record { fields, .. }) => rows.push(row(&mut names, fields)),
+            Ok(XmlItem::TooLong { .. }) => records.rest(|_| Ok(()))?,
+            Ok(XmlItem::Outside { .. }) => {}
+            Ok(XmlItem::End) => break,
             Err(failure) if failure.is_early_end() && !text.whole => break,
             Err(failure) => return Err(failure),
         }
@@ -187,7 +187,7 @@ mod tests {
             .map(str::to_owned)
             .to_vec();
         assert_eq!(sampled(&text, true), ("p".to_owned(), names.clone(), 20));
-        // As much of it as is looked at.
+        // The inspected part of it.
         assert_eq!(sampled(&text[..text.len() / 2], false).0, "p");
     }
 }

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The cells of one record, which stand one after the other in a buffer.
+/// The cells of one record, one after the other in a buffer.
 #[derive(Clone, Copy)]
 pub(in crate::ingest) struct Cells<'a> {
     bytes: &'a [u8],
@@ -11,13 +11,13 @@ pub(in crate::ingest) struct Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
-    /// Cells of which each ends in `bytes` where `ends` says, and begins `gap` bytes after the end of the one before.
+    /// Returns cells that end in `bytes` at `ends`, and begin `gap` bytes after the end of the previous one.
     pub(in crate::ingest) fn new(bytes: &'a [u8], ends: &'a [usize], gap: usize) -> Self {
         let bytes = &bytes[..ends.last().copied().unwrap_or(0)];
         Self { bytes, ends, gap }
     }
 
-    /// How many there are.
+    /// Returns the number of cells.
     pub(in crate::ingest) const fn width(&self) -> usize {
         self.ends.len()
     }
@@ -32,12 +32,12 @@ impl<'a> Cells<'a> {
         (0..self.width()).map(move |place| self.bytes(place))
     }
 
-    /// What gives the text of the cell at a place, malformed UTF-8 in it made U+FFFD. That there is none is found out for
-    /// all cells at once, which takes a fraction of the time.
+    /// Returns a function from a place to its cell's text, with malformed UTF-8 replaced by U+FFFD. Validity is checked
+    /// for all cells at once, which takes a fraction of the time.
     pub(in crate::ingest) fn texts(self) -> impl Fn(usize) -> Cow<'a, str> {
         let whole = simdutf8::basic::from_utf8(self.bytes).ok();
         move |place| {
-            // Two halves of a character may have come together in two cells: these are no texts then.
+            // Two halves of a character may be in adjacent cells: these are not valid texts then.
             let text = whole.and_then(|whole| whole.get(self.range(place)));
             text.map_or_else(|| text_of(self.bytes(place)), Cow::Borrowed)
         }
@@ -52,8 +52,8 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// The text of some bytes, with malformed UTF-8 replaced by U+FFFD. Like [`String::from_utf8_lossy`], which takes ten times
-/// as long on valid UTF-8.
+/// The text of some bytes, with malformed UTF-8 replaced by U+FFFD. Like [`String::from_utf8_lossy`], which takes ten
+/// times as long on valid UTF-8.
 pub(in crate::ingest) fn text_of(bytes: &[u8]) -> Cow<'_, str> {
     simdutf8::basic::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
@@ -77,7 +77,7 @@ mod tests {
                 bytes.extend_from_slice(cell.as_bytes());
                 ends.push(bytes.len());
             }
-            // An end within a character leaves halves of it in two cells of bytes that are whole together.
+            // An end within a character leaves its halves in two cells whose bytes are valid only together.
             if let Some(damage) = damage && gap == 0 && ends.len() > 1 {
                 ends[0] = damage.index(ends[1] + 1);
             }

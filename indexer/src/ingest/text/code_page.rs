@@ -1,4 +1,4 @@
-//! Which characters do the bytes of a file stand for? The encodings that are read, and what people call them.
+//! Which characters do the bytes of a file stand for? The supported encodings, and their names.
 
 use std::str::FromStr;
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::kz1048;
 
-/// How a file's characters are written.
+/// The encoding of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub enum Encoding {
@@ -45,7 +45,7 @@ pub enum Encoding {
     MacCyrillic,
 }
 
-/// What each encoding is called, in small letters and without hyphens, spaces and the like.
+/// Names of each encoding, in small letters and without hyphens, spaces and the like.
 const NAMES: [(Encoding, &[&str]); 10] = [
     (
         Encoding::Utf8,
@@ -106,7 +106,7 @@ const NAMES: [(Encoding, &[&str]); 10] = [
 impl FromStr for Encoding {
     type Err = String;
 
-    /// The encoding that people call so, as `windows-1251`, `CP1251` and `win-1251`.
+    /// Returns the encoding of a name, such as `windows-1251`, `CP1251` and `win-1251`.
     fn from_str(name: &str) -> Result<Self, String> {
         let plain: String = name
             .chars()
@@ -117,7 +117,7 @@ impl FromStr for Encoding {
         let found = NAMES.iter().find(called);
         found.map(|(encoding, _)| *encoding).ok_or_else(|| {
             format!(
-                "no encoding {name:?} is read; those that are: {}",
+                "unknown encoding {name:?}; the supported ones are: {}",
                 Self::list()
             )
         })
@@ -144,13 +144,13 @@ impl Encoding {
         all
     };
 
-    /// The names of all of them, as `breach.toml` writes them.
+    /// Returns the names of all encodings, as in `breach.toml`.
     pub(crate) fn list() -> String {
         let names = NAMES.map(|(encoding, _)| crate::ingest::word(encoding));
         names.join(", ")
     }
 
-    /// What decodes it as it is, or nearly so: KZ-1048 as Windows-1251.
+    /// Returns its decoder, or a close one: Windows-1251 for KZ-1048.
     pub(in crate::ingest) const fn decoder(self) -> &'static encoding_rs::Encoding {
         match self {
             Self::Utf8 => UTF_8,

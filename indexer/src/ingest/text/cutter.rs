@@ -1,4 +1,4 @@
-//! Where do the cells of this record end? One way of reading a text, to be weighed against others.
+//! Where do the cells of this record end? One way of reading a text, to be compared with others.
 
 use memchr::{memchr, memchr2, memchr3};
 
@@ -30,29 +30,29 @@ impl CellBuffer {
         self.ends.push(self.bytes.len());
     }
 
-    /// Takes back what was put into the present cell.
+    /// Empties the current cell.
     fn restart_cell(&mut self) {
         self.bytes.truncate(self.ends.last().copied().unwrap_or(0));
     }
 }
 
-/// What a quote is that is within an enclosed cell, and before neither a delimiter nor a line end.
+/// The meaning of a quote within an enclosed cell, before neither a delimiter nor a line end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ingest) enum Strays {
     /// A sign that the cell is not enclosed at all.
     Refused,
     /// A character like any other.
     Text,
-    /// The same; and of two quotes before a delimiter the second encloses: `"a "b"";`.
+    /// A character like any other; and of two quotes before a delimiter, the second encloses: `"a "b"";`.
     TextBeforeEnd,
 }
 
-/// What came of cutting.
+/// The outcome of cutting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ingest) enum Cut {
     /// A record of `length` bytes, without its line end.
     Record { length: usize, is_enclosed: bool },
-    /// A quote closes a cell that goes on.
+    /// A quote closes a cell that continues.
     Stray,
     /// The text ends within the record.
     Open,
@@ -65,19 +65,19 @@ pub(in crate::ingest) struct Cutter {
     pub(in crate::ingest) strays: Strays,
 }
 
-/// Where an enclosed cell ends.
-enum Enclosed {
+/// The end of an enclosed cell.
+enum EnclosedEnd {
     Closed(usize),
     Stray,
     Open,
 }
 
-/// What is after a quote.
-enum Behind {
+/// The text after a quote.
+enum AfterQuote {
     /// A delimiter or the end of the line, after blanks; it begins here.
     End(usize),
     Text,
-    /// Nothing that has been read.
+    /// Text that has not been read.
     Unread,
 }
 
@@ -89,7 +89,7 @@ impl Cutter {
         }
     }
 
-    /// The same with escapes, or without if it had them.
+    /// Returns the same cutter with escapes, or without if it had them.
     pub(in crate::ingest) const fn with_other_escape(self) -> Self {
         let escape = match self.separators.escape {
             None => Some(ESCAPE),
@@ -104,7 +104,7 @@ impl Cutter {
         }
     }
 
-    /// The same, but quotes are characters like any others.
+    /// Returns the same cutter, with quotes as characters like any others.
     pub(in crate::ingest) const fn without_quotes(self) -> Self {
         Self {
             separators: Separators {
@@ -130,7 +130,7 @@ impl Cutter {
     }
 
     /// Cuts a line, of which a cell whose quote is not closed has a quote as its first character. False if a quote
-    /// closes a cell that goes on.
+    /// closes a cell that continues.
     pub(in crate::ingest) fn line(&self, line: &[u8], cells: &mut CellBuffer) -> bool {
         matches!(self.cut(line, true, true, cells), Cut::Record { .. })
     }
@@ -144,13 +144,13 @@ impl Cutter {
                 .opening(text, at)
                 .map(|begin| self.enclosed(text, begin, is_whole, cells));
             at = match enclosed {
-                Some(Enclosed::Closed(end)) => {
+                Some(EnclosedEnd::Closed(end)) => {
                     is_enclosed = true;
                     end
                 }
-                Some(Enclosed::Stray) => return Cut::Stray,
-                Some(Enclosed::Open) if !is_line => return Cut::Open,
-                Some(Enclosed::Open) | None => {
+                Some(EnclosedEnd::Stray) => return Cut::Stray,
+                Some(EnclosedEnd::Open) if !is_line => return Cut::Open,
+                Some(EnclosedEnd::Open) | None => {
                     cells.restart_cell();
                     match self.bare(text, at, is_whole, cells) {
                         Some(end) => end,
@@ -170,7 +170,7 @@ impl Cutter {
         }
     }
 
-    /// The place after the quote that opens the cell at `at`; blanks may be before it.
+    /// Returns the place after the quote that opens the cell at `at`; blanks may precede it.
     fn opening(&self, text: &[u8], at: usize) -> Option<usize> {
         let quote = self.separators.quote?;
         let begin = self.behind_blanks(text, at);
@@ -183,16 +183,16 @@ impl Cutter {
         at + text[at..].iter().take_while(|byte| is_blank(byte)).count()
     }
 
-    fn behind(&self, text: &[u8], at: usize, is_whole: bool) -> Behind {
+    fn behind(&self, text: &[u8], at: usize, is_whole: bool) -> AfterQuote {
         let end = self.behind_blanks(text, at);
         let delimiter = self.separators.delimiter.as_bytes();
         match &text[end..] {
-            [] if is_whole => Behind::End(end),
-            [] => Behind::Unread,
-            [b'\n' | b'\r', ..] => Behind::End(end),
-            rest if rest.starts_with(delimiter) => Behind::End(end),
-            rest if !is_whole && delimiter.starts_with(rest) => Behind::Unread,
-            _ => Behind::Text,
+            [] if is_whole => AfterQuote::End(end),
+            [] => AfterQuote::Unread,
+            [b'\n' | b'\r', ..] => AfterQuote::End(end),
+            rest if rest.starts_with(delimiter) => AfterQuote::End(end),
+            rest if !is_whole && delimiter.starts_with(rest) => AfterQuote::Unread,
+            _ => AfterQuote::Text,
         }
     }
 
@@ -203,17 +203,17 @@ impl Cutter {
         mut at: usize,
         is_whole: bool,
         cells: &mut CellBuffer,
-    ) -> Enclosed {
+    ) -> EnclosedEnd {
         let quote = self.separators.quote.unwrap_or(QUOTE);
         loop {
             let Some(found) = self.next_mark(quote, text, at) else {
-                return Enclosed::Open;
+                return EnclosedEnd::Open;
             };
             cells.bytes.extend_from_slice(&text[at..found]);
             let next = text.get(found + 1).copied();
             if text[found] != quote {
                 let Some(escaped) = next else {
-                    return Enclosed::Open;
+                    return EnclosedEnd::Open;
                 };
                 self.escaped_within(escaped, cells);
                 at = found + 2;
@@ -222,17 +222,18 @@ impl Cutter {
             if next == Some(quote) {
                 let ends = self.strays == Strays::TextBeforeEnd;
                 cells.bytes.push(quote);
-                if let (true, Behind::End(end)) = (ends, self.behind(text, found + 2, is_whole)) {
-                    return Enclosed::Closed(end);
+                if let (true, AfterQuote::End(end)) = (ends, self.behind(text, found + 2, is_whole))
+                {
+                    return EnclosedEnd::Closed(end);
                 }
                 at = found + 2;
                 continue;
             }
             match self.behind(text, found + 1, is_whole) {
-                Behind::End(end) => return Enclosed::Closed(end),
-                Behind::Unread => return Enclosed::Open,
-                Behind::Text if self.strays == Strays::Refused => return Enclosed::Stray,
-                Behind::Text => cells.bytes.push(quote),
+                AfterQuote::End(end) => return EnclosedEnd::Closed(end),
+                AfterQuote::Unread => return EnclosedEnd::Open,
+                AfterQuote::Text if self.strays == Strays::Refused => return EnclosedEnd::Stray,
+                AfterQuote::Text => cells.bytes.push(quote),
             }
             at = found + 1;
         }
@@ -248,7 +249,7 @@ impl Cutter {
         found.map(|place| at + place)
     }
 
-    /// Between quotes a backslash is one, except before what would have a meaning without it.
+    /// Between quotes a backslash is literal, except before a character that would have a meaning without it.
     fn escaped_within(&self, escaped: u8, cells: &mut CellBuffer) {
         let Separators {
             delimiter,
@@ -304,7 +305,7 @@ impl Cutter {
         }
     }
 
-    /// Where the next delimiter or line end is.
+    /// Returns the place of the next delimiter or line end.
     fn bare_end(&self, text: &[u8], mut at: usize) -> Option<usize> {
         let delimiter = self.separators.delimiter;
         loop {
@@ -316,8 +317,8 @@ impl Cutter {
         }
     }
 
-    /// What an escaped character of a cell that is not enclosed stands for, as MySQL and PostgreSQL write it. `\N` is kept,
-    /// which is NULL.
+    /// Adds what an escaped character of an unenclosed cell stands for, as in MySQL and PostgreSQL. `\N` is kept,
+    /// since it is NULL.
     fn escaped(&self, escaped: u8, cells: &mut CellBuffer) {
         match escaped {
             b'N' => cells.bytes.extend_from_slice(b"\\N"),
@@ -355,7 +356,7 @@ mod tests {
             .collect()
     }
 
-    /// The cells of the record that a text begins with, and how long it is.
+    /// Returns the cells of the record that a text begins with, and its length.
     fn record(separators: Separators, text: &str) -> Result<(Vec<String>, usize), Cut> {
         let mut cells = CellBuffer::default();
         match Cutter::strict(separators).record(text.as_bytes(), true, &mut cells) {

@@ -1,4 +1,5 @@
-//! What does this letter say? The text of documents of Word and OpenDocument, paragraph by paragraph, for the reader of free text.
+//! What does this letter say? The text of Word and OpenDocument documents, paragraph by paragraph, for the reader of
+//! free text.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -29,13 +30,14 @@ const FURTHER: [&str; 5] = [
     "word/comments",
 ];
 
-/// How many parts are read.
+/// Maximum number of parts.
 const PART_LIMIT: usize = 1_024;
 
-/// How much may be unpacked of a document, in bytes of XML.
+/// Maximum number of unpacked bytes of a document.
 const UNPACKED_LIMIT: u64 = 512 << 20;
 
-/// The parts of a document that hold text, the main one first; `None` if it is a workbook or the like. It is left at its beginning.
+/// The parts of a document that hold text, the main one first; `None` if it is a workbook or the like. The stream is
+/// left at its beginning.
 pub(in crate::ingest) fn parts(
     document: &mut dyn ReadSeek,
 ) -> Result<Option<Vec<String>>, Failure> {
@@ -75,18 +77,18 @@ pub(in crate::ingest) fn each_part(
     let left = Cell::new(UNPACKED_LIMIT);
     for name in parts {
         let inner = archive.by_name(name).map_err(|_| Fault::BadDocument)?;
-        take(&mut Paragraphs::new(Bounded { inner, left: &left }))?;
+        take(&mut Paragraphs::new(BoundedPart { inner, left: &left }))?;
     }
     Ok(())
 }
 
-/// A part that may not be longer than what is left of the bound for all of them.
-struct Bounded<'l, R> {
+/// A part that may not exceed what is left of the common limit.
+struct BoundedPart<'l, R> {
     inner: R,
     left: &'l Cell<u64>,
 }
 
-impl<R: Read> Read for Bounded<'_, R> {
+impl<R: Read> Read for BoundedPart<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
         let limit = UNPACKED_LIMIT;
@@ -97,12 +99,12 @@ impl<R: Read> Read for Bounded<'_, R> {
     }
 }
 
-/// The text of a part, of which each paragraph is a line.
+/// The text of a part, one line per paragraph.
 struct Paragraphs<R: Read> {
     markup: Markup<BufReader<R>>,
     text: Vec<u8>,
     at: usize,
-    /// How many elements of text are open.
+    /// Number of open text elements.
     texts: usize,
     is_at_end: bool,
 }
@@ -118,7 +120,7 @@ impl<R: Read> Paragraphs<R> {
         }
     }
 
-    /// Takes what comes next.
+    /// Takes the next event.
     fn step(&mut self) -> Result<(), Failure> {
         // In Word's documents, text is in elements of its own within paragraphs.
         let is_text = self.texts > 0;

@@ -1,6 +1,6 @@
 //! The text of a stream in any encoding, as UTF-8.
 //!
-//! UTF-8 and code pages are looked at in blocks of whole lines. A block that is all UTF-8, or in a code page in which
+//! UTF-8 and code pages are read in blocks of whole lines. A block that is all UTF-8, or in a code page in which
 //! nothing looks like UTF-8, is decoded at once; nearly every block is. Any other is read line by line by [`mixed`].
 
 mod mixed;
@@ -26,12 +26,12 @@ const LINE: usize = 64 * 1024;
 pub(in crate::ingest) struct Utf8<'d, R> {
     source: R,
     step: Step,
-    /// What has been read and not been decoded: less than a line, between two calls.
+    /// Bytes read and not decoded yet: less than a line, between two calls.
     raw: Vec<u8>,
     text: Vec<u8>,
     given: usize,
     ended: bool,
-    /// Why reading failed, as long as what came before has not been given.
+    /// Failure of the source, until the bytes before it have been returned.
     failure: Option<io::Error>,
     damage: Option<&'d Damage>,
 }
@@ -70,7 +70,7 @@ pub(in crate::ingest) fn marked(head: &[u8]) -> Option<Encoding> {
 }
 
 impl<R: Read> Utf8<'static, R> {
-    /// `head` are bytes that have been taken from the beginning of the stream already.
+    /// `head` are bytes already taken from the beginning of the stream.
     pub(in crate::ingest) fn new(head: &[u8], source: R, encoding: Encoding) -> Self {
         let head = head.strip_prefix(mark(encoding)).unwrap_or(head);
         Self {
@@ -87,7 +87,7 @@ impl<R: Read> Utf8<'static, R> {
 }
 
 impl<'d, R: Read> Utf8<'d, R> {
-    /// The stream that counts its damage.
+    /// Returns the stream with counters of its damage.
     pub(in crate::ingest) fn counting<'e>(self, damage: &'e Damage) -> Utf8<'e, R>
     where
         'd: 'e,
@@ -135,7 +135,7 @@ impl<'d, R: Read> Utf8<'d, R> {
     }
 
     fn refill(&mut self) -> io::Result<()> {
-        // What was given to begin with has not been looked at.
+        // The initial bytes have not been searched.
         let mut looked_at = 0;
         while self.text.len() == self.given && !self.ended {
             let before = self.raw.len();
@@ -157,8 +157,8 @@ impl<'d, R: Read> Utf8<'d, R> {
     }
 }
 
-/// Where the last line ends in `raw`, of which no line ends in the first `searched` bytes; or the last piece of a long
-/// line.
+/// Returns where the last line ends in `raw`, whose first `searched` bytes have no line end; or the last piece of a
+/// long line.
 fn end_of_lines(raw: &[u8], searched: usize) -> usize {
     if let Some(place) = memrchr2(b'\n', b'\r', &raw[searched.min(raw.len())..]) {
         return searched + place + 1;
@@ -358,14 +358,14 @@ mod tests {
 
     #[test]
     fn what_was_read_before_a_failure_is_given_before_it() {
-        struct Failing;
-        impl Read for Failing {
+        struct FailingReader;
+        impl Read for FailingReader {
             fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
                 Err(io::ErrorKind::UnexpectedEof.into())
             }
         }
         let mut text = Vec::new();
-        let mut stream = Utf8::new(b"a\nhalf a line", Failing, Encoding::Utf8);
+        let mut stream = Utf8::new(b"a\nhalf a line", FailingReader, Encoding::Utf8);
         assert!(stream.read_to_end(&mut text).is_err());
         assert_eq!(text, b"a\nhalf a line");
     }

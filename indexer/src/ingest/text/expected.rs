@@ -1,4 +1,4 @@
-//! What do this file's rows look like? What one reading of doubtful lines is preferred for to another.
+//! What do this file's rows look like? The basis for preferring one reading of doubtful lines to another.
 
 use exposure_index::identifier::{Kind, normalise_cell};
 
@@ -11,33 +11,33 @@ use crate::ingest::recover;
 
 /// The rows that a file is expected to have.
 #[derive(Clone, Default)]
-pub(in crate::ingest) struct Expected<'r> {
-    /// How many cells a row has, where that is known.
+pub(in crate::ingest) struct ExpectedRows<'r> {
+    /// Number of cells of a row, if known.
     pub(in crate::ingest) width: Option<usize>,
-    /// The columns that are read, where they are known.
+    /// Columns that are read, if known.
     pub(in crate::ingest) columns: Vec<PlacedColumn<'r>>,
 }
 
-impl Expected<'_> {
+impl ExpectedRows<'_> {
     pub(in crate::ingest) fn has_width(&self, width: usize) -> bool {
         self.width.is_none_or(|expected| expected == width)
     }
 
-    /// Whether the cells may be a row's: there are as many as a row has, and none of a column of identifiers is surely
+    /// Returns whether the cells may be a row: their number is right, and none in a column of identifiers is surely
     /// something else.
     pub(in crate::ingest) fn is_row(&self, cells: Cells<'_>) -> bool {
         self.has_width(cells.width()) && self.fits_columns(cells)
     }
 
-    /// Whether the cells may be the first ones of a row whose last ones were left out: no identifier is in a column that
-    /// has none, where it would be if other cells than the last ones were missing.
+    /// Whether the cells may be the first ones of a row whose last ones were left out: no identifier is in a column
+    /// that has none, where it would be if other cells than the last ones were missing.
     pub(in crate::ingest) fn is_short_row(&self, cells: Cells<'_>) -> bool {
         let is_shorter = self.width.is_some_and(|width| cells.width() < width);
         is_shorter && self.fits_columns(cells) && !self.has_misplaced(cells)
     }
 
-    /// Whether the cells of a line with strays are a row's: if no identifier is where one should be, none is where it should
-    /// not be either.
+    /// Whether the cells of a line with strays are a row's: if no identifier is where one should be, none is where it
+    /// should not be either.
     fn is_sound_row(&self, cells: Cells<'_>) -> bool {
         self.is_row(cells) && (self.has_identifier(cells) || !self.has_misplaced(cells))
     }
@@ -78,7 +78,7 @@ fn may_be(kind: Kind, text: &str) -> bool {
     let fewest_digits = match kind {
         Kind::Email => return text.contains('@') || is_empty(text),
         Kind::Login => return !text.trim().contains(char::is_whitespace),
-        // What is nearly one has nothing of its own by which it could be known.
+        // Near misses of these have no recognisable form.
         Kind::Site | Kind::Wallet | Kind::Handle => {
             return !text.trim().contains(char::is_whitespace);
         }
@@ -92,7 +92,7 @@ fn may_be(kind: Kind, text: &str) -> bool {
     digits >= fewest_digits || is_empty(text) || normalise_cell(kind, text, &mut Vec::new()).is_ok()
 }
 
-/// What the first cell of a row says that holds sums or counts, in small letters.
+/// First cells of rows with sums or counts, in small letters.
 const TOTALS: [&str; 9] = [
     "итого",
     "всего",
@@ -126,15 +126,15 @@ pub(in crate::ingest) fn is_total(first: &[u8]) -> bool {
     })
 }
 
-/// Reads single lines, each in the way in which it is a row.
+/// Reads single lines, each in the way that makes it a row.
 pub(in crate::ingest) struct LineReader<'r> {
     pub(in crate::ingest) separators: Separators,
-    pub(in crate::ingest) expected: Expected<'r>,
+    pub(in crate::ingest) expected: ExpectedRows<'r>,
 }
 
 impl LineReader<'_> {
-    /// Cuts a line that is a record of its own, in the first way that makes a row of it; false if there is none, where it is
-    /// cut with quotes that close nothing taken for text.
+    /// Cuts a line that is a record of its own, in the first way that makes a row of it; false if there is none, where
+    /// it is cut with unclosed quotes taken as text.
     pub(in crate::ingest) fn read(&self, line: &[u8], cells: &mut CellBuffer) -> bool {
         let strict = Cutter::strict(self.separators);
         let may_escape = memchr::memchr(ESCAPE, line).is_some();
@@ -151,7 +151,7 @@ impl LineReader<'_> {
             escaping.map(Cutter::without_quotes),
         ];
         let torn = torn.into_iter().flatten().map(|cutter| (cutter, true));
-        // What is quoted properly is a damaged row rather than one whose quotes mean nothing.
+        // A properly quoted line is a damaged row rather than one with meaningless quotes.
         let loose = loose.into_iter().chain(torn).filter(|_| !is_proper);
         let mut ways = escaping
             .map(|cutter| (cutter, false))

@@ -6,7 +6,7 @@ use crate::ingest::error::Failure;
 use crate::ingest::record_builder::RecordBuilder;
 use crate::ingest::tally::Reason;
 
-/// Gives `take` each line that is a record, with its number: none that is blank, nor the first if that is a header, which
+/// Gives `take` each line that is a record, with its number: not blank ones, nor the first if it is a header, which
 /// is checked. One that is too long is rejected.
 pub(in crate::ingest) fn each(
     window: &mut Window<impl Read>,

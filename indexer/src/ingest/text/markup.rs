@@ -1,4 +1,4 @@
-//! XML as it streams, with bounds: what the readers of XML share.
+//! Bounded streaming of XML, for all readers of XML.
 
 use std::io::{self, BufRead};
 
@@ -10,19 +10,19 @@ use quick_xml::events::{BytesRef, Event};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 
-/// How deep elements may be in one another.
+/// Maximum nesting of elements.
 pub(in crate::ingest) const DEPTH_LIMIT: usize = 256;
 
 /// A text of XML in UTF-8. A text that ends within an element ends early.
 pub(in crate::ingest) struct Markup<R> {
-    xml: quick_xml::Reader<Bounded<R>>,
+    xml: quick_xml::Reader<EventLimiter<R>>,
     buffer: Vec<u8>,
     depth: usize,
 }
 
 impl<R: BufRead> Markup<R> {
     pub(in crate::ingest) fn new(source: R) -> Self {
-        let mut xml = quick_xml::Reader::from_reader(Bounded {
+        let mut xml = quick_xml::Reader::from_reader(EventLimiter {
             inner: source,
             since: 0,
         });
@@ -36,7 +36,7 @@ impl<R: BufRead> Markup<R> {
         }
     }
 
-    /// What comes next.
+    /// Returns the next event.
     pub(in crate::ingest) fn next(&mut self) -> Result<Event<'_>, Failure> {
         self.buffer.clear();
         self.xml.get_mut().since = 0;
@@ -50,7 +50,7 @@ impl<R: BufRead> Markup<R> {
                 None => io::Error::from(error.kind()).into(),
             },
             quick_xml::Error::Syntax(_) => {
-                // The text ends in the midst of a tag, or what begins like one does not end.
+                // Returns whether the text ends within a tag or something that begins like one.
                 io::Error::from(io::ErrorKind::UnexpectedEof).into()
             }
             _ => Fault::BadXml.into(),
@@ -69,13 +69,13 @@ impl<R: BufRead> Markup<R> {
         Ok(event)
     }
 
-    /// How many elements are open.
+    /// Returns the number of open elements.
     pub(in crate::ingest) const fn depth(&self) -> usize {
         self.depth
     }
 }
 
-/// A failure of the source, which may be a fault of a container that it is in.
+/// Returns a failure of the source, which may be a fault of its container.
 fn copied(error: &io::Error) -> io::Error {
     let fault = error
         .get_ref()
@@ -89,19 +89,19 @@ fn copied(error: &io::Error) -> io::Error {
 /// The longest tag, text or comment, in bytes: the parser holds it.
 const EVENT_LIMIT: usize = 16 << 20;
 
-/// A source of which one event takes no more than [`EVENT_LIMIT`].
-struct Bounded<R> {
+/// A source that limits each event to [`EVENT_LIMIT`] bytes.
+struct EventLimiter<R> {
     inner: R,
     since: usize,
 }
 
-impl<R: BufRead> io::Read for Bounded<R> {
+impl<R: BufRead> io::Read for EventLimiter<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.inner.read(buffer)
     }
 }
 
-impl<R: BufRead> BufRead for Bounded<R> {
+impl<R: BufRead> BufRead for EventLimiter<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.since > EVENT_LIMIT {
             return Err(io::ErrorKind::FileTooLarge.into());

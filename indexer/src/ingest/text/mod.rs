@@ -1,4 +1,4 @@
-//! Where do the records of this text end, and where the cells of a record? From bytes in any encoding to cells.
+//! Where do the records of this text end, and where do the cells of a record end? From bytes in any encoding to cells.
 
 pub(super) mod cells;
 pub(super) mod code_page;

@@ -1,4 +1,4 @@
-//! What is above a file's rows: lines that `skip` counts, and the line that names Excel the delimiter.
+//! What is above a file's rows? Lines that `skip` counts, and the line that names the delimiter for Excel.
 
 use std::io::Read;
 
@@ -29,7 +29,7 @@ pub(in crate::ingest) fn skip_lines(
     Ok(window.finish_line_end()?)
 }
 
-/// Passes over the line `sep=;`, if that is the next, and returns the delimiter that it names.
+/// Passes over the line `sep=;`, if that is next, and returns the delimiter that it names.
 pub(in crate::ingest) fn pass_separator_line(
     window: &mut Window<impl Read>,
     builder: &mut RecordBuilder<'_>,
@@ -41,7 +41,7 @@ pub(in crate::ingest) fn pass_separator_line(
     Ok(Some(delimiter))
 }
 
-/// The delimiter that the line `sep=;` at the beginning of a text names, and how long that line is with its end.
+/// The delimiter that the line `sep=;` at the beginning of a text names, and the length of that line with its end.
 pub(in crate::ingest) fn separator_line(text: &[u8]) -> Option<(Delimiter, usize)> {
     let head = &text[..text.len().min(LINE)];
     let length = head.iter().position(|byte| matches!(byte, b'\n' | b'\r'))?;
@@ -51,7 +51,7 @@ pub(in crate::ingest) fn separator_line(text: &[u8]) -> Option<(Delimiter, usize
         1
     };
     let line = std::str::from_utf8(&head[..length]).ok()?;
-    // A program that did not know it for what it is may have quoted it, or filled it up with delimiters.
+    // A program that did not recognise it may have quoted it, or padded it with delimiters.
     let line = line.trim_start_matches(['\u{feff}', '"']);
     let key = line.get(..4)?.eq_ignore_ascii_case("sep=");
     let named = line.get(4..).filter(|_| key)?;

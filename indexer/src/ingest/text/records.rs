@@ -6,20 +6,20 @@ use memchr::{memchr, memchr2, memchr3};
 
 use super::cells::Cells;
 use super::cutter::{CellBuffer, Cut, Cutter, Strays};
-use super::expected::{Expected, LineReader};
+use super::expected::{ExpectedRows, LineReader};
 use super::separators::{ESCAPE, Separators};
 use super::window::Window;
 use crate::ingest::error::Failure;
 use crate::ingest::tally::Reason;
 use crate::ingest::{Fault, RECORD_LIMIT};
 
-/// How far a cell with stray quotes may go on after its line, in bytes.
+/// Maximum length of a cell with stray quotes after its line, in bytes.
 const STRAYED: usize = 64 << 10;
 
-/// Of lines between two quotes, one in how many may look like no row if they are rows nonetheless.
+/// Of lines between two quotes that are rows, one in this many may not look like a row.
 const LINES_FOR_DAMAGED: usize = 10;
 
-/// How many lines of a quoted value may all look like rows, in a file that surely has such values.
+/// Number of lines of a quoted value that may all look like rows, in a file that surely has such values.
 const LINES_LIKE_ROWS: usize = 3;
 
 /// The records of a stream, each bounded by [`RECORD_LIMIT`].
@@ -31,46 +31,46 @@ pub(in crate::ingest) struct Records<'r, R> {
     window: Window<R>,
     reader: LineReader<'r>,
     cells: CellBuffer,
-    /// Cells of lines that are only looked at.
+    /// Cells of lines that are only examined.
     looked_at: CellBuffer,
-    /// Where the cells end in the present line.
+    /// Ends of the cells in the current line.
     ends: Vec<usize>,
-    /// Where the cells of the present record are.
-    held: Held,
+    /// Place of the cells of the current record.
+    held: CellStorage,
     quoting: Quoting,
-    /// No way of reading the present record makes a row of it.
+    /// Whether no way of reading the current record makes it a row.
     is_doubtful: bool,
-    /// Quotes may enclose line ends: until telling such records from strays has taken too long.
+    /// Whether quotes may enclose line ends, until distinguishing such records from strays takes too long.
     spans_lines: bool,
-    /// A value has held line ends, without doubt.
+    /// Whether a value has certainly held line ends.
     has_spanned: bool,
-    /// A stray quote was met.
+    /// Whether a stray quote was found.
     has_strayed: bool,
     /// The line that was rejected last, up to [`RECORD_LIMIT`].
     rejected: Vec<u8>,
 }
 
-/// Where the cells of a record are.
+/// The place of a record's cells.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Held {
-    /// In its line, with the delimiters between them.
+enum CellStorage {
+    /// The record's line, with the delimiters between them.
     Line,
-    /// In a buffer.
+    /// A buffer.
     Buffer,
 }
 
-/// What quotes are in a record.
+/// The quotes of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ingest) enum Quoting {
-    /// There are none, or none that opens a cell.
+    /// No quotes, or none that opens a cell.
     Plain,
-    /// They enclose cells.
+    /// Quotes enclose cells.
     Enclosing,
-    /// They open cells that they do not close, so that they are text.
+    /// Quotes open cells that they do not close, so they are text.
     Stray,
 }
 
-/// What comes next of the records.
+/// The next item of the records.
 pub(in crate::ingest) enum Next {
     /// [`Records::cell`] gives its cells.
     Record {
@@ -89,12 +89,12 @@ impl<'r, R: Read> Records<'r, R> {
             window,
             reader: LineReader {
                 separators,
-                expected: Expected::default(),
+                expected: ExpectedRows::default(),
             },
             cells: CellBuffer::default(),
             looked_at: CellBuffer::default(),
             ends: Vec::with_capacity(64),
-            held: Held::Buffer,
+            held: CellStorage::Buffer,
             quoting: Quoting::Plain,
             is_doubtful: false,
             spans_lines: true,
@@ -104,44 +104,44 @@ impl<'r, R: Read> Records<'r, R> {
         }
     }
 
-    /// Says what the rows to come look like.
-    pub(in crate::ingest) fn expect(&mut self, expected: Expected<'r>) {
+    /// Sets what the following rows look like.
+    pub(in crate::ingest) fn expect(&mut self, expected: ExpectedRows<'r>) {
         self.reader.expected = expected;
     }
 
-    /// Says that values of this file hold line ends, without doubt.
+    /// Notes that values of this file certainly hold line ends.
     pub(in crate::ingest) const fn expect_line_ends(&mut self, has_spanned: bool) {
         self.has_spanned = has_spanned;
     }
 
-    /// Whether a value has held line ends, without doubt.
+    /// Returns whether a value has certainly held line ends.
     pub(in crate::ingest) const fn has_spanned(&self) -> bool {
         self.has_spanned
     }
 
-    pub(in crate::ingest) const fn expected(&self) -> &Expected<'r> {
+    pub(in crate::ingest) const fn expected(&self) -> &ExpectedRows<'r> {
         &self.reader.expected
     }
 
-    /// How many cells the present record has.
+    /// Returns the number of cells of the current record.
     pub(in crate::ingest) fn width(&self) -> usize {
         match self.held {
-            Held::Line => self.ends.len(),
-            Held::Buffer => self.cells.width(),
+            CellStorage::Line => self.ends.len(),
+            CellStorage::Buffer => self.cells.width(),
         }
     }
 
-    /// What quotes are in the present record.
+    /// Returns the quotes of the current record.
     pub(in crate::ingest) const fn quoting(&self) -> Quoting {
         self.quoting
     }
 
-    /// Whether no way of reading the present record makes a row of it, even if it has as many cells as one.
+    /// Returns whether no way of reading the current record makes it a row, even if it has as many cells as one.
     pub(in crate::ingest) const fn is_doubtful(&self) -> bool {
         self.is_doubtful
     }
 
-    /// The present record as it is written, with its line end.
+    /// Returns the current record as it is written, with its line end.
     pub(in crate::ingest) fn written(&self) -> &[u8] {
         self.window.passed()
     }
@@ -151,27 +151,27 @@ impl<'r, R: Read> Records<'r, R> {
         &self.rejected
     }
 
-    /// The cells of the present record.
+    /// Returns the cells of the current record.
     pub(in crate::ingest) fn cells(&self) -> Cells<'_> {
         let gap = self.reader.separators.delimiter.len();
         match self.held {
-            Held::Line => Cells::new(self.window.passed(), &self.ends, gap),
-            Held::Buffer => self.cells.cells(),
+            CellStorage::Line => Cells::new(self.window.passed(), &self.ends, gap),
+            CellStorage::Buffer => self.cells.cells(),
         }
     }
 
-    /// The cells of the present record as the names of columns.
+    /// Returns the cells of the current record as the names of columns.
     pub(in crate::ingest) fn names(&self) -> Vec<String> {
         let name = |cell| String::from_utf8_lossy(cell).into_owned();
         self.cells().iter().map(name).collect()
     }
 
-    /// As [`Window::check_end`].
+    /// Like [`Window::check_end`].
     pub(in crate::ingest) fn check_end(&self, open: Option<u64>) -> Result<(), Fault> {
         self.window.check_end(open)
     }
 
-    /// The present record is the last.
+    /// Returns whether the current record is the last.
     pub(in crate::ingest) fn are_at_end(&mut self) -> bool {
         matches!(self.window.first(), Ok(None))
     }
@@ -194,8 +194,8 @@ impl<'r, R: Read> Records<'r, R> {
         self.weigh(line, length)
     }
 
-    /// Takes the present line for a record, if it has been read to its end and nothing in it takes the meaning from a
-    /// delimiter. It needs to be cut at its delimiters only, which takes a fraction of what weighing takes.
+    /// Takes the current line as a record, if it has been read to its end and nothing in it escapes a
+    /// delimiter. It is cut only at its delimiters, which takes a fraction of the time of comparing readings.
     fn takes_line(&mut self) -> bool {
         let rest = self.window.rest();
         let quote = self.reader.separators.quote.unwrap_or(b'\n');
@@ -208,7 +208,7 @@ impl<'r, R: Read> Records<'r, R> {
         }
     }
 
-    /// The same of a line of `length` bytes that has been looked for quotes in vain or not at all.
+    /// Takes a line of `length` bytes without quotes, or not searched for any.
     fn takes(&mut self, length: usize) -> bool {
         let line = &self.window.rest()[..length];
         let quote = self.reader.separators.quote;
@@ -226,19 +226,19 @@ impl<'r, R: Read> Records<'r, R> {
         }
         self.ends.clear();
         delimiter.ends(line, &mut self.ends);
-        // Perhaps escapes take the meaning from some, or add those of the next line.
+        // Escapes may remove some cells, or add those of the next line.
         let has_width = self.reader.expected.has_width(self.ends.len());
         if !has_width && memchr(ESCAPE, line).is_some() {
             return false;
         }
-        self.held = Held::Line;
+        self.held = CellStorage::Line;
         self.is_doubtful = false;
         self.quoting = Quoting::Plain;
         self.pass_line(length);
         true
     }
 
-    /// Passes over the present line, which is of `length` bytes, and its end.
+    /// Passes over the current line of `length` bytes, and its end.
     fn pass_line(&mut self, length: usize) {
         match self.window.rest().len() {
             rest if rest > length => self.window.advance_line(length),
@@ -281,8 +281,8 @@ impl<'r, R: Read> Records<'r, R> {
         self.take_line(line, length, is_row)
     }
 
-    /// Cuts the record that begins here, of at most `limit` bytes; if these are no more than the `length` of its line, they
-    /// are all that there is of it.
+    /// Cuts the record that begins here, of at most `limit` bytes; if these are no more than the `length` of its line,
+    /// they are all that there is of it.
     fn cut(&mut self, cutter: Cutter, length: usize, limit: usize) -> io::Result<Cut> {
         let mut is_whole = limit <= length;
         loop {
@@ -292,14 +292,14 @@ impl<'r, R: Read> Records<'r, R> {
             if cut != Cut::Open || is_whole || looked_at == limit {
                 return Ok(cut);
             }
-            // Twice as much each time, so that what is looked at again is no more than what is new.
+            // Twice as much each time, so the repeated part is no more than the new one.
             let wanted = limit.min(2 * looked_at + 1);
             is_whole = self.window.peek(wanted)?.len() == looked_at;
         }
     }
 
-    /// Whether the record of `cut` bytes that was cut by its quotes, and begins in a line of `length`, is to be preferred
-    /// to the lines that it consists of.
+    /// Returns whether the record of `cut` bytes that was cut by its quotes, and begins in a line of `length`, is
+    /// preferable to the lines that it consists of.
     fn prefers(&mut self, cut: usize, length: usize) -> bool {
         let has_width = self.reader.expected.has_width(self.cells.width());
         if cut <= length || self.reader.expected.width.is_none() {
@@ -318,8 +318,8 @@ impl<'r, R: Read> Records<'r, R> {
         has_width || rows == 0
     }
 
-    /// Counts what has been looked at beyond the line, of at most `limit` bytes, and will be read again. Where that is too
-    /// much, no record spans lines any more.
+    /// Counts bytes examined beyond the line, at most `limit`, that will be read again. If that is too
+    /// much, no further record spans lines.
     fn charge(&mut self, cut: Cut, length: usize, limit: usize) {
         let looked_at = match cut {
             Cut::Record { length: cut, .. } => cut,
@@ -331,8 +331,8 @@ impl<'r, R: Read> Records<'r, R> {
         }
     }
 
-    /// Cuts a record that spans lines in spite of stray quotes or escapes in it, and that by its first line is no row: its
-    /// length, if it has a row's cells and the further lines of it are no rows.
+    /// Cuts a record that spans lines in spite of stray quotes or escapes in it, and whose first line is not a row:
+    /// returns its length, if it has a row's cells and its further lines are not rows.
     fn cut_with_strays(&mut self, length: usize) -> io::Result<Option<usize>> {
         if !self.spans_lines || self.reader.expected.width.is_none() {
             return Ok(None);
@@ -376,7 +376,7 @@ impl<'r, R: Read> Records<'r, R> {
 
     /// Takes the record of `length` bytes whose cells have been cut.
     fn take(&mut self, line: u64, length: usize, is_enclosed: bool) -> Next {
-        self.held = Held::Buffer;
+        self.held = CellStorage::Buffer;
         self.is_doubtful = false;
         self.quoting = match is_enclosed {
             true => Quoting::Enclosing,
@@ -389,7 +389,7 @@ impl<'r, R: Read> Records<'r, R> {
 
     /// Takes the line of `length` bytes whose cells have been cut, and in which quotes may be text.
     fn take_line(&mut self, line: u64, length: usize, is_row: bool) -> Result<Next, Failure> {
-        self.held = Held::Buffer;
+        self.held = CellStorage::Buffer;
         let expected = &self.reader.expected;
         self.is_doubtful =
             !is_row && expected.width.is_some() && expected.has_width(self.cells.width());
@@ -404,7 +404,7 @@ impl<'r, R: Read> Records<'r, R> {
         Ok(Next::Record { line })
     }
 
-    /// Rejects the present line, however long it is.
+    /// Rejects the current line, however long it is.
     fn reject(&mut self, line: u64, reason: Reason) -> Result<Next, Failure> {
         self.rejected.clear();
         let line_head = self.window.line_head(RECORD_LIMIT)?;
@@ -468,7 +468,7 @@ mod tests {
 
     fn found(source: impl Read, separators: Separators, width: Option<usize>) -> Found {
         let mut records = Records::new(Window::new(source), separators);
-        records.expect(Expected {
+        records.expect(ExpectedRows {
             width,
             columns: Vec::new(),
         });
@@ -490,7 +490,7 @@ mod tests {
         found(source, separators, None)
     }
 
-    /// The records of a text whose rows have so many cells, the delimiter written as `;`.
+    /// The records of a text whose rows have `width` cells, the delimiter written as `;`.
     fn rows(text: &str, width: usize) -> Vec<String> {
         let row = |(line, found): (u64, Result<Vec<String>, Reason>)| match found {
             Ok(cells) => format!("{line}: {}", cells.join("|")),
@@ -547,13 +547,13 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_several_lines_that_are_no_rows_is_one() {
+    fn several_lines_that_are_not_rows_are_one_value() {
         assert_eq!(rows("1;\"a\nb\";c\n", 3), ["1: 1|a\nb|c"]);
         assert_eq!(
             rows("1;x;\"a; b\",\n2;y;\"c; d\"\n3;z;e\n", 3),
             ["1: 1|x|\"a| b\",", "2: 2|y|c; d", "3: 3|z|e"]
         );
-        // What looks like a row is part of a value where values surely have line ends.
+        // A line that looks like a row is part of a value if values surely have line ends.
         assert_eq!(
             rows("1;\"a\nb\nc\"\n2;\"d\n3;e\"\n", 2),
             ["1: 1|a\nb\nc", "4: 2|d\n3;e"]
@@ -583,7 +583,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_that_are_never_closed_do_not_take_for_ever() {
+    fn quotes_that_are_never_closed_do_not_take_forever() {
         for piece in [
             "x\"y;\"z\n",
             ";\"\"\"\n",

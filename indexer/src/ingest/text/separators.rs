@@ -1,4 +1,4 @@
-//! What sets the values of a line apart: the delimiter, and the characters that take its meaning away.
+//! What separates the values of a line? The delimiter, and the characters that take its meaning away.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,7 +10,7 @@ use serde::de::{Deserializer, Error, Visitor};
 /// Longest delimiter, in bytes.
 const LONGEST: usize = 8;
 
-/// What is between two values: `;`, a tab, `¦`, `~|~`.
+/// The delimiter of values: `;`, a tab, `¦`, `~|~`.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Delimiter {
@@ -108,7 +108,7 @@ impl fmt::Debug for Delimiter {
     }
 }
 
-/// A quote or an escape as `breach.toml` states it: an ASCII character, `true` for the usual one, or `false` for none.
+/// A quote or an escape, as in `breach.toml`: an ASCII character, `true` for the usual one, or `false` for none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ingest) enum Mark {
     Absent,
@@ -152,7 +152,7 @@ impl Visitor<'_> for MarkVisitor {
                 Ok(Mark::Is(byte))
             }
             _ => Err(E::custom(
-                "a quote or escape is one ASCII character that is no letter and no digit, or false",
+                "a quote or escape is one ASCII character that is neither a letter nor a digit, or false",
             )),
         }
     }
@@ -164,19 +164,19 @@ pub(in crate::ingest) const QUOTE: u8 = b'"';
 /// The usual escape, of MySQL and PHP.
 pub(in crate::ingest) const ESCAPE: u8 = b'\\';
 
-/// How the values of a text are set apart.
+/// The separators of a text's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ingest) struct Separators {
     pub(in crate::ingest) delimiter: Delimiter,
-    /// What encloses a value that may hold delimiters and line ends.
+    /// Quote around values that may hold delimiters and line ends.
     pub(in crate::ingest) quote: Option<u8>,
-    /// What takes the meaning from the character after it.
+    /// Character that removes the meaning of the next one.
     pub(in crate::ingest) escape: Option<u8>,
 }
 
-/// What `breach.toml` states of the separators.
+/// The separators stated in `breach.toml`.
 #[derive(Clone, Copy, Debug, Default)]
-pub(in crate::ingest) struct Stated {
+pub(in crate::ingest) struct StatedSeparators {
     pub(in crate::ingest) delimiter: Option<Delimiter>,
     pub(in crate::ingest) quote: Option<Mark>,
     pub(in crate::ingest) escape: Option<Mark>,

@@ -7,46 +7,46 @@ use memchr::{memchr2, memchr2_iter};
 use crate::ingest::Fault;
 use crate::ingest::recover::{BEHIND, cut};
 
-/// How many bytes are asked of the source at a time.
+/// Bytes requested from the source at a time.
 const CHUNK: usize = 64 * 1024;
 
-/// How many bytes may be read again at least, by going back to the mark.
+/// Bytes that may always be read again, by going back to the mark.
 const REREAD_FLOOR: u64 = 64 << 20;
 
-/// How many bytes more may be read again for each that is passed for good. A stray quote costs a record's limit, and
-/// strays that are nearer to each other close each other; so only what is made to take for ever needs more.
+/// Further bytes that may be read again for each that is passed for good. A stray quote costs a record's limit, and
+/// strays that are closer together close each other; so only malicious input needs more.
 const REREAD_RATIO: u64 = 16;
 
-/// A stretch of a stream that can be looked ahead in and gone back in, with line numbers.
+/// A stretch of a stream with look-ahead, going back, and line numbers.
 ///
-/// Memory is bounded by what its user leaves between the mark and the present place, and by what is
+/// Memory is bounded by what its user leaves between the mark and the current place, and by what is
 /// [peeked](Window::peek) at.
 pub(in crate::ingest) struct Window<R> {
     source: R,
     bytes: Vec<u8>,
     end: usize,
     ended: bool,
-    /// Why reading failed, as long as what came before has not been used up.
+    /// Failure of the source, until the bytes before it have been used up.
     failure: Option<io::Error>,
     mark: Place,
-    /// How far lines have been counted: from the mark on, where their number was asked for.
+    /// Place up to which lines have been counted: from the mark on, if their number was requested.
     counted: Place,
     now: usize,
-    /// Bytes that stood before those that are held.
+    /// Bytes before those that are held.
     forgotten: u64,
     /// Bytes gone back over.
     reread: u64,
-    /// The last line was too long, and what is left of it has not been passed.
+    /// Whether the last line was too long, and its rest has not been passed.
     in_line: bool,
 }
 
-/// A place in the stream whose line is known.
+/// A place in the stream with a known line.
 #[derive(Clone, Copy)]
 struct Place {
     at: usize,
     /// The line, from 1.
     line: u64,
-    /// The byte before, which may have been forgotten; none where the stream begins.
+    /// The previous byte, which may have been forgotten; `None` at the start of the stream.
     before: Option<u8>,
 }
 
@@ -72,23 +72,23 @@ impl Place {
 pub(in crate::ingest) enum Line<'a> {
     /// A line within the bound, without its end.
     Whole { number: u64, text: &'a [u8] },
-    /// A line longer than the bound, which `head` is the beginning of; [`Window::more_of_line`] gives the rest, which is
+    /// A line longer than the limit, which begins with `head`; [`Window::more_of_line`] gives the rest, which is
     /// passed over with the next line otherwise.
     TooLong { number: u64, head: &'a [u8] },
-    /// There is none.
+    /// There are no more lines.
     End,
 }
 
 /// A line, or a piece of one.
 pub(in crate::ingest) struct Piece<'w> {
     pub(in crate::ingest) text: &'w [u8],
-    /// What of the line is after it, as far as it is to be seen.
+    /// The rest of the line, as far as it is context.
     pub(in crate::ingest) behind: &'w [u8],
-    /// The line ends with the piece.
+    /// Whether the line ends with the piece.
     pub(in crate::ingest) ends_line: bool,
 }
 
-/// What a window gives is forgotten at once.
+/// Bytes read from a window are forgotten at once.
 impl<R: Read> Read for Window<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.rest().is_empty() && !buffer.is_empty() && !self.fill()? {
@@ -123,7 +123,7 @@ impl<R: Read> Window<R> {
         }
     }
 
-    /// What is buffered from here on.
+    /// Returns the bytes buffered from here on.
     pub(in crate::ingest) fn rest(&self) -> &[u8] {
         &self.bytes[self.now..self.end]
     }
@@ -142,7 +142,7 @@ impl<R: Read> Window<R> {
         self.mark.line
     }
 
-    /// The byte before the present place.
+    /// Returns the byte before the current place.
     fn before(&self) -> Option<u8> {
         match self.passed() {
             [.., last] => Some(*last),
@@ -150,8 +150,8 @@ impl<R: Read> Window<R> {
         }
     }
 
-    /// Refuses a stream that has ended within something, which began in the line `open`, and within a line: it has been cut
-    /// off. Something left open before a line end is a mistake, as it is met everywhere else; and many whole files end
+    /// Refuses a stream that has ended within something that began in line `open`, and within a line: it has been cut
+    /// off. Something left open before a line end is a mistake, which may occur anywhere; and many whole files end
     /// within a line.
     pub(in crate::ingest) fn check_end(&self, open: Option<u64>) -> Result<(), Fault> {
         match open {
@@ -182,7 +182,7 @@ impl<R: Read> Window<R> {
         Ok(false)
     }
 
-    /// Moves what is kept only when the buffer is full: sources that give little at a time are asked often.
+    /// Moves the kept bytes only when the buffer is full: sources that give little at a time are read often.
     fn make_room(&mut self) {
         if self.end < self.bytes.len() {
             return;
@@ -199,8 +199,8 @@ impl<R: Read> Window<R> {
         }
     }
 
-    /// At least the next `wanted` bytes, fewer only at the end of the stream or before the place where reading failed:
-    /// the failure comes when what was read before has been used up.
+    /// Returns at least the next `wanted` bytes, fewer only at the end of the stream or before the place where reading
+    /// failed: the failure is reported when the bytes before it have been used up.
     pub(in crate::ingest) fn peek(&mut self, wanted: usize) -> io::Result<&[u8]> {
         while self.rest().len() < wanted {
             match self.fill() {
@@ -233,7 +233,7 @@ impl<R: Read> Window<R> {
     pub(in crate::ingest) fn advance_line(&mut self, length: usize) {
         self.line_number();
         self.now += length + 1;
-        // Where it ends is known, so that it need not be searched once more.
+        // Its end is known, so it need not be searched again.
         self.counted = Place {
             at: self.now,
             line: self.counted.line + 1,
@@ -241,19 +241,19 @@ impl<R: Read> Window<R> {
         };
     }
 
-    /// Marks this place to go back to; what was before it may be forgotten.
+    /// Marks this place to go back to; the bytes before it may be forgotten.
     pub(in crate::ingest) fn set_mark(&mut self) {
         // Lines are counted here and not byte by byte, so that passing over a few bytes costs next to nothing.
         self.line_number();
         self.mark = self.counted;
     }
 
-    /// How many bytes of the stream are before the present place.
+    /// Returns the number of bytes of the stream before the current place.
     pub(in crate::ingest) const fn position(&self) -> u64 {
         self.forgotten + self.now as u64
     }
 
-    /// How many bytes of the stream are before the mark.
+    /// Returns the number of bytes of the stream before the mark.
     pub(in crate::ingest) const fn mark_position(&self) -> u64 {
         self.forgotten + self.mark.at as u64
     }
@@ -285,12 +285,12 @@ impl<R: Read> Window<R> {
         self.now - self.mark.at
     }
 
-    /// What has been passed since the mark.
+    /// Returns the bytes passed since the mark.
     pub(in crate::ingest) fn passed(&self) -> &[u8] {
         &self.bytes[self.mark.at..self.now]
     }
 
-    /// What is buffered of the rest of this line, without its end, and whether that is all of it.
+    /// Returns the buffered rest of this line, without its end, and whether that is all of it.
     pub(in crate::ingest) fn rest_of_line(&self) -> (&[u8], bool) {
         let rest = self.rest();
         match memchr2(b'\n', b'\r', rest) {
@@ -305,7 +305,7 @@ impl<R: Read> Window<R> {
         Ok(&self.rest()[..length])
     }
 
-    /// Goes back to the mark; false if so much has been gone back over that reading on would take for ever.
+    /// Goes back to the mark; false if so much has been read again that continuing would take forever.
     #[must_use]
     pub(in crate::ingest) const fn rewind(&mut self) -> bool {
         let reread = self.since_mark();
@@ -371,7 +371,7 @@ impl<R: Read> Window<R> {
         Ok(Line::Whole { number, text })
     }
 
-    /// More of the last line, if it was too long: some of what is after its beginning.
+    /// Returns more of the last line, if it was too long: part of the text after its beginning.
     pub(in crate::ingest) fn more_of_line(&mut self) -> io::Result<Option<&[u8]>> {
         if !self.in_line {
             return Ok(None);

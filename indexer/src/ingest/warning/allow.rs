@@ -1,5 +1,5 @@
-//! Which identifiers must no warning list name? Lists of what is known to be good, as the ministry keeps them or as MISP's
-//! warninglists are written.
+//! Which identifiers must no warning list name? Lists of known good identifiers, kept by the ministry or in the format
+//! of MISP's warninglists.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -13,56 +13,56 @@ use serde::Deserialize;
 
 use crate::ingest::Fingerprint;
 
-/// Most bytes of a list.
+/// Maximum size of a list, in bytes.
 const MOST: u64 = 64 << 20;
 
-/// Why an allow list was not read. Nothing of it is shown but the place.
+/// Why an allow list was not read. Only the place is shown, never the content.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AllowListError {
-    /// It cannot be read.
+    /// The list cannot be read.
     #[error("cannot read the allow list {}: {source}", path.display())]
     Read {
         /// The list.
         path: PathBuf,
-        /// What the system said.
+        /// The OS error.
         source: io::Error,
     },
-    /// It is too long.
+    /// The list is too long.
     #[error("the allow list {} is longer than 64 MiB", path.display())]
     TooLong {
         /// The list.
         path: PathBuf,
     },
-    /// A line is not what it should be.
+    /// A line is invalid.
     #[error(
         "the allow list {}, line {line}: {rule}; a line is a domain or kind:value, and # begins a comment", path.display()
     )]
     Line {
         /// The list.
         path: PathBuf,
-        /// From 1.
+        /// Line, from 1.
         line: usize,
         /// The rule that it breaks.
         rule: &'static str,
     },
-    /// It is JSON, but not a list of MISP's.
+    /// The list is JSON, but not a MISP warninglist.
     #[error("the allow list {} is not a MISP warninglist: a warninglist is a JSON object with a \"list\" of strings", path.display())]
     Json {
         /// The list.
         path: PathBuf,
     },
-    /// Its entries are not values.
+    /// The entries of the list are not values.
     #[error(
         "the allow list {} has the type {list_type}; only the types hostname and string are supported", path.display()
     )]
     Type {
         /// The list.
         path: PathBuf,
-        /// What it says, as far as it is a word.
+        /// Stated type, if it is a word.
         list_type: String,
     },
-    /// Nothing in it can be on a warning list.
+    /// No entry of the list can be on a warning list.
     #[error("the allow list {} names nothing that could be on a warning list", path.display())]
     Empty {
         /// The list.
@@ -78,7 +78,7 @@ struct AllowList {
     name: String,
     fingerprint: Fingerprint,
     identifiers: HashSet<Identifier>,
-    /// Entries that are no identifiers.
+    /// Entries that are not identifiers.
     others: usize,
 }
 
@@ -164,7 +164,7 @@ fn text(path: &Path) -> io::Result<String> {
         .unwrap_or(text))
 }
 
-/// A domain, or `kind:value`, a line; what follows # is a comment.
+/// Reads one domain, or `kind:value`, per line; text after # is a comment.
 fn lines(text: &str, path: &Path) -> Result<HashSet<Identifier>, AllowListError> {
     let mut identifiers = HashSet::new();
     for (number, line) in (1..).zip(text.lines()) {
@@ -186,7 +186,7 @@ fn lines(text: &str, path: &Path) -> Result<HashSet<Identifier>, AllowListError>
     Ok(identifiers)
 }
 
-/// What of a warninglist of MISP is read.
+/// The fields of a MISP warninglist that are read.
 #[derive(Deserialize)]
 struct Warninglist {
     list: Vec<String>,

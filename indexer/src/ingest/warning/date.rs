@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 /// Digits of seconds since 1970, from 2001 to 2286.
 const SECONDS: usize = 10;
 
-/// The day that a cell names: `2026-11-30`, `30.11.2026`, either with a time behind it, or seconds since 1970.
+/// The day that a cell names: `2026-11-30`, `30.11.2026`, either with a time after it, or seconds since 1970.
 pub(crate) fn day(cell: &str) -> Option<Date> {
     let cell = clean(cell);
     if cell.len() == SECONDS && cell.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -1,4 +1,4 @@
-//! What does a record of a warning list say of its entry, and does the entry hold?
+//! What does a record of a warning list say about its entry, and is the entry valid?
 
 use std::collections::BTreeMap;
 
@@ -15,43 +15,43 @@ use crate::ingest::tally::{LeftOut, Reason};
 
 /// Why an entry has no classes.
 pub(in crate::ingest) enum Refusal {
-    /// It does not hold any more.
+    /// The entry is no longer valid.
     LeftOut(LeftOut),
-    /// What is needed of it cannot be read.
+    /// A required part of the entry cannot be read.
     Rejected(Reason),
 }
 
-/// What a column of a warning list says of the entry.
+/// The meaning of a column of a warning list for the entry.
 #[derive(Clone, Debug)]
 pub(in crate::ingest) enum EntryCell {
-    /// Why it is listed: reasons by what the dump writes for them.
+    /// Why it is listed: reasons by the dump's values for them.
     Reason(BTreeMap<String, ClassSet>),
-    /// Since when it is listed.
+    /// The date from which it is listed.
     Listed,
-    /// Since when it is listed no longer.
+    /// The date on which it was removed.
     Removed,
     /// The pattern of a STIX indicator.
     Pattern,
-    /// What is listed, if another column says of which kind it is.
+    /// The listed value, if another column names its kind.
     Value,
-    /// Of which kind the value is, by what the dump writes for that.
+    /// The kind of the value, by the dump's values for kinds.
     Kind(BTreeMap<String, Kind>),
-    /// The entry counts only if the cell says this.
+    /// The entry counts only if the cell has this value.
     Only(String),
 }
 
-/// What a record has said of its entry so far.
+/// The entry of a record, as read so far.
 #[derive(Default)]
 pub(in crate::ingest) struct Entry {
     reasons: ClassSet,
-    /// The day, or that there is one which cannot be read.
+    /// The day, or a mark that it cannot be read.
     listed: Option<Option<Date>>,
     removed: Option<Option<Date>>,
     value: Option<String>,
     kind: Option<Kind>,
-    /// What patterns name.
+    /// Values named by patterns.
     named: Vec<(Option<Kind>, String)>,
-    /// Of a type, or with a pattern, that is not read.
+    /// Whether it is of a type, or has a pattern, that is not supported.
     is_other: bool,
 }
 
@@ -75,7 +75,7 @@ impl Entry {
         }
     }
 
-    /// The values that the record names with their kinds, beside those of columns of one kind.
+    /// The values that the record names with their kinds, in addition to columns of one kind.
     pub(in crate::ingest) fn take_named(&mut self) -> Vec<(Option<Kind>, String)> {
         let kind = self.kind;
         let mut named = std::mem::take(&mut self.named);
@@ -83,7 +83,7 @@ impl Entry {
         named
     }
 
-    /// Whether it is of a type, or has a pattern, that is not read.
+    /// Returns whether it is of a type, or has a pattern, that is not supported.
     pub(in crate::ingest) const fn is_other(&self) -> bool {
         self.is_other
     }
@@ -93,7 +93,7 @@ impl Entry {
 pub(in crate::ingest) fn classes(warning: &Warning) -> Vec<DataClass> {
     let mut classes: Vec<DataClass> = REASONS.iter().copied().map(DataClass::known).collect();
     let today = today();
-    // A month more on either side: a build that is resumed keeps the day on which it began.
+    // One more month on either side: a resumed build keeps the day on which it began.
     let oldest = today.saturating_sub((i64::from(warning.valid_for) + 31).days());
     let mut month = Month::of(oldest);
     while month <= Month::of(today).next() && classes.len() < ClassSet::CAPACITY {
@@ -104,12 +104,12 @@ pub(in crate::ingest) fn classes(warning: &Warning) -> Vec<DataClass> {
     classes
 }
 
-/// The day of now, in Greenwich.
+/// The current day, UTC.
 pub(crate) fn today() -> Date {
     Timestamp::now().to_zoned(TimeZone::UTC).date()
 }
 
-/// By which rules the entries of a list hold.
+/// The rules for the validity of a list's entries.
 pub(in crate::ingest) struct ListRules {
     warning: Warning,
     today: Date,
@@ -157,7 +157,7 @@ impl ListRules {
             .listed
             .unwrap_or(self.date)
             .ok_or(Refusal::Rejected(Reason::Undated))?;
-        // It is tomorrow already somewhere.
+        // Somewhere it is tomorrow already.
         if listed > self.today.saturating_add(1.day()) {
             return Err(Refusal::Rejected(Reason::Undated));
         }

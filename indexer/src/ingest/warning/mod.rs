@@ -1,4 +1,4 @@
-//! Which entries of a warning list hold? Their dates and reasons, and those that an allow list names.
+//! Which entries of a warning list are valid? Their dates and reasons, and those that an allow list names.
 
 mod allow;
 mod date;

@@ -2,15 +2,16 @@
 
 use exposure_index::identifier::{Kind, normalise};
 
-/// Most comparisons of a pattern.
+/// Maximum number of comparisons of a pattern.
 const MOST: usize = 1_000;
 
-/// A value, and what it is of; `None` if it is of nothing that is looked up.
-pub(super) type Named = (Option<Kind>, String);
+/// A value and its kind; `None` if such values are not looked up.
+pub(super) type NamedValue = (Option<Kind>, String);
 
-/// What a pattern such as `[domain-name:value = 'example.kz' OR url:value = 'https://example.org/a']` names. `None` if it
-/// has anything but equalities and OR (STIX 2.1 §9): what it means is then not guessed.
-pub(super) fn named(pattern: &str) -> Option<Vec<Named>> {
+/// Returns the values that a pattern such as `[domain-name:value = 'example.kz' OR url:value =
+/// 'https://example.org/a']` names. `None` if it has anything except equalities and OR (STIX 2.1 §9): its meaning is
+/// not guessed then.
+pub(super) fn named(pattern: &str) -> Option<Vec<NamedValue>> {
     let mut rest = Rest(pattern);
     let mut named = Vec::new();
     loop {
@@ -32,7 +33,7 @@ pub(super) fn named(pattern: &str) -> Option<Vec<Named>> {
     }
 }
 
-/// What is not read yet of a pattern.
+/// The unread rest of a pattern.
 struct Rest<'t>(&'t str);
 
 impl Rest<'_> {
@@ -46,7 +47,7 @@ impl Rest<'_> {
     }
 
     /// `domain-name:value = 'example.kz'`
-    fn comparison(&mut self) -> Option<Named> {
+    fn comparison(&mut self) -> Option<NamedValue> {
         let text = self.0.trim_start();
         let ends = |c: char| c == '=' || c.is_whitespace();
         let (path, rest) = text.split_at(text.find(ends)?);
@@ -57,7 +58,7 @@ impl Rest<'_> {
         Some((kind_of(path, &value), value))
     }
 
-    /// The rest of a text in single quotes, in which a backslash is before a quote or another backslash.
+    /// Reads the rest of a text in single quotes, in which a backslash escapes a quote or another backslash.
     fn text(&mut self) -> Option<String> {
         let mut text = String::new();
         let mut characters = self.0.char_indices();
@@ -75,7 +76,7 @@ impl Rest<'_> {
     }
 }
 
-/// What an object path is of. A link to a profile is an account, not a site.
+/// Returns the kind of an object path. A link to a profile is an account, not a site.
 fn kind_of(path: &str, value: &str) -> Option<Kind> {
     match path {
         "url:value" if normalise(Kind::Handle, value).is_ok() => Some(Kind::Handle),

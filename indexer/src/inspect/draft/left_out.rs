@@ -1,10 +1,10 @@
-//! What of a file does a draft not describe? Lines of comments that say so, and why.
+//! Which parts of a file does a draft not describe? Comments that say so, and why.
 
 use crate::inspect::name::{shown, shown_path};
-use crate::inspect::passed_over::{Named, named};
+use crate::inspect::passed_over::{PassedOverReason, named};
 use crate::inspect::{Inspection, Part, quoted};
 
-/// What of the file at `path` no `[[file]]` stands for though it has rows.
+/// Returns comments on the parts of the file at `path` that have rows but no `[[file]]`.
 pub(super) fn left_out(inspection: &Inspection, taken: &[&Part], path: &str) -> String {
     let left_out = inspection
         .parts
@@ -24,7 +24,8 @@ pub(super) fn left_out(inspection: &Inspection, taken: &[&Part], path: &str) -> 
         .collect()
 }
 
-/// What distinguishes a part from others of the file: its table, sheet, records or members. Hidden, if it may be personal data.
+/// What distinguishes a part from others of the file: its table, sheet, records or members. Masked, if it may be
+/// personal data.
 fn name_of(part: &Part) -> Option<String> {
     let layout = &part.layout;
     let name = layout.table.as_ref().or(layout.sheet.as_ref());
@@ -41,9 +42,9 @@ fn name_of(part: &Part) -> Option<String> {
     }
 }
 
-/// What of the file at `path` holds no rows.
+/// Returns comments on the parts of the file at `path` without rows.
 pub(super) fn passed_over(inspection: &Inspection, path: &str) -> String {
-    let line = |named: Named| match named.members {
+    let line = |named: PassedOverReason| match named.members {
         Some(members) => format!(
             "\n# Passed over in {}: {members}: {}\n",
             quoted(path),

@@ -5,13 +5,13 @@ use exposure_index::breach::PartialDate;
 use super::{line as line_of_leak, quoted};
 use crate::inspect::{Column, Part};
 
-/// Whether all parts that hold anything to look up are those of a warning list.
+/// Returns whether all parts that can be looked up are those of a warning list.
 pub(super) fn is_list<'p>(parts: impl Iterator<Item = &'p Part>) -> bool {
     let mut holding = parts.filter(|part| part.is_feed() || part.has_identifier());
     holding.next().is_some_and(Part::is_feed) && holding.all(Part::is_feed)
 }
 
-/// What only a person knows of a warning list.
+/// Returns the keys of a warning list that only a person knows.
 pub(super) fn about(today: &PartialDate) -> String {
     let texts = "kk = \"TODO\"\nru = \"TODO\"\nen = \"TODO\"\n";
     format!(

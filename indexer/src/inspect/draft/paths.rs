@@ -1,4 +1,4 @@
-//! Which paths and patterns does a draft name its files by?
+//! By which paths and patterns does a draft name its files?
 
 use std::fs;
 use std::path::Path;
@@ -25,8 +25,8 @@ pub(super) fn relative(path: &Path, folder: &Path) -> Result<String, InspectErro
         })
 }
 
-/// Patterns for members of archives that stand for these and for none of the others: by what they end with, if that is
-/// enough, by what they have in common, or each by its name.
+/// Patterns for members of archives that match these and none of the others: by their suffixes, if that is
+/// enough, by their common parts, or each by its name.
 pub(super) fn members(members: &[String], others: &[&String]) -> Vec<String> {
     let is_fit = |pattern: &String| {
         Pattern::new(pattern).is_ok_and(|compiled| {
@@ -49,7 +49,7 @@ pub(super) fn members(members: &[String], others: &[&String]) -> Vec<String> {
 fn common_end(names: &[String]) -> Option<&str> {
     let (first, others) = names.split_first()?;
     let file = first.rfind('/').map_or(0, |place| place + 1);
-    // A dot that a name begins with begins no suffix.
+    // A leading dot of a name does not begin a suffix.
     let mut ends = first[file..]
         .match_indices('.')
         .filter(|(place, _)| *place > 0);
@@ -60,7 +60,7 @@ fn common_end(names: &[String]) -> Option<&str> {
     })
 }
 
-/// A pattern that stands for these files of `folder` and no others, if they are several and are together.
+/// Returns a pattern that matches exactly these files of `folder`, if they are several in one folder.
 pub(super) fn pattern(paths: &[String], folder: &Path) -> Option<String> {
     let (first, others) = paths.split_first()?;
     let folder_of = |path: &str| Path::new(path).parent().map(Path::to_owned);
@@ -86,7 +86,7 @@ pub(super) fn pattern(paths: &[String], folder: &Path) -> Option<String> {
     (written > 0 && just_these).then_some(pattern)
 }
 
-/// What names begin and end with in common, with a `*` between, and how much of it that is; several names.
+/// Returns the common beginning and end of several names with a `*` between, and their length.
 fn common_pattern(names: &[String]) -> Option<(String, usize)> {
     let (first, others) = names.split_first()?;
     if others.is_empty() {
@@ -113,7 +113,8 @@ fn shared(one: impl Iterator<Item = char>, other: impl Iterator<Item = char>) ->
     same.map(|(c, _)| c.len_utf8()).sum()
 }
 
-/// The files beside the one at `path`, as seen from `folder`; if one has a name that is no UTF-8, none are listed.
+/// Returns the files next to the one at `path`, as seen from `folder`; if one has a name that is not UTF-8, none are
+/// listed.
 fn neighbours(path: &str, folder: &Path) -> Option<Vec<String>> {
     let inner = Path::new(path).parent()?;
     let mut names = Vec::new();

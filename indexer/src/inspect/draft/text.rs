@@ -1,4 +1,4 @@
-/// `text` as a basic string of TOML. What could not be seen in an editor is escaped.
+/// Writes `text` as a basic string of TOML. Characters that are invisible in an editor are escaped.
 pub(crate) fn quoted(text: &str) -> String {
     let mut quoted = "\"".to_owned();
     for c in text.chars() {

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use exposure_index::breach::{BreachId, Month};
-use exposure_index::client::{Answer, Client, Exposed, HttpTransport};
+use exposure_index::client::{Answer, Client, ExposedBreach, HttpTransport};
 use exposure_index::identifier::{Kind, normalise};
 use exposure_index::messages::{BreachDocument, MAX_ELEMENTS};
 use exposure_index::statement::Trust;
@@ -217,7 +217,7 @@ impl Lists {
 }
 
 /// What an entry of a list says, in the words of the truth.
-fn warning(exposed: &Exposed) -> Value {
+fn warning(exposed: &ExposedBreach) -> Value {
     let since = exposed.classes.iter().filter_map(Month::of_class).min();
     let reasons = exposed.classes.iter();
     let reasons: Vec<_> = reasons

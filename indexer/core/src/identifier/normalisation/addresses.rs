@@ -1,7 +1,8 @@
-//! Which e-mail addresses are in this cell? Around each @, what is the address and what is only beside it.
+//! Which e-mail addresses are in this cell? Around each @, what is the address and what only surrounds it.
 //!
-//! Decoration and labels are dropped, lists and serialised values taken apart. Where an address could be made of two things
-//! it is refused: a password after it, a name before it, a mark in the middle that may stand for a lost character.
+//! Decoration and labels are dropped, lists and serialised values taken apart. Where an address could be made of two
+//! things it is refused: a password after it, a name before it, a mark in the middle that may stand for a lost
+//! character.
 
 use std::ops::Range;
 
@@ -11,17 +12,18 @@ use super::mail_domain::{self, DASHES, is_punctuation};
 use super::percent;
 use super::reading::Reading;
 
-/// What may be right before an address, and in none: signs of formulas, lists, paths and templates.
+/// Characters that may be right before an address, and in none: signs of formulas, lists, paths and templates.
 const DECORATION: &[char] = &[
     '=', '/', '\'', '{', '}', '*', '`', '~', '#', '?', '!', '&', '^', '|',
 ];
-/// What a quoted text begins with in Python's lists.
+/// How quoted texts in Python's lists begin.
 const PYTHON: [&str; 2] = ["u'", "b'"];
-/// What in the middle of a local part shows that it is not one: a path, a template, a mask, a lost character.
+/// Characters in the middle of a local part which show that it is not one: a path, a template, a mask, a lost
+/// character.
 const FOREIGN: &[char] = &['=', '/', '{', '}', '*', '`', '?', '%', '|'];
-/// What separates a list's entries, so that nothing before it has to do with what is after it.
+/// Separators of a list's entries: the texts before and after one are unrelated.
 const ENDS_ENTRY: &[char] = &[',', ';', '|', '<', '>', '\t', '\n', '\r'];
-/// Words before an address or between two, beside those that have `mail`, `почта` or `пошта` in them.
+/// Words before an address or between two, in addition to those that contain `mail`, `почта` or `пошта`.
 const LABELS: [&str; 16] = [
     "login",
     "user",
@@ -40,7 +42,7 @@ const LABELS: [&str; 16] = [
     "адрес",
     "контакт",
 ];
-/// What forwarded addresses begin with, whose local part is a key, an equals sign and the original local part.
+/// Prefixes of forwarded addresses, whose local part is a key, an equals sign and the original local part.
 const FORWARDED: [&str; 5] = ["prvs", "msprvs", "srs0", "srs1", "btv1"];
 
 /// Every address in a cleaned text.
@@ -63,7 +65,7 @@ pub(super) fn read(cleaned: &str) -> Reading {
     reading
 }
 
-/// The address that a person typed: one, with no words around it but a name before `<` or a label.
+/// The address that a person typed: one, without words around it except a name before `<` or a label.
 pub(super) fn typed(cleaned: &str) -> Result<String, IdentifierError> {
     let text = decoded(cleaned);
     let at = text.find('@').ok_or(IdentifierError::Form)?;
@@ -91,7 +93,7 @@ fn decoded(text: &str) -> String {
     }
 }
 
-/// The address around the @ at a place, of which nothing is before `from`, and where it is.
+/// Returns the address around the @ at a place, beginning no earlier than `from`, and where it is.
 fn around(text: &str, from: usize, at: usize) -> Result<(String, Range<usize>), IdentifierError> {
     let local = local_part(&text[from..at], from > 0)?;
     let domain = mail_domain::begin_of(&text[at + 1..])?;
@@ -99,7 +101,8 @@ fn around(text: &str, from: usize, at: usize) -> Result<(String, Range<usize>), 
     Ok((address, at - local.len()..at + 1 + domain.len()))
 }
 
-/// The local part that a text ends with, which begins `behind` another address or at the beginning of a cell.
+/// The local part that a text ends with, which begins right after another address (`behind`) or at the beginning of a
+/// cell.
 fn local_part(text: &str, behind: bool) -> Result<&str, IdentifierError> {
     let before = text.trim_end_matches(is_of_local_part);
     let written = &text[before.len()..];
@@ -149,7 +152,7 @@ fn is_label(word: &str) -> bool {
             .any(|name| word.contains(name))
 }
 
-/// The local part, if what is before it is something else.
+/// Returns the local part, if the text before it is something else.
 fn behind_text<'t>(
     before: &str,
     local: &'t str,
@@ -168,7 +171,7 @@ fn behind_text<'t>(
     }
 }
 
-/// Whether what is behind an address begins a password: a colon or hyphens, and no new entry of a list since.
+/// Returns whether the text after an address begins a password: a colon or hyphens, and no new entry of a list since.
 fn is_behind_password(between: &str) -> bool {
     let begin = between.trim_start();
     let is_password = begin.starts_with(':') && !begin.starts_with("::") || begin.starts_with("--");
@@ -186,7 +189,7 @@ fn is_behind_host_or_address(before: &str) -> bool {
             .is_some_and(|(_, host)| in_host(host))
 }
 
-/// Whether a text before a blank may be the beginning of a local part: it ends in a Latin word that is no label.
+/// Whether a text before a blank may be the beginning of a local part: it ends in a Latin word that is not a label.
 fn ends_in_doubt(text: &str) -> bool {
     let is_of_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let word = &text[text.trim_end_matches(is_of_word).len()..];
@@ -194,7 +197,7 @@ fn ends_in_doubt(text: &str) -> bool {
     text.ends_with(|c: char| c.is_ascii_alphanumeric()) && !is_number && !is_label(word)
 }
 
-/// The local part without the letter of a `\n`, `\r` or `\t` that nothing but such is before.
+/// Returns the local part without leading escapes `\n`, `\r` and `\t`.
 fn behind_escapes<'t>(before: &str, local: &'t str) -> Result<&'t str, IdentifierError> {
     let is_escape = |escape: &str| matches!(escape, "" | "n" | "r" | "t");
     let begins = before.trim_start().trim_end_matches('\\');
@@ -220,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_around_an_address_is_no_part_of_it() {
+    fn text_around_an_address_is_not_part_of_it() {
         for text in [
             "=a.b@example.kz",
             "//a.b@example.kz/",
@@ -364,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_behind_an_address_is_not_read() {
+    fn a_password_after_an_address_is_not_read() {
         for text in [
             "a@example.kz:b@example.com",
             "a@example.kz:x y@example.com",

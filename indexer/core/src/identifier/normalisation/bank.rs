@@ -34,7 +34,7 @@ pub(super) fn iban(cleaned: &str) -> Result<String, IdentifierError> {
 /// Thirteen to nineteen digits whose Luhn sum is a multiple of ten (ISO/IEC 7812-1).
 pub(super) fn card(cleaned: &str) -> Result<String, IdentifierError> {
     let packed = without_separators(cleaned);
-    // Spreadsheets keep fifteen digits: a last one that is left out is no zero.
+    // Spreadsheets keep fifteen digits: a last one that is missing is not a zero.
     let digits = as_number(&packed, 0)?;
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(IdentifierError::Characters);

@@ -10,8 +10,8 @@ use super::{Identifier, IdentifierError, Kind, document, email, iin, phone};
 /// between them.
 ///
 /// # Errors
-/// The fault of the first part that looks like an identifier of this kind and is not; what is one has been pushed all the
-/// same.
+/// The fault of the first part that looks like an identifier of this kind and is not; the valid ones have been pushed
+/// anyway.
 pub fn normalise_cell(
     kind: Kind,
     cell: &str,
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_note_is_no_part_of_a_number() {
+    fn a_note_is_not_part_of_a_number() {
         for cell in [
             "8 709 123 45 67 mama",
             "8 709 123 45 67 call me 24",

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Longest text that is looked at, in bytes; the longest identifier, an e-mail address, has 318.
+/// Maximum length of a text, in bytes; the longest identifier, an e-mail address, has 318.
 pub(super) const MAX_INPUT: usize = 1024;
 
-/// The text without what only its setting added: drops №, applies NFKC, drops zero-width characters, trims white
+/// Returns the text without typographic additions: drops №, applies NFKC, drops zero-width characters, trims white
 /// space and quotes of any form, and takes a text out of a spreadsheet's `="…"`. Linear in the text's length; allocates
 /// only for text beyond ASCII.
 #[must_use]
@@ -39,7 +39,7 @@ const fn is_cyrillic(c: char) -> bool {
     matches!(c, '\u{400}'..='\u{481}' | '\u{48a}'..='\u{4ff}')
 }
 
-/// The text within white space and quotes, and within the formula `="…"` by which exports keep leading zeros.
+/// The text within white space and quotes, and within the formula `="…"` with which exports keep leading zeros.
 fn without_margins(text: &str) -> &str {
     let text = text.trim_start_matches(is_margin);
     let formula = text
@@ -48,8 +48,8 @@ fn without_margins(text: &str) -> &str {
     formula.unwrap_or(text).trim_matches(is_margin)
 }
 
-/// `text` without blanks and hyphens of any width; allocates only where there may be some. Tabs and line breaks stay: what
-/// is before and after them is not one value.
+/// `text` without blanks and hyphens of any width; allocates only where there may be some. Tabs and line breaks stay:
+/// the texts before and after them are not one value.
 pub(in crate::identifier) fn without_separators(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Cow::Borrowed(text);

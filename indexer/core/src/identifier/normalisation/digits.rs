@@ -16,9 +16,9 @@ const LOCAL_PART: usize = 64;
 #[derive(Clone, Copy)]
 pub(super) struct Group<'t> {
     pub(super) digits: &'t str,
-    /// What is between the digits before these and these, or at the beginning of the text.
+    /// Text between the previous digits and these, or at the beginning of the text.
     pub(super) before: &'t str,
-    /// What is after these.
+    /// Text after these digits.
     after: &'t str,
     /// Whether these begin a segment, whatever is before them: the text begins here, or a date was left out.
     stands_apart: bool,
@@ -57,7 +57,7 @@ impl<'t> Group<'t> {
             .ends_with('+')
     }
 
-    /// Whether only blanks and hyphens are between the digits before and these.
+    /// Returns whether only blanks and hyphens separate these digits from the previous ones.
     pub(super) fn is_close_behind(&self) -> bool {
         self.before.chars().all(|c| c == ' ' || is_hyphen(c))
     }
@@ -107,12 +107,12 @@ impl<'t> Group<'t> {
     }
 }
 
-/// What may be between the digits of one number.
+/// Returns whether the character may be between the digits of one number.
 const fn is_within_number(c: char) -> bool {
     matches!(c, ' ' | '.' | '(' | ')') || is_hyphen(c)
 }
 
-/// The groups without those that are a date; `None` if none is.
+/// Returns the groups without those that are a date; `None` if there is no date.
 pub(super) fn without_dates<'t>(groups: &[Group<'t>]) -> Option<Vec<Group<'t>>> {
     let (mut rest, mut place, mut after_date) = (Vec::new(), 0, false);
     while let Some(&group) = groups.get(place) {
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn segments_end_where_no_number_goes_on() {
+    fn segments_end_where_no_number_continues() {
         assert_eq!(
             shape("тел. 8 (709) 123-45 доб. 67"),
             [vec!["8", "709", "123", "45"], vec!["67"]]

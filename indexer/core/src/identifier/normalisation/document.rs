@@ -9,10 +9,10 @@ use super::spreadsheet::as_number;
 
 /// Digits of an identity card's number.
 pub(super) const ID_CARD: usize = 9;
-/// Spreadsheets drop the leading zero that they mostly have.
+/// Spreadsheets drop the leading zero that most have.
 const FEWEST_DIGITS_IN_DUMPS: usize = 8;
 
-/// A cell that is the number of an identity card, not all zeros, with nothing but № before it.
+/// A cell that is the number of an identity card, not all zeros, with at most a № before it.
 pub(super) fn common_id_card(cell: &str) -> Option<CompactString> {
     let cell = cell
         .strip_prefix('№')

@@ -10,11 +10,11 @@ use super::IdentifierError;
 const MAX_LOCAL: usize = 64;
 const MAX_LABEL: usize = 63;
 const MAX_DOMAIN: usize = 253;
-/// Endings of files that are written like addresses: `logo@2x.png`.
+/// File name extensions that look like domains: `logo@2x.png`.
 const NO_TOP_LEVEL: [&[u8]; 6] = [b"png", b"jpg", b"jpeg", b"gif", b"svg", b"webp"];
 
-/// A cell that is an address as nearly all are: of Latin letters, digits and the commonest signs, with nothing around it
-/// that would have to be undone.
+/// A cell that is an address as nearly all are: of Latin letters, digits and the commonest signs, with nothing around
+/// them to remove.
 pub(super) fn common(cell: &str) -> Option<CompactString> {
     let at = cell.bytes().position(|byte| byte == b'@')?;
     let is_common =
@@ -59,7 +59,7 @@ pub(super) fn is_domain(text: &str) -> bool {
 }
 
 /// Whether UTS 46 leaves a domain as it is: lower-case letters, digits and hyphens, and nothing that claims to be
-/// encoded. Nearly every domain is; that it is left as it is is a property test.
+/// encoded. Nearly every domain is; a property test checks that.
 fn is_plain(domain: &str) -> bool {
     let is_plain = |byte: u8| is_label_byte(byte) || byte == b'.';
     let is_encoded = |four: &[u8]| four == b"xn--";
@@ -114,12 +114,12 @@ pub(super) fn check_domain(domain: &str) -> Result<(), IdentifierError> {
 /// Whether a label can be a top-level domain: two letters or more, perhaps of another script in ASCII (RFC 3696 §2).
 fn is_top_level(label: &[u8]) -> bool {
     let is_name = label.len() > 1 && label.iter().all(u8::is_ascii_lowercase);
-    // Three characters encode no more than one letter (RFC 3492 §6.3), which an address has that was cut off.
+    // Three characters encode at most one letter (RFC 3492 §6.3): a sign of an address that was cut off.
     let is_encoded = label.starts_with(b"xn--") && label.len() > b"xn--".len() + 3;
     is_name && !NO_TOP_LEVEL.contains(&label) || is_encoded
 }
 
-/// What is between dots. As bytes, since every part is so short that looking for dots as for any character would
+/// Returns the parts between dots. As bytes, since every part is so short that a search for any character would
 /// take longer than all the rest.
 fn parts(text: &str) -> impl DoubleEndedIterator<Item = &[u8]> + Clone {
     text.as_bytes().split(|&byte| byte == b'.')

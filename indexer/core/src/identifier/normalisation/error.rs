@@ -2,7 +2,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum IdentifierError {
-    /// Nothing is left after cleaning.
+    /// The value is empty after cleaning.
     #[error("empty")]
     Empty,
     /// More than 1,024 bytes.
@@ -14,7 +14,7 @@ pub enum IdentifierError {
     /// The wrong number of digits or characters.
     #[error("length")]
     Length,
-    /// The digits and letters are not where this kind has them.
+    /// The digits and letters are not in the places of this kind.
     #[error("form")]
     Form,
     /// The check digit, the Luhn sum or the IBAN's check number does not fit.
@@ -23,7 +23,7 @@ pub enum IdentifierError {
     /// An IIN whose seventh digit is not 0 to 6.
     #[error("seventh digit")]
     SeventhDigit,
-    /// No telephone number, or one of a length that its country does not have.
+    /// The value is not a telephone number, or has a length that its country does not have.
     #[error("not a possible number")]
     NotPossible,
     /// A number in scientific notation that lost more than one digit.
@@ -35,7 +35,7 @@ pub enum IdentifierError {
     /// The part of an e-mail address after the @.
     #[error("domain")]
     Domain,
-    /// A link to a profile, whose site is everybody's.
+    /// A link to a profile, whose site is shared by all users.
     #[error("profile")]
     Profile,
     /// An IBAN of another country.

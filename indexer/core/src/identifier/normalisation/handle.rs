@@ -8,7 +8,7 @@ const TELEGRAM: [&str; 2] = ["t.me", "telegram.me"];
 const INSTAGRAM: &str = "instagram.com";
 const WHATSAPP: &str = "wa.me";
 const WHATSAPP_SENDERS: [&str; 2] = ["api.whatsapp.com", "web.whatsapp.com"];
-/// Beginnings of Telegram's links to anything but a profile, long enough to be taken for a name.
+/// Prefixes of Telegram's links that are not profiles, long enough to be taken for a name.
 const NO_NAMES: [&str; 14] = [
     "addemoji",
     "addlist",
@@ -26,7 +26,7 @@ const NO_NAMES: [&str; 14] = [
     "socks",
 ];
 
-/// Whether profiles of all people have this host.
+/// Returns whether this host has the profiles of all users.
 pub(super) fn is_messenger(host: &str) -> bool {
     TELEGRAM.contains(&host)
         || WHATSAPP_SENDERS.contains(&host)
@@ -74,7 +74,7 @@ fn linked(cleaned: &str) -> Result<String, IdentifierError> {
     }
 }
 
-/// The value of a parameter behind the `?` of a link.
+/// The value of a parameter after the `?` of a link.
 fn parameter<'t>(rest: &'t str, name: &str) -> Option<&'t str> {
     let (_, query) = rest.split_once('?')?;
     let query = query.split('#').next()?;

@@ -15,8 +15,8 @@ const FEWEST_COMMON_DIGITS: usize = FEWEST_DIGITS_IN_DUMPS + 1;
 const FIRST_WEIGHTS: [u32; 11] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 const SECOND_WEIGHTS: [u32; 11] = [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2];
 
-/// A cell of digits with a valid check digit, not all zeros, possibly with spaces and hyphens among them and possibly lacking
-/// up to two leading zeros.
+/// A cell of digits with a valid check digit, not all zeros, possibly with spaces and hyphens among them and possibly
+/// lacking up to two leading zeros.
 pub(super) fn common(cell: &str) -> Option<CompactString> {
     if cell.len() > LONGEST_COMMON {
         return None;
@@ -68,9 +68,9 @@ pub(super) fn checked(digits: String) -> Result<String, IdentifierError> {
     check(digits.as_bytes()).map(|()| digits)
 }
 
-/// Whether nine digits begin with a month and a day, as those do that lost the zeros of a year 00. There are many other
-/// numbers of nine digits, such as identity cards', and one in ten has a correct check digit. 1 January does not count:
-/// registers write it where they do not know the day.
+/// Returns whether nine digits begin with a month and a day, as do those that lost the zeros of a year 00. Many other
+/// numbers have nine digits, such as identity cards', and one in ten has a correct check digit. 1 January does not
+/// count: registers write it where they do not know the day.
 fn begins_with_day_of_2000(digits: &str) -> bool {
     let number = |range| {
         digits

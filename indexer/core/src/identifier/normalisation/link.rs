@@ -1,4 +1,4 @@
-//! Which host does a link name, and what is behind it?
+//! Which host does a link name, and what follows it?
 
 use std::borrow::Cow;
 
@@ -7,23 +7,24 @@ use psl::Psl as _;
 
 use super::{IdentifierError, email};
 
-/// Schemes of pages, and how lists write them so that nobody follows a link by accident.
+/// Schemes of pages, including the defanged spellings of lists, which nobody follows by accident.
 const SCHEMES: [&str; 4] = ["https://", "http://", "hxxps://", "hxxp://"];
-/// Dots of the same lists.
+/// Defanged dots of the same lists.
 const DOTS: [&str; 2] = ["[.]", "(.)"];
-/// What ends a host, and its port, in a link (WHATWG URL reads `\` as `/`).
+/// Characters that end host and port in a link (WHATWG URL reads `\` as `/`).
 const ENDS: [char; 4] = ['/', '\\', '?', '#'];
 
 /// A link to a page, or a bare host.
 pub(super) struct Link {
-    /// In ASCII by UTS 46, in lower case, without a final dot, leading labels `www` and a port.
+    /// Host in ASCII by UTS 46, in lower case, without a final dot, leading labels `www` and a port.
     pub(super) host: String,
-    /// What is behind host and port, beginning with a slash, `?` or `#`; empty if nothing is.
+    /// Text after host and port, beginning with a slash, `?` or `#`; may be empty.
     pub(super) rest: String,
 }
 
 impl Link {
-    /// The link that a cleaned text is. A name before an @ is a user's behind a scheme, and an e-mail address without one.
+    /// The link that a cleaned text is. A name before an @ is a user name if there is a scheme, and otherwise part of
+    /// an e-mail address.
     pub(super) fn read(cleaned: &str) -> Result<Self, IdentifierError> {
         if cleaned.contains(char::is_whitespace) {
             return Err(IdentifierError::Characters);
@@ -55,7 +56,7 @@ fn with_dots(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// What is behind the scheme of a page.
+/// Returns the text after the scheme of a page.
 pub(in crate::identifier) fn behind_scheme(text: &str) -> Option<&str> {
     let behind = |scheme: &&str| {
         let begin = text.get(..scheme.len())?;
@@ -85,7 +86,7 @@ fn without_port(address: &str) -> Result<&str, IdentifierError> {
     }
 }
 
-/// The host in its one way to be written. A leading `www` is dropped as long as the rest has a registrable domain.
+/// Returns the host in its canonical form. A leading `www` is dropped as long as the rest has a registrable domain.
 fn host(written: &str) -> Result<String, IdentifierError> {
     let lower = written.to_lowercase();
     let ascii = email::ascii_domain(&lower)?;

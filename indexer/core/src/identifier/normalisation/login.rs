@@ -2,7 +2,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::IdentifierError;
 
-/// What is before a name in the addresses of Telegram and Instagram.
+/// Prefixes of profile addresses of Telegram and Instagram.
 const PROFILES: [&str; 4] = [
     "t.me/",
     "telegram.me/",
@@ -45,7 +45,7 @@ mod tests {
     use super::normalise;
 
     #[test]
-    fn a_profile_s_address_and_an_at_sign_are_no_part_of_a_login() {
+    fn a_profile_s_address_and_an_at_sign_are_not_part_of_a_login() {
         for text in [
             "user_1",
             "@User_1",

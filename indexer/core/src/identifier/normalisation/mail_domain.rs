@@ -1,10 +1,10 @@
-//! Which domain is after this @? What may be two things is refused.
+//! Which domain is after this @? Ambiguous texts are refused.
 
 use super::{IdentifierError, email};
 
-/// What is between an address and a password in many a list.
+/// Separator of address and password in many lists.
 pub(super) const DASHES: &str = "---";
-/// What after a domain shows that it goes on.
+/// Characters after a domain which show that it continues.
 const GOES_ON: &[char] = &['@', '_', '+', '$', '%', '^'];
 /// Top-level domains in Cyrillic letters.
 const CYRILLIC: [&str; 17] = [
@@ -65,7 +65,8 @@ fn goes_on_behind_blank(written: &str, rest: &str) -> bool {
         || written.ends_with('.') && may_end_domain
 }
 
-/// The domain without two hyphens and a password after it. A label may have two hyphens in it, too: refused if both may be.
+/// The domain without two hyphens and a password after it. A label may have two hyphens in it, too: refused if both may
+/// be.
 fn before_two_dashes(written: &str) -> Result<&str, IdentifierError> {
     let Some((domain, _)) = written.split_once("--") else {
         return Ok(written);

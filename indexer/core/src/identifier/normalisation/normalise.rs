@@ -14,7 +14,7 @@ use super::{
 
 /// A kind and a value in its normal form: what the index is asked for.
 ///
-/// It has no `Debug` and no `Display`, so that none is printed by accident.
+/// Has no `Debug` and no `Display`, so that none is printed by accident.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Identifier {
     kind: Kind,
@@ -28,7 +28,7 @@ impl Identifier {
         Self { kind, value }
     }
 
-    /// What the value is.
+    /// Returns the kind of the value.
     #[must_use]
     pub const fn kind(&self) -> Kind {
         self.kind
@@ -40,7 +40,8 @@ impl Identifier {
         &self.value
     }
 
-    /// The registrable domain of a site that is a host below it: the second identifier that a look-up asks for.
+    /// Returns the registrable domain of a site that is a subdomain of it: the second identifier that a look-up asks
+    /// for.
     #[must_use]
     pub fn registrable_domain(&self) -> Option<Self> {
         let domain = (self.kind == Kind::Site).then(|| link::registrable(&self.value))??;
@@ -108,7 +109,7 @@ fn nonempty(text: &str) -> Result<Cow<'_, str>, IdentifierError> {
         .ok_or(IdentifierError::Empty)
 }
 
-/// What a text holds of a kind.
+/// Returns what a text holds of a kind.
 pub(super) fn read(origin: TypedBy, kind: Kind, text: &str) -> Reading {
     let cleaned = match nonempty(text) {
         Ok(cleaned) => cleaned,
@@ -130,7 +131,7 @@ pub(super) fn read(origin: TypedBy, kind: Kind, text: &str) -> Reading {
         Kind::Site => Reading::whole(site::normalise(&cleaned)),
         Kind::Wallet => Reading::whole(wallet::normalise(&cleaned)),
         Kind::Handle => Reading::whole(handle::normalise(&cleaned)),
-        // Any word may be one, so that none is looked for in a text.
+        // Any word may be a login, so texts are not searched for logins.
         Kind::Login => Reading::whole(login::normalise(&cleaned)),
     }
 }
@@ -173,7 +174,7 @@ mod tests {
 
         #[test]
         fn what_a_person_may_type_a_dump_may_hold(kind in any_kind(), text in near_identifiers()) {
-            // A phone number's missing plus is made good for people only.
+            // A missing plus of a phone number is added only for values that people type.
             prop_assume!(kind != Kind::Phone);
             let typed = normalise(kind, &text);
             if let Ok(typed) = typed {

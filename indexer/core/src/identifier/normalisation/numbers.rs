@@ -1,13 +1,13 @@
 //! Which IINs, identity cards' numbers and cards are in this cell? For cells that are not one of them as a whole.
 //!
-//! A number has no letter that touches it, but for a label's such as `ИИН`. An identity card's number has no check digit:
+//! No letter touches a number, except those of a label such as `ИИН`. An identity card's number has no check digit:
 //! it is taken as it is issued, in one group of digits, or where the cell has no other digits.
 
 use super::digits::{Cover, Group, count, cover, groups, is_note, joined, segments, without_dates};
 use super::reading::Reading;
 use super::{IdentifierError, Kind, bank, company, document, iin};
 
-/// Every number of this kind in a cleaned text, which is not one as a whole by its `fault`.
+/// Returns every number of this kind in a cleaned text; `fault` says why the whole text is not one.
 pub(super) fn read(kind: Kind, cleaned: &str, fault: IdentifierError) -> Reading {
     let all = groups(cleaned);
     let groups = without_dates(&all).unwrap_or(all);
@@ -89,8 +89,8 @@ const fn labels(kind: Kind) -> &'static [&'static str] {
     }
 }
 
-/// Whether a label says that a number is a company's (БИН), or a person's, whose form it may have. After `ИИН/БИН` there is
-/// either.
+/// Whether a label says that a number is a company's (БИН), or a person's, whose form it may have. After `ИИН/БИН`
+/// there is either.
 fn is_of_company(group: &Group<'_>) -> Option<bool> {
     let labels = group.before.to_lowercase();
     let mut words = labels.split(|c: char| !c.is_alphabetic());
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_and_notes_are_no_part_of_a_number() {
+    fn labels_and_notes_are_not_part_of_a_number() {
         for (kind, number, texts) in [
             (
                 Kind::Iin,
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_of_other_things_are_no_number() {
+    fn digits_of_other_things_are_not_a_number() {
         for (kind, text) in [
             (Kind::Iin, "БИН 360323258530"),
             (Kind::Iin, "x360323258530"),
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_beside_a_number_and_may_be_one_is_counted() {
+    fn digits_next_to_a_number_that_may_be_one_are_counted() {
         assert_eq!(
             found(Kind::Iin, "360323258530, 87091234567"),
             (vec!["360323258530".to_owned()], false)

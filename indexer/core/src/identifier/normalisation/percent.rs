@@ -1,4 +1,4 @@
-//! What does a text say that was encoded for a page's address?
+//! What does a percent-encoded text say?
 
 use std::borrow::Cow;
 

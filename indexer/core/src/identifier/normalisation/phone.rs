@@ -9,12 +9,12 @@ const MOST_DIGITS: usize = 13;
 /// Digits of a number of Kazakhstan without anything before them.
 const TEN: usize = 10;
 
-/// Bytes of the longest text that is looked at for one; what is longer may be longer than the library takes.
+/// Maximum length of a text, in bytes; longer ones may exceed what the library takes.
 const LONGEST: usize = 32;
 
 /// A number of Kazakhstan in one of the spellings that nearly all of them have, without asking the library, which takes
-/// fifty times as long: ten digits that begin with 7, after `+7`, `8`, `7`, `007`, `+8` or nothing, with spaces, hyphens
-/// and parentheses among them. That the library says the same is a property test.
+/// fifty times as long: ten digits that begin with 7, after `+7`, `8`, `7`, `007`, `+8` or nothing, with spaces,
+/// hyphens and parentheses among them. A property test checks that the library agrees.
 pub(super) fn common(cleaned: &str) -> Option<CompactString> {
     if cleaned.len() > LONGEST {
         return None;
@@ -31,7 +31,7 @@ pub(super) fn common(cleaned: &str) -> Option<CompactString> {
                 *digits.get_mut(count)? = byte;
                 count += 1;
             }
-            // What is in parentheses after a whole number is a note.
+            // Parentheses after a whole number hold a note.
             b'(' if count >= TEN => return None,
             b' ' | b'-' | b'(' | b')' => {}
             _ => return None,
@@ -51,13 +51,13 @@ pub(super) fn common(cleaned: &str) -> Option<CompactString> {
     Some(number)
 }
 
-/// E.164 of digits that libphonenumber holds possible (not merely local) when they are dialled in Kazakhstan, after a
-/// plus if they are `international`.
+/// Returns the E.164 form of digits that libphonenumber considers possible (not merely local) when dialled in
+/// Kazakhstan, after a plus if they are `international`.
 ///
-/// Validity is not asked for: prefixes change faster than the library's tables. But country code 7 has ten digits after
-/// it: the fourteen that the library holds possible as well are ten and an extension.
+/// Validity is not checked: prefixes change faster than the library's tables. But country code 7 has ten digits after
+/// it: the fourteen that the library also considers possible are ten and an extension.
 ///
-/// What a person types is read once more with the plus that may be missing, as in `7 495 123 45 67`: the library sees
+/// A text that a person typed is also read with the plus that may be missing, as in `7 495 123 45 67`: the library sees
 /// through that for Kazakhstan's own numbers only and takes others for eleven digits after the country code.
 pub(super) fn dialled(digits: &str, international: bool, origin: TypedBy) -> Option<String> {
     if !international {

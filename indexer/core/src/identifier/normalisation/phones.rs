@@ -1,6 +1,6 @@
-//! Which phone numbers are in this cell? Numbers that are there, whatever is written around them.
+//! Which phone numbers are in this cell? Complete numbers, whatever is written around them.
 //!
-//! Letters and signs end a number; they never become digits. What is left beside the numbers is a note (a name, an
+//! Letters and signs end a number; they never become digits. The rest is a note (a name, an
 //! extension, a date, a year) or, if it has too many digits for one, refused.
 
 use super::IdentifierError;
@@ -32,7 +32,7 @@ pub(super) fn read(cleaned: &str, origin: TypedBy) -> Reading {
         None => Phones::new(origin, true).read(&all),
         Some(rest) => {
             let undated = Phones::new(origin, true).read(&rest);
-            // What looks like a date is the end of a number that begins with a prefix: +7 (7172) 12.10.20.
+            // A date can be the end of a number that begins with a prefix: +7 (7172) 12.10.20.
             let dated = || Some(Phones::new(origin, false).read(&all)).filter(Reading::is_clean);
             match undated.is_clean() {
                 true => undated,
@@ -91,7 +91,7 @@ impl Phones {
         self.domestic(domestic);
     }
 
-    /// Takes the number after a plus or another prefix for calls abroad, and gives what is after it. Lengths differ
+    /// Takes the number after a plus or another prefix for calls abroad, and returns the rest. Lengths differ
     /// from country to country: a shorter number than the whole is taken only if no other is possible.
     fn international<'g, 't>(&mut self, segment: &'g [Group<'t>]) -> &'g [Group<'t>] {
         let own = &segment[..end_of_number(segment, |span| self.abroad(span).is_some())];
@@ -180,8 +180,8 @@ impl Phones {
         number(span)
     }
 
-    /// The number that some groups begin with, if it is set off from the digits after it, and from those before it unless it
-    /// `begins` a segment: by being written in one, by its prefix, or by the parentheses around those.
+    /// The number that some groups begin with, if it is set off from the digits after it, and from those before it
+    /// unless it `begins` a segment: by being written in one, by its prefix, or by the parentheses around those.
     fn standing_out(&self, groups: &[Group<'_>], begins: bool) -> Option<(usize, String)> {
         let stands_out = |length: usize| {
             let span = &groups[..length];
@@ -223,7 +223,7 @@ fn is_international(first: &Group<'_>, segment: &[Group<'_>]) -> bool {
     first.has_plus() || digits.starts_with("00") || digits.starts_with("810") || is_eight_ten
 }
 
-/// Whether what is before digits ends as `1) ` and `1. ` do.
+/// Returns whether the text before digits ends like `1) ` or `1. `.
 fn is_behind_list_mark(before: &str) -> bool {
     before.starts_with(')') || before.starts_with(". ")
 }

@@ -1,7 +1,7 @@
 use super::IdentifierError;
 
-/// What a text holds of one kind: the values in the order of the text, and the rule that was broken by the first part
-/// which looks like a value and is not.
+/// What a text holds of one kind: the values in the order of the text, and the rule that the first part broke
+/// that looks like a value and is not.
 #[derive(Default)]
 pub(super) struct Reading {
     pub(super) values: Vec<String>,
@@ -17,7 +17,7 @@ impl Reading {
         }
     }
 
-    /// A text that is one value, or else what its `parts` are, which are given its fault as a whole.
+    /// Returns the one value that a text is, or the reading of its `parts`, which get the fault of the whole text.
     pub(super) fn of(
         whole: Result<String, IdentifierError>,
         parts: impl FnOnce(IdentifierError) -> Self,
@@ -28,7 +28,7 @@ impl Reading {
         }
     }
 
-    /// Adds a value, unless it is the last one once more, as in a link whose text is its address.
+    /// Adds a value, unless it repeats the last one, as in a link whose text is its address.
     pub(super) fn take(&mut self, value: String) {
         if self.values.last() != Some(&value) {
             self.values.push(value);

@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_can_register_is_no_site() {
+    fn a_host_that_nobody_can_register_is_not_a_site() {
         for text in [
             "kz",
             "com.kz",

@@ -1,11 +1,12 @@
-//! What number did a spreadsheet or a data frame hold, that wrote this text?
+//! Which number did the spreadsheet or data frame hold that wrote this text?
 
 use std::borrow::Cow;
 
 use super::IdentifierError;
 
-/// The digits of a number as spreadsheets write it: with `.0` or `,0` after it, with a comma before every three digits, as
-/// a formula, or in scientific notation, which may have left out so many zeros at its end. Other text stays as it is.
+/// The digits of a number as spreadsheets write it: with `.0` or `,0` after it, with a comma before every three digits,
+/// as a formula, or in scientific notation, which may have dropped up to `zeros_left_out` zeros. Other text stays as it
+/// is.
 ///
 /// # Errors
 /// If the notation lost more digits than that, or if the number is not whole.
@@ -47,7 +48,7 @@ const fn is_digit(c: char) -> bool {
     c.is_ascii_digit()
 }
 
-/// A number as `7.7091234567E10` or `7,7091234567e+10`.
+/// A number such as `7.7091234567E10` or `7,7091234567e+10`.
 struct Scientific<'a> {
     whole: &'a str,
     fraction: &'a str,
@@ -75,7 +76,7 @@ impl<'a> Scientific<'a> {
             })
     }
 
-    /// The integer meant, with at most so many digits that the notation left out made zeros.
+    /// Returns the integer; at most `zeros_left_out` digits that the notation dropped become zeros.
     fn written_out(&self, zeros_left_out: usize) -> Result<String, IdentifierError> {
         let lost = self.exponent.saturating_sub(self.fraction.len());
         let (kept, beyond_point) = self

@@ -18,7 +18,7 @@ const LONGEST_BASE58: usize = 36;
 /// Hexadecimal digits of an Ethereum address.
 const ETHEREUM_DIGITS: usize = 40;
 
-/// An address without scheme and query; in lower case, but for base58check, in which case counts.
+/// An address without scheme and query; in lower case, except in base58check, which is case-sensitive.
 pub(super) fn normalise(cleaned: &str) -> Result<String, IdentifierError> {
     let address = address(cleaned);
     if !address.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
@@ -109,7 +109,7 @@ fn base58check(address: &str) -> Result<String, IdentifierError> {
 mod tests {
     use super::*;
 
-    /// An address of a version and a hash that nobody's key has.
+    /// An address of a version and a hash that no key has.
     fn made(version: u8) -> String {
         let mut bytes = vec![version];
         bytes.extend_from_slice(&[7; 20]);

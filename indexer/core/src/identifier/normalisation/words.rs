@@ -1,6 +1,6 @@
 //! Which passports, plates and accounts are in this cell? For cells that are not one of them as a whole.
 //!
-//! Their letters are read as Latin capitals; words are distinguished by all that is neither letter nor digit.
+//! Their letters are read as Latin capitals; anything that is neither letter nor digit separates words.
 
 use super::clean::{is_hyphen, latin_look_alike};
 use super::reading::Reading;
@@ -9,7 +9,7 @@ use super::{IdentifierError, Kind, bank, document};
 /// Words of a plate that is written with blanks: `123 ABC 02`.
 const PLATE_WORDS: usize = 3;
 
-/// Every value of this kind in a cleaned text, which is not one as a whole by its `fault`.
+/// Returns every value of this kind in a cleaned text; `fault` says why the whole text is not one.
 pub(super) fn read(kind: Kind, cleaned: &str, fault: IdentifierError) -> Reading {
     let words = words(cleaned);
     let mut reading = Reading::default();
@@ -109,7 +109,7 @@ fn is_between_digits_and_letters(before: &str, after: &str) -> bool {
     before.ends_with(is_digit) != after.starts_with(is_digit)
 }
 
-/// An account in as many words as its twenty characters take, perhaps with `IBAN` right before it.
+/// An account in as many words as its twenty characters take, possibly with `IBAN` right before it.
 fn iban(words: &[Word]) -> Option<(usize, String)> {
     let first = words.first()?;
     let unlabelled = first.letters.strip_prefix("IBAN");
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_and_notes_are_no_part_of_a_value() {
+    fn labels_and_notes_are_not_part_of_a_value() {
         for (kind, value, texts) in [
             (
                 Kind::Passport,
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_contains_a_value_s_form_is_none() {
+    fn a_text_that_only_contains_a_value_s_form_is_not_one() {
         for (kind, text) in [
             (Kind::Passport, "N123456789 1"),
             (Kind::Passport, "с 12345678"),

@@ -5,7 +5,7 @@ use std::fmt;
 use super::slips::is_doubtful_domain;
 use super::{Identifier, Kind, has_known_suffix};
 
-/// A reason to doubt a reading that keeps all rules of its kind. `Display` says it in a sentence that never contains
+/// A reason to doubt a reading that keeps all rules of its kind. `Display` is a sentence that never contains
 /// the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -26,10 +26,10 @@ pub enum Doubt {
     Passport,
     /// A plate of a region that does not exist.
     Region,
-    /// The domain of an address is nearly, but not quite, one that many people use, or ends in an unusual way; that of a
-    /// site ends in no public suffix that is known.
+    /// The domain of an address is nearly, but not quite, one that many people use, or ends in an unusual way; that of
+    /// a site ends in no public suffix that is known.
     Domain,
-    /// It is of no other kind, and a login may be anything.
+    /// The text is of no other kind, and a login may be anything.
     Login,
 }
 
@@ -69,7 +69,7 @@ impl fmt::Display for Doubt {
     }
 }
 
-/// All reasons against reading a cleaned text as this identifier.
+/// Returns all reasons against reading a cleaned text as this identifier.
 pub(super) fn about(identifier: &Identifier, cleaned: &str) -> Vec<Doubt> {
     let value = identifier.value();
     let when = |is_so: bool, doubt| is_so.then_some(doubt);
@@ -118,7 +118,8 @@ fn about_phone(value: &str, cleaned: &str) -> Option<Doubt> {
     may_lack_one.then_some(Doubt::TenDigits)
 }
 
-/// Codes of operators and cities in use: 70x and 747, 771, 775 to 778 (mobile), 71x, 72x and 736 (cities), 750, 751, 760 to
+/// Codes of operators and cities in use: 70x and 747, 771, 775 to 778 (mobile), 71x, 72x and 736 (cities), 750, 751,
+/// 760 to
 /// 764 (other networks). Number blocks without an operator, from which tests take theirs, are among 70x.
 fn is_usual_code(digits: &str) -> bool {
     matches!(

@@ -2,7 +2,8 @@ use std::fmt;
 
 use super::{IdentifierError, Kind};
 
-/// Why a text is not an identifier: the rule of normalisation that it broke, or what it is instead. It never contains the text.
+/// Why a text is not an identifier: the rule of normalisation that it broke, or what it is instead. Never contains the
+/// text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
@@ -26,12 +27,13 @@ pub enum Fault {
     Many,
 }
 
-/// What a text that is not an identifier most looks like, and what is wrong with it. `Display` says the rule in a sentence.
+/// What a text that is not an identifier most looks like, and what is wrong with it. `Display` says the rule in a
+/// sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Nearest {
-    /// The kind that it looks like or was said to be, if any.
+    /// Kind that the text resembles or was said to be, if any.
     pub kind: Option<Kind>,
-    /// What is wrong.
+    /// The fault.
     pub fault: Fault,
 }
 
@@ -64,7 +66,7 @@ impl fmt::Display for Nearest {
             Fault::Name => "a name; only numbers, addresses and logins are looked up",
             Fault::AtSign => "an e-mail address without its @",
             Fault::Letters => "a letter is among the digits",
-            Fault::Many => "more digits than any number has: one value a line",
+            Fault::Many => "more digits than any number has: one value per line",
         })
     }
 }

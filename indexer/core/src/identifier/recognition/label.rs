@@ -3,13 +3,13 @@
 use super::Kind;
 
 /// A text that begins with a label, the name of its kind.
-pub(super) struct Labelled {
+pub(super) struct LabelledText {
     pub(super) kind: Kind,
     /// The text after the label, in lower case.
     pub(super) rest: String,
 }
 
-/// What people call the kinds, in three languages, where they write it in front of a value.
+/// Labels of the kinds in three languages, as people write them in front of a value.
 const NAMES: [(Kind, &[&str]); 9] = [
     (Kind::Iin, &["иин", "жсн", "iin"]),
     (Kind::Company, &["бин", "бсн", "bin"]),
@@ -71,7 +71,7 @@ const CARD_ENDS: &str = "личности";
 const DIGITS: usize = 8;
 
 /// The kind that the text names; `None` where the name may be part of the value, as in `tel.name@example.kz`.
-pub(super) fn labelled(cleaned: &str) -> Option<Labelled> {
+pub(super) fn labelled(cleaned: &str) -> Option<LabelledText> {
     let text = cleaned.to_lowercase();
     let starts = starts(&text);
     let find = |(kind, names): &(Kind, &[&str])| {
@@ -82,7 +82,7 @@ pub(super) fn labelled(cleaned: &str) -> Option<Labelled> {
     };
     let (kind, rest) = NAMES.iter().find_map(find)?;
     let is_address = kind != Kind::Email && cleaned.contains('@');
-    (!is_address).then(|| Labelled {
+    (!is_address).then(|| LabelledText {
         kind,
         rest: rest.to_owned(),
     })

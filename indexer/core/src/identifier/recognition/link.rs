@@ -5,7 +5,7 @@ use super::{Kind, has_known_suffix, is_marked, normalise};
 
 /// What a text links to.
 pub(super) enum Link {
-    /// A page or a profile: the text has a scheme, a bracketed dot, or something behind its host.
+    /// A page or a profile: the text has a scheme, a bracketed dot, or something after its host.
     Marked,
     /// A host that is written as some logins are.
     Host,
@@ -30,7 +30,7 @@ fn begins_telegram(cleaned: &str) -> bool {
     begin.is_some_and(|begin| begin.eq_ignore_ascii_case("tg://"))
 }
 
-/// Whether there is something behind a host: a page, or a port.
+/// Returns whether something follows a host: a page, or a port.
 fn has_path(cleaned: &str) -> bool {
     let page = cleaned.split_once('/').map(|(host, _)| host);
     let port = || {

@@ -1,4 +1,4 @@
-//! Which identifier is it that a person typed without saying what it is?
+//! Which identifier did a person type without naming its kind?
 //!
 //! The rules are those of the website, `server/web/src/identifier`; both run `server/conformance/recognise.json`.
 
@@ -14,7 +14,7 @@ mod slips;
 
 pub use doubt::Doubt;
 pub use fault::{Fault, Nearest};
-pub use recognise::{Reading, Recognised, reading_as, recognise};
+pub use recognise::{Reading, Recognition, reading_as, recognise};
 
 use super::normalisation::{
     has_known_suffix, is_hyphen, is_marked, latin_capitals, without_separators,

@@ -2,22 +2,22 @@
 
 use super::doubt::{self, Doubt};
 use super::fault::{Fault, Nearest};
-use super::label::{self, Labelled};
+use super::label::{self, LabelledText};
 use super::likeness::{is_written_as_phone, resembled};
 use super::link::{Link, link};
 use super::misreading::misreading;
 use super::{Identifier, IdentifierError, Kind, clean, normalise};
 
-/// Most characters of a text that are looked at.
+/// Maximum number of characters of a text that are read.
 const MAX_INPUT: usize = 1024;
 
 /// The kinds from the one that random text fits least to the one that it fits most: an IBAN has two check digits and a
-/// country, an IIN's check digit lets every tenth number pass, nine digits are an identity card's without any check. A BIN is an
-/// IIN as well, but no person is born on a day from 40 to 63.
+/// country, an IIN's check digit lets every tenth number pass, nine digits are an identity card's without any check. A
+/// BIN is an IIN as well, but no person is born on a day from 40 to 63.
 ///
-/// The phone is before the card, since a number of thirteen digits and more is a possible phone only if it is written with
-/// an international prefix (00, 8-10), with which no card begins. A login may be anything: it is read only where nothing
-/// else fits, and always with a doubt, but for passports and plates, which people do take for logins.
+/// The phone is before the card, since a number of thirteen digits and more is a possible phone only if it is written
+/// with an international prefix (00, 8-10), with which no card begins. A login may be anything: it is read only where
+/// nothing else fits, and always with a doubt, but for passports and plates, which people do take for logins.
 const ORDER: [Kind; 10] = [
     Kind::Email,
     Kind::Wallet,
@@ -31,12 +31,12 @@ const ORDER: [Kind; 10] = [
     Kind::Plate,
 ];
 
-/// What the value of a WhatsApp account begins with.
+/// Prefix of the value of a WhatsApp account.
 const WHATSAPP: &str = "whatsapp/";
 
 /// One way to understand what a person typed.
 pub struct Reading {
-    /// The identifier that it is then.
+    /// The identifier in this reading.
     pub identifier: Identifier,
     /// Reasons to doubt this reading, although it keeps the rules of its kind.
     pub doubts: Vec<Doubt>,
@@ -44,14 +44,14 @@ pub struct Reading {
 
 /// The ways to read a text, the likeliest first; if there are none, what it is nearest to.
 #[derive(Default)]
-pub struct Recognised {
+pub struct Recognition {
     /// The readings. An empty text has none, and nothing is near it.
     pub candidates: Vec<Reading>,
     /// What a text without readings most looks like, and what is wrong with it.
     pub nearest: Option<Nearest>,
 }
 
-impl Recognised {
+impl Recognition {
     const fn candidates(candidates: Vec<Reading>) -> Self {
         Self {
             candidates,
@@ -79,34 +79,34 @@ impl Recognised {
 /// assert_eq!(nearest.to_string(), "an IIN has 12 digits");
 /// ```
 #[must_use]
-pub fn recognise(text: &str) -> Recognised {
+pub fn recognise(text: &str) -> Recognition {
     let end = text.char_indices().nth(MAX_INPUT);
     let typed = without_sentence_end(&text[..end.map_or(text.len(), |(end, _)| end)]);
     let cleaned = clean(typed);
     match label::labelled(&cleaned) {
-        _ if cleaned.is_empty() => Recognised::default(),
+        _ if cleaned.is_empty() => Recognition::default(),
         Some(labelled) => recognise_labelled(&labelled, typed, &cleaned),
         None => recognise_bare(typed, &cleaned),
     }
 }
 
 /// A label decides, but many call an identity card a passport.
-fn recognise_labelled(labelled: &Labelled, typed: &str, cleaned: &str) -> Recognised {
+fn recognise_labelled(labelled: &LabelledText, typed: &str, cleaned: &str) -> Recognition {
     let candidates = match labelled.kind {
         Kind::Passport | Kind::IdCard => readings(&[Kind::IdCard, Kind::Passport], typed),
         kind => readings(&[kind], typed),
     };
     match candidates.is_empty() {
-        true => Recognised::nearest(Some(nearest_to_labelled(labelled, cleaned))),
-        false => Recognised::candidates(candidates),
+        true => Recognition::nearest(Some(nearest_to_labelled(labelled, cleaned))),
+        false => Recognition::candidates(candidates),
     }
 }
 
-fn recognise_bare(typed: &str, cleaned: &str) -> Recognised {
+fn recognise_bare(typed: &str, cleaned: &str) -> Recognition {
     match link(cleaned) {
         Some(Link::Marked) => return recognise_link(typed),
         Some(Link::Host) => {
-            return Recognised::candidates(readings(&[Kind::Site, Kind::Login], typed));
+            return Recognition::candidates(readings(&[Kind::Site, Kind::Login], typed));
         }
         None => {}
     }
@@ -119,30 +119,30 @@ fn recognise_bare(typed: &str, cleaned: &str) -> Recognised {
         if may_be_login {
             candidates.extend(readings(&[Kind::Login], typed));
         }
-        return Recognised::candidates(candidates);
+        return Recognition::candidates(candidates);
     }
     if let Some(login) = label::login(cleaned) {
         let mut candidates = readings(&[Kind::Login], login);
         candidates.extend(readings(&[Kind::Handle], typed));
-        return Recognised::candidates(candidates);
+        return Recognition::candidates(candidates);
     }
     if let Some(misread) = misreading(cleaned, likeness) {
-        return Recognised::nearest(Some(misread));
+        return Recognition::nearest(Some(misread));
     }
     if likeness.is_none() || may_be_login {
         let logins = readings(&[Kind::Login], typed);
         if !logins.is_empty() {
-            return Recognised::candidates(logins);
+            return Recognition::candidates(logins);
         }
     }
-    Recognised::nearest(nearest_to(likeness.unwrap_or(Kind::Login), typed))
+    Recognition::nearest(nearest_to(likeness.unwrap_or(Kind::Login), typed))
 }
 
 /// A profile may be meant as the login or the number in it; any other link is a site.
-fn recognise_link(typed: &str) -> Recognised {
+fn recognise_link(typed: &str) -> Recognition {
     let candidates = readings(&[Kind::Handle, Kind::Site], typed);
     let Some(first) = candidates.first() else {
-        return Recognised::nearest(Some(nearest_to_link(typed)));
+        return Recognition::nearest(Some(nearest_to_link(typed)));
     };
     let profile = first.identifier.value();
     let is_in_profile = |reading: &Reading| {
@@ -154,7 +154,7 @@ fn recognise_link(typed: &str) -> Recognised {
     };
     let mut others = readings(&[others], typed);
     others.retain(is_in_profile);
-    Recognised::candidates(candidates.into_iter().chain(others).collect())
+    Recognition::candidates(candidates.into_iter().chain(others).collect())
 }
 
 fn nearest_to_link(typed: &str) -> Nearest {
@@ -199,7 +199,7 @@ fn nearest_to(kind: Kind, typed: &str) -> Option<Nearest> {
 }
 
 /// What is wrong with a text that a label assigns to a kind.
-fn nearest_to_labelled(Labelled { kind, rest }: &Labelled, cleaned: &str) -> Nearest {
+fn nearest_to_labelled(LabelledText { kind, rest }: &LabelledText, cleaned: &str) -> Nearest {
     let misread = misreading(cleaned, Some(*kind)).or_else(|| misreading(rest, None));
     misread
         .or_else(|| nearest_to(*kind, rest))
@@ -223,7 +223,7 @@ fn is_local(cleaned: &str) -> bool {
     (5..=7).contains(&digits) && cleaned.chars().all(is_of_number)
 }
 
-/// The text without what ends a sentence or a line that a value was copied from.
+/// Returns the text without the end of the sentence or line that a value was copied from.
 fn without_sentence_end(text: &str) -> &str {
     let ends = |c: char| c.is_whitespace() || ".,;:!?".contains(c);
     match text.trim_end_matches(ends) {

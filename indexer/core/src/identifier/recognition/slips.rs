@@ -1,4 +1,4 @@
-//! Which e-mail address did a person probably mean by a text that is mistyped?
+//! Which e-mail address did a person probably mean by a mistyped text?
 
 use super::frequent::{DOMAINS, NEIGHBOURS, is_usual_end};
 

@@ -3,8 +3,8 @@ use super::{COUNT_LENGTH, ENTRY_LENGTH, Holder, LASTING_KINDS};
 use crate::identifier::{ByKind, Kind};
 use crate::index::{BreachOrdinal, Exposure, Identifiers, WriteError};
 
-/// Collects postings while rows go by. Memory: at most two bytes per row and posting it is in, and at most one bit per
-/// row for each posting; and the rows of one container for each.
+/// Collects postings as rows are written. Memory: at most two bytes per row and posting it is in, and at most one bit
+/// per row for each posting; and the rows of one container for each.
 pub(in crate::index) struct PostingsBuilder {
     kinds: Vec<GrowingPosting>,
     breaches: Vec<BreachPostings>,
@@ -17,7 +17,7 @@ pub(in crate::index) struct PostingsBuilder {
 struct BreachPostings {
     all: GrowingPosting,
     by_kind: ByKind,
-    /// Those that only rejected rows of its dump hold.
+    /// Rows of a breach that only rejected rows of its dump hold.
     recovered: GrowingPosting,
     recovered_by_kind: ByKind,
 }
@@ -34,7 +34,7 @@ impl PostingsBuilder {
         }
     }
 
-    /// Notes a row; rows come in ascending order. `recovered` are the breaches of it that hold it in rejected rows alone.
+    /// Notes a row; rows come in ascending order. `recovered` are its breaches that hold it only in rejected rows.
     pub(in crate::index) fn push(
         &mut self,
         row: u32,
@@ -64,24 +64,24 @@ impl PostingsBuilder {
         postings.ok_or(WriteError::UnknownBreach)
     }
 
-    /// How many rows there are of each kind.
+    /// Returns the number of rows of each kind.
     pub(in crate::index) fn by_kind(&self) -> Identifiers {
         let kinds = Kind::ALL.into_iter().zip(&self.kinds);
         let counts = kinds.map(|(kind, rows)| (kind, rows.len()));
         counts.filter(|(_, count)| *count > 0).collect()
     }
 
-    /// How many rows of each kind only rejected rows of dumps hold.
+    /// Returns the number of rows of each kind that only rejected rows of dumps hold.
     pub(in crate::index) fn recovered(&self) -> Identifiers {
         self.recovered.present().collect()
     }
 
-    /// How many rows of each kind a breach has.
+    /// Returns the number of rows of each kind in a breach.
     pub(in crate::index) fn by_breach(&self, breach: usize) -> Identifiers {
         self.breaches[breach].by_kind.present().collect()
     }
 
-    /// How many rows of each kind a breach has in rejected rows alone.
+    /// Returns the number of rows of each kind that a breach has only in rejected rows.
     pub(in crate::index) fn recovered_by_breach(&self, breach: usize) -> Identifiers {
         self.breaches[breach].recovered_by_kind.present().collect()
     }

@@ -18,7 +18,7 @@ pub(super) struct GrowingPosting {
 }
 
 impl GrowingPosting {
-    /// Adds a row, which is above all others.
+    /// Adds a row, which comes after all others.
     pub(super) fn push(&mut self, row: u32) {
         let container = row >> CONTAINER_BITS;
         if self.bits.is_empty() || container != self.container {
@@ -29,7 +29,7 @@ impl GrowingPosting {
         self.count += 1;
     }
 
-    /// How many rows there are.
+    /// Returns the number of rows.
     pub(super) const fn len(&self) -> u64 {
         self.count
     }

@@ -1,4 +1,4 @@
-//! Postings: for each kind and each breach, the numbers of its rows as a roaring bitmap; and of a breach those of its
+//! Postings: for each kind and each breach, the numbers of its rows as a roaring bitmap; and for a breach, those of its
 //! rows that only rejected rows of its dump hold, so that rows can be counted again when breaches come and go.
 
 mod builder;
@@ -14,14 +14,14 @@ use crate::identifier::Kind;
 const COUNT_LENGTH: usize = 8;
 /// An entry: whose posting (2 bytes), which one (2), how many rows (4), offset in the section (8), length (8).
 const ENTRY_LENGTH: usize = 24;
-/// Kinds of which there is a posting even if they have no rows: those of the first programs that wrote this format. The
-/// others have one only if they have rows, so that files without them are what they always were.
+/// Kinds that have a posting even without rows: those of the first programs that wrote this format. The
+/// others have one only if they have rows, so files without them stay the same.
 pub(super) const LASTING_KINDS: usize = 9;
 const OF_KIND: u16 = 1;
 const OF_BREACH: u16 = 2;
 const OF_RECOVERED: u16 = 3;
 
-/// Whose rows a posting holds.
+/// The owner of a posting's rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Holder {
     Kind(Kind),
@@ -52,7 +52,7 @@ impl Holder {
     }
 }
 
-/// Where an entry of the list of postings begins in the section.
+/// Returns the offset of an entry of the list of postings in the section.
 pub(super) const fn entry_offset(entry: usize) -> usize {
     COUNT_LENGTH + entry * ENTRY_LENGTH
 }

@@ -28,7 +28,7 @@ impl<'a> Postings<'a> {
         })
     }
 
-    /// How many postings there are.
+    /// Returns the number of postings.
     pub(in crate::index) const fn len(self) -> usize {
         self.count
     }
@@ -43,7 +43,7 @@ impl<'a> Postings<'a> {
         Ok(RoaringBitmap::new())
     }
 
-    /// Whose posting is at an entry.
+    /// Returns the owner of the posting at an entry.
     pub(in crate::index) fn holder(self, entry: usize) -> Result<Holder, FormatError> {
         let offset = entry_offset(entry);
         Holder::from_codes(u16_at(self.bytes, offset), u16_at(self.bytes, offset + 2)).ok_or_else(
@@ -84,7 +84,7 @@ impl<'a> Postings<'a> {
         Ok(posting)
     }
 
-    /// Where the bitmap of an entry begins, and its bytes.
+    /// Returns the offset of the bitmap of an entry, and its bytes.
     pub(in crate::index) fn body(self, entry: usize) -> Result<(u64, &'a [u8]), FormatError> {
         let offset = entry_offset(entry);
         let (start, length) = (
@@ -101,7 +101,7 @@ impl<'a> Postings<'a> {
         ))
     }
 
-    /// Where the first bitmap must begin.
+    /// Returns the offset that the first bitmap must have.
     pub(in crate::index) const fn bodies_start(self) -> u64 {
         (COUNT_LENGTH + self.count * ENTRY_LENGTH) as u64
     }

@@ -2,16 +2,16 @@
 
 /// Widest number: a whole tag (64 bits) and an index into 65,535 sets (16 bits).
 pub(super) const MAX_WIDTH: u32 = 80;
-/// Bits that are written at a time.
+/// Number of bits written at a time.
 const WORD: u32 = u64::BITS;
-/// Widest number that is in eight bytes wherever it begins.
+/// Widest number that fits in eight bytes wherever it begins.
 const NARROW: u32 = WORD - 7;
 
 /// Appends numbers of varying width to a byte string.
 #[derive(Default)]
 pub(super) struct BitWriter {
     pending: u64,
-    /// How many bits are pending, less than a word.
+    /// Number of pending bits, less than a word.
     filled: u32,
 }
 
@@ -33,12 +33,12 @@ impl BitWriter {
             return;
         }
         out.extend_from_slice(&self.pending.to_le_bytes());
-        // All of the value went out if the word was empty before.
+        // The whole value was written if the word was empty before.
         self.pending = value.checked_shr(WORD - self.filled).unwrap_or(0);
         self.filled = filled - WORD;
     }
 
-    /// Writes what is left, the last byte filled up with zeros.
+    /// Writes the rest, the last byte padded with zeros.
     pub(super) fn finish(self, out: &mut Vec<u8>) {
         let rest = self.filled.div_ceil(8) as usize;
         out.extend_from_slice(&self.pending.to_le_bytes()[..rest]);
@@ -75,7 +75,7 @@ pub(super) fn read(bytes: &[u8], position: usize, width: u32) -> u128 {
     word >> (position % 8) & ((1 << width) - 1)
 }
 
-/// How many bytes `count` numbers of `width` bits take.
+/// Returns the number of bytes that `count` numbers of `width` bits take.
 pub(super) const fn packed_length(count: usize, width: u32) -> usize {
     (count * width as usize).div_ceil(8)
 }

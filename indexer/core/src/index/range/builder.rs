@@ -18,13 +18,13 @@ pub(in crate::index) struct RangeBuilder {
     shape: Shape,
     rows: Vec<(Tag, u16)>,
     sets: HashMap<Vec<Exposure>, u16, FxBuildHasher>,
-    /// How many rows have each set.
+    /// Number of rows of each set.
     uses: Vec<u16>,
-    /// The sets of the caller's numbers; [`UNKNOWN`] for those that were not met.
+    /// The sets of the caller's numbers; [`UNKNOWN`] for those that have not occurred.
     numbered: Vec<u16>,
 }
 
-/// Stands for no set: a range has at most 65,535 rows, of which each could have a set of its own.
+/// Marks a missing set: a range has at most 65,535 rows, each of which could have a set of its own.
 const UNKNOWN: u16 = u16::MAX;
 
 /// A range holds more rows or different exposures than its format can number.
@@ -58,7 +58,7 @@ impl RangeBuilder {
         set.is_some_and(|set| *set != UNKNOWN)
     }
 
-    /// Adds a row whose exposures the caller has numbered: they are looked at once in a range.
+    /// Adds a row whose exposures the caller has numbered: they are read once per range.
     pub(in crate::index) fn push_numbered(
         &mut self,
         tag: Tag,
@@ -74,7 +74,7 @@ impl RangeBuilder {
         self.push_row(tag, self.numbered[number])
     }
 
-    /// Forgets the caller's numbers, which mean something else from now on.
+    /// Forgets the caller's numbers, which get a new meaning.
     pub(in crate::index) fn forget_numbers(&mut self) {
         self.numbered.clear();
     }

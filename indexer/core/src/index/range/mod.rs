@@ -26,12 +26,12 @@ pub(super) const MAX_ROWS: usize = u16::MAX as usize;
 /// Most different exposures a range can hold.
 const MAX_EXPOSURES: usize = u16::MAX as usize;
 
-/// Where the packed rows begin.
+/// Returns the offset of the packed rows.
 const fn packed_rows_offset(shape: Shape) -> usize {
     BUCKETS_OFFSET + 2 * shape.buckets()
 }
 
-/// How many bits name one of `sets` sets.
+/// Returns the number of bits that name one of `sets` sets.
 const fn index_width(sets: u16) -> u32 {
     match sets {
         0 | 1 => 0,
@@ -39,7 +39,7 @@ const fn index_width(sets: u16) -> u32 {
     }
 }
 
-/// How many bits a row takes.
+/// Returns the number of bits of a row.
 const fn row_width(shape: Shape, sets: u16) -> u32 {
     let width = shape.rest_bits() as u32 + index_width(sets);
     assert!(width <= MAX_WIDTH);

@@ -15,14 +15,14 @@ use crate::index::layout::{at_most, equal, in_memory, u16_at, u32_at};
 use crate::index::{BreachOrdinal, Exposure, Fault, FormatError, Prefix, Section};
 use crate::oprf::Tag;
 
-/// Bytes that memory hands out at a time.
+/// Length of a cache line, in bytes.
 const LINE: usize = 64;
 
-/// A range's bytes, its head checked. What is deeper is checked where it is read.
+/// A range's bytes with a checked head. The rest is checked when it is read.
 #[derive(Clone, Copy)]
 pub struct Range<'a> {
     bytes: &'a [u8],
-    /// Where the range begins in its section, for messages.
+    /// Offset of the range in its section, for messages.
     base: u64,
     shape: Shape,
     rows: u16,
@@ -32,7 +32,7 @@ pub struct Range<'a> {
 }
 
 impl<'a> Range<'a> {
-    /// Reads the range at the beginning of `bytes`, which may go on after it, as a response with its padding does.
+    /// Reads the range at the beginning of `bytes`, which may continue after it, like a response with its padding.
     ///
     /// # Errors
     /// [`FormatError`] if the head breaks a rule; offsets are counted from the beginning of `bytes`.
@@ -40,11 +40,11 @@ impl<'a> Range<'a> {
         Self::parse_at(bytes, shape, 0)
     }
 
-    /// Has the processor fetch the lines that [`find`](Range::find) most likely reads of the range that `bytes` are, all at
-    /// once: what a line says of where the next one is need not be waited for.
+    /// Prefetches the cache lines of the range `bytes` that [`find`](Range::find) most likely reads, all at
+    /// once, without waiting for one line to learn where the next one is.
     ///
-    /// A row is about as far after the first one as its tag is after the prefix; how many bits a row takes and where its
-    /// bucket begins is not known yet, so that this is a guess, a line up or down included.
+    /// A row is about as far after the first one as its tag is after the prefix; how many bits a row takes and where
+    /// its bucket begins is not known yet, so this is a guess that includes the neighbouring lines.
     pub(in crate::index) fn fetch_ahead(bytes: &[u8], shape: Shape, tag: Tag) {
         let rows_start = packed_rows_offset(shape);
         let rows_length = bytes.len().saturating_sub(rows_start);
@@ -53,7 +53,7 @@ impl<'a> Range<'a> {
         let row = rows_start + ((behind_prefix * rows_length as u128) >> 64) as usize;
         let bucket_end = BUCKETS_OFFSET + 2 * shape.bucket(tag);
         for offset in [bucket_end, row, row.saturating_sub(LINE), row + LINE] {
-            // A load whose value nobody waits for.
+            // A load whose value nothing waits for.
             black_box(bytes.get(offset).copied());
         }
     }
@@ -123,7 +123,7 @@ impl<'a> Range<'a> {
         self.bytes
     }
 
-    /// Whether length and rows are those in the directory.
+    /// Checks that length and rows match the directory.
     pub(in crate::index) fn check_directory(
         &self,
         length: u64,
@@ -135,22 +135,22 @@ impl<'a> Range<'a> {
             .map_err(|fault| self.fault(ROWS_OFFSET, fault))
     }
 
-    /// Where the list of exposures begins in the section, for messages.
+    /// Returns the offset of the list of exposures in the section, for messages.
     pub(in crate::index) fn exposures_offset(&self) -> u64 {
         self.base + self.exposures_start() as u64
     }
 
-    /// How many rows the range has.
+    /// Returns the number of rows of the range.
     #[must_use]
     pub fn rows(&self) -> usize {
         usize::from(self.rows)
     }
 
-    /// The place in the range and the set of the row with this tag. A few cache lines are read: of its bucket's rows, two or
-    /// three around the place where it should be.
+    /// The place in the range and the set of the row with this tag. A few cache lines are read: of its bucket's rows,
+    /// two or three around the place where it should be.
     ///
     /// # Errors
-    /// [`FormatError`] if what is read on the way breaks a rule.
+    /// [`FormatError`] if the bytes read break a rule.
     pub fn find(&self, tag: Tag) -> Result<Option<(usize, usize)>, FormatError> {
         let wanted = self.shape.rest(tag);
         let places = self.bucket(self.shape.bucket(tag))?;
@@ -171,8 +171,8 @@ impl<'a> Range<'a> {
         Ok(None)
     }
 
-    /// About where in its bucket a row is: tags are outputs of a pseudorandom function, and so spread evenly (interpolation
-    /// search, W. W. Peterson 1957).
+    /// About where in its bucket a row is: tags are outputs of a pseudorandom function, and so spread evenly
+    /// (interpolation search, W. W. Peterson 1957).
     fn expected(&self, rest: u64, places: &ops::Range<usize>) -> usize {
         let share = (u128::from(rest) * places.len() as u128) >> self.shape.rest_bits();
         places.start + share as usize
@@ -216,8 +216,8 @@ impl<'a> Range<'a> {
         })
     }
 
-    /// Puts every row's tag and set, in order, into `rows`, which is emptied before: as [`iter`](Range::iter), for who
-    /// reads millions of ranges.
+    /// Puts every row's tag and set, in order, into `rows`, which is emptied first. Like [`iter`](Range::iter), for
+    /// callers that read millions of ranges.
     pub(in crate::index) fn read_rows(
         &self,
         prefix: Prefix,
@@ -449,7 +449,8 @@ impl<'a> Range<'a> {
         Ok(members)
     }
 
-    /// Takes a number of at most `limit` off the front of `rest`, which must be a tail of the range or of its exposures.
+    /// Takes a number of at most `limit` off the front of `rest`, which must be a tail of the range or of its
+    /// exposures.
     fn number(&self, rest: &mut &[u8], what: &'static str, limit: u64) -> Result<u64, FormatError> {
         let before = *rest;
         let number = varint::read(rest)

@@ -13,12 +13,12 @@ pub struct Shape {
     bucket_bits: u8,
 }
 
-/// Rows that a range must have on average if its prefix is to hide one of them.
+/// Average number of rows that a range needs for its prefix to hide one of them.
 pub const MIN_HIDING_ROWS: u32 = 1024;
 /// Longest prefix that a client names to the range server.
 const MAX_HIDING_BITS: u8 = 20;
 
-/// Rows a bucket holds on average: they are in one or two cache lines.
+/// Average number of rows of a bucket: they fit in one or two cache lines.
 const BUCKET_ROWS: u64 = 8;
 
 impl Shape {
@@ -51,8 +51,8 @@ impl Shape {
         }
     }
 
-    /// The shape that every number of rows between two bounds asks for; `None` if they do not agree, or if one file might
-    /// not hold so many.
+    /// The shape that every number of rows between two bounds asks for; `None` if the bounds differ in shape, or if one
+    /// file might not hold as many rows.
     #[must_use]
     pub fn for_rows_between(bounds: &RangeInclusive<u64>, range_rows: u32) -> Option<Self> {
         let least = Self::for_rows(*bounds.start(), range_rows);
@@ -60,33 +60,33 @@ impl Shape {
         (least == most && *bounds.end() <= MAX_ROWS).then_some(least)
     }
 
-    /// Whether a prefix hides who is looked for in an index of so many rows: it has at most 20 bits and thousands share it, or
-    /// it has none and says nothing. Clients ask no other index.
+    /// Returns whether a prefix hides who is looked up in an index with this number of rows: it has at most 20 bits and
+    /// thousands share it, or it is empty. Clients ask no other index.
     #[must_use]
     pub const fn hides(self, rows: u64) -> bool {
         let shared = rows >> self.prefix_bits >= MIN_HIDING_ROWS as u64;
         self.prefix_bits == 0 || (self.prefix_bits <= MAX_HIDING_BITS && shared)
     }
 
-    /// How many leading bits of a tag name its range.
+    /// Returns the number of leading bits of a tag that name its range.
     #[must_use]
     pub const fn prefix_bits(self) -> u8 {
         self.prefix_bits
     }
 
-    /// How many further bits name the bucket in the range.
+    /// Returns the number of further bits that name the bucket in the range.
     #[must_use]
     pub const fn bucket_bits(self) -> u8 {
         self.bucket_bits
     }
 
-    /// How many bits of a tag are stored in its row.
+    /// Returns the number of bits of a tag that are stored in its row.
     #[must_use]
     pub const fn rest_bits(self) -> u8 {
         64 - self.prefix_bits - self.bucket_bits
     }
 
-    /// How many ranges there are.
+    /// Returns the number of ranges.
     #[must_use]
     pub const fn ranges(self) -> u32 {
         1 << self.prefix_bits
@@ -103,7 +103,7 @@ impl Shape {
         Prefix(leading(tag.0, self.prefix_bits) as u32)
     }
 
-    /// How a prefix is written in a URL: lower-case hexadecimal, as many digits as the longest one needs, at least one.
+    /// Writes a prefix for a URL: lower-case hexadecimal, as many digits as the longest one needs, at least one.
     #[must_use]
     pub fn spell(self, prefix: Prefix) -> String {
         let digits = self.digits();
@@ -112,7 +112,7 @@ impl Shape {
 
     /// The prefix that `text` spells.
     ///
-    /// There is one spelling, so that a cache holds a range once and the length of a URL reveals nothing.
+    /// There is only one spelling, so a cache holds a range once, and the length of a URL reveals nothing.
     #[must_use]
     pub fn spelt(self, text: &str) -> Option<Prefix> {
         let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
@@ -141,7 +141,7 @@ impl Shape {
     /// The tag that prefix, bucket and rest make up.
     pub(in crate::index) const fn tag(self, prefix: Prefix, bucket: usize, rest: u64) -> Tag {
         let leading = (prefix.0 as u64) << self.bucket_bits | bucket as u64;
-        // A shift by 64 is the case of neither prefix nor bucket bits, where `leading` is 0.
+        // A shift by 64 occurs without prefix and bucket bits, where `leading` is 0.
         Tag(match leading.checked_shl(self.rest_bits() as u32) {
             Some(shifted) => shifted | rest,
             None => rest,

@@ -1,4 +1,4 @@
-//! Index documents, what was signed of them, and catalogues.
+//! Index documents, their signed statements, and catalogues.
 
 use curve25519_dalek::Scalar;
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE;
@@ -15,12 +15,12 @@ use super::{accepted, cases, changed, check, compare, read, reason, refused, ver
 
 pub(super) const FILE: &str = "index.json";
 
-/// What the cases are made of.
+/// The base of the cases.
 pub(super) struct Base {
     release: Release,
     /// The members of the statement.
     statement: Value,
-    /// The index document with what was signed.
+    /// The index document with its statement.
     document: Value,
 }
 
@@ -45,12 +45,12 @@ impl Base {
         json!({ "statement": text, "signature": self.release.sign(text) })
     }
 
-    /// The same, if this is set in the document as well.
+    /// The same members, with this also set in the document.
     pub(super) fn both(&self, set: &Value) -> Value {
         changed(set, &self.signed(set))
     }
 
-    /// What is signed if one member of its only evaluator is another.
+    /// The statement with one changed member of its only evaluator.
     fn evaluator(&self, member: &str, value: &str) -> Value {
         let mut service = self.statement["service"].clone();
         service["evaluators"][0][member] = value.into();
@@ -68,7 +68,7 @@ impl Base {
         changed(&self.statement["service"], set)
     }
 
-    /// The same, signed with another key.
+    /// The same statement, signed with another key.
     pub(super) fn of(&self, release: Release) -> Self {
         Self {
             release,
@@ -85,7 +85,7 @@ fn server(url: &str) -> Value {
     json!({ "institution": institution, "url": url })
 }
 
-/// So many of them.
+/// Returns `count` of them.
 fn servers(count: usize) -> Value {
     let url = |place| format!("https://{place}.example.kz/v1/retrieve");
     let servers: Vec<Value> = (0..count).map(|place| server(&url(place))).collect();
@@ -477,7 +477,8 @@ fn made() -> Value {
     })
 }
 
-/// Asks with a client that trusts the key for the index of each of these documents, and then for the last one's catalogue.
+/// Asks with a client that trusts the key for the index of each of these documents, and then for the last one's
+/// catalogue.
 fn outcome(file: &Value, documents: &[Value], catalogue: &Value) -> Result<(), ClientError> {
     let turn = std::cell::Cell::new(0);
     let liar = Liar(|request: &Request<'_>| match about(request) {

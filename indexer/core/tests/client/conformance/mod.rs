@@ -1,5 +1,5 @@
-//! `server/conformance/index.json` and `ranges.json`: documents and ranges as a server gives them, and what a client makes
-//! of them. They are made here, and run here as any other implementation runs them.
+//! `server/conformance/index.json` and `ranges.json`: documents and ranges of a server, and a client's reading
+//! of them. They are made here, and run here like in any other implementation.
 
 mod index;
 mod ranges;
@@ -35,7 +35,7 @@ fn cases<'a>(file: &'a Value, list: &str) -> &'a [Value] {
     file[list].as_array().expect("a list of cases")
 }
 
-/// The document with some of its members set, or taken away where they are null.
+/// The document with some of its members set, or removed if they are null.
 fn changed(document: &Value, set: &Value) -> Value {
     let mut document = document.clone();
     let members = document.as_object_mut().expect("an object");
@@ -68,7 +68,7 @@ fn check(case: &Value, outcome: Result<(), &'static str>) {
     assert_eq!(outcome, expected, "{}", case["name"]);
 }
 
-/// The word of the conformance set for what this client says.
+/// The word of the conformance set for this client's error.
 fn reason(error: &ClientError) -> &'static str {
     let ClientError::Doubted(doubt) = error else {
         panic!("not doubted, but: {error}");

@@ -17,15 +17,15 @@ const FOUND: [u64; 3] = [4, 5, 13];
 const ABSENT: u64 = 4_000;
 const PATH: usize = 4 * 32;
 
-/// What the server answers for an identifier, and what is in the answer.
-struct Answered {
+/// The server's answer for an identifier, and its parts.
+struct RangeAnswer {
     number: u64,
     /// Length of the range without padding and path.
     length: usize,
     body: Vec<u8>,
 }
 
-impl Answered {
+impl RangeAnswer {
     fn new(site: &Site, number: u64) -> Self {
         let (length, body) = site.range_of(number);
         Self {
@@ -72,7 +72,7 @@ impl Answered {
     }
 }
 
-/// The key that the index is made with; everybody has it.
+/// The key that the index is made with; it is public.
 fn key() -> SecretKey {
     SecretKey::derive(&[7; 32], b"site").expect("a key")
 }
@@ -111,18 +111,18 @@ fn accepted_cases(site: &Site) -> Vec<Value> {
             Liar(|request: &Request<'_>| site.answer(request)),
             &input(number),
         );
-        Answered::new(site, number).accepted(
+        RangeAnswer::new(site, number).accepted(
             &format!("found, identifier {number}"),
             exposures(&answer.expect("an answer")),
         )
     });
-    let absent = Answered::new(site, ABSENT).accepted("not found", json!([]));
+    let absent = RangeAnswer::new(site, ABSENT).accepted("not found", json!([]));
     found.into_iter().chain([absent]).collect()
 }
 
 fn tampered_cases(site: &Site) -> Vec<Value> {
-    let it = Answered::new(site, FOUND[0]);
-    let other = Answered::new(site, FOUND[1]).body;
+    let it = RangeAnswer::new(site, FOUND[0]);
+    let other = RangeAnswer::new(site, FOUND[1]).body;
     assert!(
         it.length + PATH < it.body.len() && it.body != other,
         "choose other numbers"
@@ -168,7 +168,7 @@ fn tampered_cases(site: &Site) -> Vec<Value> {
 }
 
 fn broken_cases(site: &Site) -> Vec<Value> {
-    let it = Answered::new(site, FOUND[0]);
+    let it = RangeAnswer::new(site, FOUND[0]);
     vec![
         it.broken("proven, but of another number of prefix bits", |range| {
             range[10] ^= 1;
@@ -193,7 +193,7 @@ fn broken_cases(site: &Site) -> Vec<Value> {
     ]
 }
 
-/// Where the breaches of the exposures stand: each is a varint of one byte, and one of its classes follows.
+/// Places of the breaches of the exposures: each is a varint of one byte, and one of its classes follows.
 fn breaches(range: &[u8]) -> Vec<usize> {
     let u16_at = |place: usize| usize::from(u16::from_le_bytes([range[place], range[place + 1]]));
     let (rows, sets, exposures) = (u16_at(4), u16_at(6), u16_at(8));
@@ -229,7 +229,7 @@ fn made() -> Value {
     })
 }
 
-/// The answer as the file has it.
+/// The answer as in the file.
 fn exposures(answer: &Answer) -> Value {
     let exposures = answer.exposures.iter();
     exposures
@@ -237,7 +237,7 @@ fn exposures(answer: &Answer) -> Value {
         .collect()
 }
 
-/// What a client says if this is the answer for the prefix.
+/// Returns a client's result if this is the answer for the prefix.
 fn outcome(file: &Value, case: &Value) -> Result<Answer, ClientError> {
     let site = Site::new(1);
     let index = changed(&file["index"], &case["set"]);

@@ -1,4 +1,4 @@
-//! Vectors for retrieval servers, what servers answer to them, and what a client makes of the answers.
+//! Vectors for retrieval servers, the servers' answers, and a client's reading of them.
 
 use data_encoding::HEXLOWER;
 use exposure_index::client::{Answer, ClientError, Request, Response};
@@ -83,7 +83,7 @@ fn decode_all(list: &Value) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// The key that the index is made with; everybody has it.
+/// The key that the index is made with; it is public.
 fn key() -> SecretKey {
     SecretKey::derive(&[7; 32], b"site").expect("a key")
 }
@@ -93,14 +93,14 @@ fn records() -> Records {
     Records::copy(&index).expect("a copy")
 }
 
-/// What honest servers answer to queries that fetch an identifier's record.
-struct Fetched {
+/// The answers of honest servers to queries for an identifier's record.
+struct RetrievalAnswers {
     number: u64,
     queries: Vec<Vec<u8>>,
     answers: Vec<Vec<u8>>,
 }
 
-impl Fetched {
+impl RetrievalAnswers {
     fn new(number: u64, servers: usize) -> Self {
         let records = records();
         let prefix = Site::new(1).prefix_of(number);
@@ -154,11 +154,12 @@ fn answer_cases() -> Vec<Value> {
     let mut cases: Vec<Value> = (MIN_SERVERS..=MAX_SERVERS)
         .zip(FOUND.into_iter().cycle())
         .map(|(servers, number)| {
-            Fetched::new(number, servers).accepted(&format!("found, with {servers} servers"))
+            RetrievalAnswers::new(number, servers)
+                .accepted(&format!("found, with {servers} servers"))
         })
         .collect();
-    cases.push(Fetched::new(ABSENT, 2).accepted("not found"));
-    let it = Fetched::new(FOUND[0], 3);
+    cases.push(RetrievalAnswers::new(ABSENT, 2).accepted("not found"));
+    let it = RetrievalAnswers::new(FOUND[0], 3);
     let flip = |answer: usize, bit: usize| {
         move |answers: &mut Vec<Vec<u8>>| answers[answer][bit / 8] ^= 1 << (bit % 8)
     };
@@ -192,7 +193,7 @@ fn answer_cases() -> Vec<Value> {
             answers[0] = record;
         }),
         it.refused("the record of another prefix", |answers| {
-            answers.clone_from(&Fetched::new(FOUND[1], 3).answers);
+            answers.clone_from(&RetrievalAnswers::new(FOUND[1], 3).answers);
         }),
     ]);
     cases
@@ -218,7 +219,7 @@ fn exposures(answer: &Answer) -> Value {
         .collect()
 }
 
-/// What a client says if the servers answer so, whatever they are asked.
+/// Returns a client's result if the servers give these answers to any query.
 fn outcome(case: &Value) -> Result<Answer, ClientError> {
     let site = Site::new(1);
     let answers = decode_all(&case["answers"]);

@@ -1,4 +1,4 @@
-//! Index documents of another version: where the one that is spoken here is looked for.
+//! Index documents of another version: where a client looks for its own version.
 
 use std::cell::RefCell;
 
@@ -17,7 +17,7 @@ fn second(base: &Base, also: &Value) -> Value {
     base.both(&json!({ "normalisation": 2, "service": base.service(&json!({ "also": also })) }))
 }
 
-/// The document: what only the statement has is taken away.
+/// The document, without the members that only the statement has.
 fn document(set: Value) -> Value {
     let mut set = set;
     if let Some(members) = set.as_object_mut() {
@@ -107,7 +107,8 @@ pub(super) fn made(base: &Base) -> Vec<Value> {
     ]
 }
 
-/// Asks with a client that trusts the key, at whose address `document` is and everywhere else that of version 1. What it asked.
+/// Asks with a client that trusts the key, at whose address `document` is and everywhere else that of version 1. What
+/// it asked.
 fn outcome(file: &Value, document: &Value) -> (Vec<String>, Result<(), ClientError>) {
     let asked = RefCell::new(Vec::new());
     let liar = Liar(|request: &Request<'_>| {

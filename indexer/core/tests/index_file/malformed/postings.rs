@@ -55,7 +55,7 @@ fn a_kind_of_warning_lists_has_a_posting_where_it_has_rows_and_only_there() {
         with_kind(9, 9, RoaringBitmap::new()),
         "postings 224 Encoding"
     );
-    // Behind a breach, and before the kinds that there always are.
+    // After a breach, and before the kinds that always exist.
     assert_eq!(with_kind(10, 9, RoaringBitmap::new()), "postings 296 Order");
     assert_eq!(with_kind(0, 9, RoaringBitmap::new()), "postings 296 Order");
     let moved = with_postings(|postings| {

@@ -190,7 +190,7 @@ fn numbers_are_written_in_their_shortest_form() {
 }
 
 #[test]
-fn nothing_stands_between_and_behind_the_lists() {
+fn nothing_is_between_and_after_the_lists() {
     let (range, _, sets_start) = second_range();
     let length = range.write().len();
     let behind = with_range_bytes(|bytes| {
@@ -247,7 +247,7 @@ fn sets_stand_once_in_order_of_use() {
     assert_eq!(swapped, expected);
     let idle = with_range(|range| range.rows.iter_mut().for_each(|row| row.1 = 0));
     assert_eq!(idle, expected);
-    // One set for all rows, but for the last row, which has it a second time.
+    // One set for all rows, except the last row, which has a second copy.
     let twice = with_range(|range| {
         let members = range.sets[0]
             .iter()

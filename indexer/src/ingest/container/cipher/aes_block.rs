@@ -1,7 +1,7 @@
 use aes::cipher::{BlockDecrypt, BlockEncrypt, KeyInit};
 use aes::{Aes128, Aes192, Aes256, Block};
 
-/// How many bytes are encrypted at a time.
+/// Block length, in bytes.
 pub(in crate::ingest::container) const BLOCK: usize = 16;
 
 /// AES with a key of any of its lengths.
@@ -12,7 +12,7 @@ pub(in crate::ingest::container) enum Aes {
 }
 
 impl Aes {
-    /// `None` if a key of this length is not one of AES.
+    /// Returns `None` if AES has no keys of this length.
     pub(in crate::ingest::container) fn new(key: &[u8]) -> Option<Self> {
         Some(match key.len() {
             16 => Self::Of128(Box::new(Aes128::new_from_slice(key).ok()?)),
@@ -42,8 +42,8 @@ impl Aes {
         *block = whole.into();
     }
 
-    /// Decrypts whole blocks in CBC mode; `before` is the ciphertext block before them, and then the last one. Leaves an
-    /// incomplete block at the end unchanged.
+    /// Decrypts whole blocks in CBC mode; `before` is the ciphertext block before them, and then the last one. Leaves
+    /// an incomplete block at the end unchanged.
     pub(in crate::ingest::container) fn decrypt_chain(
         &self,
         before: &mut [u8; BLOCK],

@@ -2,10 +2,10 @@ use std::io::{self, Read};
 
 use super::aes_block::{Aes, BLOCK};
 
-/// How much is decrypted at a time, in bytes.
+/// Bytes decrypted at a time.
 const CHUNK: usize = 16 << 10;
 
-/// Decrypts a stream of blocks of which each is mixed with the one before.
+/// Decrypts a stream of blocks in CBC mode.
 pub(in crate::ingest::container) struct CbcReader<R> {
     inner: R,
     aes: Aes,

@@ -1,5 +1,5 @@
-//! AES in ZIP archives, as WinZip specified it (AE-1 and AE-2): a key by PBKDF2, counters that are encrypted and mixed with the
-//! member, and a MAC at its end.
+//! AES in ZIP archives, as WinZip specified it (AE-1 and AE-2): a key from PBKDF2, counter mode, and a
+//! MAC at the member's end.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -10,14 +10,14 @@ use zeroize::Zeroizing;
 
 use super::aes_block::{Aes, BLOCK};
 
-/// How often the hash is taken of a password.
+/// Rounds of PBKDF2.
 const ROUNDS: u32 = 1_000;
 
 /// The length of the verifier, which shows whether a password may fit, and of the MAC.
 const VERIFIER: usize = 2;
 const MAC: usize = 10;
 
-/// How much is checked at a time, in bytes.
+/// Bytes checked at a time.
 const CHUNK: usize = 64 << 10;
 
 /// The length of the key for a strength of 1, 2 or 3.
@@ -30,36 +30,36 @@ pub(in crate::ingest::container) const fn key_length(strength: u8) -> Option<usi
     }
 }
 
-/// A member, decrypted; its MAC fits.
+/// A decrypted member whose MAC is valid.
 pub(in crate::ingest::container) struct ZipAes<R> {
     inner: io::Take<R>,
     aes: Aes,
     counter: u128,
     mask: [u8; BLOCK],
-    /// How much of the mask is used up.
+    /// Bytes of the mask that are used up.
     used: usize,
 }
 
-/// What opening a member shows.
-pub(in crate::ingest::container) enum Opened<R> {
+/// The outcome of opening a member.
+pub(in crate::ingest::container) enum OpenOutcome<R> {
     Plain(ZipAes<R>),
     WrongPassword,
     Damaged,
 }
 
 impl<R: Read + Seek> ZipAes<R> {
-    /// Opens the member of `packed` bytes that is at the place of `inner`. All of it is read for its MAC before any of it is
-    /// given.
+    /// Opens the member of `packed` bytes at the position of `inner`. All of it is read to check the MAC before any of
+    /// it is returned.
     pub(in crate::ingest::container) fn open(
         mut inner: R,
         packed: u64,
         key_length: usize,
         password: &str,
-    ) -> io::Result<Opened<R>> {
+    ) -> io::Result<OpenOutcome<R>> {
         let mut salt = vec![0; key_length / 2];
         let mut verifier = [0; VERIFIER];
         let Some(length) = packed.checked_sub((salt.len() + VERIFIER + MAC) as u64) else {
-            return Ok(Opened::Damaged);
+            return Ok(OpenOutcome::Damaged);
         };
         inner.read_exact(&mut salt)?;
         inner.read_exact(&mut verifier)?;
@@ -67,17 +67,17 @@ impl<R: Read + Seek> ZipAes<R> {
         let (key, rest) = keys.split_at(key_length);
         let (mac_key, fitting) = rest.split_at(key_length);
         if fitting != verifier {
-            return Ok(Opened::WrongPassword);
+            return Ok(OpenOutcome::WrongPassword);
         }
         let begin = inner.stream_position()?;
         if !is_authentic(&mut inner, length, mac_key)? {
-            return Ok(Opened::Damaged);
+            return Ok(OpenOutcome::Damaged);
         }
         inner.seek(SeekFrom::Start(begin))?;
         let Some(aes) = Aes::new(key) else {
-            return Ok(Opened::Damaged);
+            return Ok(OpenOutcome::Damaged);
         };
-        Ok(Opened::Plain(Self {
+        Ok(OpenOutcome::Plain(Self {
             inner: inner.take(length),
             aes,
             counter: 0,
@@ -87,7 +87,7 @@ impl<R: Read + Seek> ZipAes<R> {
     }
 }
 
-/// Whether the MAC after so many bytes is theirs.
+/// Returns whether the MAC after `length` bytes is valid.
 fn is_authentic(source: &mut impl Read, length: u64, key: &[u8]) -> io::Result<bool> {
     // Cannot fail: a MAC takes a key of any length.
     let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(key) else {

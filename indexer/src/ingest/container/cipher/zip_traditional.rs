@@ -4,12 +4,12 @@ use std::io::{self, Read};
 
 use crc::{CRC_32_ISO_HDLC, Crc};
 
-/// The bytes before a member that fill the cipher; the last one shows whether a password may fit.
+/// The bytes before a member that initialise the cipher; the last one shows whether a password may fit.
 const HEAD: usize = 12;
 
 static CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
 
-/// One step of CRC-32, without what a whole checksum begins and ends with.
+/// One step of CRC-32, without the initial and final inversion.
 fn step(crc: u32, byte: u8) -> u32 {
     let [low, ..] = crc.to_le_bytes();
     crc >> 8 ^ CRC.table()[0][usize::from(low ^ byte)]
@@ -41,14 +41,15 @@ impl Keys {
     }
 }
 
-/// A member, decrypted.
+/// A decrypted member.
 pub(in crate::ingest::container) struct Traditional<R> {
     inner: R,
     keys: Keys,
 }
 
 impl<R: Read> Traditional<R> {
-    /// The member that `inner` holds; `None` if the password does not fit, which one in 256 seems to do.
+    /// Opens the member that `inner` holds; `None` if the password does not fit. One wrong password in 256 seems to
+    /// fit.
     pub(in crate::ingest::container) fn open(
         mut inner: R,
         password: &str,

@@ -10,22 +10,22 @@ use super::utf16;
 use crate::ingest::Fault;
 use crate::ingest::container::cipher::aes_block::{Aes, BLOCK};
 
-/// How many rounds a password may be hashed, as the specification has it.
+/// Maximum number of rounds, as in the specification.
 const ROUND_LIMIT: u32 = 10_000_000;
 
 /// The longest salt and key that are read, in bytes.
 const SALT_LIMIT: usize = 64;
 const KEY_LIMIT: usize = 32;
 
-/// What is mixed into a password's hash for each of the things that it decrypts.
+/// Constants mixed into a password's hash, one per purpose.
 const VERIFIER: [u8; 8] = [0xFE, 0xA7, 0xD2, 0x76, 0x3B, 0x4B, 0x9E, 0x79];
 const VERIFIER_HASH: [u8; 8] = [0xD7, 0xAA, 0x0F, 0x6D, 0x30, 0x61, 0x34, 0x4E];
 const KEY: [u8; 8] = [0x14, 0x6E, 0x0B, 0xE7, 0xAB, 0xAC, 0xD0, 0xD6];
 
-/// What a short hash is filled up with to make a key.
+/// Byte that pads a short hash to a key.
 const FILLING: u8 = 0x36;
 
-/// Which hash is taken.
+/// The hash function.
 #[derive(Clone, Copy)]
 enum Hash {
     Sha1,
@@ -72,14 +72,14 @@ impl Hash {
     }
 }
 
-/// How something is encrypted.
+/// Parameters of an encryption.
 struct Cipher {
     hash: Hash,
     salt: Vec<u8>,
     key_length: usize,
 }
 
-/// What a document says of its encryption.
+/// The description of a document's encryption.
 pub(super) struct Agile {
     document: Cipher,
     password: Cipher,
@@ -146,7 +146,7 @@ impl Agile {
         Some(key)
     }
 
-    /// What the first block of a segment of the document is mixed with.
+    /// Returns the initialisation vector of a segment.
     pub(super) fn iv(&self, segment: u32) -> [u8; BLOCK] {
         let Cipher { hash, salt, .. } = &self.document;
         filled(&hash.of(salt, &segment.to_le_bytes()))
@@ -173,7 +173,7 @@ impl Cipher {
         }
     }
 
-    /// What a password of this hash makes of something that is encrypted for a purpose.
+    /// Decrypts a value that is encrypted for a purpose, with the hash of a password.
     fn decrypt(&self, hash: &[u8], purpose: [u8; 8], bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let mut key = self.hash.of(hash, &purpose);
         key.resize(self.key_length, FILLING);
@@ -184,7 +184,7 @@ impl Cipher {
     }
 }
 
-/// So much of some bytes as a block has, filled up.
+/// Returns the bytes cut or padded to a block.
 fn filled(bytes: &[u8]) -> [u8; BLOCK] {
     let mut block = [FILLING; BLOCK];
     let length = bytes.len().min(BLOCK);

@@ -1,5 +1,5 @@
-//! What is in this compound file? Office keeps old documents in it, and new ones that are encrypted: [MS-OFFCRYPTO], in its
-//! agile form (Office 2010 and later) and its standard one (Office 2007). A document that is encrypted is held while it is
+//! What is in this compound file? Old Office documents, or new encrypted ones: [MS-OFFCRYPTO], in its
+//! agile form (Office 2010 and later) and its standard one (Office 2007). An encrypted document is held while it is
 //! decrypted and read.
 
 mod agile;
@@ -9,39 +9,39 @@ use std::io::{self, Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::cipher::aes_block::{Aes, BLOCK};
-use super::{Content, Member, Unpacking};
+use super::{Content, Member, Unpacker};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 use agile::Agile;
 use standard::Standard;
 
-/// What every compound file begins with.
+/// Magic number of compound files.
 pub(super) const MAGIC: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 
-/// Where the description of the encryption and the encrypted document are.
+/// Paths of the description of the encryption and of the encrypted document.
 const INFO: &str = "/EncryptionInfo";
 const PACKAGE: &str = "/EncryptedPackage";
 
-/// The longest description that is read, in bytes.
+/// Maximum length of the description, in bytes.
 const INFO_LIMIT: u64 = 1 << 20;
 
-/// How much of a document is encrypted on its own, in bytes, in the agile form.
+/// Length of a separately encrypted segment in the agile form, in bytes.
 const SEGMENT: usize = 4_096;
 
-/// A document that is encrypted.
-struct Encrypted {
+/// An encrypted document.
+struct EncryptedDocument {
     info: Vec<u8>,
     /// The length of the document, and the encrypted bytes.
     package: Vec<u8>,
 }
 
-/// How a document is encrypted.
+/// The form of encryption.
 enum Encryption {
     Agile(Box<Agile>),
     Standard(Standard),
 }
 
-impl Unpacking<'_, '_> {
+impl Unpacker<'_, '_> {
     /// Hands on a compound file, or the document that is encrypted in it.
     pub(super) fn compound_file(
         &mut self,
@@ -60,7 +60,7 @@ impl Unpacking<'_, '_> {
         self.zip(&mut Cursor::new(plain), member)
     }
 
-    fn decrypted(&self, encrypted: Encrypted) -> Result<Vec<u8>, Failure> {
+    fn decrypted(&self, encrypted: EncryptedDocument) -> Result<Vec<u8>, Failure> {
         let encryption = Encryption::parse(&encrypted.info)?;
         let passwords = &self.opening.secrets.passwords;
         let key = passwords.iter().find_map(|password| match &encryption {
@@ -103,14 +103,14 @@ impl Encryption {
     }
 }
 
-/// What is encrypted in a compound file, if that is what it is for. What a library makes of a made-up chain of sectors is not
-/// ours to promise.
-fn encrypted(file: &[u8]) -> Result<Option<Encrypted>, Failure> {
+/// Returns the encrypted document in a compound file, if it holds one. A library may panic on a forged chain of
+/// sectors, which is not in our hands.
+fn encrypted(file: &[u8]) -> Result<Option<EncryptedDocument>, Failure> {
     let unpacked = catch_unwind(AssertUnwindSafe(|| parts(file)));
     Ok(unpacked.ok().and_then(Result::ok).flatten())
 }
 
-fn parts(file: &[u8]) -> io::Result<Option<Encrypted>> {
+fn parts(file: &[u8]) -> io::Result<Option<EncryptedDocument>> {
     let mut compound = cfb::CompoundFile::open(Cursor::new(file))?;
     if !compound.is_stream(INFO) || !compound.is_stream(PACKAGE) {
         return Ok(None);
@@ -120,15 +120,15 @@ fn parts(file: &[u8]) -> io::Result<Option<Encrypted>> {
         .open_stream(INFO)?
         .take(INFO_LIMIT)
         .read_to_end(&mut info)?;
-    // It cannot be longer than the file, which is held.
+    // The stream cannot be longer than the file, which is held.
     compound
         .open_stream(PACKAGE)?
         .take(file.len() as u64)
         .read_to_end(&mut package)?;
-    Ok(Some(Encrypted { info, package }))
+    Ok(Some(EncryptedDocument { info, package }))
 }
 
-/// A password as Office takes it.
+/// Encodes a password for Office (UTF-16LE).
 fn utf16(password: &str) -> zeroize::Zeroizing<Vec<u8>> {
     let units = password.encode_utf16().flat_map(u16::to_le_bytes);
     zeroize::Zeroizing::new(units.collect())

@@ -7,10 +7,10 @@ use super::utf16;
 use crate::ingest::Fault;
 use crate::ingest::container::cipher::aes_block::{Aes, BLOCK};
 
-/// How often a password is hashed.
+/// Rounds of hashing.
 const ROUNDS: u32 = 50_000;
 
-/// The longest header that is read, in bytes.
+/// Maximum length of a header, in bytes.
 const HEADER_LIMIT: usize = 4_096;
 
 /// The numbers of AES with keys of 128, 192 and 256 bits, and of SHA-1.
@@ -20,7 +20,7 @@ const SHA1: [u32; 2] = [0, 0x8004];
 /// The length of SHA-1's hash.
 const HASH: usize = 20;
 
-/// What a document says of its encryption.
+/// The description of a document's encryption.
 pub(super) struct Standard {
     key_length: usize,
     salt: [u8; BLOCK],

@@ -1,4 +1,4 @@
-//! Where in a dump of one file are the rows of a table, and what are they unpacked?
+//! Where in a single-file dump are the rows of a table, and how are they unpacked?
 
 use std::io::{self, BufReader, Read};
 
@@ -11,11 +11,11 @@ use super::DAMAGED;
 use super::contents::{Contents, Head, Pack, Place};
 use super::script::Rows;
 
-/// What blocks of data begin with: rows, or large objects.
+/// Types of data blocks: rows, or large objects.
 pub(super) const ROWS: u8 = 1;
 const LARGE_OBJECTS: u8 = 3;
 
-/// The rows in a dump of one file, each block behind the one before.
+/// The rows in a single-file dump, block by block.
 pub(super) struct Blocks<R: Read> {
     head: Head,
     contents: Contents,
@@ -40,7 +40,7 @@ impl<R: Read> Blocks<R> {
         }
     }
 
-    /// Passes over large objects, each behind its number, which is 0 behind the last one.
+    /// Passes over large objects, each after its number; a number of 0 ends them.
     fn pass_large_objects(&self, mut dump: R) -> io::Result<R> {
         while self.head.int(&mut dump)? != 0 {
             let mut chunks = self.head.chunks(dump);
@@ -76,7 +76,7 @@ impl<R: Read> Blocks<R> {
 }
 
 impl<R: Read> Rows for Blocks<R> {
-    /// The length of the pieces says where rows end.
+    /// The lengths of the pieces show where rows end.
     const HAVE_A_MARK: bool = false;
 
     fn next(&mut self) -> io::Result<Option<String>> {
@@ -98,7 +98,7 @@ impl<R: Read> Rows for Blocks<R> {
     }
 }
 
-/// The pieces of some data, each behind its length; the last one is empty.
+/// The pieces of a block, each after its length; the last one is empty.
 pub(super) struct Chunks<R> {
     dump: R,
     int: usize,
@@ -116,7 +116,7 @@ impl<R: Read> Chunks<R> {
         }
     }
 
-    /// The dump behind the data, of which everything has been read.
+    /// Returns the dump after the data, all of which has been read.
     fn into_inner(self) -> R {
         self.dump
     }
@@ -177,7 +177,7 @@ impl<R: Read> Block<R> {
         })
     }
 
-    /// The dump behind the data.
+    /// Returns the dump after the data.
     fn into_inner(self) -> io::Result<R> {
         let mut chunks = match self {
             Self::Plain(chunks) => chunks,
@@ -185,7 +185,7 @@ impl<R: Read> Block<R> {
             Self::Lz4(decoder) => decoder.into_inner(),
             Self::Zstd(decoder) => decoder.inner.finish().into_inner(),
         };
-        // A decoder need not ask for what is behind its own end.
+        // A decoder need not read past its own end.
         match io::copy(&mut chunks, &mut io::sink())? {
             0 => Ok(chunks.into_inner()),
             _ => Err(io::Error::other(DAMAGED)),

@@ -1,5 +1,5 @@
-//! What does the head of a dump say, and what is in it? The layout is that of the versions 1.10 to 1.16 of archives, which
-//! PostgreSQL has written since 8.4.
+//! What does the head of a dump say, and what is in the dump? The layout is that of archive versions 1.10 to 1.16,
+//! which PostgreSQL has written since 8.4.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -9,21 +9,21 @@ use super::{DAMAGED, Layout};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 
-/// The versions that are read, as major times 256 plus minor.
+/// Supported versions, as major times 256 plus minor.
 const OLDEST: u16 = 0x010A;
 const NEWEST: u16 = 0x0110;
 
-/// Since which version something is there.
+/// Versions that introduced fields.
 const SECTIONS: u16 = 0x010B;
 const ACCESS_METHODS: u16 = 0x010E;
 const PACK_METHOD: u16 = 0x010F;
 const KINDS: u16 = 0x0110;
 
-/// How many entries a table of contents may have, and how long a text and all texts may be, in bytes.
+/// Limits on the entries of a table of contents, and on the length of a text and of all texts, in bytes.
 const ENTRY_LIMIT: i64 = 1 << 20;
 const TEXT_LIMIT: u64 = 64 << 20;
 
-/// How the data are packed.
+/// Compression of the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pack {
     Plain,
@@ -32,7 +32,7 @@ pub(super) enum Pack {
     Zstd,
 }
 
-/// What is known of a dump before its table of contents.
+/// The head of a dump, before its table of contents.
 pub(super) struct Head {
     version: u16,
     int: usize,
@@ -63,7 +63,7 @@ impl Head {
             packing: Pack::Plain,
         };
         head.packing = head.pack(dump)?;
-        // When the dump was made.
+        // Creation time.
         for _ in 0..7 {
             head.int(dump)?;
         }
@@ -77,7 +77,7 @@ impl Head {
 
     fn pack(&self, dump: &mut impl Read) -> Result<Pack, Failure> {
         if self.version < PACK_METHOD {
-            // The level of zlib, which is -1 where nothing was said.
+            // The level of zlib, -1 if unset.
             return Ok(match self.int(dump)? {
                 0 => Pack::Plain,
                 _ => Pack::Zlib,
@@ -94,7 +94,7 @@ impl Head {
         }
     }
 
-    /// A number: its sign, and its bytes, the lowest first.
+    /// Reads a number: its sign, and its bytes, little-endian.
     pub(super) fn int(&self, dump: &mut impl Read) -> io::Result<i64> {
         let mut bytes = [0; 9];
         dump.read_exact(&mut bytes[..=self.int])?;
@@ -104,7 +104,7 @@ impl Head {
         Ok(if bytes[0] == 0 { value } else { -value })
     }
 
-    /// A text after its length; `None` if that is negative. All texts together have so many bytes left.
+    /// Reads a text after its length; `None` if that is negative. `left` bytes remain for all texts together.
     fn text(&self, dump: &mut impl Read, left: &mut u64) -> Result<Option<String>, Failure> {
         let Ok(length) = u64::try_from(self.int(dump)?) else {
             return Ok(None);
@@ -118,7 +118,7 @@ impl Head {
         }
     }
 
-    /// Where the rows of the entry `number` are: a name of a file, or whether they have a place in this one, and which.
+    /// Returns where the rows of the entry `number` are: the name of a file, or their place in this one, if any.
     fn place(&self, dump: &mut impl Read, number: i64, left: &mut u64) -> Result<Place, Failure> {
         if self.layout == Layout::Files {
             return Ok(Place::File(self.text(dump, left)?.unwrap_or_default()));
@@ -134,20 +134,20 @@ impl Head {
     }
 }
 
-/// Where the rows of a table are.
+/// The place of a table's rows.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Place {
-    /// In the block of this number.
+    /// The block of this number.
     Block(i64),
-    /// In the file of this name, which may have the ending of its packing besides.
+    /// The file of this name, possibly with the suffix of its packing.
     File(String),
 }
 
-/// The table of contents, as far as it has to do with rows.
+/// The table of contents, as far as it concerns rows.
 pub(super) struct Contents {
-    /// The statements that make tables.
+    /// The statements that create tables.
     pub(super) definitions: String,
-    /// The statements before the rows of tables whose rows have not been met.
+    /// The statements before the rows of tables that are still to come.
     rows: BTreeMap<Place, String>,
 }
 
@@ -178,7 +178,7 @@ impl Contents {
         }
         let mut text = || head.text(dump, left);
         let (definition, _, copy) = (text()?, text()?, text()?);
-        // Where it is: the schema, the tablespace, the access method.
+        // Schema, tablespace, access method.
         let places = if head.version >= ACCESS_METHODS { 3 } else { 2 };
         for _ in 0..places {
             text()?;
@@ -186,7 +186,7 @@ impl Contents {
         if head.version >= KINDS {
             head.int(dump)?;
         }
-        // The owner, whether rows have numbers, and what it depends on.
+        // The owner, whether rows have numbers, and the dependencies.
         head.text(dump, left)?;
         head.text(dump, left)?;
         while head.text(dump, left)?.is_some() {}
@@ -199,7 +199,7 @@ impl Contents {
         Ok(())
     }
 
-    /// No two tables have their rows in one place.
+    /// Adds the place of a table's rows, which no other table may have.
     fn add_rows(&mut self, place: Place, statement: String) -> Result<(), Fault> {
         match self.rows.insert(place, statement) {
             None => Ok(()),
@@ -207,17 +207,17 @@ impl Contents {
         }
     }
 
-    /// The statement before the rows in a place; `None` if no table has its rows there, or they have been met.
+    /// Takes the statement before the rows in a place; `None` if no table has its rows there, or they have been read.
     pub(super) fn begin(&mut self, place: &Place) -> Option<String> {
         self.rows.remove(place)
     }
 
-    /// Whether every table has had its rows.
+    /// Returns whether the rows of every table have been read.
     pub(super) fn is_complete(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// The files that have the rows of tables, by their names without the ending of their packing.
+    /// Returns the names of the files with the rows of tables, without the suffix of their packing.
     pub(super) fn files(&self) -> impl Iterator<Item = &str> {
         self.rows.keys().filter_map(|place| match place {
             Place::File(name) => Some(name.as_str()),

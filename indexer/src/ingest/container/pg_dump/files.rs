@@ -1,4 +1,4 @@
-//! Where in a dump of several files are the rows of a table, and what are they unpacked?
+//! Where in a multi-file dump are the rows of a table, and how are they unpacked?
 
 use std::cell::RefCell;
 use std::io::{self, Read};
@@ -21,7 +21,7 @@ pub(super) trait Files: Read {
     /// Moves on to the next file, and returns its name.
     fn next(&mut self) -> io::Result<Option<String>>;
 
-    /// The names of all that are to come, where they are known.
+    /// Returns the names of all files to come, if known.
     fn names(&self) -> Option<Vec<&str>>;
 }
 
@@ -62,7 +62,7 @@ pub(super) struct FileRows<'b, F> {
     contents: Contents,
     files: Rc<RefCell<F>>,
     budget: &'b Budget<'b, 'b>,
-    present: Option<Unpacked<'b>>,
+    present: Option<UnpackedFile<'b>>,
 }
 
 impl<'b, F: Files + 'b> FileRows<'b, F> {
@@ -75,7 +75,7 @@ impl<'b, F: Files + 'b> FileRows<'b, F> {
         }
     }
 
-    /// The end, which is one only if every table has had its rows.
+    /// Ends the dump, which is complete only if the rows of every table have been read.
     fn end(&self) -> io::Result<Option<String>> {
         match self.contents.is_complete() {
             true => Ok(None),
@@ -95,8 +95,8 @@ impl<'b, F: Files + 'b> Rows for FileRows<'b, F> {
             };
             let place = Place::File(names::unpacked(&name).to_owned());
             if let Some(statement) = self.contents.begin(&place) {
-                let file = Shared(Rc::clone(&self.files));
-                self.present = Some(Unpacked::new(&name, file, self.budget)?);
+                let file = SharedFile(Rc::clone(&self.files));
+                self.present = Some(UnpackedFile::new(&name, file, self.budget)?);
                 return Ok(Some(statement));
             }
             if is_rows(&name) {
@@ -112,7 +112,7 @@ impl<'b, F: Files + 'b> Rows for FileRows<'b, F> {
             return Ok(0);
         };
         let read = present.reader.read(buffer)?;
-        // A decoder need not ask for what is behind its own end.
+        // A decoder need not read past its own end.
         if read == 0 && !buffer.is_empty() && self.files.borrow_mut().read(&mut [0])? > 0 {
             return Err(io::Error::other(DAMAGED));
         }
@@ -120,22 +120,22 @@ impl<'b, F: Files + 'b> Rows for FileRows<'b, F> {
     }
 }
 
-/// The present file, for a decoder to own.
-struct Shared<F>(Rc<RefCell<F>>);
+/// The current file, for a decoder to own.
+struct SharedFile<F>(Rc<RefCell<F>>);
 
-impl<F: Read> Read for Shared<F> {
+impl<F: Read> Read for SharedFile<F> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.0.borrow_mut().read(buffer)
     }
 }
 
-/// What a file unpacks to, and the memory that was reserved for it.
-struct Unpacked<'b> {
+/// An unpacked file, and the memory that was reserved for it.
+struct UnpackedFile<'b> {
     reader: Box<dyn Read + 'b>,
     _held: Permit<'b>,
 }
 
-impl<'b> Unpacked<'b> {
+impl<'b> UnpackedFile<'b> {
     fn new(name: &str, file: impl Read + 'b, budget: &'b Budget<'b, 'b>) -> io::Result<Self> {
         let (reader, memory): (Box<dyn Read + 'b>, u64) = match name.rsplit_once('.') {
             Some((_, "gz")) => (Box::new(Streams::new(Packing::Gzip, file)?), 0),

@@ -1,31 +1,31 @@
-//! Which files are in the folder of a dump? They lie beside its table of contents on the disk, and are read as the
-//! volumes of one file; or in an archive, where each is held until all members have been met.
+//! Which files are in the folder of a dump? On the disk they are next to its table of contents and are read as the
+//! volumes of one file; in an archive, each is held until all members have been read.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, Cursor, Read, SeekFrom};
 
-use super::super::budget::{HELD_LIMIT, Permit, Spooled};
-use super::super::{Member, Packing, ReadSeek, Source, Unpacking};
+use super::super::budget::{HELD_LIMIT, Permit, SpooledStream};
+use super::super::{Member, Packing, ReadSeek, Source, Unpacker};
 use super::Layout;
 use super::files::Files;
 use super::names::{CONTENTS, is_other, is_rows};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 
-/// What is left for decoders while it is not known whether files belong to a dump, in bytes.
+/// Memory left for decoders while it is unknown whether files belong to a dump, in bytes.
 const ROOM: u64 = 256 << 20;
 
 /// The files of a folder on the disk, one after the other in one source.
 pub(super) struct Volumes<'s> {
     source: &'s mut dyn ReadSeek,
-    /// Their names, each with the place where it ends.
+    /// The names, each with the place where the file ends.
     files: VecDeque<(String, u64)>,
     at: u64,
     end: u64,
 }
 
 impl<'s> Volumes<'s> {
-    /// The files of these names, which begin at `begins` in `source`.
+    /// Returns the files of these names, which begin at `begins` in `source`.
     pub(super) fn open(
         source: &'s mut dyn ReadSeek,
         names: impl Iterator<Item = String>,
@@ -73,20 +73,20 @@ impl Read for Volumes<'_> {
     }
 }
 
-/// The files of a folder in an archive that have been met.
+/// The files of a folder in an archive found so far.
 #[derive(Default)]
 pub(in super::super) struct Folder<'b> {
-    /// By their names.
-    files: BTreeMap<String, Held<'b>>,
+    /// The files, by name.
+    files: BTreeMap<String, HeldMember<'b>>,
 }
 
-struct Held<'b> {
+struct HeldMember<'b> {
     member: Member,
     bytes: Vec<u8>,
     permit: Permit<'b>,
 }
 
-/// What is held of a folder, the table of contents first.
+/// The held files of a folder, the table of contents first.
 struct HeldFiles {
     files: VecDeque<(String, Vec<u8>)>,
     present: Cursor<Vec<u8>>,
@@ -112,7 +112,7 @@ impl Read for HeldFiles {
     }
 }
 
-/// The folder and the file of it that a member is, by its name, if it may be one of a dump.
+/// Returns the folder of a member and its name in it, if it may be a file of a dump.
 pub(in super::super) fn part(member: &Member) -> Option<(String, String)> {
     let name = member.name.as_deref().filter(|_| member.number.is_some())?;
     let place = name.rfind(['/', '\\']).map_or(0, |place| place + 1);
@@ -121,8 +121,8 @@ pub(in super::super) fn part(member: &Member) -> Option<(String, String)> {
     is_part.then(|| (folder.to_owned(), file.to_owned()))
 }
 
-impl<'u> Unpacking<'u, '_> {
-    /// Holds a file of a dump, unless the dump is not wanted. What is too large to be held is taken for a file of its
+impl<'u> Unpacker<'u, '_> {
+    /// Holds a file of a dump, unless the dump is not wanted. A file too large to be held is taken for one of its
     /// own.
     pub(in super::super) fn file_of_dump(
         &mut self,
@@ -147,16 +147,18 @@ impl<'u> Unpacking<'u, '_> {
         };
         let others = if is_known { 0 } else { ROOM };
         match self.budget.spool_beside(others, stream)? {
-            Spooled::Whole(bytes, permit) => self.hold_file(
+            SpooledStream::Whole(bytes, permit) => self.hold_file(
                 (folder, file),
-                Held {
+                HeldMember {
                     member: member.clone(),
                     bytes,
                     permit,
                 },
             ),
-            Spooled::TooLarge(_) if is_known => Err(Fault::TooLarge { limit: HELD_LIMIT }.into()),
-            Spooled::TooLarge(bytes) => {
+            SpooledStream::TooLarge(_) if is_known => {
+                Err(Fault::TooLarge { limit: HELD_LIMIT }.into())
+            }
+            SpooledStream::TooLarge(bytes) => {
                 let mut whole = Cursor::new(bytes).chain(stream);
                 self.open(Source::Stream(&mut whole), member)
             }
@@ -166,7 +168,7 @@ impl<'u> Unpacking<'u, '_> {
     fn hold_file(
         &mut self,
         (folder, file): (String, String),
-        held: Held<'u>,
+        held: HeldMember<'u>,
     ) -> Result<(), Failure> {
         if file == CONTENTS && Layout::of(&held.bytes) != Some(Layout::Files) {
             return self.apart(&held);
@@ -178,7 +180,7 @@ impl<'u> Unpacking<'u, '_> {
         }
     }
 
-    /// Hands on what has been held: dumps, and what turned out to belong to none.
+    /// Hands on what has been held: dumps, and files that turned out to belong to none.
     pub(in super::super) fn rest_of_dumps(&mut self) -> Result<(), Failure> {
         while let Some((_, mut folder)) = self.dumps.pop_first() {
             match folder.files.remove(CONTENTS) {
@@ -192,7 +194,11 @@ impl<'u> Unpacking<'u, '_> {
         Ok(())
     }
 
-    fn whole_folder(&mut self, contents: Held<'u>, folder: Folder<'u>) -> Result<(), Failure> {
+    fn whole_folder(
+        &mut self,
+        contents: HeldMember<'u>,
+        folder: Folder<'u>,
+    ) -> Result<(), Failure> {
         let member = contents.member.clone();
         let (mut files, mut permits) = (VecDeque::new(), vec![contents.permit]);
         files.push_back((CONTENTS.to_owned(), contents.bytes));
@@ -208,7 +214,7 @@ impl<'u> Unpacking<'u, '_> {
         self.end_member(outcome, &member)
     }
 
-    fn apart(&mut self, held: &Held<'_>) -> Result<(), Failure> {
+    fn apart(&mut self, held: &HeldMember<'_>) -> Result<(), Failure> {
         let outcome = self.open(Source::Stream(&mut held.bytes.as_slice()), &held.member);
         self.end_member(outcome, &held.member)
     }

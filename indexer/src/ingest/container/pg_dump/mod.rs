@@ -1,11 +1,11 @@
-//! Dumps of PostgreSQL in the formats that `pg_restore` reads, as the SQL script that it would make of them, as far as
-//! it has to do with rows: tables, and the text of COPY or INSERT.
+//! Dumps of PostgreSQL in the formats that `pg_restore` reads, converted to its SQL script as far as
+//! rows are concerned: tables, and the text of COPY or INSERT.
 //!
 //! | format | a head and a table of contents, and |
 //! |---|---|
-//! | custom (`pg_dump -Fc`) | blocks of rows behind them, each packed by itself |
-//! | directory (`-Fd`) | files of rows beside `toc.dat`, in which they are, each packed by itself |
-//! | tar (`-Ft`) | the same files in a tape archive, behind `toc.dat` |
+//! | custom (`pg_dump -Fc`) | then blocks of rows, each compressed separately |
+//! | directory (`-Fd`) | in `toc.dat`; files of rows next to it, each compressed separately |
+//! | tar (`-Ft`) | the same files in a tape archive, after `toc.dat` |
 //!
 //! Each is read from its beginning to its end. A dump whose data were left out, or that ends before all tables had
 //! theirs, is refused.
@@ -24,7 +24,7 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 
 use super::budget::ZSTD_WINDOW;
-use super::{Member, Packing, ReadSeek, Source, Unpacking};
+use super::{Member, Packing, ReadSeek, Source, Unpacker};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 use blocks::Blocks;
@@ -38,10 +38,10 @@ pub(super) use folder::{Folder, part};
 pub(super) use names::{CONTENTS, is_other, is_rows};
 pub(super) use tape::{HEAD as TAPE_HEAD, is_tape};
 
-/// What a dump begins with.
+/// Magic number of dumps.
 const MAGIC: &[u8; 5] = b"PGDMP";
 
-/// Where after that the format is stated, and the numbers of those that are read.
+/// Offset of the format after it, and the numbers of the supported ones.
 const FORMAT: usize = 10;
 const CUSTOM: u8 = 1;
 const TAR: u8 = 3;
@@ -51,17 +51,17 @@ const DAMAGED: Fault = Fault::BadDatabase {
     what: "the dump of PostgreSQL is damaged",
 };
 
-/// Where the rows of a dump are.
+/// The layout of a dump's rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Layout {
-    /// Behind the table of contents.
+    /// After the table of contents.
     OneFile,
-    /// In files of their own.
+    /// In separate files.
     Files,
 }
 
 impl Layout {
-    /// That of a dump that begins with `head`, if it is one.
+    /// Returns the layout of a dump that begins with `head`, if it is one.
     pub(super) fn of(head: &[u8]) -> Option<Self> {
         let format = head.get(FORMAT).filter(|_| head.starts_with(MAGIC))?;
         match *format {
@@ -72,8 +72,8 @@ impl Layout {
     }
 }
 
-impl Unpacking<'_, '_> {
-    /// Continues with the script that a dump of one file stands for.
+impl Unpacker<'_, '_> {
+    /// Continues with the script of a single-file dump.
     pub(super) fn pg_dump(&mut self, stream: &mut dyn Read, inner: &Member) -> Result<(), Failure> {
         let mut dump = BufReader::new(stream);
         let head = Head::read(&mut dump)?;
@@ -94,7 +94,7 @@ impl Unpacking<'_, '_> {
         self.script(&definitions, Blocks::new(head, contents, dump), inner)
     }
 
-    /// The same of a dump in the directory format, whose files are the volumes of `source`.
+    /// Continues with the script of a dump in the directory format, whose files are the volumes of `source`.
     pub(super) fn dump_on_disk(
         &mut self,
         source: &mut dyn ReadSeek,
@@ -108,7 +108,7 @@ impl Unpacking<'_, '_> {
         self.dump_of_files(files, &member.out_of(Packing::PgDump))
     }
 
-    /// The same of a dump in the tar format.
+    /// Continues with the script of a dump in the tar format.
     pub(super) fn dump_on_tape(
         &mut self,
         stream: &mut dyn Read,
@@ -117,7 +117,7 @@ impl Unpacking<'_, '_> {
         self.dump_of_files(Tape::new(stream), inner)
     }
 
-    /// The same of a dump of these files, of which the first has the table of contents.
+    /// Continues with the script of a dump of these files, the first with the table of contents.
     fn dump_of_files(&mut self, mut files: impl Files, inner: &Member) -> Result<(), Failure> {
         let contents = contents_of(&mut files)?;
         let definitions = contents.definitions.clone();

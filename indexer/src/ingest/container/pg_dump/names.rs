@@ -1,15 +1,15 @@
-//! What is a file of a dump in the directory format, by its name?
+//! What is a file in the directory format, by its name?
 
-/// What the table of contents is called.
+/// Name of the table of contents.
 pub(in super::super) const CONTENTS: &str = "toc.dat";
 
-/// The endings of what `pg_dump` packs.
+/// Suffixes of the files that `pg_dump` compresses.
 pub(super) const PACKED: [&str; 3] = [".gz", ".lz4", ".zst"];
 
-/// How many digits the number of a table has at least: what a server has of its own is numbered first.
+/// Fewest digits of a table's number: the server's own objects are numbered first.
 const DIGITS: usize = 4;
 
-/// A file's name without the ending of its packing.
+/// Returns a file's name without the suffix of its packing.
 pub(super) fn unpacked(name: &str) -> &str {
     let mut endings = PACKED.iter();
     endings
@@ -17,15 +17,15 @@ pub(super) fn unpacked(name: &str) -> &str {
         .unwrap_or(name)
 }
 
-/// Whether a file of this name has the rows of a table: `3201.dat`, `3201.dat.gz`.
+/// Returns whether a file of this name has the rows of a table: `3201.dat`, `3201.dat.gz`.
 pub(in super::super) fn is_rows(name: &str) -> bool {
     let number = unpacked(name).strip_suffix(".dat").unwrap_or_default();
     let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
     is_number && number.len() >= DIGITS && !number.starts_with('0')
 }
 
-/// Whether a file of this name belongs to a dump and has no rows: large objects and the list of them, and the script in
-/// a tape archive.
+/// Returns whether a file of this name belongs to a dump and has no rows: large objects and the list of them, and the
+/// script in a tape archive.
 pub(in super::super) fn is_other(name: &str) -> bool {
     let name = unpacked(name);
     let is_object = name.starts_with("blob_") && name.ends_with(".dat");

@@ -1,32 +1,32 @@
-//! What SQL would `pg_restore` make of a dump, as far as it has to do with rows?
+//! What SQL would `pg_restore` make of a dump, as far as rows are concerned?
 
 use std::io::{self, Cursor, Read};
 
-/// What the script begins with, by which it is known.
+/// First lines of the script, by which it is recognised.
 pub(super) const TITLE: &str = "--\n-- PostgreSQL database dump\n--\n\n";
 
-/// How many bytes of rows are unpacked at a time.
+/// Bytes of rows unpacked at a time.
 const CHUNK: usize = 64 * 1024;
 
-/// How many bytes say whether the end of the rows is marked.
+/// Last bytes of the rows, which show whether their end is marked.
 const MARK: usize = 8;
 
 /// The rows of one table after the other.
 pub(super) trait Rows {
-    /// The end of the rows is marked in them, and not by anything else.
+    /// Whether only the rows themselves mark their end.
     const HAVE_A_MARK: bool;
 
     /// Moves on to the rows of the next table, and returns the statement before them: COPY, or nothing where the rows
-    /// are statements themselves. Returns `None` behind the last table.
+    /// are statements themselves. Returns `None` after the last table.
     fn next(&mut self) -> io::Result<Option<String>>;
 
-    /// Reads rows of the present table.
+    /// Reads rows of the current table.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize>;
 }
 
 /// The script, as it is made.
 pub(super) struct Script<R> {
-    /// What has been made of it and not been read yet.
+    /// Part that has been made and not been read yet.
     text: Cursor<Vec<u8>>,
     rows: R,
     state: State,
@@ -35,20 +35,20 @@ pub(super) struct Script<R> {
 enum State {
     /// Before the statement of a table.
     Between,
-    Within(Present),
+    Within(CurrentTable),
     End,
 }
 
-/// The rows of the present table.
-struct Present {
-    /// They are those of COPY, and not of INSERT.
+/// The rows of the current table.
+struct CurrentTable {
+    /// Whether the rows are those of COPY, not of INSERT.
     is_copy: bool,
-    /// The last bytes of them.
+    /// Last bytes of the rows.
     last: Vec<u8>,
 }
 
 impl<R: Rows> Script<R> {
-    /// The script that makes tables with `definitions` and puts `rows` into them.
+    /// Returns the script that creates tables with `definitions` and puts `rows` into them.
     pub(super) fn new(definitions: &str, rows: R) -> Self {
         let text = format!("{TITLE}{definitions}");
         Self {
@@ -73,14 +73,14 @@ impl<R: Rows> Script<R> {
         let Some(statement) = self.rows.next()? else {
             return Ok((Vec::new(), State::End));
         };
-        let present = Present {
+        let present = CurrentTable {
             is_copy: !statement.is_empty(),
             last: Vec::new(),
         };
         Ok((statement.into_bytes(), State::Within(present)))
     }
 
-    fn more_rows(&mut self, mut present: Present) -> io::Result<(Vec<u8>, State)> {
+    fn more_rows(&mut self, mut present: CurrentTable) -> io::Result<(Vec<u8>, State)> {
         let mut chunk = vec![0; CHUNK];
         let read = self.rows.read(&mut chunk)?;
         chunk.truncate(read);
@@ -100,14 +100,14 @@ impl<R: Rows> Script<R> {
     }
 }
 
-impl Present {
+impl CurrentTable {
     fn note(&mut self, chunk: &[u8]) {
         let last = chunk.len().saturating_sub(MARK);
         self.last.extend_from_slice(&chunk[last..]);
         self.last.drain(..self.last.len().saturating_sub(MARK));
     }
 
-    /// Whether their end is marked: by a line of its own in those of COPY, and by two empty lines behind statements.
+    /// Returns whether the end is marked: by a line of its own after COPY, by two empty lines after statements.
     fn is_marked(&self) -> bool {
         if !self.is_copy {
             return self.last.ends_with(b"\n\n");

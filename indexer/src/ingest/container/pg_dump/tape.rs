@@ -8,7 +8,7 @@ use super::names::CONTENTS;
 use super::{DAMAGED, Layout};
 use crate::ingest::error::Failure;
 
-/// How much of a tape archive says whether it is a dump, in bytes.
+/// Bytes of a tape archive that show whether it is a dump.
 pub(in super::super) const HEAD: usize = 2 * BLOCK;
 
 /// Whether a tape archive that begins with `head` is a dump.
@@ -23,9 +23,9 @@ pub(in super::super) fn is_tape(head: &[u8]) -> bool {
 /// The files of a dump, as they stream.
 pub(super) struct Tape<'s> {
     stream: &'s mut dyn Read,
-    /// Whether the mark of the archive's end has been met.
+    /// Whether the mark of the archive's end has been read.
     has_ended: bool,
-    /// What is to come of the present file and of the block that it ends in, in bytes.
+    /// Rest of the current file and of its last block, in bytes.
     left: u64,
     padding: u64,
 }
@@ -40,7 +40,7 @@ impl<'s> Tape<'s> {
         }
     }
 
-    /// Passes over what has not been read of the present file.
+    /// Passes over the rest of the current file.
     fn end_file(&mut self) -> io::Result<()> {
         let rest = std::mem::take(&mut self.left) + std::mem::take(&mut self.padding);
         let passed = io::copy(&mut (&mut *self.stream).take(rest), &mut io::sink())?;

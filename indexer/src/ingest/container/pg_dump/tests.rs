@@ -10,7 +10,7 @@ use super::*;
 use crate::ingest::IngestError;
 use crate::ingest::Tally;
 use crate::ingest::container::tests::{tar, zip};
-use crate::ingest::tests::{Collected, Trickle, gz, read_folder_files};
+use crate::ingest::tests::{CollectingSink, Trickle, gz, read_folder_files};
 
 fn int(value: i64) -> Vec<u8> {
     let sign = u8::from(value < 0);
@@ -24,7 +24,7 @@ fn text(text: Option<&str>) -> Vec<u8> {
     }
 }
 
-/// An entry of the table of contents, as version 1.16 has it.
+/// An entry of the table of contents in version 1.16.
 fn entry(number: i64, kind: &str, definition: &str, copy: Option<&str>) -> Vec<u8> {
     let mut entry = [int(number), int(1), text(Some("0")), text(Some("0"))].concat();
     entry.extend([text(Some("t")), text(Some(kind)), int(3)].concat());
@@ -139,13 +139,13 @@ const FOLDER: [(&str, &[u8]); 6] = folder![
     "blobs_2558.toc"
 ];
 
-fn orders(path: &str, files: &[(&str, &[u8])]) -> Result<(Collected, Tally), IngestError> {
+fn orders(path: &str, files: &[(&str, &[u8])]) -> Result<(CollectingSink, Tally), IngestError> {
     let entry =
         format!("path = {path:?}\ntable = \"orders\"\ncolumns.iin = {{ identifier = \"iin\" }}");
     read_folder_files(&entry, files)
 }
 
-fn message(outcome: Result<(Collected, Tally), IngestError>) -> String {
+fn message(outcome: Result<(CollectingSink, Tally), IngestError>) -> String {
     outcome.err().expect("it is read").to_string()
 }
 
@@ -156,7 +156,7 @@ fn a_missing_file_of_rows_is_named_on_the_disk_and_in_an_archive() {
         let (missing, _) = files.remove(place);
         let found = message(orders("toc.dat", &files));
         assert!(
-            found.contains(&format!("{missing}, which is not beside")),
+            found.contains(&format!("{missing}, which is missing")),
             "{found}"
         );
         let found = message(orders("a.zip", &[("a.zip", &zip(&files))]));
@@ -199,7 +199,7 @@ fn the_order_of_the_files_in_an_archive_does_not_matter() {
     for turn in 0..FOLDER.len() {
         let mut files = FOLDER.to_vec();
         files.rotate_left(turn);
-        // Before the table of contents is met, a large object is a file of its own.
+        // Before the table of contents is read, a large object is a file of its own.
         files.retain(|(name, _)| !names::is_other(name));
         let (_, tally) = orders("a.tar", &[("a.tar", &tar(&files))]).unwrap();
         assert_eq!(tally.rows, 10, "{turn}");

@@ -1,5 +1,5 @@
-//! How does a decoder that wants to own its archive and to write read one that is lent, and give a stream? It runs on a thread
-//! of its own; what it reads is asked for and what it writes is sent, over channels, and the caller's thread does the rest.
+//! How does a decoder that owns its archive and writes its output read a borrowed one as a stream? It runs on a thread
+//! of its own; it requests input and sends output over channels, and the caller's thread does the rest.
 
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::mpsc::{Receiver, SyncSender};
@@ -7,34 +7,34 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::RarFault;
 
-/// How much is read ahead of a volume, in bytes.
+/// Bytes read ahead of a volume.
 const READ_AHEAD: usize = 256 << 10;
 
-/// How much of a member is sent at a time, in bytes.
+/// Bytes of a member sent at a time.
 const CHUNK: usize = 64 << 10;
 
-/// What the decoder asks or says.
+/// A request or message of the decoder.
 pub(super) enum Event {
-    /// It wants bytes of the source: from a place, and at most so many.
+    /// A request for at most `length` bytes of the source.
     Read { at: u64, length: usize },
     /// A member begins; is it wanted?
     Begin(Box<Head>),
-    /// More of the present member.
+    /// More of the current member.
     Data(Vec<u8>),
-    /// The present member has been sent; what follows says whether it was whole.
+    /// The current member has been sent; the next event shows whether it was whole.
     End,
     /// Nothing follows.
     Done(Result<(), RarFault>),
 }
 
-/// What the decoder is answered.
+/// An answer to the decoder.
 pub(super) enum Answer {
     Bytes(io::Result<Vec<u8>>),
     /// Whether to decode the member.
     Decode(bool),
 }
 
-/// What an archive says of a member.
+/// The header of a member.
 pub(super) struct Head {
     pub(super) name: Vec<u8>,
     pub(super) size: u64,
@@ -57,13 +57,13 @@ impl Caller {
         Self(Arc::new(Mutex::new(Ends { events, answers })))
     }
 
-    /// Says something that is not answered. Fails where the caller wants no more.
+    /// Sends a message without an answer. Fails if the caller has ended.
     pub(super) fn say(&self, event: Event) -> io::Result<()> {
         let ends = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         ends.events.send(event).map_err(|_| gone())
     }
 
-    /// Asks something, and waits for the answer.
+    /// Sends a request and waits for the answer.
     pub(super) fn ask(&self, event: Event) -> io::Result<Answer> {
         let ends = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         ends.events.send(event).map_err(|_| gone())?;
@@ -79,11 +79,11 @@ fn gone() -> io::Error {
 /// A volume of the source as the decoder reads it.
 pub(super) struct Volume {
     caller: Caller,
-    /// Where it begins in the source.
+    /// Offset of the volume in the source.
     begin: u64,
     size: u64,
     at: u64,
-    /// What has been read ahead, and where in the volume that begins.
+    /// Bytes read ahead, and their offset in the volume.
     ahead: Vec<u8>,
     ahead_begin: u64,
 }
@@ -100,7 +100,7 @@ impl Volume {
         }
     }
 
-    /// What has been read ahead from the present place on.
+    /// Returns the bytes read ahead from the current position on.
     fn waiting(&self) -> &[u8] {
         let from = self.at.checked_sub(self.ahead_begin);
         let from = from.and_then(|from| usize::try_from(from).ok());
@@ -147,7 +147,7 @@ impl Seek for Volume {
     }
 }
 
-/// Where the decoder writes a member; to be dropped when that has ended.
+/// The decoder's output for a member; dropped at its end.
 pub(super) struct Outlet {
     caller: Caller,
     chunk: Vec<u8>,
@@ -181,7 +181,7 @@ impl Write for Outlet {
 
 impl Drop for Outlet {
     fn drop(&mut self) {
-        // A caller that has ended wants to know of no member's end.
+        // A caller that has ended does not care about the member's end.
         let _ = self.flush().and_then(|()| self.caller.say(Event::End));
     }
 }

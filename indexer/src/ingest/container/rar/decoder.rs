@@ -1,4 +1,4 @@
-//! The thread that decodes: the `rars` crate under limits, and what it has to say in terms of this room.
+//! The decoding thread: the `rars` crate under limits, and its errors in terms of this module.
 
 use std::io::{self, Write};
 
@@ -14,17 +14,17 @@ use super::channel::{Answer, Caller, Event, Head, Outlet, Volume};
 use super::{DICTIONARY_LIMIT, HEADER_LIMIT, RarFault, WORKSPACE_LIMIT};
 use crate::ingest::container::MEMBER_LIMIT;
 
-/// Of an archiver of RAR 3 or later, which always writes a mark at an archive's end.
+/// Version of archivers that always write a mark at an archive's end: RAR 3 and later.
 const MARKS_END: u8 = 29;
 
 /// The mark at a volume's end says that another follows.
 const IS_FOLLOWED: u64 = 1;
 
-/// The bits of a mode that tell links.
+/// The bits of a mode that mark links.
 const KIND_OF_FILE: u64 = 0o170_000;
 const LINK: u64 = 0o120_000;
 
-/// The longest path of a link, in bytes; what is longer is read as a file.
+/// The longest path of a link, in bytes; a longer one is read as a file.
 const LINK_LIMIT: u64 = 64 << 10;
 
 /// Decodes every member of the archive whose volumes these are, as (begin, size) in the source.
@@ -72,7 +72,7 @@ fn open(
         ArchiveReader::read_reader_with_options(volume, options).map_err(|error| fault(&error))
     };
     let whole = (0, volumes.iter().map(|(_, size)| size).sum());
-    // Where the pieces are those of `split`, only the whole is an archive.
+    // If the pieces are those of `split`, only the whole is an archive.
     let first = match volumes {
         [_] => parse(&whole)?,
         _ => match volumes.first().map(parse) {
@@ -132,8 +132,8 @@ fn check_order(archives: &[Archive]) -> Result<(), RarFault> {
     Ok(())
 }
 
-/// Refuses an archive that was cut off between two members, or that something follows; a volume that another must follow
-/// and does not, or the other way round.
+/// Refuses an archive that was cut off between two members, or that other bytes follow; or a volume that lacks
+/// its successor, or has one too many.
 fn check_end(
     caller: &Caller,
     archive: &Archive,
@@ -178,9 +178,9 @@ fn check_end(
     Ok(())
 }
 
-/// Where the mark at an archive's end ends, and whether it says that a volume follows.
+/// Returns where the mark at an archive's end ends, and whether it says that a volume follows.
 fn end(archive: &Archive) -> Option<(u64, bool)> {
-    /// What is before an encrypted header, and what it is filled up to, in bytes.
+    /// Length of the vector before an encrypted header, and of the blocks it is padded to, in bytes.
     const IV: u64 = 16;
     const SALT: u64 = 8;
     const BLOCK: u64 = 16;
@@ -213,7 +213,7 @@ fn end(archive: &Archive) -> Option<(u64, bool)> {
     }
 }
 
-/// Whether an archive without a mark at its end was cut off there.
+/// Returns whether an archive without a mark at its end was cut off there.
 fn marks_end(archive: &Archive) -> bool {
     match archive {
         Archive::Rar15To40(archive) => {
@@ -260,11 +260,11 @@ impl Taker<'_> {
         let is_link =
             meta.attr_source() == AttrSource::Unix && meta.file_attr & KIND_OF_FILE == LINK;
         if is_link && meta.unpacked_size <= LINK_LIMIT {
-            // What it holds is a path, which is not followed.
+            // A link holds a path, which is not followed.
             return Ok(ExtractionDecision::Extract(Box::new(io::sink())));
         }
         let mut name = meta.name.clone();
-        // Before RAR 5, folders were parted as in DOS.
+        // Before RAR 5, folders were separated as in DOS.
         if meta.family != ArchiveFamily::Rar50Plus {
             let parts = name.iter_mut().filter(|byte| **byte == b'\\');
             parts.for_each(|byte| *byte = b'/');
@@ -280,7 +280,7 @@ impl Taker<'_> {
                 let outlet = Outlet::new(self.caller.clone());
                 Ok(ExtractionDecision::Extract(Box::new(outlet)))
             }
-            // What follows in a solid archive builds upon it.
+            // The members that follow in a solid archive build upon it.
             _ if self.is_solid => Ok(ExtractionDecision::Extract(Box::new(io::sink()))),
             _ => Ok(ExtractionDecision::Skip),
         }
@@ -295,7 +295,7 @@ fn is_solid(archive: &Archive) -> bool {
     }
 }
 
-/// What an error of the decoder means here.
+/// Translates an error of the decoder.
 fn fault(error: &Error) -> RarFault {
     let root = error.root_cause();
     match root {

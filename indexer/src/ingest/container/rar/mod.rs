@@ -1,7 +1,7 @@
-//! RAR archives of versions 1.5 to 5, solid ones, encrypted ones and those in volumes among them. The `rars` crate decodes
-//! them, under limits and on a thread of its own: should it panic, the archive counts as damaged.
+//! RAR archives of versions 1.5 to 5, including solid, encrypted and multi-volume ones. The `rars` crate decodes
+//! them, under limits and on a thread of its own: if it panics, the archive counts as damaged.
 //!
-//! Links are passed over: their paths are never followed. Before RAR 3 no mark stood at an archive's end, so that one which
+//! Links are passed over: their paths are never followed. Before RAR 3 archives had no mark at their end, so one that
 //! was cut off exactly between two members looks whole.
 
 mod channel;
@@ -15,36 +15,36 @@ use std::thread::{self, JoinHandle};
 use zeroize::Zeroizing;
 
 use super::names::Name;
-use super::{MEMBER_LIMIT, Member, Packing, ReadSeek, Source, Unpacking, siblings};
+use super::{MEMBER_LIMIT, Member, Packing, ReadSeek, Source, Unpacker, siblings};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 use channel::{Answer, Caller, Event, Head};
 use owners::{Repair, SIGNATURE};
 
-/// How far back a member may refer, in bytes: archivers make it 32 MiB unless they are asked for more.
+/// Maximum dictionary of a member, in bytes: archivers use 32 MiB unless asked for more.
 const DICTIONARY_LIMIT: u64 = 128 << 20;
 
-/// What the decoder may hold, in bytes, its dictionary among it.
+/// Memory limit of the decoder, in bytes, including its dictionary.
 const WORKSPACE_LIMIT: u64 = 224 << 20;
 
-/// How long all headers may be, in bytes: they are held.
+/// Maximum length of all headers, in bytes: they are held.
 const HEADER_LIMIT: u64 = 64 << 20;
 
-/// How much of an encrypted member shows whether a password fits, in bytes unpacked.
+/// Unpacked bytes of an encrypted member that show whether a password fits.
 const LOOKED_AT: u64 = 16 << 20;
 
-/// How many pieces may wait to be read.
+/// Maximum number of pieces waiting to be read.
 const WAITING: usize = 4;
 
-/// What keeps an archive from being decoded.
+/// Why an archive cannot be decoded.
 #[derive(Debug)]
 enum RarFault {
     Io(io::Error),
     CutOff,
-    /// The volume of this number, from 0, is not where it should be.
+    /// The volume of this number, from 0, is missing.
     MissingVolume(usize),
     Behind,
-    /// It is encrypted, and there is no password.
+    /// The archive is encrypted, and there is no password.
     Password,
     WrongPassword,
     FarBack,
@@ -73,7 +73,7 @@ impl RarFault {
     }
 }
 
-impl<'u> Unpacking<'u, '_> {
+impl<'u> Unpacker<'u, '_> {
     /// Takes the members of a RAR archive, in their order.
     pub(super) fn rar(&mut self, source: &mut dyn ReadSeek, outer: &Member) -> Result<(), Failure> {
         let _held = self.budget.hold(WORKSPACE_LIMIT)?;
@@ -90,7 +90,7 @@ impl<'u> Unpacking<'u, '_> {
         outer: &Member,
     ) -> Result<(), Failure> {
         let password = self.rar_password(source, volumes)?;
-        let mut decoding = Decoding::begin(source, volumes, password)?;
+        let mut decoding = DecoderThread::begin(source, volumes, password)?;
         while let Some(head) = decoding.next_member()? {
             let member = rar_member(&head, outer);
             if password.is_none() && head.is_encrypted {
@@ -104,7 +104,7 @@ impl<'u> Unpacking<'u, '_> {
             decoding.decode(true);
             let mut content = self.budget.counted(decoding.content());
             self.member(Source::Stream(&mut content), &member)?;
-            // What the reader has left is before the next member.
+            // The part that the reader left comes before the next member.
             io::copy(&mut content, &mut io::sink()).map_err(|error| {
                 Failure::from(error).in_member(member.number.unwrap_or(head.place))
             })?;
@@ -112,8 +112,8 @@ impl<'u> Unpacking<'u, '_> {
         Ok(())
     }
 
-    /// The password that opens an archive: the first with which the first member that is encrypted can be decoded, as far as
-    /// that is looked at. Older archives say only at a member's end whether it was right.
+    /// Returns the password that opens an archive: the first with which the first encrypted member can be decoded, as
+    /// far as it is checked. Older archives show only at a member's end whether it was right.
     fn rar_password(
         &self,
         source: &mut dyn ReadSeek,
@@ -122,7 +122,7 @@ impl<'u> Unpacking<'u, '_> {
         let passwords = &self.opening.secrets.passwords;
         let is_hidden = has_hidden_headers(source, volumes)?;
         for password in passwords.iter() {
-            let mut decoding = Decoding::begin(source, volumes, Some(password))?;
+            let mut decoding = DecoderThread::begin(source, volumes, Some(password))?;
             match self.try_password(&mut decoding) {
                 Ok(()) => return Ok(Some(password)),
                 Err(Failure::Fault(Fault::WrongPassword | Fault::Damaged)) => {}
@@ -136,8 +136,8 @@ impl<'u> Unpacking<'u, '_> {
         }
     }
 
-    /// Decodes as much as shows that a password fits.
-    fn try_password(&self, decoding: &mut Decoding<'_>) -> Result<(), Failure> {
+    /// Decodes enough to show whether a password fits.
+    fn try_password(&self, decoding: &mut DecoderThread<'_>) -> Result<(), Failure> {
         while let Some(head) = decoding.next_member()? {
             decoding.decode(head.is_encrypted);
             if head.is_encrypted {
@@ -149,7 +149,7 @@ impl<'u> Unpacking<'u, '_> {
         Ok(())
     }
 
-    /// A failure for want of a volume says what that is called, if the others' names tell.
+    /// Adds the name of a missing volume to a failure, if the others' names show it.
     fn with_volume_name(&self, failure: Failure) -> Failure {
         match failure {
             Failure::Fault(Fault::MissingVolume { number, .. }) => Fault::MissingVolume {
@@ -168,10 +168,10 @@ fn rar_member(head: &Head, outer: &Member) -> Member {
         .of_size(head.size)
 }
 
-/// Whether an archive from before RAR 5 says that its headers are encrypted. By a wrong password they become noise,
+/// Whether an archive from before RAR 5 says that its headers are encrypted. With a wrong password they become noise,
 /// which may look cut off.
 fn has_hidden_headers(source: &mut dyn ReadSeek, volumes: &Volumes) -> io::Result<bool> {
-    /// Where the first header has its flags, and the one that says so.
+    /// Offset of the first header's flags, and the flag for encrypted headers.
     const FLAGS: usize = 10;
     const ARE_HIDDEN: u8 = 0x80;
     let begin = volumes.places.first().map_or(0, |&(begin, _)| begin);
@@ -184,13 +184,13 @@ fn has_hidden_headers(source: &mut dyn ReadSeek, volumes: &Volumes) -> io::Resul
 
 /// The volumes of an archive.
 struct Volumes {
-    /// Where each begins in the source, and its size in bytes.
+    /// Offset of each in the source, and its size in bytes.
     places: Vec<(u64, u64)>,
     repairs: Vec<Repair>,
 }
 
 impl Volumes {
-    /// Those that begin at `begins`.
+    /// Returns the volumes that begin at `begins`.
     fn of(source: &mut dyn ReadSeek, begins: &[u64]) -> io::Result<Self> {
         let size = source.seek(SeekFrom::End(0))?;
         let ends = begins.iter().skip(1).copied().chain([size]);
@@ -209,17 +209,17 @@ impl Volumes {
 }
 
 /// A decoder on its thread, and this end of the channels to it.
-struct Decoding<'s> {
+struct DecoderThread<'s> {
     source: &'s mut dyn ReadSeek,
     repairs: Vec<Repair>,
     events: Option<Receiver<Event>>,
     answers: Option<SyncSender<Answer>>,
     thread: Option<JoinHandle<()>>,
-    /// What has been said ahead of what was waited for.
+    /// Event that arrived before the expected one.
     pending: Option<Event>,
 }
 
-impl<'s> Decoding<'s> {
+impl<'s> DecoderThread<'s> {
     fn begin(
         source: &'s mut dyn ReadSeek,
         volumes: &Volumes,
@@ -231,7 +231,7 @@ impl<'s> Decoding<'s> {
         let (places, password) = (volumes.places.clone(), password.cloned());
         let decode = move || {
             let outcome = decoder::run(&caller, &places, password.as_ref());
-            // A caller that has ended wants to know of no outcome.
+            // A caller that has ended does not care about the outcome.
             let _ = caller.say(Event::Done(outcome));
         };
         let thread = thread::Builder::new()
@@ -247,7 +247,7 @@ impl<'s> Decoding<'s> {
         })
     }
 
-    /// What the decoder says next; what it wants to read is read meanwhile. A decoder that has gone has panicked.
+    /// Returns the decoder's next event, serving its reads until then. A decoder that is gone has panicked.
     fn next(&mut self) -> Event {
         if let Some(event) = self.pending.take() {
             return event;
@@ -277,7 +277,7 @@ impl<'s> Decoding<'s> {
     }
 
     fn answer(&self, answer: Answer) {
-        // A decoder that has gone is met when it is listened to.
+        // A decoder that is gone is noticed at the next receive.
         let _ = self.answers.as_ref().map(|answers| answers.send(answer));
     }
 
@@ -286,7 +286,7 @@ impl<'s> Decoding<'s> {
         self.answer(Answer::Decode(is_wanted));
     }
 
-    /// The next member; the one before has been read to its end.
+    /// Returns the next member; the previous one has been read to its end.
     fn next_member(&mut self) -> Result<Option<Head>, Failure> {
         match self.next() {
             Event::Begin(head) => Ok(Some(*head)),
@@ -305,7 +305,7 @@ impl<'s> Decoding<'s> {
         }
     }
 
-    /// Whether the member that has just ended was whole, which the decoder says by what it says next.
+    /// Checks that the member that has just ended was whole, as the decoder's next event shows.
     fn check_member(&mut self) -> io::Result<()> {
         match self.next() {
             Event::Done(Err(fault)) => Err(match fault.into_failure() {
@@ -321,21 +321,21 @@ impl<'s> Decoding<'s> {
     }
 }
 
-impl Drop for Decoding<'_> {
+impl Drop for DecoderThread<'_> {
     fn drop(&mut self) {
-        // Without channels to this end, the decoder ends with the next thing that it says or asks.
+        // Without channels to this end, the decoder ends with its next event.
         self.events = None;
         self.answers = None;
         if let Some(thread) = self.thread.take() {
-            // Whether it panicked has been seen where it was listened to.
+            // A panic has been noticed at the last receive.
             let _ = thread.join();
         }
     }
 }
 
-/// What the present member holds.
+/// The content of the current member.
 struct Content<'d, 's> {
-    decoding: &'d mut Decoding<'s>,
+    decoding: &'d mut DecoderThread<'s>,
     chunk: Vec<u8>,
     at: usize,
     is_ended: bool,

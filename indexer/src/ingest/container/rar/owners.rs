@@ -1,17 +1,17 @@
 //! Which headers does the decoder take for damaged though they are not?
 //!
-//! RAR 2 for Unix wrote after each file who owned it. Such a header leaves the names of owner and group out of its size, and
-//! counts them in its checksum. The decoder checks what the size says, and would refuse the archive: it is given the checksum
-//! that it expects, of those headers alone whose own checksum is right.
+//! RAR 2 for Unix wrote the owner after each file. Such a header leaves the names of owner and group out of its size,
+//! but counts them in its checksum. The decoder checks only that size, and would refuse the archive: it is given the
+//! checksum that it expects, but only for headers whose own checksum is right.
 
 use std::io::{self, Read, SeekFrom};
 
 use crate::ingest::container::{MEMBER_LIMIT, ReadSeek};
 
-/// What archives from before RAR 5 begin with.
+/// Magic number of archives from before RAR 5.
 pub(super) const SIGNATURE: &[u8] = b"Rar!\x1A\x07\0";
 
-/// The kinds of headers that matter here, and the sort of the second that says who owns a file.
+/// The kinds of headers that matter here, and the subtype of the second that names a file's owner.
 const FILE: u8 = 0x74;
 const SUB_BLOCK: u8 = 0x77;
 const OWNERS: u16 = 0x101;
@@ -27,7 +27,7 @@ const HIGH_SIZE: usize = 32;
 /// The longest two names together, in bytes.
 const NAMES_LIMIT: usize = 4 << 10;
 
-/// Two bytes of the source that the decoder is given in place of those that are there.
+/// Two bytes of the source that are replaced for the decoder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Repair {
     pub(super) at: u64,
@@ -35,7 +35,7 @@ pub(super) struct Repair {
 }
 
 impl Repair {
-    /// Repairs what of a source has been read from `begin` on.
+    /// Repairs the bytes of a source that were read from `begin` on.
     pub(super) fn apply(self, begin: u64, bytes: &mut [u8]) {
         for (place, byte) in (self.at..).zip(self.bytes) {
             let place = place
@@ -55,7 +55,7 @@ pub(super) fn repairs(source: &mut dyn ReadSeek, begin: u64) -> io::Result<Vec<R
         return Ok(repairs);
     }
     let mut at = begin + SIGNATURE.len() as u64;
-    // A file has two headers, of itself and of its owners.
+    // A file has two headers: its own and that of its owners.
     for _ in 0..2 * MEMBER_LIMIT {
         let header = read(source, at, HIGH_SIZE + 4)?;
         let Some(length) = length(&header) else {
@@ -76,7 +76,7 @@ fn read(source: &mut dyn ReadSeek, at: u64, length: usize) -> io::Result<Vec<u8>
     Ok(bytes)
 }
 
-/// How long a header is, with the data that follow it. `None` at the end, and where none is.
+/// Returns the length of a header with its data. `None` at the end, or if there is no header.
 fn length(header: &[u8]) -> Option<u64> {
     let (flags, size) = (number(header, 3)?, number(header, 5)?);
     let data = match flags & HAS_DATA != 0 {
@@ -100,7 +100,7 @@ fn is_of_owners(header: &[u8]) -> bool {
         && number(header, 11) == Some(OWNERS)
 }
 
-/// The checksum of a header of owners as far as its size says, if the one that it has is right with the names.
+/// Returns the checksum of a header of owners without the names, if its stated checksum is right with them.
 fn repair(source: &mut dyn ReadSeek, at: u64) -> io::Result<Option<Repair>> {
     let header = read(source, at, OWNERS_SIZE)?;
     let names = number(&header, 14).zip(number(&header, 16));

@@ -5,13 +5,13 @@ use super::tokens::Tokens;
 use crate::ingest::Fault;
 use crate::ingest::container::decoder::Method;
 
-/// How many coders a folder may have. One compresses; others encrypt, or filter programs.
+/// Maximum number of coders of a folder. One compresses; others encrypt, or filter programs.
 const CODER_LIMIT: u64 = 4;
 
-/// How many streams a coder may take in; those of BCJ2 take four.
+/// Maximum number of input streams of a coder; BCJ2 has four.
 const STREAM_LIMIT: u64 = 8;
 
-/// The methods' numbers, as 7-Zip's `Methods.txt` has them.
+/// The methods' numbers, as in 7-Zip's `Methods.txt`.
 mod method {
     pub(super) const STORED: &[u8] = &[0];
     pub(super) const LZMA2: &[u8] = &[0x21];
@@ -24,20 +24,20 @@ mod method {
     pub(super) const AES: &[u8] = &[6, 0xF1, 7, 1];
 }
 
-/// What is packed together: some bytes and how to unpack them.
+/// Members packed together: some bytes and how to unpack them.
 pub(super) struct Folder {
-    /// Where the packed bytes begin, after the archive's start.
+    /// Offset of the packed bytes from the archive's start.
     pub(super) begin: u64,
-    /// How many they are.
+    /// Number of packed bytes.
     pub(super) packed: u64,
-    /// What unpacks them, one after the other.
+    /// Steps that unpack them, in order.
     pub(super) steps: Result<Vec<Step>, Fault>,
     /// The sizes and checksums of the files that they unpack to.
     pub(super) parts: Vec<(u64, Option<u32>)>,
 }
 
 impl Folder {
-    /// Whether a password is needed.
+    /// Returns whether a password is needed.
     pub(super) fn is_encrypted(&self) -> bool {
         let steps = self.steps.as_deref().unwrap_or_default();
         steps
@@ -46,23 +46,23 @@ impl Folder {
     }
 }
 
-/// What one coder does.
+/// The work of one coder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     Unpack(Method),
-    /// Decrypts to so many bytes.
+    /// Decrypts to `size` bytes.
     Decrypt {
         aes: AesSettings,
         size: u64,
     },
 }
 
-/// A folder's coders, before it is known how large what they make is.
+/// A folder's coders, before their output sizes are known.
 pub(super) struct Coders<'a> {
     coders: Vec<Coder<'a>>,
-    /// Pairs of a coder that takes in what another puts out.
+    /// Pairs of a coder and the one whose output it takes.
     pairs: Vec<(u64, u64)>,
-    /// How many packed streams they take in.
+    /// Number of packed input streams.
     pub(super) packed_streams: usize,
     /// The coder that takes in the packed stream, if there is one such stream.
     first: u64,
@@ -112,7 +112,7 @@ impl<'a> Coders<'a> {
         self.coders.len()
     }
 
-    /// The coders in the order in which they unpack; each must be met once.
+    /// Returns the coders in the order in which they unpack; each must occur once.
     fn order(&self) -> Result<Vec<usize>, Fault> {
         let mut order = Vec::new();
         let mut next = Some(self.first);
@@ -132,14 +132,14 @@ impl<'a> Coders<'a> {
         }
     }
 
-    /// The size of what the last coder puts out.
+    /// Returns the output size of the last coder.
     pub(super) fn size(&self, sizes: &[u64]) -> Result<u64, Fault> {
         let given = |place: usize| self.pairs.iter().any(|&(_, giver)| giver == place as u64);
         let last = (0..sizes.len()).find(|&place| !given(place));
         last.map(|place| sizes[place]).ok_or(Fault::Damaged)
     }
 
-    /// What unpacks, given the size of what each coder puts out.
+    /// Returns the steps, given the output size of each coder.
     pub(super) fn steps(&self, sizes: &[u64]) -> Result<Vec<Step>, Fault> {
         if !self.simple {
             return Err(Fault::UnsupportedCompression);
@@ -153,13 +153,13 @@ impl<'a> Coders<'a> {
 }
 
 impl<'a> Coder<'a> {
-    /// A coder, and how many streams it takes in.
+    /// Reads a coder and the number of its input streams.
     fn read(tokens: &mut Tokens<'a>) -> Result<(Self, u64), Fault> {
         let flags = tokens.byte()?;
         let method = tokens.bytes(u64::from(flags & 0x0F))?;
         let streams = if flags & 0x10 != 0 {
             let taken = tokens.number()?;
-            // Coders that put out several streams went out of use before the format came into it.
+            // Coders with several output streams were abandoned before the format came into use.
             if tokens.number()? != 1 || taken > STREAM_LIMIT {
                 return Err(Fault::UnsupportedCompression);
             }

@@ -3,7 +3,7 @@ use super::streams::Streams;
 use super::tokens::{ARCHIVE_PROPERTIES, EMPTY_STREAMS, END, FILES, MAIN_STREAMS, NAMES, Tokens};
 use crate::ingest::Fault;
 
-/// What an archive holds.
+/// The contents of an archive.
 #[derive(Default)]
 pub(super) struct Archive {
     pub(super) folders: Vec<Folder>,
@@ -19,7 +19,7 @@ pub(super) struct Part {
 }
 
 impl Archive {
-    /// What is after the byte that says that this is a header.
+    /// Reads a header after its first byte.
     pub(super) fn read(tokens: &mut Tokens<'_>) -> Result<Self, Fault> {
         let mut archive = Self::default();
         loop {
@@ -56,7 +56,7 @@ fn files(tokens: &mut Tokens<'_>) -> Result<Vec<Part>, Fault> {
         match property {
             EMPTY_STREAMS => empty = value.bits(count)?,
             NAMES => names = read_names(&mut value)?,
-            // Times and attributes say nothing that is needed here.
+            // Times and attributes are not needed here.
             _ => {}
         }
     }
@@ -73,7 +73,7 @@ fn files(tokens: &mut Tokens<'_>) -> Result<Vec<Part>, Fault> {
 
 /// The names, each ended by a NUL, in UTF-16.
 fn read_names(value: &mut Tokens<'_>) -> Result<Vec<String>, Fault> {
-    // Whether they stand elsewhere, which nothing ever wrote.
+    // Whether they are stored elsewhere, which no archiver ever wrote.
     value.expect(0)?;
     let units: Vec<u16> = value
         .rest()

@@ -1,4 +1,4 @@
-//! How does a password become the key of a 7z archive? By SHA-256 over it, over and over.
+//! How does a password become the key of a 7z archive? By SHA-256 over many repetitions of it.
 
 use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, Zeroizing};
@@ -6,15 +6,15 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::ingest::Fault;
 use crate::ingest::container::cipher::aes_block::BLOCK;
 
-/// The largest power of two of rounds that is gone through: 7-Zip writes 19, and reads no more than this.
+/// Maximum power of two of rounds: 7-Zip writes 19, and accepts no more than this.
 const POWER_LIMIT: u8 = 24;
 
-/// The power that stands for no rounds at all.
+/// The power that stands for no hashing.
 const NO_ROUNDS: u8 = 0x3F;
 
 const KEY: usize = 32;
 
-/// What a coder says of its key.
+/// A coder's parameters of its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct AesSettings {
     power: u8,
@@ -73,14 +73,14 @@ impl AesSettings {
     }
 }
 
-/// The keys that have been made: members packed apart have the same.
+/// The keys derived so far: members packed separately share them.
 #[derive(Default)]
 pub(super) struct Keys {
-    made: Vec<Made>,
+    made: Vec<DerivedKey>,
 }
 
-/// A key and what it was made of.
-struct Made {
+/// A key and its inputs.
+struct DerivedKey {
     power: u8,
     salt: Vec<u8>,
     password: Zeroizing<String>,
@@ -88,7 +88,7 @@ struct Made {
 }
 
 impl Keys {
-    /// How many keys are remembered.
+    /// Maximum number of remembered keys.
     const LIMIT: usize = 64;
 
     pub(super) fn of(
@@ -96,7 +96,7 @@ impl Keys {
         settings: &AesSettings,
         password: &Zeroizing<String>,
     ) -> Zeroizing<[u8; KEY]> {
-        let is_known = |made: &&Made| {
+        let is_known = |made: &&DerivedKey| {
             made.power == settings.power && made.salt == settings.salt && made.password == *password
         };
         if let Some(made) = self.made.iter().find(is_known) {
@@ -104,7 +104,7 @@ impl Keys {
         }
         let key = settings.key(password);
         if self.made.len() < Self::LIMIT {
-            self.made.push(Made {
+            self.made.push(DerivedKey {
                 power: settings.power,
                 salt: settings.salt.clone(),
                 password: password.clone(),

@@ -1,5 +1,5 @@
-//! 7z archives. Their headers are read here, under bounds: the crates for 7z make room for whatever a header says it has,
-//! and follow its coders round in circles.
+//! 7z archives. Their headers are read here, within bounds: the crates for 7z allocate whatever a header claims,
+//! and follow cycles of coders.
 
 mod folder;
 mod header;
@@ -15,10 +15,10 @@ use zeroize::Zeroizing;
 use super::budget::Budget;
 use super::cipher::aes_block::Aes;
 use super::cipher::cbc::CbcReader;
-use super::decoder::{Checked, Decoder};
+use super::decoder::{CheckedReader, Decoder};
 use super::names::Name;
 use super::passwords::Passwords;
-use super::{MEMBER_LIMIT, Member, Packing, ReadSeek, Source, Unpacking};
+use super::{MEMBER_LIMIT, Member, Packing, ReadSeek, Source, Unpacker};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 use folder::{Folder, Step};
@@ -27,26 +27,26 @@ use key::Keys;
 use streams::Streams;
 use tokens::{ENCODED_HEADER, HEADER, Tokens};
 
-/// The largest header that is read, in bytes: it is held. A file takes a hundred bytes of it or so.
+/// Maximum size of a header, in bytes: it is held. A file takes about a hundred bytes of it.
 const HEADER_LIMIT: u64 = 64 << 20;
 
-/// How much of an encrypted folder shows whether a password fits, in bytes unpacked.
+/// Unpacked bytes of an encrypted folder that show whether a password fits.
 const LOOKED_AT: u64 = 16 << 20;
 
-/// The length of what is at an archive's beginning. Places in the archive count from its end.
+/// Length of the head of an archive. Places in the archive count from its end.
 const START: usize = 32;
 
-/// How many times over a header may be packed; archivers pack it once.
+/// Maximum number of layers of a packed header; archivers pack it once.
 const HEADER_DEPTH: usize = 2;
 
-impl Unpacking<'_, '_> {
+impl Unpacker<'_, '_> {
     /// Takes the members of a 7z archive, in the order in which they are packed.
     pub(super) fn seven_zip(
         &mut self,
         source: &mut dyn ReadSeek,
         outer: &Member,
     ) -> Result<(), Failure> {
-        let mut unlocking = Unlocking {
+        let mut unlocking = FolderOpener {
             passwords: &self.opening.secrets.passwords,
             keys: Keys::default(),
             budget: self.budget,
@@ -65,14 +65,14 @@ impl Unpacking<'_, '_> {
         }
     }
 
-    /// Takes the members that are packed together.
+    /// Takes the members of a folder.
     fn seven_zip_folder(
         &mut self,
         source: &mut dyn ReadSeek,
         folder: &Folder,
         parts: &[Part],
         outer: &Member,
-        unlocking: &mut Unlocking<'_>,
+        unlocking: &mut FolderOpener<'_>,
     ) -> Result<(), Failure> {
         let number = |part: &Part| outer.number.unwrap_or(part.place);
         if parts.len() < folder.parts.len() {
@@ -99,11 +99,11 @@ impl Unpacking<'_, '_> {
             }
         };
         for (part, &(size, crc)) in parts.iter().zip(&folder.parts) {
-            let mut content = Checked::new(&mut unpacked, size, crc);
+            let mut content = CheckedReader::new(&mut unpacked, size, crc);
             let name = Name::from(part.name.clone());
             let member = outer.within(part.place, name).of_size(size);
             self.member(Source::Stream(&mut content), &member)?;
-            // What the reader has left is before the next member.
+            // The part that the reader left comes before the next member.
             io::copy(&mut content, &mut io::sink())
                 .map_err(|error| Failure::from(error).in_member(number(part)))?;
         }
@@ -111,16 +111,16 @@ impl Unpacking<'_, '_> {
     }
 }
 
-/// What opens folders that are encrypted, and what unpacks them.
-struct Unlocking<'b> {
+/// Decrypts and unpacks folders.
+struct FolderOpener<'b> {
     passwords: &'b Passwords,
     keys: Keys,
     budget: &'b Budget<'b, 'b>,
 }
 
-impl<'b> Unlocking<'b> {
-    /// What a folder's coders make of its packed bytes. Of several passwords it is the first with which what comes out first
-    /// is whole, as far as that is looked at.
+impl<'b> FolderOpener<'b> {
+    /// Unpacks a folder. Of several passwords, uses the first with which the first file
+    /// is whole, as far as it is checked.
     fn open<'s>(
         &mut self,
         source: &'s mut dyn ReadSeek,
@@ -153,7 +153,7 @@ impl<'b> Unlocking<'b> {
         let Ok(unpacked) = self.unpacked(source, folder, Some(password)) else {
             return false;
         };
-        let mut looked_at = Checked::new(unpacked, size, crc).take(LOOKED_AT);
+        let mut looked_at = CheckedReader::new(unpacked, size, crc).take(LOOKED_AT);
         io::copy(&mut looked_at, &mut io::sink()).is_ok()
     }
 
@@ -185,10 +185,10 @@ impl<'b> Unlocking<'b> {
     }
 }
 
-/// The archive that `source` is, by the header at its end.
+/// Reads the header at the end of an archive.
 fn read_archive(
     source: &mut dyn ReadSeek,
-    unlocking: &mut Unlocking<'_>,
+    unlocking: &mut FolderOpener<'_>,
 ) -> Result<Archive, Failure> {
     let mut header = packed_header(source)?;
     for _ in 0..=HEADER_DEPTH {
@@ -206,13 +206,13 @@ fn read_archive(
     Err(Fault::Damaged.into())
 }
 
-/// The header as it is at the archive's end; empty if the archive is.
+/// Returns the header as it is at the archive's end; empty if the archive is.
 fn packed_header(source: &mut dyn ReadSeek) -> Result<Vec<u8>, Failure> {
     let size = source.seek(SeekFrom::End(0))?;
     source.seek(SeekFrom::Start(0))?;
     let mut start = [0; START];
     source.read_exact(&mut start)?;
-    // Signature (6), version (2) and its own checksum (4) are before what is checked.
+    // Signature (6), version (2) and the checksum itself (4) come before the checked bytes.
     let mut tokens = Tokens::new(&start[8..]);
     let checksum = tokens.long()?;
     let (begin, length, expected) = (tokens.wide()?, tokens.wide()?, tokens.long()?);
@@ -238,7 +238,7 @@ fn packed_header(source: &mut dyn ReadSeek) -> Result<Vec<u8>, Failure> {
     Ok(header)
 }
 
-/// Refuses what is after an archive's end, unless it is padding.
+/// Refuses bytes after an archive's end, unless they are padding.
 fn check_behind(source: &mut dyn ReadSeek, end: u64) -> Result<(), Failure> {
     source.seek(SeekFrom::Start(end))?;
     for byte in BufReader::new(source).bytes() {
@@ -250,17 +250,17 @@ fn check_behind(source: &mut dyn ReadSeek, end: u64) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The header that the only folder of `streams` holds.
+/// Unpacks the header from the only folder of `streams`.
 fn unpacked_header(
     source: &mut dyn ReadSeek,
     streams: &Streams,
-    unlocking: &mut Unlocking<'_>,
+    unlocking: &mut FolderOpener<'_>,
 ) -> Result<Vec<u8>, Failure> {
     let folder = streams.folders.first().ok_or(Fault::Damaged)?;
     let &(size, crc) = folder.parts.first().ok_or(Fault::Damaged)?;
     check_header_size(size)?;
     let mut header = Vec::new();
-    Checked::new(unlocking.open(source, folder)?, size, crc).read_to_end(&mut header)?;
+    CheckedReader::new(unlocking.open(source, folder)?, size, crc).read_to_end(&mut header)?;
     Ok(header)
 }
 

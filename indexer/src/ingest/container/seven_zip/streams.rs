@@ -7,18 +7,18 @@ use super::tokens::{
 use crate::ingest::Fault;
 use crate::ingest::container::MEMBER_LIMIT;
 
-/// What is packed in an archive, or in its header.
+/// The streams packed in an archive, or in its header.
 #[derive(Default)]
 pub(super) struct Streams {
     pub(super) folders: Vec<Folder>,
 }
 
 /// Where packed streams begin, and how long they are.
-type Packed = Vec<(u64, u64)>;
+type PackedStreams = Vec<(u64, u64)>;
 
 impl Streams {
     pub(super) fn read(tokens: &mut Tokens<'_>) -> Result<Self, Fault> {
-        let mut packed = Packed::new();
+        let mut packed = PackedStreams::new();
         let mut folders = Vec::new();
         loop {
             match tokens.byte()? {
@@ -32,10 +32,10 @@ impl Streams {
     }
 }
 
-fn packed_streams(tokens: &mut Tokens<'_>) -> Result<Packed, Fault> {
+fn packed_streams(tokens: &mut Tokens<'_>) -> Result<PackedStreams, Fault> {
     let mut begin = tokens.number()?;
     let count = tokens.count()?;
-    let mut packed = Packed::new();
+    let mut packed = PackedStreams::new();
     loop {
         match tokens.byte()? {
             END => return Ok(packed),
@@ -52,10 +52,10 @@ fn packed_streams(tokens: &mut Tokens<'_>) -> Result<Packed, Fault> {
     }
 }
 
-fn read_folders(tokens: &mut Tokens<'_>, packed: &Packed) -> Result<Vec<Folder>, Fault> {
+fn read_folders(tokens: &mut Tokens<'_>, packed: &PackedStreams) -> Result<Vec<Folder>, Fault> {
     tokens.expect(FOLDER)?;
     let count = tokens.count()?;
-    // Whether they stand elsewhere, which nothing ever wrote.
+    // Whether they are stored elsewhere, which no archiver ever wrote.
     tokens.expect(0)?;
     let coders = (0..count).map(|_| Coders::read(tokens));
     let coders: Vec<Coders<'_>> = coders.collect::<Result<_, _>>()?;
@@ -63,7 +63,7 @@ fn read_folders(tokens: &mut Tokens<'_>, packed: &Packed) -> Result<Vec<Folder>,
     let (mut folders, mut streams) = (Vec::new(), packed.iter());
     for coders in &coders {
         let (begin, packed) = *streams.next().ok_or(Fault::Damaged)?;
-        // Further streams belong to coders that are not read.
+        // Further streams belong to unsupported coders.
         streams
             .by_ref()
             .take(coders.packed_streams - 1)
@@ -80,7 +80,7 @@ fn read_folders(tokens: &mut Tokens<'_>, packed: &Packed) -> Result<Vec<Folder>,
     Ok(folders)
 }
 
-/// A folder, as one part until it is known of which it consists.
+/// A folder, as one part until its parts are known.
 fn read_folder(
     tokens: &mut Tokens<'_>,
     coders: &Coders<'_>,
@@ -131,7 +131,7 @@ fn read_parts(tokens: &mut Tokens<'_>, folders: &mut [Folder]) -> Result<(), Fau
     tokens.expect(END)
 }
 
-/// Divides a folder into its parts, whose sizes are known but for the last.
+/// Divides a folder into its parts, whose sizes are known except the last.
 fn divide(
     tokens: &mut Tokens<'_>,
     folder: &mut Folder,

@@ -1,7 +1,7 @@
 use super::MEMBER_LIMIT;
 use crate::ingest::Fault;
 
-// What a header's parts begin with, as 7-Zip's `7zFormat.txt` numbers them.
+// First bytes of a header's parts, as numbered in 7-Zip's `7zFormat.txt`.
 pub(super) const END: u8 = 0x00;
 pub(super) const HEADER: u8 = 0x01;
 pub(super) const ARCHIVE_PROPERTIES: u8 = 0x02;
@@ -19,7 +19,7 @@ pub(super) const EMPTY_STREAMS: u8 = 0x0E;
 pub(super) const NAMES: u8 = 0x11;
 pub(super) const ENCODED_HEADER: u8 = 0x17;
 
-/// A header, from the present place on.
+/// A header, from the current position on.
 pub(super) struct Tokens<'a>(&'a [u8]);
 
 impl<'a> Tokens<'a> {
@@ -43,12 +43,12 @@ impl<'a> Tokens<'a> {
         self.array().map(|[byte]| byte)
     }
 
-    /// What has not been read.
+    /// Returns the unread rest.
     pub(super) const fn rest(&self) -> &'a [u8] {
         self.0
     }
 
-    /// The next byte, not passed.
+    /// Returns the next byte without passing it.
     pub(super) fn peek(&self) -> Option<u8> {
         self.0.first().copied()
     }
@@ -70,8 +70,8 @@ impl<'a> Tokens<'a> {
         self.array().map(u64::from_le_bytes)
     }
 
-    /// A number of one to nine bytes: as many bits as the first byte begins with say how many bytes follow; what is
-    /// left of it is the number's highest part.
+    /// Reads a number of one to nine bytes: the leading ones of the first byte count the bytes that follow; its other
+    /// bits are the highest part of the number.
     pub(super) fn number(&mut self) -> Result<u64, Fault> {
         let first = self.byte()?;
         let more = first.leading_ones();
@@ -83,7 +83,7 @@ impl<'a> Tokens<'a> {
         Ok(u64::from_le_bytes(low) | high)
     }
 
-    /// How many of something there are: no more than an archive may have.
+    /// Reads a count, at most the limit for an archive.
     pub(super) fn count(&mut self) -> Result<usize, Fault> {
         let limit = MEMBER_LIMIT;
         match usize::try_from(self.number()?) {
@@ -92,14 +92,14 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// So many bits, the highest of each byte first.
+    /// Reads `count` bits, the highest of each byte first.
     pub(super) fn bits(&mut self, count: usize) -> Result<Vec<bool>, Fault> {
         let bytes = self.bytes(count.div_ceil(8) as u64)?;
         let bit = |place: usize| bytes[place / 8] >> (7 - place % 8) & 1 == 1;
         Ok((0..count).map(bit).collect())
     }
 
-    /// A checksum for each of so many things, where there is one.
+    /// Reads the optional checksums of `count` items.
     pub(super) fn checksums(&mut self, count: usize) -> Result<Vec<Option<u32>>, Fault> {
         let defined = match self.byte()? {
             0 => self.bits(count)?,

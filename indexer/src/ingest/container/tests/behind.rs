@@ -1,4 +1,4 @@
-//! What is after an end is read or refused.
+//! Bytes after an end are read or refused.
 
 use super::*;
 
@@ -6,7 +6,7 @@ type Pack = fn(&[u8]) -> Vec<u8>;
 
 const STREAMS: [Pack; 4] = [gz, zst, bz2, xz];
 
-/// A frame of zstd that holds nothing that is unpacked.
+/// A skippable frame of zstd.
 fn skippable(number: u8, length: u32) -> Vec<u8> {
     let head = [
         &[0x50 | number, 0x2A, 0x4D, 0x18],
@@ -17,7 +17,7 @@ fn skippable(number: u8, length: u32) -> Vec<u8> {
 }
 
 #[test]
-fn zeros_behind_a_stream_are_padding_and_other_bytes_are_refused() {
+fn zeros_after_a_stream_are_padding_and_other_bytes_are_refused() {
     for pack in STREAMS {
         for zeros in [1, 3, 512, 200_000] {
             let padded = [pack(b"one"), vec![0; zeros]].concat();
@@ -72,7 +72,7 @@ fn members_beyond_a_directory_are_refused() {
         Fault::BehindEnd { .. }
     ));
     assert_eq!(contents(&[&one[..], &[0; 700]].concat()), [b"1"]);
-    // A program that unpacks the archive is before it.
+    // A self-extracting program comes before the archive.
     let stub = [&b"MZ\0\0"[..], &[9; 300], &one].concat();
     assert_eq!(contents(&stub), [b"1"]);
     // A member that the directory does not list, between two that it lists.
@@ -99,7 +99,7 @@ fn members_beyond_a_directory_are_refused() {
 
 proptest! {
     #[test]
-    fn data_behind_an_end_is_read_or_refused(
+    fn data_after_an_end_is_read_or_refused(
         junk in prop::collection::vec(any::<u8>(), 1..40),
         zeros in 0_usize..600,
         inner in any::<bool>(),

@@ -1,4 +1,4 @@
-//! Are archives refused that unpack without end?
+//! Are archive bombs refused?
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -14,7 +14,7 @@ fn packing_without_end_is_refused() {
     assert!(matches!(fault(&packed), Fault::TooDeep { .. }));
 }
 
-/// As much as gzip packs: a thousand times; packed in haste it is two hundred times, within what text might be.
+/// The best that gzip achieves: a thousand times; its fast level reaches two hundred times, as text might.
 fn best_gz(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes).unwrap();
@@ -35,7 +35,7 @@ fn a_bomb_is_told_by_its_ratio_however_it_is_packed() {
     }
 }
 
-/// A ZIP whose directory names one member so many times over.
+/// A ZIP whose directory names one member `times` times.
 fn overlapping(times: u16) -> Vec<u8> {
     let packed = zip(&[("a", &vec![0; 4 << 20])]);
     let directory = memchr::memmem::rfind(&packed, b"PK\x01\x02").unwrap();
@@ -68,7 +68,7 @@ fn what_is_held_for_archives_within_archives_shares_one_budget() {
     let read = |left: usize| {
         let _held = budget.hold(HELD_LIMIT - left as u64).unwrap();
         let secrets = DumpSecrets::default();
-        let mut unpacking = Unpacking {
+        let mut unpacking = Unpacker {
             visit: &mut |_, _| Ok(()),
             opening: &opening(&secrets, None),
             budget: &budget,
@@ -156,7 +156,7 @@ fn coders_that_want_too_much_or_go_round_in_circles_are_refused() {
     ));
     let ppmd = coded(&[1, 0x23, 3, 4, 1, 5, 6, 0, 0, 0, 0xFF], &[9]);
     assert!(matches!(fault(&ppmd), Fault::TooLarge { .. }));
-    // Two coders, each of which takes in what the other puts out; and one that takes in what it puts out itself.
+    // Two coders that feed each other, and one that feeds itself.
     let circle = coded(&[2, 1, 0, 1, 0, 0, 0], &[9, 9]);
     assert_eq!(fault(&circle), Fault::Damaged);
     let bcj2 = coded(&[1, 0x14, 3, 3, 1, 0x1B, 4, 1, 0, 1, 2, 3], &[9]);

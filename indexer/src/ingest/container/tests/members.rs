@@ -108,7 +108,7 @@ fn members_that_are_not_wanted_are_told_with_their_sizes() {
 }
 
 #[test]
-fn what_systems_add_to_archives_is_no_member() {
+fn files_that_operating_systems_add_to_archives_are_not_members() {
     for name in [
         "Thumbs.db",
         "x/desktop.ini",

@@ -1,4 +1,4 @@
-//! What packs, and that it comes out again.
+//! Helpers that pack, and tests that the content comes out again.
 
 mod behind;
 mod bombs;
@@ -64,7 +64,7 @@ fn seven_zip_by(method: EncoderMethod, members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = ArchiveWriter::new(Cursor::new(Vec::new())).unwrap();
     writer.set_content_methods(vec![EncoderConfiguration::new(method)]);
     for (name, bytes) in members {
-        // As archivers do: an empty file has no stream.
+        // Like archivers: an empty file has no stream.
         let content = (!bytes.is_empty()).then_some(*bytes);
         writer
             .push_archive_entry(ArchiveEntry::new_file(name), content)
@@ -77,7 +77,7 @@ fn seven_zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     seven_zip_by(EncoderMethod::LZMA2, members)
 }
 
-/// Members that are packed together.
+/// Members packed together.
 fn solid(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = ArchiveWriter::new(Cursor::new(Vec::new())).unwrap();
     let entries = members.iter().map(|(name, _)| ArchiveEntry::new_file(name));
@@ -91,13 +91,13 @@ fn solid(members: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-/// What came out: the ending, and each file's bytes, as far as they could be read.
+/// The outcome: how the file ended, and each member's bytes, as far as they could be read.
 type Outcome = (Result<Ending, Failure>, Vec<Vec<u8>>);
 
-fn opened_as(bytes: &[u8], opening: &Opening<'_>) -> Outcome {
+fn opened_as(bytes: &[u8], opening: &ContainerOptions<'_>) -> Outcome {
     let progress = Progress::default();
     let meter = Meter::new(&progress, bytes.len() as u64);
-    // In memory nothing counts what is read, so that it counts as read from the beginning.
+    // In memory nothing counts the bytes read, so they count as read from the beginning.
     meter.finish();
     let mut found = Vec::new();
     let outcome = unpack(
@@ -125,8 +125,8 @@ fn opened_as(bytes: &[u8], opening: &Opening<'_>) -> Outcome {
     (outcome, found)
 }
 
-fn opening<'o>(secrets: &'o DumpSecrets, members: Option<&'o Pattern>) -> Opening<'o> {
-    Opening {
+fn opening<'o>(secrets: &'o DumpSecrets, members: Option<&'o Pattern>) -> ContainerOptions<'o> {
+    ContainerOptions {
         secrets,
         members,
         allow_truncated: false,
@@ -199,7 +199,7 @@ fn every_method_of_a_7z_archive_gives_back_what_was_packed() {
 
 #[test]
 fn members_of_one_name_are_all_read() {
-    // The writers refuse it; a directory does not.
+    // The writers refuse such a name; a directory does not.
     let mut archive = zip(&[("a.csv", b"1"), ("b.csv", b"2")]);
     while let Some(place) = memchr::memmem::find(&archive, b"b.csv") {
         archive[place] = b'a';
@@ -212,7 +212,7 @@ fn long_names_and_attributes_of_a_tar_are_read() {
     let name = format!("{}/a.csv", "folder".repeat(40));
     assert_eq!(contents(&tar(&[(&name, b"1")])), [b"1"]);
     let mut builder = ::tar::Builder::new(Vec::new());
-    // The size in the header is a lie that the attributes correct, as they do beyond 8 GiB.
+    // The size in the header is wrong, and the attributes correct it, as they do beyond 8 GiB.
     builder
         .append_pax_extensions([("path", &b"b.csv"[..]), ("size", b"3")])
         .unwrap();

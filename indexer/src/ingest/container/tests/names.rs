@@ -36,7 +36,7 @@ fn entries_of_unknown_kinds_are_files() {
     assert_eq!(contents(&archive), [b"1"]);
 }
 
-/// A ZIP archive whose member's name is written so, in bytes that are as many as those of the name it had.
+/// A ZIP archive with the bytes of its member's name replaced by as many others.
 fn zip_named(name: &[u8]) -> Vec<u8> {
     let placeholder = "x".repeat(name.len());
     let mut archive = zip(&[(&placeholder, b"1")]);
@@ -75,7 +75,7 @@ fn a_member_is_meant_without_the_suffixes_of_its_streams() {
     );
 }
 
-/// The volumes of a split archive of these members: places count from the volume that a member begins in.
+/// Returns the volumes of a split archive of these members: places count from the volume that a member begins in.
 fn split(members: &[(&str, &[u8])], volume: usize) -> Vec<Vec<u8>> {
     let whole = [&b"PK\x07\x08"[..], &zip(members)].concat();
     let disk = |place: usize| (place / volume) as u16;

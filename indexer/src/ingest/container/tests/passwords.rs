@@ -100,7 +100,8 @@ fn a_password_in_kazakh_opens_a_7z_archive() {
 
 #[test]
 fn an_encrypted_workbook_is_read_as_what_it_is() {
-    // In the agile form, and in the standard one, which was made by hand after [MS-OFFCRYPTO] and opened by msoffcrypto.
+    // In the agile form, and in the standard one, which was made by hand after [MS-OFFCRYPTO] and opened by
+    // msoffcrypto.
     let agile: &[u8] = include_bytes!("archives/agile.xlsx");
     let standard: &[u8] = include_bytes!("archives/standard.xlsx");
     for book in [agile, standard] {
@@ -116,7 +117,7 @@ fn an_encrypted_workbook_is_read_as_what_it_is() {
         for length in (8..book.len()).step_by(97) {
             let cut = &book[..length];
             let (outcome, found) = opened_with(cut, &["құпия"]);
-            // What is left of the compound file is refused as a workbook; behind the document it has filling.
+            // The truncated compound file is refused as a workbook; after the document it has padding.
             assert!(
                 outcome.is_err() || found == [cut] || found == whole,
                 "{length}"
@@ -128,7 +129,7 @@ fn an_encrypted_workbook_is_read_as_what_it_is() {
 #[test]
 fn members_that_are_not_wanted_need_no_password() {
     for (name, archive) in ARCHIVES {
-        // What they hold is hidden as well.
+        // Their names are hidden as well.
         if name == "header.7z" || name.ends_with("-hidden.rar") {
             continue;
         }

@@ -1,5 +1,6 @@
-//! RAR archives that `rars` 0.12 wrote and, where they are of versions that it reads, libarchive 3.6 (`bsdtar -xO`) gave back as the
-//! two files beside them; and, by names that begin with `own`, those that RAR 6.23 itself wrote, of RAR 4 (`-ma4`) and
+//! RAR archives that `rars` 0.12 wrote and, where they are of versions that it reads, libarchive 3.6 (`bsdtar -xO`)
+//! extracted as the two files next to them; and, with names that begin with `own`, those that RAR 6.23 itself wrote, of
+//! RAR 4 (`-ma4`) and
 //! 5.
 
 use super::*;
@@ -70,7 +71,7 @@ fn members_have_their_names_and_places_and_those_that_are_not_wanted_are_passed_
 #[test]
 fn an_archive_that_is_cut_off_is_never_taken_for_a_whole_one() {
     for (name, archive) in ARCHIVES {
-        // Before RAR 3 nothing says where an archive ends, but a member's length does.
+        // Before RAR 3 nothing marks an archive's end, but the length of a member is stated.
         let unmarked = matches!(name, "rar15.rar" | "rar20.rar");
         for length in 8..archive.len() {
             if let Ok(found) = opened(&archive[..length]) {
@@ -101,7 +102,7 @@ fn a_damaged_archive_is_refused_or_gives_back_what_was_packed() {
 }
 
 #[test]
-fn what_stands_behind_an_archive_is_refused_unless_it_is_padding() {
+fn bytes_after_an_archive_are_refused_unless_they_are_padding() {
     for (name, archive) in &ARCHIVES[2..] {
         let padded = [archive, &[0; 100][..]].concat();
         assert_eq!(contents(&padded), [PEOPLE, CLIENTS], "{name}");
@@ -113,7 +114,7 @@ fn what_stands_behind_an_archive_is_refused_unless_it_is_padding() {
     }
 }
 
-/// The files with these names, read as the one that the first of them begins.
+/// Reads the files with these names as volumes of the first.
 fn set(names: &[(&str, &[u8])]) -> (Outcome, usize) {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in names {
@@ -150,7 +151,7 @@ const SETS: [&[(&str, &[u8])]; 6] = [
 ];
 
 #[test]
-fn volumes_beside_one_another_are_one_source() {
+fn volumes_in_one_folder_are_one_source() {
     for names in SETS {
         let ((outcome, found), volumes) = set(names);
         assert_eq!(outcome.unwrap(), Ending::Whole, "{}", names[0].0);
@@ -177,8 +178,8 @@ fn a_missing_volume_is_named() {
     }
 }
 
-/// The archive of RAR 2 in which each file is followed by who owns it, as RAR 2 for Unix wrote it: the size of such a header
-/// leaves out the names that its checksum counts. Returns where the first of them begins, too.
+/// The archive of RAR 2 in which each file is followed by who owns it, as RAR 2 for Unix wrote it: the size of such a
+/// header leaves out the names that its checksum counts. Returns where the first of them begins, too.
 fn with_owners(archive: &[u8], names: &[u8]) -> (Vec<u8>, usize) {
     const FILE: u8 = 0x74;
     let number = |at: usize| usize::from(u16::from_le_bytes([archive[at], archive[at + 1]]));

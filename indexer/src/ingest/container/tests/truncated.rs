@@ -25,7 +25,7 @@ fn whole() -> (Vec<Vec<u8>>, Vec<u8>) {
 
 fn leniently(bytes: &[u8]) -> Outcome {
     let secrets = DumpSecrets::default();
-    let opening = Opening {
+    let opening = ContainerOptions {
         allow_truncated: true,
         ..opening(&secrets, None)
     };

@@ -1,12 +1,12 @@
-//! The directory at a ZIP archive's end, as APPNOTE.TXT has it. It is walked here and not by the `zip` crate, which keeps one of
-//! several members of one name, gives names in one code page, and reads no archive in volumes.
+//! The directory at a ZIP archive's end, as in APPNOTE.TXT. It is read here and not by the `zip` crate, which keeps one
+//! of several members of one name, decodes names in one code page, and reads no split archives.
 
 use std::io::{BufReader, Read, SeekFrom};
 
 use memchr::memmem;
 
 use super::encryption::Encryption;
-use super::{IS_UTF8, LOCAL, Local, Method, method};
+use super::{IS_UTF8, LOCAL, LocalHeader, Method, method};
 use crate::ingest::Fault;
 use crate::ingest::container::names::Name;
 use crate::ingest::container::{MEMBER_LIMIT, ReadSeek};
@@ -17,7 +17,7 @@ const LARGE_END: &[u8; 4] = b"PK\x06\x06";
 const LARGE_LOCATOR: &[u8; 4] = b"PK\x06\x07";
 const ENTRY: &[u8; 4] = b"PK\x01\x02";
 
-/// The lengths of what is at the end, of the large archive's and of its locator, without comments.
+/// Lengths of the end record, of the Zip64 end record and of its locator, without comments.
 const END_LENGTH: usize = 22;
 const LARGE_END_LENGTH: usize = 56;
 const LOCATOR_LENGTH: usize = 20;
@@ -25,30 +25,30 @@ const LOCATOR_LENGTH: usize = 20;
 /// The length of an entry's fixed part.
 pub(super) const ENTRY_LENGTH: usize = 46;
 
-/// How long an archive's comment may be.
+/// Maximum length of an archive's comment.
 const COMMENT_LIMIT: u64 = 0xFFFF;
 
-/// How much a directory may take, in bytes: it is held.
+/// Maximum size of a directory, in bytes: it is held.
 const DIRECTORY_LIMIT: u64 = 256 << 20;
 
-/// How many bytes that look like an end are tried, from the last.
+/// Number of candidates for the end record that are tried, from the last.
 const ENDS_TRIED: usize = 32;
 
-/// How many bytes may be between two members: what says how long the first was.
+/// Maximum number of bytes between two members: the data descriptor of the first.
 const DESCRIPTOR_LIMIT: u64 = 24;
 
-/// A member, as the directory has it.
+/// A member in the directory.
 pub(super) struct Entry {
     pub(super) name: Name,
-    /// Where what is before it begins.
+    /// Offset of its local header.
     pub(super) header: u64,
     pub(super) packed: u64,
     pub(super) size: u64,
     pub(super) crc: u32,
     pub(super) method: Result<Method, Fault>,
-    /// How it is encrypted, if it is.
+    /// Its encryption, if any.
     pub(super) encryption: Option<Result<Encryption, Fault>>,
-    /// How long its name and further fields are.
+    /// Length of its name and extra fields.
     written: u64,
 }
 
@@ -58,7 +58,7 @@ impl Entry {
     }
 }
 
-/// Where a directory is.
+/// The place of a directory.
 struct Place {
     /// The volume and the place in it; without volumes the place counts from the archive's beginning.
     disk: u32,
@@ -69,7 +69,8 @@ struct Place {
     last_disk: u32,
 }
 
-/// The members of an archive whose volumes begin at `volumes`, in the directory's order; `None` if it has no directory.
+/// Returns the members of an archive whose volumes begin at `volumes`, in the directory's order; `None` if it has no
+/// directory.
 pub(super) fn read(
     source: &mut dyn ReadSeek,
     volumes: &[u64],
@@ -94,8 +95,8 @@ pub(super) fn read(
     Ok(None)
 }
 
-/// Whether a file that begins with nothing known ends as ZIP archives do: a self-extracting one, or the last volume of
-/// several.
+/// Returns whether a file with an unknown beginning ends like a ZIP archive: a self-extracting one, or the last volume
+/// of several.
 pub(in super::super) fn is_at_end(source: &mut dyn ReadSeek) -> Result<bool, Failure> {
     let size = source.seek(SeekFrom::End(0))?;
     source.seek(SeekFrom::Start(size.saturating_sub(END_LENGTH as u64)))?;
@@ -107,7 +108,7 @@ pub(in super::super) fn is_at_end(source: &mut dyn ReadSeek) -> Result<bool, Fai
     Ok(end.starts_with(END) && behind(&end).is_some_and(<[u8]>::is_empty))
 }
 
-/// The end of the file, in which the end of the directory must be.
+/// Returns the end of the file, which must contain the end record.
 fn tail(source: &mut dyn ReadSeek, size: u64) -> Result<Vec<u8>, Failure> {
     let ends = (END_LENGTH + LARGE_END_LENGTH + LOCATOR_LENGTH) as u64;
     let length = size.min(COMMENT_LIMIT + ends);
@@ -117,13 +118,13 @@ fn tail(source: &mut dyn ReadSeek, size: u64) -> Result<Vec<u8>, Failure> {
     Ok(tail)
 }
 
-/// What is after the end that begins here and its comment.
+/// Returns the bytes after the end record that begins here and its comment.
 fn behind(end: &[u8]) -> Option<&[u8]> {
     let comment = usize::from(short(end, 20)?);
     end.get(END_LENGTH + comment..)
 }
 
-/// The entries of the directory whose end is at `at`; `None` if that is no end of one.
+/// The entries of the directory whose end is at `at`; `None` if that is not an end record.
 fn entries(
     source: &mut dyn ReadSeek,
     tail: &[u8],
@@ -149,8 +150,8 @@ fn entries(
         let stated = volumes.get(place.disk as usize).copied().unwrap_or(0);
         return walk(source, stated.saturating_add(place.offset), &place, volumes);
     }
-    // What is before an archive, such as a program that unpacks it, moves every place in it. Where something stands
-    // between the directory and its end, the places are taken as they are.
+    // Bytes before an archive, such as a self-extracting program, shift every place in it. If there are bytes
+    // between the directory and the end record, the places are taken as they are.
     let moved = begin.saturating_sub(place.offset);
     match walk(source, begin, &place, &[moved])? {
         None => walk(source, place.offset, &place, &[0]),
@@ -158,7 +159,8 @@ fn entries(
     }
 }
 
-/// Where the directory is whose end is at `at`, and how many bytes are between its last entry and that.
+/// Returns the place of the directory whose end record is at `at`, and the number of bytes between its last entry and
+/// that.
 fn place(tail: &[u8], at: usize) -> Option<(Place, u64)> {
     let end = &tail[at..];
     let small = Place {
@@ -173,7 +175,7 @@ fn place(tail: &[u8], at: usize) -> Option<(Place, u64)> {
     if !locator.is_some_and(|locator| locator.starts_with(LARGE_LOCATOR)) {
         return Some((small, 0));
     }
-    // The place that the locator states counts from the archive's beginning, which is not known; its length is.
+    // The locator's place counts from the archive's unknown beginning; the length of the record is known.
     let large = memmem::rfind(before, LARGE_END)?;
     let end = &tail[large..];
     let place = Place {
@@ -186,7 +188,7 @@ fn place(tail: &[u8], at: usize) -> Option<(Place, u64)> {
     Some((place, (at - large) as u64))
 }
 
-/// The entries of the directory at `begin`; `None` if something else is there.
+/// Returns the entries of the directory at `begin`; `None` if there is something else.
 fn walk(
     source: &mut dyn ReadSeek,
     begin: u64,
@@ -219,7 +221,7 @@ fn walk(
     }
 }
 
-/// The entry that goes on in `directory` after its fixed part.
+/// Returns the entry that continues in `directory` after its fixed part.
 fn entry(
     directory: &mut impl Read,
     fixed: &[u8; ENTRY_LENGTH],
@@ -231,7 +233,7 @@ fn entry(
     let name = bytes(directory, name)?;
     let extra = bytes(directory, extra)?;
     bytes(directory, short(32))?;
-    let mut large = Large::of(&extra);
+    let mut large = Zip64Sizes::of(&extra);
     let (size, packed) = (large.size(long(24)), large.size(long(20)));
     let offset = large.size(long(42));
     let disk = large.disk(short(34));
@@ -257,12 +259,12 @@ fn bytes(source: &mut impl Read, length: u16) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-/// The sizes and places beyond 4 GiB that a further field has, one after the other.
-pub(super) struct Large {
+/// The sizes and places beyond 4 GiB in an extra field, one after the other.
+pub(super) struct Zip64Sizes {
     rest: Vec<u8>,
 }
 
-impl Large {
+impl Zip64Sizes {
     pub(super) fn of(extra: &[u8]) -> Self {
         let rest = field(extra, 1).unwrap_or_default().to_vec();
         Self { rest }
@@ -285,7 +287,7 @@ impl Large {
     }
 }
 
-/// The further field of this number.
+/// Returns the extra field of this number.
 pub(super) fn field(mut extra: &[u8], number: u16) -> Option<&[u8]> {
     while let [first, second, low, high, rest @ ..] = extra {
         let length = usize::from(u16::from_le_bytes([*low, *high]));
@@ -298,7 +300,7 @@ pub(super) fn field(mut extra: &[u8], number: u16) -> Option<&[u8]> {
     None
 }
 
-/// Refuses an archive with members that its directory does not list: those of another archive that is before it, or
+/// Refuses an archive with members that its directory does not list: those of another archive before it, or
 /// deleted ones.
 fn check_gaps(source: &mut dyn ReadSeek, entries: &[Entry]) -> Result<(), Failure> {
     let mut spans: Vec<&Entry> = entries.iter().collect();
@@ -308,11 +310,11 @@ fn check_gaps(source: &mut dyn ReadSeek, entries: &[Entry]) -> Result<(), Failur
     }
     for pair in spans.windows(2) {
         let [entry, next] = pair else { continue };
-        let likely = entry.header + Local::LENGTH as u64 + entry.written;
+        let likely = entry.header + LocalHeader::LENGTH as u64 + entry.written;
         let end = likely.saturating_add(entry.packed);
         if next.header > end.saturating_add(DESCRIPTOR_LIMIT) {
             source.seek(SeekFrom::Start(entry.header))?;
-            Local::read(&mut *source)?.ok_or(Fault::Damaged)?;
+            LocalHeader::read(&mut *source)?.ok_or(Fault::Damaged)?;
             let end = source.stream_position()?.saturating_add(entry.packed);
             check_between(source, end, next.header)?;
         }
@@ -320,8 +322,8 @@ fn check_gaps(source: &mut dyn ReadSeek, entries: &[Entry]) -> Result<(), Failur
     Ok(())
 }
 
-/// Refuses members between two places, unless they are folders. Before the first may stand the mark of volumes or what says
-/// how long the member before was.
+/// Refuses members between two places, unless they are folders. Before the first there may be the mark of volumes or a
+/// data descriptor.
 fn check_between(source: &mut dyn ReadSeek, mut from: u64, to: u64) -> Result<(), Failure> {
     while from < to {
         source.seek(SeekFrom::Start(from))?;
@@ -332,7 +334,7 @@ fn check_between(source: &mut dyn ReadSeek, mut from: u64, to: u64) -> Result<()
             return Ok(());
         };
         source.seek(SeekFrom::Start(from + place as u64))?;
-        match Local::read(&mut *source)? {
+        match LocalHeader::read(&mut *source)? {
             Some(local) if local.name.shown.ends_with('/') && local.packed == 0 => {
                 from = source.stream_position()?;
             }

@@ -4,28 +4,28 @@ use super::directory::{ENTRY_LENGTH, field};
 use super::{ENCRYPTED, SIZES_AFTER, STRONGLY};
 use crate::ingest::Fault;
 use crate::ingest::container::ReadSeek;
-use crate::ingest::container::cipher::zip_aes::{Opened, ZipAes, key_length};
+use crate::ingest::container::cipher::zip_aes::{OpenOutcome, ZipAes, key_length};
 use crate::ingest::container::cipher::zip_traditional::Traditional;
 use crate::ingest::error::Failure;
 
-/// What stands for the method of what is encrypted with AES, and the field that says more.
+/// Method number of members encrypted with AES, and the extra field with the details.
 const AES_METHOD: u16 = 99;
 const AES_FIELD: u16 = 0x9901;
 
-/// The version of AES in ZIP archives that has no checksum besides the MAC.
+/// The version of AES in ZIP archives that has only the MAC and no checksum.
 const WITHOUT_CRC: u16 = 2;
 
-/// How a member is encrypted.
+/// The encryption of a member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Encryption {
-    /// As APPNOTE.TXT has it of old; the byte shows whether a password may fit.
+    /// The traditional one of APPNOTE.TXT; the byte shows whether a password may fit.
     Traditional { check: u8 },
-    /// With AES.
+    /// AES.
     Aes { key_length: usize, has_crc: bool },
 }
 
 impl Encryption {
-    /// What the fixed part of an entry and its further fields say, and the method by which the member is compressed.
+    /// Returns the encryption of an entry by its fixed part and extra fields, and the compression method of the member.
     pub(super) fn of_entry(
         fixed: &[u8; ENTRY_LENGTH],
         extra: &[u8],
@@ -39,7 +39,7 @@ impl Encryption {
             return (Some(Err(Fault::UnsupportedEncryption)), method);
         }
         if method != AES_METHOD {
-            // Where the checksum is not known beforehand, the time stands for it.
+            // If the checksum is not known beforehand, the time is used instead.
             let check = if flags & SIZES_AFTER != 0 {
                 fixed[13]
             } else {
@@ -61,12 +61,12 @@ impl Encryption {
         (Some(aes), u16::from_le_bytes([low, high]))
     }
 
-    /// Whether the entry has a checksum of the member.
+    /// Returns whether the entry has a checksum of the member.
     pub(super) const fn has_crc(&self) -> bool {
         !matches!(self, Self::Aes { has_crc: false, .. })
     }
 
-    /// The member of `packed` bytes that is at the place of `source`, as a password decrypts it.
+    /// Decrypts the member of `packed` bytes at the position of `source` with a password.
     pub(super) fn open<'s>(
         &self,
         source: &'s mut dyn ReadSeek,
@@ -83,9 +83,9 @@ impl Encryption {
             }
             Self::Aes { key_length, .. } => {
                 match ZipAes::open(source, packed, key_length, password)? {
-                    Opened::Plain(plain) => Ok(Box::new(plain)),
-                    Opened::WrongPassword => Err(Fault::WrongPassword.into()),
-                    Opened::Damaged => Err(Fault::Damaged.into()),
+                    OpenOutcome::Plain(plain) => Ok(Box::new(plain)),
+                    OpenOutcome::WrongPassword => Err(Fault::WrongPassword.into()),
+                    OpenOutcome::Damaged => Err(Fault::Damaged.into()),
                 }
             }
         }

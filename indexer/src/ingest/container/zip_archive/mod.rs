@@ -1,4 +1,4 @@
-//! ZIP archives, by their directory; and, where that is cut off and it is allowed, by what is before each member.
+//! ZIP archives, by their directory; or, if that is cut off and this is allowed, by the local headers.
 
 mod directory;
 mod encryption;
@@ -8,34 +8,34 @@ use std::io::{self, Read, SeekFrom};
 use flate2::Crc;
 use zeroize::Zeroizing;
 
-use super::decoder::{Checked, Decoder, Method};
+use super::decoder::{CheckedReader, Decoder, Method};
 use super::names::Name;
-use super::{Content, MEMBER_LIMIT, Member, Office, Packing, ReadSeek, Source, Unpacking};
+use super::{Content, MEMBER_LIMIT, Member, Office, Packing, ReadSeek, Source, Unpacker};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 pub(super) use directory::is_at_end;
-use directory::{Entry, Large, field};
+use directory::{Entry, Zip64Sizes, field};
 use encryption::Encryption;
 
-/// What makes a ZIP archive an Office Open XML document.
+/// Member that makes a ZIP archive an Office Open XML document.
 const OPEN_XML: &str = "[Content_Types].xml";
 
-/// What makes a ZIP archive an OpenDocument document.
+/// Member that makes a ZIP archive an OpenDocument document.
 const OPEN_DOCUMENT: &str = "META-INF/manifest.xml";
 
-/// What a header before a member begins with.
+/// Magic number of a local header.
 const LOCAL: &[u8; 4] = b"PK\x03\x04";
 
-/// What the first of several volumes begins with.
+/// Magic number of the first of several volumes.
 const SPLIT: &[u8; 4] = b"PK\x07\x08";
 
-/// Flags of a member: it is encrypted, and by a newer method; its sizes are after it; its name is UTF-8.
+/// Flags of a member: encrypted; encrypted by a newer method; sizes after it; name in UTF-8.
 const ENCRYPTED: u16 = 1;
 const STRONGLY: u16 = 1 << 6;
 const SIZES_AFTER: u16 = 1 << 3;
 const IS_UTF8: u16 = 1 << 11;
 
-/// Whose workbook an archive with members of these names is, if it is one.
+/// Returns the family of workbook that an archive with members of these names is, if it is one.
 fn office<'n>(mut names: impl Iterator<Item = &'n str> + Clone) -> Option<Office> {
     if names.clone().any(|name| name == OPEN_XML) {
         return Some(Office::OpenXml);
@@ -45,7 +45,7 @@ fn office<'n>(mut names: impl Iterator<Item = &'n str> + Clone) -> Option<Office
         .then_some(Office::OpenDocument)
 }
 
-impl<'u> Unpacking<'u, '_> {
+impl<'u> Unpacker<'u, '_> {
     /// Takes the members of a ZIP archive, or hands it on whole if it is a workbook.
     pub(super) fn zip(&mut self, source: &mut dyn ReadSeek, outer: &Member) -> Result<(), Failure> {
         let volumes = self.volumes_of(outer);
@@ -83,7 +83,7 @@ impl<'u> Unpacking<'u, '_> {
             method => method?,
         };
         source.seek(SeekFrom::Start(entry.header))?;
-        Local::read(&mut *source)?.ok_or(Fault::Damaged)?;
+        LocalHeader::read(&mut *source)?.ok_or(Fault::Damaged)?;
         let crc = Some(entry.crc);
         let Some(encryption) = entry.encryption.clone() else {
             let packed = source.take(entry.packed);
@@ -102,7 +102,7 @@ impl<'u> Unpacking<'u, '_> {
         self.zip_content(plain, method, entry.size, crc, member)
     }
 
-    /// The password that opens a member, which is there without what is before it. Where several seem to, the one with
+    /// Returns the password that opens a member, given without its local header. If several seem to fit, the one with
     /// which its checksum fits.
     fn zip_password(
         &self,
@@ -130,7 +130,7 @@ impl<'u> Unpacking<'u, '_> {
             let crc = Some(entry.crc).filter(|_| encryption.has_crc());
             let unpacked = Decoder::new(method, plain, self.budget)?;
             let is_whole = io::copy(
-                &mut Checked::new(unpacked, entry.size, crc),
+                &mut CheckedReader::new(unpacked, entry.size, crc),
                 &mut io::sink(),
             );
             source.seek(SeekFrom::Start(begin))?;
@@ -150,12 +150,12 @@ impl<'u> Unpacking<'u, '_> {
         member: &Member,
     ) -> Result<(), Failure> {
         let unpacked = Decoder::new(method, packed, self.budget)?;
-        let mut checked = Checked::new(unpacked, size, crc);
+        let mut checked = CheckedReader::new(unpacked, size, crc);
         self.member(Source::Stream(&mut checked), member)
     }
 
-    /// What is left of an archive whose end is cut off, if that is allowed: members up to the last whole one, as long as
-    /// their sizes are before them.
+    /// Reads the rest of an archive whose end is cut off, if that is allowed: members up to the last whole one, as long
+    /// as their sizes are before them.
     fn zip_without_directory(
         &mut self,
         source: &mut dyn ReadSeek,
@@ -168,10 +168,10 @@ impl<'u> Unpacking<'u, '_> {
         let outer = &outer.out_of(Packing::Zip);
         let mut place = 0;
         while self.opening.allow_truncated && place < MEMBER_LIMIT {
-            let Some(local) = Local::read(&mut *source)? else {
+            let Some(local) = LocalHeader::read(&mut *source)? else {
                 break;
             };
-            // Of a workbook without its end nothing can be read.
+            // A workbook without its end cannot be read.
             if office(std::iter::once(&*local.name.shown)).is_some()
                 || local.flags & SIZES_AFTER != 0
             {
@@ -207,7 +207,7 @@ const fn method(number: u16) -> Result<Method, Fault> {
     }
 }
 
-/// Whether `source` continues with these bytes; it is left where it is.
+/// Returns whether `source` continues with these bytes; its position is kept.
 fn starts_with(source: &mut dyn ReadSeek, wanted: &[u8]) -> io::Result<bool> {
     let place = source.stream_position()?;
     let mut head = Vec::new();
@@ -218,7 +218,7 @@ fn starts_with(source: &mut dyn ReadSeek, wanted: &[u8]) -> io::Result<bool> {
     Ok(head == wanted)
 }
 
-/// What a member is called: by its further field of Info-ZIP, if that is of this name; in UTF-8, if it says so.
+/// Returns the name of a member: from Info-ZIP's extra field, if that is of this name; in UTF-8, if flagged.
 fn name(written: &[u8], extra: &[u8], is_utf8: bool) -> Name {
     const UNICODE_PATH: u16 = 0x7075;
     let mut crc = Crc::new();
@@ -235,8 +235,8 @@ fn name(written: &[u8], extra: &[u8], is_utf8: bool) -> Name {
     Name::of(written)
 }
 
-/// What is before a member.
-struct Local {
+/// The local header of a member.
+struct LocalHeader {
     flags: u16,
     method: u16,
     crc: u32,
@@ -245,11 +245,11 @@ struct Local {
     name: Name,
 }
 
-impl Local {
+impl LocalHeader {
     /// The length of its fixed part, with the magic.
     const LENGTH: usize = 30;
 
-    /// The next one, with the reader left at the member's first byte; `None` if something else is there.
+    /// Reads the next one and leaves the reader at the member's first byte; `None` if there is something else.
     fn read(source: &mut (impl Read + ?Sized)) -> io::Result<Option<Self>> {
         let mut fixed = [0; Self::LENGTH];
         source.read_exact(&mut fixed)?;
@@ -262,7 +262,7 @@ impl Local {
         source.read_exact(&mut name)?;
         let mut extra = vec![0; usize::from(short(28))];
         source.read_exact(&mut extra)?;
-        let mut large = Large::of(&extra);
+        let mut large = Zip64Sizes::of(&extra);
         let flags = short(6);
         Ok(Some(Self {
             flags,

@@ -8,10 +8,10 @@ use crate::ingest::error::Failure;
 use crate::ingest::text::code_page::Encoding;
 use crate::ingest::text::sniff;
 
-/// How many pages a definition may have: a table has at most 255 columns.
+/// Maximum number of pages of a definition: a table has at most 255 columns.
 const PAGE_LIMIT: usize = 256;
 
-/// What is on the pages of a definition before it goes on.
+/// Length of the header of a definition's pages.
 const PAGE_HEADER: usize = 8;
 
 /// A flag of a column whose values are all equally long.
@@ -25,25 +25,25 @@ const COMPUTED: u8 = 0xC0;
 pub(super) struct Field {
     pub(super) name: String,
     pub(super) kind: u8,
-    /// The place of its bit in a row's mask of what is filled.
+    /// Place of its bit in a row's mask of filled columns.
     pub(super) number: usize,
-    /// Its place among those of any length, if it is one of these.
+    /// Place among the variable-length columns, if it is one.
     pub(super) variable: Option<usize>,
-    /// Where in a row it begins, if not.
+    /// Offset in a row, if not.
     pub(super) fixed: usize,
     pub(super) size: usize,
     pub(super) scale: u8,
     pub(super) is_computed: bool,
 }
 
-/// A table as it is defined.
+/// The definition of a table.
 pub(super) struct Definition {
     page: u32,
     pub(super) rows: u64,
     pub(super) fields: Vec<Field>,
-    /// Some of the columns may be of any length.
+    /// Whether some columns have variable length.
     pub(super) has_variable: bool,
-    /// The pages on which rows are, and long values.
+    /// The pages with rows and long values.
     pub(super) pages: Vec<u32>,
 }
 
@@ -69,13 +69,13 @@ impl Definition {
         })
     }
 
-    /// Whether a page holds rows of this table, and not long values or what it was used for before.
+    /// Returns whether a page holds rows of this table, and not long values or data of an earlier use.
     pub(super) fn owns(&self, page: &[u8]) -> bool {
         page.first() == Some(&kind::ROWS) && long(page, OWNER) == Some(self.page)
     }
 }
 
-/// The definition that begins on a page, put together.
+/// Reads the whole definition that begins on a page.
 fn whole(file: &mut File<'_>, first: u32) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let mut next = first;
@@ -94,7 +94,7 @@ fn whole(file: &mut File<'_>, first: u32) -> Result<Vec<u8>, Failure> {
     Err(damaged("the definition of a table never ends").into())
 }
 
-/// The columns, in the order in which they were made.
+/// Returns the columns, in the order of creation.
 fn fields(bytes: &[u8], layout: &Layout, code_page: Encoding) -> Option<Vec<Field>> {
     let count = usize::from(short(bytes, layout.table_columns)?);
     let indexes = long(bytes, layout.table_indexes)? as usize;
@@ -138,7 +138,7 @@ fn field(column: &[u8], layout: &Layout) -> Option<Field> {
     })
 }
 
-/// The names that stand one after the other, each after its length.
+/// Reads names, each after its length.
 fn names<'b>(mut bytes: &'b [u8], count: usize, layout: &Layout) -> Option<Vec<&'b [u8]>> {
     let mut names = Vec::new();
     for _ in 0..count {
@@ -153,7 +153,8 @@ fn names<'b>(mut bytes: &'b [u8], count: usize, layout: &Layout) -> Option<Vec<&
     Some(names)
 }
 
-/// The pages that a table uses: a row of some page lists them, as bits from a first page on, or by pages of such bits.
+/// Returns the pages that a table uses: a row of some page lists them, as bits from a first page on, or through pages
+/// of such bits.
 fn pages(file: &mut File<'_>, map: u32) -> Result<Vec<u32>, Failure> {
     const BITS: usize = 4;
     let broken = || damaged("the list of a table's pages is damaged");

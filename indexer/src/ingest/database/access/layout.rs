@@ -1,11 +1,11 @@
-//! Where on the pages of a database is what?
+//! Where on the pages of a database is each thing?
 
 /// The places in the pages of one generation of the format, in bytes.
 #[derive(Debug)]
 pub(super) struct Layout {
     pub(super) is_jet_3: bool,
     pub(super) page_size: usize,
-    /// On a page of rows: how many there are, and after that where each begins.
+    /// On a page of rows: their number, followed by the offset of each.
     pub(super) row_count: usize,
     /// On the first page of a definition.
     pub(super) table_rows: usize,
@@ -13,10 +13,10 @@ pub(super) struct Layout {
     pub(super) table_columns: usize,
     pub(super) table_indexes: usize,
     pub(super) table_pages: usize,
-    /// Where what is said of the indexes begins, and how long it is of each.
+    /// Offset of the descriptions of indexes, and the length of one.
     pub(super) indexes: usize,
     pub(super) index_length: usize,
-    /// How long the description of a column is, and the places in it.
+    /// Length of the description of a column, and the offsets in it.
     pub(super) column_length: usize,
     pub(super) column_number: usize,
     pub(super) column_variable: usize,
@@ -25,9 +25,9 @@ pub(super) struct Layout {
     pub(super) column_more_flags: Option<usize>,
     pub(super) column_fixed: usize,
     pub(super) column_size: usize,
-    /// How many bytes of the header are encoded.
+    /// Number of encoded bytes in the header.
     pub(super) header_encoded: usize,
-    /// How long the number of columns at the beginning of a row is.
+    /// Length of the number of columns at the beginning of a row.
     pub(super) count_length: usize,
 }
 
@@ -77,8 +77,8 @@ pub(super) static JET_4: Layout = Layout {
     count_length: 2,
 };
 
-/// In the header: the generation; where what is encoded begins; the code page; the key of encoded pages; how long a
-/// description of the encryption is, if there is one.
+/// In the header: the generation; the beginning of the encoded part; the code page; the key of encoded pages; the
+/// length of a description of the encryption is, if there is one.
 pub(super) const GENERATION: usize = 0x14;
 pub(super) const ENCODED: usize = 0x18;
 pub(super) const CODE_PAGE: usize = 0x3C;
@@ -95,18 +95,18 @@ pub(super) mod kind {
 /// On pages of rows and of definitions: the page of the definition that owns it, or the page that follows.
 pub(super) const OWNER: usize = 4;
 
-/// Flags of where a row begins: it was deleted; it lies elsewhere.
+/// Flags of a row's offset: deleted; moved.
 pub(super) const DELETED: u16 = 0x8000;
 pub(super) const MOVED: u16 = 0x4000;
 pub(super) const PLACE: u16 = 0x1FFF;
 
-/// Two bytes, the lower first; 0 after the end.
+/// Reads two bytes, little-endian; 0 after the end.
 pub(super) fn short(bytes: &[u8], place: usize) -> Option<u16> {
     let bytes = bytes.get(place..)?.first_chunk()?;
     Some(u16::from_le_bytes(*bytes))
 }
 
-/// Four bytes, the lower first.
+/// Reads four bytes, little-endian.
 pub(super) fn long(bytes: &[u8], place: usize) -> Option<u32> {
     let bytes = bytes.get(place..)?.first_chunk()?;
     Some(u32::from_le_bytes(*bytes))

@@ -1,4 +1,4 @@
-//! What is in a value that is too long for its row? Its row has the length, and says on which pages it is.
+//! What is in a value that is too long for its row? The row has its length and the pages that it is on.
 
 use super::LONGEST_VALUE;
 use super::layout::long;
@@ -6,15 +6,15 @@ use super::pages::{File, RowId};
 use super::value::Problem;
 use crate::ingest::error::Failure;
 
-/// What is before a value that is in its row all the same.
+/// Length of the header of a value that is in its row anyway.
 const HEADER: usize = 12;
 
-/// In the highest bits of the length: the value follows; it is one row elsewhere; or it is in several rows, each of which
+/// The highest bits of the length: the value follows; it is one row elsewhere; or it is in several rows, each of which
 /// begins with the place of the next.
 const HERE: u32 = 0x8000_0000;
 const ELSEWHERE: u32 = 0x4000_0000;
 
-/// The bytes of a value, or why they cannot be read.
+/// Returns the bytes of a value, or why they cannot be read.
 pub(super) fn read(file: &mut File<'_>, field: &[u8]) -> Result<Result<Vec<u8>, Problem>, Failure> {
     if field.is_empty() {
         return Ok(Ok(Vec::new()));

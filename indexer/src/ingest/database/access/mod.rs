@@ -1,11 +1,13 @@
 //! Access databases of Jet 3 (Access 97), Jet 4 (2000 to 2003) and ACE (2007 on), page by page from the file itself.
 //!
-//! The layout is the one that the mdbtools project documents. Tables are found in the catalogue, `MSysObjects`; linked ones,
-//! which lie elsewhere, and those of Access itself are left out. A table states how many rows it has: if fewer are met, the
-//! database is refused, since some are lost. A row of which a cell cannot be read is rejected, never read without it.
+//! The layout is documented by the mdbtools project. Tables are found in the catalogue, `MSysObjects`; linked ones,
+//! which are stored elsewhere, and those of Access itself are left out. A table states its number of rows: if fewer are
+//! found, the database is refused, since some are lost. A row with an unreadable cell is rejected, never read without
+//! it.
 //!
-//! Databases encoded by Access 97 to 2003 are decoded, and so are those with a password of that time, which encrypts nothing;
-//! the encryption of `.accdb` is refused. Pictures and attachments (OLE) are not read, nor rows that were deleted.
+//! Databases encoded by Access 97 to 2003 are decoded, and so are those with a password of that time, which encrypts
+//! nothing; the encryption of `.accdb` is refused. Pictures and attachments (OLE) are not read, nor rows that were
+//! deleted.
 
 mod definition;
 mod layout;
@@ -31,10 +33,10 @@ use value::Problem;
 /// The page that defines the catalogue.
 const CATALOGUE: u32 = 2;
 
-/// What the catalogue calls a table that is in this database.
+/// The catalogue's type of a table that is in this database.
 const LOCAL_TABLE: &str = "1";
 
-/// Flags of what Access keeps for itself.
+/// Flags of Access's own objects.
 const SYSTEM: u32 = 0x8000_0002;
 
 const fn damaged(what: &'static str) -> Fault {
@@ -93,7 +95,7 @@ impl Tables for Access<'_> {
     }
 }
 
-/// The tables of people, and the pages that define them.
+/// The user tables, and the pages that define them.
 fn catalogue(file: &mut File<'_>) -> Result<Vec<(String, u32)>, Failure> {
     let definition = Definition::read(file, CATALOGUE)?;
     let column = |name: &str| {
@@ -199,5 +201,5 @@ fn give(
     take(Row::Rejected(reason, &texts))
 }
 
-/// The longest text of a cell that is put together, in bytes as it is in the database.
+/// Maximum length of a cell's text, in bytes of the database.
 const LONGEST_VALUE: usize = 2 * RECORD_LIMIT;

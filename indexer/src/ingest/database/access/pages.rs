@@ -13,13 +13,13 @@ use crate::ingest::container::Pages;
 use crate::ingest::error::Failure;
 use crate::ingest::text::code_page::Encoding;
 
-/// The key of what is encoded in the header.
+/// The key of the encoded part of the header.
 const HEADER_KEY: [u8; 4] = 0x6B39_DAC7_u32.to_le_bytes();
 
-/// How often a row may lie elsewhere than it says.
+/// Maximum number of moves of a row.
 const MOVES: usize = 4;
 
-/// Where a row is.
+/// The place of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct RowId {
     pub(super) page: u32,
@@ -35,7 +35,7 @@ impl RowId {
     }
 }
 
-/// What is at the place of a row on its page.
+/// The content of a row's place on its page.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum RowAt {
     Deleted,
@@ -44,12 +44,12 @@ pub(super) enum RowAt {
 }
 
 impl Layout {
-    /// How many places for rows a page has.
+    /// Returns the number of places for rows on a page.
     pub(super) fn rows_in(&self, page: &[u8]) -> usize {
         usize::from(short(page, self.row_count).unwrap_or(0))
     }
 
-    /// What is at a place; `None` where that cannot be.
+    /// Returns the content of a place; `None` if it is impossible.
     pub(super) fn row(&self, page: &[u8], place: usize) -> Option<RowAt> {
         let begins = |place: usize| short(page, self.row_count + 2 + 2 * place);
         let begin = begins(place)?;
@@ -63,7 +63,7 @@ impl Layout {
         }
     }
 
-    /// The bytes of a row, whatever its flags: rows follow one another from the end of the page.
+    /// Returns the bytes of a row, whatever its flags: rows follow one another from the end of the page.
     fn range(&self, page: &[u8], place: usize) -> Option<Range<usize>> {
         let begins = |place: usize| {
             let begin = short(page, self.row_count + 2 + 2 * place)?;
@@ -126,8 +126,8 @@ impl<'p> File<'p> {
         })
     }
 
-    /// The code page that the database states, if it is one of Cyrillic, or else the commonest of these: a database says where
-    /// Access was installed, not what people wrote.
+    /// Returns the code page that the database states, if it is Cyrillic, or else the commonest Cyrillic one: a
+    /// database states where Access was installed, not which alphabet was used.
     pub(super) const fn code_page(&self) -> Encoding {
         match self.code_page {
             866 => Encoding::Ibm866,
@@ -142,7 +142,7 @@ impl<'p> File<'p> {
     /// A page.
     pub(super) fn page(&mut self, number: u32) -> Result<&[u8], Failure> {
         if number == 0 || number >= self.count {
-            return Err(damaged("it was cut off, or refers to pages that it has not").into());
+            return Err(damaged("it was cut off, or refers to pages that it does not have").into());
         }
         if self.page.0 != number {
             let mut page = std::mem::take(&mut self.page.1);
@@ -164,7 +164,7 @@ impl<'p> File<'p> {
         self.page(number).map(<[u8]>::to_vec)
     }
 
-    /// A row, wherever it was moved to; `None` if there is none.
+    /// Returns a row, wherever it was moved to; `None` if there is none.
     pub(super) fn moved(&mut self, mut to: RowId) -> Result<Option<Vec<u8>>, Failure> {
         for _ in 0..MOVES {
             let Some(row) = self.row(to)? else {
@@ -182,8 +182,8 @@ impl<'p> File<'p> {
         Ok(None)
     }
 
-    /// The bytes of a row that another refers to, which is marked as deleted so that it is not met twice; `None` if there is
-    /// none.
+    /// Returns the bytes of a row that another refers to, which is marked as deleted so that it is not read twice;
+    /// `None` if it does not exist.
     pub(super) fn row(&mut self, id: RowId) -> Result<Option<Vec<u8>>, Failure> {
         let layout = self.layout;
         if id.page == 0 || id.page >= self.count {
@@ -196,7 +196,7 @@ impl<'p> File<'p> {
     }
 }
 
-/// What Access means by encoding.
+/// The encoding of Access.
 fn rc4(key: &[u8; 4], bytes: &mut [u8]) {
     #[expect(clippy::cast_possible_truncation, reason = "there are 256 places")]
     let mut state: [u8; 256] = std::array::from_fn(|place| place as u8);
@@ -235,7 +235,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_row_that_cannot_be_where_it_says_is_none() {
+    fn a_row_with_an_impossible_place_is_not_a_row() {
         let mut page = vec![0; JET_3.page_size];
         page[8] = 3;
         page[10..16].copy_from_slice(&[0x00, 0x07, 0x00, 0x07, 0x02, 0x00]);

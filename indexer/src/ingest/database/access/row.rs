@@ -1,4 +1,4 @@
-//! Where in a row does a column stand?
+//! Where in a row is a column?
 
 use std::ops::Range;
 
@@ -7,25 +7,25 @@ use super::layout::{Layout, short};
 
 /// A row, taken apart.
 ///
-/// At its beginning stands how many columns it has, after that the columns of fixed length, then the others. At its end
-/// stands a bit for each column, whether it is filled, and before that, backwards, how many columns of any length there are
-/// and where each begins.
+/// It begins with its number of columns, followed by the columns of fixed length, then the others. At its end
+/// is a bit for each column that says whether it is filled; before that, backwards, are the number of variable-length
+/// columns and the offset of each.
 pub(super) struct Parts<'r> {
     row: &'r [u8],
     columns: usize,
     filled: &'r [u8],
-    /// Where the columns of any length begin, and where the last one ends.
+    /// Offsets of the variable-length columns, and the end of the last one.
     begins: Vec<usize>,
     fixed: usize,
 }
 
-/// What a row has of a column.
+/// The part of a row that belongs to a column.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Part<'r> {
-    /// Nothing: it is NULL, or the column is newer than the row.
+    /// Nothing: the cell is NULL, or the column is newer than the row.
     Empty,
     Bytes(&'r [u8]),
-    /// Something that is not within the row.
+    /// Bytes outside the row.
     Damaged,
 }
 
@@ -50,14 +50,14 @@ impl<'r> Parts<'r> {
         })
     }
 
-    /// Whether a column is filled; one of truth values is true.
+    /// Returns whether a column is filled; for a column of truth values, whether it is true.
     pub(super) fn is_filled(&self, field: &Field) -> bool {
         let byte = self.filled.get(field.number / 8);
         let is_set = byte.is_some_and(|byte| byte >> (field.number % 8) & 1 == 1);
         is_set && field.number < self.columns
     }
 
-    /// The bytes of a column; of one of fixed length, as many as its values have.
+    /// Returns the bytes of a column; for one of fixed length, as many as its values have.
     pub(super) fn part(&self, field: &Field, length: usize) -> Part<'r> {
         if !self.is_filled(field) {
             return Part::Empty;
@@ -83,7 +83,7 @@ impl<'r> Parts<'r> {
     }
 }
 
-/// Two bytes each, the first nearest to the end.
+/// Reads offsets of two bytes each, the first nearest to the end.
 fn begins_jet_4(row: &[u8], end: usize) -> Option<Vec<usize>> {
     let count = usize::from(short(row, end.checked_sub(2)?)?);
     let begin = |number: usize| {
@@ -93,13 +93,13 @@ fn begins_jet_4(row: &[u8], end: usize) -> Option<Vec<usize>> {
     (0..=count).map(begin).collect()
 }
 
-/// One byte each, and before them the numbers of the columns before which 256 is to be added once more.
+/// Reads offsets of one byte each; before them are the numbers of the columns from which 256 more is added.
 fn begins_jet_3(row: &[u8], end: usize) -> Option<Vec<usize>> {
     let count_at = end.checked_sub(1)?;
     let count = usize::from(*row.get(count_at)?);
     let mut jumps = (row.len() - 1) / 256;
     let first = count_at.checked_sub(jumps + 1)?;
-    // The last one is filled with anything where it is not needed.
+    // The last one may hold anything if it is not needed.
     if jumps > 0 && first.checked_sub(count)? / 256 < jumps {
         jumps -= 1;
     }

@@ -3,7 +3,7 @@ use std::io::Read;
 use flate2::read::GzDecoder;
 
 use super::*;
-use crate::ingest::container::Held;
+use crate::ingest::container::HeldDatabase;
 use crate::ingest::database::Tables;
 
 const JET_4: &[u8] = include_bytes!(concat!(
@@ -18,7 +18,7 @@ pub(in crate::ingest) fn jet_4() -> Vec<u8> {
 }
 
 fn opened(bytes: Vec<u8>) -> Result<Box<dyn Tables>, Failure> {
-    open(Pages::Held(Held::alone(bytes)))
+    open(Pages::Held(HeldDatabase::alone(bytes)))
 }
 
 /// The texts of the first table, row by row.
@@ -62,7 +62,7 @@ fn an_encoded_database_is_decoded() {
     let mut bytes = jet_4();
     let mut pages = (0..).zip(bytes.chunks_mut(layout::JET_4.page_size));
     let (_, header) = pages.next().unwrap();
-    // The key is encoded with the header: where that had zeros, it is the stream of the key of the header.
+    // The key is encoded with the header: where that had zeros, it is the header's key stream.
     let key = &mut header[layout::KEY..layout::KEY + 4];
     key.iter_mut()
         .zip(KEY.to_le_bytes())

@@ -2,10 +2,10 @@
 
 use crate::ingest::text::code_page::Encoding;
 
-/// What a shortened text begins with.
+/// Prefix of a shortened text.
 const SHORTENED: [u8; 2] = [0xFF, 0xFE];
 
-/// The text of UTF-16. In a shortened one every byte is a character of Latin-1, up to a zero, after which whole characters
+/// Decodes UTF-16. In a shortened text every byte is a character of Latin-1, up to a zero, after which whole characters
 /// follow up to the next zero.
 pub(super) fn unicode(bytes: &[u8]) -> String {
     match bytes.strip_prefix(&SHORTENED) {
@@ -14,7 +14,7 @@ pub(super) fn unicode(bytes: &[u8]) -> String {
     }
 }
 
-/// The text of bytes in an encoding.
+/// Decodes bytes in an encoding.
 pub(super) fn decoded(bytes: &[u8], encoding: Encoding) -> String {
     if encoding == Encoding::Utf16Le {
         return utf16(&units(bytes));

@@ -38,10 +38,10 @@ mod kind {
     pub(super) const BIG: u8 = 19;
 }
 
-/// What a computed value has before it: sixteen bytes, and its length in four.
+/// Header of a computed value: sixteen bytes, and its length in four.
 const COMPUTED: usize = 16;
 
-/// The cell of a row, or why it cannot be read.
+/// Returns the cell of a row, or why it cannot be read.
 pub(super) fn cell(
     file: &mut File<'_>,
     field: &Field,
@@ -75,7 +75,7 @@ pub(super) fn cell(
         let value = computed(bytes).ok_or(Problem::Damaged);
         return Ok(value.map(|value| match field.kind {
             kind::TEXT => written(value, is_unicode),
-            // Of what type it is, only the properties of the column say.
+            // Only the properties of the column show its type.
             _ => Cell::Opaque,
         }));
     }
@@ -85,7 +85,7 @@ pub(super) fn cell(
     Ok(plain(field, bytes).ok_or(Problem::Damaged))
 }
 
-/// How many bytes the values of a column of fixed length have.
+/// Returns the length in bytes of the values of a fixed-length column.
 const fn length(field: &Field) -> usize {
     match field.kind {
         kind::BYTE => 1,
@@ -113,7 +113,7 @@ fn written(bytes: &[u8], is_unicode: bool) -> Cell<'static> {
     }
 }
 
-/// The cell of what is not a text; `None` if its bytes are too few.
+/// Returns the cell of a value that is not a text; `None` if its bytes are too few.
 fn plain(field: &Field, bytes: &[u8]) -> Option<Cell<'static>> {
     let text = match field.kind {
         kind::BYTE => bytes.first()?.to_string(),
@@ -141,7 +141,7 @@ fn owned(cell: Cell<'_>) -> Cell<'static> {
     }
 }
 
-/// A number with so many digits after its point, without zeros at its end.
+/// Writes a number with `scale` digits after its point, without trailing zeros.
 fn scaled(number: i128, scale: u32) -> String {
     let whole = 10_i128.checked_pow(scale).unwrap_or(1);
     let (sign, number) = (if number < 0 { "-" } else { "" }, number.unsigned_abs());
@@ -159,13 +159,13 @@ fn numeric(bytes: &[u8; 17], scale: u8) -> String {
         .chunks_exact(4)
         .map(|group| long(group, 0).unwrap_or(0));
     let number = groups.fold(0_u128, |number, group| number << 32 | u128::from(group));
-    // More digits than a decimal of Access has are none.
+    // More digits than a decimal of Access can have are invalid.
     let number = i128::try_from(number).unwrap_or(i128::MAX);
     let signed = if bytes[0] == 0 { number } else { -number };
     scaled(signed, u32::from(scale.min(28)))
 }
 
-/// Days since the end of 1899, with the time of the day as their fraction, as a person writes it.
+/// Days since the end of 1899, with the time of the day as their fraction, as people write it.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

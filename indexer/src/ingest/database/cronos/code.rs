@@ -1,4 +1,4 @@
-//! Which byte does a byte of an encoded record stand for?
+//! What does a byte of an encoded record mean?
 
 /// The table of codes that CronosPro comes with.
 const CODES: [u8; 256] = [

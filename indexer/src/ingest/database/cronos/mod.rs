@@ -1,12 +1,12 @@
 //! CronosPro banks of the versions 3 and 4, by the layout that the cronodump project documents.
 //!
-//! A bank is several files: `CroBank.dat` has the records of all tables, `CroBank.tad` says where each is, and `CroStru.dat`
-//! with its `.tad` defines the tables. The `.tad` of the bank is streamed, records are read one at a time; what `CroStru` holds
-//! is bounded. `CroIndex` is not needed. Records may be packed, and encoded by the table of codes (KOD) that CronosPro comes
-//! with; a bank with a table of its own, or of a later version, is refused.
+//! A bank is several files: `CroBank.dat` has the records of all tables, `CroBank.tad` says where each is, and
+//! `CroStru.dat` with its `.tad` defines the tables. The `.tad` of the bank is streamed, records are read one at a
+//! time; what `CroStru` holds is bounded. `CroIndex` is not needed. Records may be packed, and encoded by the table of
+//! codes (KOD) that CronosPro comes with; a bank with a table of its own, or of a later version, is refused.
 //!
-//! A record has the number of its table, then its fields in their order; the system number is the record's place. Files within
-//! records are not read.
+//! A record has the number of its table, then its fields in their order; the system number is the record's place. Files
+//! within records are not read.
 
 mod code;
 mod parts;
@@ -26,10 +26,10 @@ use parts::{Index, Slot, beside};
 use record::Records;
 use structure::Structure;
 
-/// What cannot be read is for another program.
+/// Advice for what cannot be read.
 const ADVICE: &str = "export it as text in CronosPro, or with `croconvert` (`--strucrack` where it has a table of codes of its own)";
 
-/// A bank that its version or its codes keep from being read.
+/// A bank whose version or codes are not supported.
 const OTHER: Fault = Fault::Foreign {
     name: "a CronosPro database of another version, or with a table of codes of its own",
     advice: ADVICE,
@@ -39,16 +39,16 @@ const fn damaged(what: &'static str) -> Fault {
     Fault::BadDatabase { what }
 }
 
-/// The longest record that is put together, in bytes: files are records, too.
+/// Maximum length of a record, in bytes: files are records, too.
 const LONGEST_RECORD: u64 = 16 << 20;
 
-/// The largest structure, in bytes of its file.
+/// Maximum size of the structure file, in bytes.
 const STRUCTURE_LIMIT: u64 = 64 << 20;
 
 pub(super) fn open(pages: Pages<'_>) -> Result<Box<dyn Tables + '_>, Failure> {
     let mut pages = pages;
     let size = pages.size()?;
-    // A version that is not read need not be complete to be refused.
+    // An unsupported version is refused even if it is incomplete.
     let records = Records::open(pages.source(), size)?;
     let (mut stru, mut stru_index) = (
         beside(&pages, parts::STRU_DAT)?,
@@ -143,5 +143,5 @@ fn give(
     take(Row::Cells(&cells))
 }
 
-/// A file beside the bank, or what is held of it.
-type Beside = Box<dyn ReadSeek>;
+/// A file next to the bank, or its held bytes.
+type CompanionFile = Box<dyn ReadSeek>;

@@ -4,33 +4,33 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Read, SeekFrom};
 use std::path::Path;
 
-use super::{Beside, damaged};
+use super::{CompanionFile, damaged};
 use crate::ingest::Fault;
 use crate::ingest::container::{Pages, ReadSeek};
 use crate::ingest::error::Failure;
 
-/// The file that a bank is named by, in small letters.
+/// Name of the file that stands for a bank, in small letters.
 const BANK: &str = "crobank.dat";
 
-/// The files that it is read with.
+/// Names of the files that it is read with.
 pub(super) const BANK_TAD: &str = "CroBank.tad";
 pub(super) const STRU_DAT: &str = "CroStru.dat";
 pub(super) const STRU_TAD: &str = "CroStru.tad";
 
-/// How a size says that there is no record.
+/// The size of a deleted record.
 const DELETED: u32 = u32::MAX;
 
 /// A flag of a size: the record is in one piece.
 const WHOLE: u32 = 1 << 31;
 
-/// How wide the offsets of a version are, and where its flags.
+/// The width of a version's offsets, and the place of its flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Version {
-    /// Of four bytes: 01.02, 01.04.
+    /// Four bytes: 01.02, 01.04.
     Narrow,
-    /// Of eight bytes: 01.03.
+    /// Eight bytes: 01.03.
     Wide,
-    /// Of seven, with flags in the eighth: 01.11 and later of CronosPro 4.
+    /// Seven bytes, with flags in the eighth: 01.11 and later of CronosPro 4.
     Four,
 }
 
@@ -44,7 +44,7 @@ impl Version {
         }
     }
 
-    /// How many bytes an offset has.
+    /// Returns the length of an offset, in bytes.
     pub(super) const fn offset(self) -> usize {
         match self {
             Self::Narrow => 4,
@@ -52,7 +52,7 @@ impl Version {
         }
     }
 
-    /// How many bytes a `.tad` has before its first entry.
+    /// Returns the length of a `.tad`'s header, in bytes.
     const fn index_header(self) -> u64 {
         match self {
             Self::Narrow | Self::Wide => 8,
@@ -62,7 +62,7 @@ impl Version {
 }
 
 /// Opens the file that belongs to a bank, whatever the case of its name.
-pub(super) fn beside(pages: &Pages<'_>, name: &str) -> Result<Beside, Failure> {
+pub(super) fn beside(pages: &Pages<'_>, name: &str) -> Result<CompanionFile, Failure> {
     let missing = || Fault::MissingSibling {
         name: name.to_owned(),
     };
@@ -91,22 +91,22 @@ pub(super) fn beside(pages: &Pages<'_>, name: &str) -> Result<Beside, Failure> {
     }
 }
 
-/// Whether the name of a file is that one in small letters.
+/// Returns whether a file has this name, in small letters.
 fn is_called(path: &Path, name: &str) -> bool {
     let own = path.file_name().and_then(|name| name.to_str());
     own.is_some_and(|own| own.to_lowercase() == name)
 }
 
-/// Where a record is.
+/// The place of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     pub(super) offset: u64,
     pub(super) size: u64,
-    /// It is in one piece; if not, its first piece says where the next one is.
+    /// Whether it is in one piece; if not, its first piece says where the next one is.
     pub(super) is_whole: bool,
 }
 
-/// What an entry of a `.tad` says.
+/// An entry of a `.tad`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Slot {
     Empty,
@@ -115,12 +115,12 @@ pub(super) enum Slot {
 
 /// The entries of a `.tad`, one after the other.
 pub(super) struct Index {
-    tad: Beside,
+    tad: CompanionFile,
     version: Version,
 }
 
 impl Index {
-    pub(super) fn open(mut tad: Beside, version: Version) -> Result<Self, Failure> {
+    pub(super) fn open(mut tad: CompanionFile, version: Version) -> Result<Self, Failure> {
         let size = tad.seek(SeekFrom::End(0))?;
         let entries = size.checked_sub(version.index_header());
         let length = version.offset() as u64 + 8;

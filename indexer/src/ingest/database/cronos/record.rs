@@ -11,7 +11,7 @@ use crate::ingest::container::ReadSeek;
 use crate::ingest::database::Cell;
 use crate::ingest::error::Failure;
 
-/// What every `.dat` begins with: a magic number, two bytes, the version, flags and the length of a block.
+/// Length of the header of a `.dat`: a magic number, two bytes, the version, flags and the length of a block.
 const HEADER: usize = 19;
 const VERSION: std::ops::Range<usize> = 10..15;
 const FLAGS: usize = 15;
@@ -20,16 +20,16 @@ const BLOCK: usize = 17;
 /// A flag: records are encoded.
 const ENCODED: u8 = 1;
 
-/// Between two fields, between two values of one, and before a field that states its length.
+/// Separators of fields and of a field's values, and the mark of a field that states its length.
 const FIELD: u8 = 0x1E;
 const VALUE: u8 = 0x1D;
 const SIZED: u8 = 0x1B;
 
-/// What each packed part has after its length, and what is after the last one.
+/// Bytes after the length of each packed part, and after the last part.
 const PACKED: [u8; 2] = [8, 0];
 const PACKED_END: [u8; 3] = [0, 0, 2];
 
-/// How the records of a `.dat` are kept.
+/// The records of a `.dat`.
 pub(super) struct Records {
     pub(super) version: Version,
     is_encoded: bool,
@@ -56,8 +56,8 @@ impl Records {
         })
     }
 
-    /// A record, or why it cannot be read; `number` is its place, from 1. One that is not within the file is missing, and the
-    /// file was cut off.
+    /// Reads a record, or returns why it cannot be read; `number` is its place, from 1. A record outside the file is
+    /// missing: the file was cut off.
     pub(super) fn read(
         &self,
         dat: &mut (dyn ReadSeek + '_),
@@ -89,7 +89,7 @@ impl Records {
     ) -> Result<Vec<u8>, Failure> {
         if offset.checked_add(size).is_none_or(|end| end > self.size) {
             return Err(damaged(
-                "CroBank.dat or CroStru.dat was cut off: a record is behind its end",
+                "CroBank.dat or CroStru.dat was cut off: a record is after its end",
             )
             .into());
         }
@@ -99,7 +99,8 @@ impl Records {
         Ok(bytes)
     }
 
-    /// A record in pieces: the first has before it where the next is, and how long all are; the others are of a block each.
+    /// Reads a record in pieces: the first begins with the place of the next and the total length; the others are one
+    /// block each.
     fn joined(
         &self,
         dat: &mut (dyn ReadSeek + '_),
@@ -121,7 +122,7 @@ impl Records {
             let needed = (size - bytes.len() + width) as u64;
             if left < needed.min(self.block) || self.block <= width as u64 {
                 return Err(damaged(
-                    "CroBank.dat or CroStru.dat was cut off: a record is behind its end",
+                    "CroBank.dat or CroStru.dat was cut off: a record is after its end",
                 )
                 .into());
             }
@@ -137,7 +138,7 @@ impl Records {
     }
 }
 
-/// What a record holds that may be packed.
+/// Unpacks a record, if it is packed.
 fn unpacked(bytes: Vec<u8>) -> Result<Vec<u8>, Reason> {
     if !is_packed(&bytes) {
         return Ok(bytes);
@@ -164,7 +165,7 @@ fn unpacked(bytes: Vec<u8>) -> Result<Vec<u8>, Reason> {
     Ok(plain)
 }
 
-/// Whether a record is nothing but packed parts.
+/// Returns whether a record consists of packed parts.
 fn is_packed(bytes: &[u8]) -> bool {
     let Some(mut rest) = bytes
         .strip_suffix(&PACKED_END)
@@ -178,7 +179,7 @@ fn is_packed(bytes: &[u8]) -> bool {
     rest.is_empty()
 }
 
-/// The first packed part with its checksum, and what follows.
+/// Splits off the first packed part with its checksum.
 fn packed_part(bytes: &[u8]) -> Option<(&[u8], u32, &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<2>()?;
     let (part, following) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;

@@ -1,21 +1,21 @@
-//! Which tables has a bank, and which fields have they?
+//! Which tables does a bank have, and which fields do they have?
 
 use super::parts::{Index, Slot, whole};
 use super::record::Records;
-use super::{Beside, OTHER, STRUCTURE_LIMIT, damaged};
+use super::{CompanionFile, OTHER, STRUCTURE_LIMIT, damaged};
 use crate::ingest::container::ReadSeek;
 use crate::ingest::database::{TABLE_LIMIT, Table};
 use crate::ingest::error::Failure;
 use crate::ingest::text::code_page::Encoding;
 use crate::ingest::text::sniff;
 
-/// The number of the table that the first record of the structure is in, and of the others.
+/// Table numbers of the first record of the structure, and of the others.
 const FIRST: u8 = 3;
 
-/// A flag of a size: so many bytes follow; if not, it is the number of a record.
+/// A flag of a size: it is the number of bytes that follow; otherwise it is the number of a record.
 const INLINE: u32 = 1 << 31;
 
-/// What a key begins with that defines a table.
+/// Prefix of keys that define tables.
 const TABLE: &[u8] = b"Base";
 
 /// The type of the field that is the number of the record.
@@ -27,7 +27,7 @@ const MORE_FIELDS: u8 = 2;
 /// A table.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Definition {
-    /// What its records begin with.
+    /// First byte of its records.
     pub(super) id: u32,
     name: Vec<u8>,
     /// The names of the fields in their order in a record, the system number first.
@@ -50,7 +50,7 @@ impl Structure {
         }
         let size = bytes.get_ref().len() as u64;
         let records = Records::open(&mut bytes, size)?;
-        let index: Beside = Box::new(std::io::Cursor::new(whole(tad, STRUCTURE_LIMIT)?));
+        let index: CompanionFile = Box::new(std::io::Cursor::new(whole(tad, STRUCTURE_LIMIT)?));
         let mut index = Index::open(index, records.version)?;
         let (mut read, mut number) = (Vec::new(), 0);
         while let Some(slot) = index.next()? {
@@ -76,7 +76,7 @@ impl Structure {
             };
             let table = bytes.and_then(definition);
             let table = table.ok_or(damaged("the definition of a table is damaged"))?;
-            // A table of nothing but numbers is that of files.
+            // A table that has only numbers is the table of files.
             if table.fields.len() > 1 {
                 tables.push(table);
             }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::*;
 use crate::ingest::IngestError;
 use crate::ingest::Tally;
-use crate::ingest::container::Held;
-use crate::ingest::tests::{Collected, read_folder_files};
+use crate::ingest::container::HeldDatabase;
+use crate::ingest::tests::{CollectingSink, read_folder_files};
 
 const ENTRY: &str =
     "path = \"CroBank.dat\"\ntable = \"Адамдар\"\ncolumns.\"ИИН\" = { identifier = \"iin\" }";
@@ -23,7 +23,7 @@ fn kept(bank: &str) -> Vec<(&'static str, Vec<u8>)> {
         .to_vec()
 }
 
-fn read(files: &[(&'static str, Vec<u8>)]) -> Result<(Collected, Tally), IngestError> {
+fn read(files: &[(&'static str, Vec<u8>)]) -> Result<(CollectingSink, Tally), IngestError> {
     let files: Vec<(&str, &[u8])> = files
         .iter()
         .map(|(name, bytes)| (*name, &**bytes))
@@ -122,7 +122,7 @@ fn a_bank_with_any_byte_changed_is_read_or_refused() {
                     let beside = files
                         .into_iter()
                         .map(|(name, bytes)| (name.to_owned(), bytes));
-                    let held = Held {
+                    let held = HeldDatabase {
                         bytes,
                         beside: beside.collect(),
                     };

@@ -5,11 +5,11 @@ use std::io::{Read, Seek, SeekFrom};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 
-/// How long the header is, in bytes.
+/// Length of the header, in bytes.
 const LENGTH: usize = 100;
 
 const PAGE_SIZE: usize = 16;
-/// Versions of the format that writing and reading want: 2 is that with a write-ahead log.
+/// Versions of the format for writing and reading: 2 is the one with a write-ahead log.
 pub(super) const VERSIONS: std::ops::Range<usize> = 18..20;
 const CHANGES: usize = 24;
 const PAGES: usize = 28;
@@ -19,7 +19,7 @@ const CUT_OFF: Fault = Fault::BadDatabase {
     what: "it was cut off: it has fewer pages than it says",
 };
 
-/// What is known of a database before SQLite opens it.
+/// The header of a database, read before SQLite opens it.
 pub(super) struct Header {
     pub(super) page_size: u64,
 }

@@ -1,11 +1,11 @@
-//! SQLite databases, by SQLite itself, which is made to trust nothing of what they say: nothing is written, no extension and no
+//! SQLite databases, read by SQLite itself, configured to trust nothing in them: nothing is written, no extension or
 //! virtual table is loaded, no trigger or view is run, and memory is bounded.
 //!
-//! Of a file on the disk pages are read as they are needed; what comes out of a container is held in memory. A write-ahead log
-//! beside the file is read with it, as if the program that wrote both had just been ended; a rollback journal is refused, since
-//! only writing would apply it.
+//! Pages of a file on the disk are read as needed; a file out of a container is held in memory. A write-ahead log
+//! next to the file is read with it, as if the program that wrote both had just ended; a rollback journal is refused,
+//! since only writing would apply it.
 //!
-//! Rows that were deleted are not looked for, nor views and virtual tables: what these show is in the tables that are read.
+//! Deleted rows are not searched for, nor views and virtual tables: what these show is in the tables that are read.
 
 mod header;
 mod open;
@@ -23,10 +23,10 @@ use crate::ingest::container::{Pages, ReadSeek};
 use crate::ingest::error::Failure;
 use crate::ingest::format::jsonl::float_text;
 
-/// The largest value that is read, in bytes; a row that has a larger one cannot be read.
+/// Maximum size of a value, in bytes; a row with a larger one cannot be read.
 const VALUE_LIMIT: usize = 64 << 20;
 
-/// What SQLite may hold in memory, in bytes: a database out of a container, the pages it needs again, and values.
+/// Memory limit of SQLite, in bytes: a database out of a container, cached pages, and values.
 const MEMORY_LIMIT: u64 = 1 << 30;
 
 pub(super) fn open(pages: Pages<'_>) -> Result<Box<dyn Tables + '_>, Failure> {
@@ -42,10 +42,10 @@ pub(super) fn open(pages: Pages<'_>) -> Result<Box<dyn Tables + '_>, Failure> {
 
 struct Sqlite<'p> {
     connection: Connection,
-    /// The file, which is read along with the rows, so that it is seen how far they are; none if it is in memory.
+    /// The file, which is read along with the rows to show their progress; `None` if it is in memory.
     file: Option<&'p mut dyn ReadSeek>,
     tables: Vec<Table>,
-    /// How many bytes of rows have been read of which the file has not been read along.
+    /// Bytes of rows for which the file has not been read along yet.
     owed: usize,
 }
 
@@ -71,7 +71,7 @@ impl Tables for Sqlite<'_> {
     }
 }
 
-/// Gives the rows of a query, and says how long each is.
+/// Gives the rows of a query, and the length of each.
 fn each_row(
     mut statement: Statement<'_>,
     width: usize,
@@ -89,7 +89,7 @@ fn each_row(
     Ok(())
 }
 
-/// Reads as much of the file as there was of rows: that counts, takes the fingerprint, and hears of a wish to stop.
+/// Reads as much of the file as of rows: that counts progress, takes the fingerprint, and notices a request to stop.
 fn read_along(file: Option<&mut (dyn ReadSeek + '_)>, owed: &mut usize) -> Result<(), Failure> {
     const CHUNK: usize = 64 * 1024;
     let Some(file) = file else {
@@ -110,7 +110,7 @@ fn cell(value: ValueRef<'_>) -> Cell<'_> {
         ValueRef::Real(number) => Cell::Text(float_text(number).into()),
         ValueRef::Text(bytes) => match str::from_utf8(bytes) {
             Ok(text) => Cell::Text(text.into()),
-            // Some programs take any bytes for UTF-8.
+            // Some programs store any bytes as UTF-8.
             Err(_) => Cell::Coded(bytes.into()),
         },
         ValueRef::Blob(bytes) => Cell::blob(bytes),
@@ -125,7 +125,7 @@ fn length(value: &ValueRef<'_>) -> usize {
     }
 }
 
-/// What is wrong, without SQLite's own words, in which names of the database may be.
+/// Returns the fault without SQLite's own message, which may contain names of the database.
 #[expect(clippy::needless_pass_by_value, reason = "as map_err wants it")]
 fn fault(error: rusqlite::Error) -> Failure {
     let what = match error.sqlite_error_code() {

@@ -1,4 +1,4 @@
-//! How is an SQLite database opened, so that nothing of it is run and nothing beside it is written or passed over?
+//! How is an SQLite database opened, so that nothing in it is run and nothing next to it is written or ignored?
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -22,10 +22,10 @@ const WITHOUT_LOCKS: &std::ffi::CStr = if cfg!(windows) {
     c"unix-none"
 };
 
-/// What a rollback journal that is still to be applied begins with.
+/// Magic number of a rollback journal that is still to be applied.
 const JOURNAL: [u8; 8] = [0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7];
 
-/// How long the headers of a write-ahead log and of a page in it are, in bytes.
+/// Lengths of the headers of a write-ahead log and of a page in it, in bytes.
 const LOG_HEADER: u64 = 32;
 const FRAME_HEADER: u64 = 24;
 
@@ -64,7 +64,7 @@ fn on_disk(path: &Path, header: &Header) -> Result<Connection, Failure> {
     Connection::open_with_flags(immutable(path), flags).map_err(fault)
 }
 
-/// The address of a file that does not change: nothing beside it is looked at.
+/// Returns the URI of an immutable file: SQLite ignores the files next to it.
 fn immutable(path: &Path) -> String {
     let mut address = "file:".to_owned();
     for &byte in path.as_os_str().as_encoded_bytes() {
@@ -84,8 +84,8 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Whether a write-ahead log is there and holds anything. One that was cut off is refused: SQLite would read it as far as it
-/// goes and say nothing.
+/// Returns whether there is a write-ahead log with content. A truncated one is refused: SQLite would read it as far as
+/// it goes and report nothing.
 fn has_log(path: &Path, header: &Header) -> Result<bool, Failure> {
     let size = match path.metadata() {
         Ok(metadata) => metadata.len(),
@@ -122,7 +122,8 @@ fn refuse_journal(path: &Path) -> Result<(), Failure> {
     }
 }
 
-/// A database in memory. One that had a write-ahead log, which is empty or no member of the archive, is opened as one without.
+/// A database in memory. One that had a write-ahead log, which is empty or not a member of the archive, is opened as
+/// one without.
 fn in_memory(mut bytes: Vec<u8>) -> Result<Connection, Failure> {
     bytes[VERSIONS].copy_from_slice(&[1, 1]);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -145,7 +146,7 @@ fn configure(connection: &Connection, option: DbConfig, is_on: bool) -> Result<(
     }
 }
 
-/// Takes every right from what the database says of itself.
+/// Disables everything that the database could make SQLite do.
 fn restrict(connection: &Connection) -> Result<(), rusqlite::Error> {
     for (option, is_on) in [
         (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),

@@ -1,4 +1,4 @@
-//! Which tables has an SQLite database, and how is one asked for?
+//! Which tables does an SQLite database have, and how is one queried?
 
 use rusqlite::{Connection, Row};
 
@@ -7,13 +7,13 @@ use crate::ingest::Fault;
 use crate::ingest::database::{TABLE_LIMIT, Table};
 use crate::ingest::error::Failure;
 
-/// Tables that hold rows of their own: no virtual ones, whose rows are in others, and none of SQLite's.
+/// Tables that hold rows of their own: no virtual ones, whose rows are in others, and none of SQLite's own.
 const TABLES: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
 
-/// The columns that are stored, and not computed of others.
+/// The columns that are stored, and not computed from others.
 const COLUMNS: &str = "SELECT name FROM pragma_table_info(?1)";
 
-/// The tables that hold what people put in.
+/// Returns the user tables.
 pub(super) fn tables(connection: &Connection) -> Result<Vec<Table>, Failure> {
     let names = names(connection, TABLES, None)?;
     if names.len() > TABLE_LIMIT {
@@ -43,7 +43,7 @@ fn names(connection: &Connection, query: &str, of: Option<&str>) -> Result<Vec<S
     names.collect::<Result<_, _>>().map_err(fault)
 }
 
-/// The rows of a table in the order in which they are stored, without the help of an index, which may be damaged.
+/// The rows of a table in the order in which they are stored, without an index, which may be damaged.
 pub(super) fn query(table: &Table, wanted: &[usize]) -> String {
     let columns = wanted.iter().map(|&place| quoted(&table.columns[place]));
     let columns = columns.collect::<Vec<_>>().join(", ");

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::ingest::IngestError;
-use crate::ingest::container::Held;
+use crate::ingest::container::HeldDatabase;
 use crate::ingest::tests::read_folder_files;
 
 fn kept(name: &str) -> Vec<u8> {
@@ -24,7 +24,7 @@ fn refusal(files: &[(&str, &[u8])]) -> Fault {
 }
 
 #[test]
-fn a_journal_and_a_log_that_was_cut_off_are_refused_and_an_empty_log_is_none() {
+fn a_journal_and_a_log_that_was_cut_off_are_refused_and_an_empty_log_is_ignored() {
     let (database, log) = (kept("log.db"), kept("log.db-wal"));
     let journal = [
         &[0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7][..],
@@ -63,7 +63,9 @@ fn nothing_that_a_database_says_is_run() {
         .execute("VACUUM INTO ?1", [path.to_str().unwrap()])
         .unwrap();
     let bytes = fs::read(&path).unwrap();
-    let tables = open(Pages::Held(Held::alone(bytes.clone()))).ok().unwrap();
+    let tables = open(Pages::Held(HeldDatabase::alone(bytes.clone())))
+        .ok()
+        .unwrap();
     let expected = Table {
         name: "t".to_owned(),
         columns: vec!["iin".to_owned(), "phone".to_owned()],
@@ -83,7 +85,7 @@ fn a_database_with_any_byte_changed_is_read_or_refused() {
         for change in [0x01, 0x80, 0xFF] {
             let mut bytes = whole.clone();
             bytes[place] ^= change;
-            let Ok(mut tables) = open(Pages::Held(Held::alone(bytes))) else {
+            let Ok(mut tables) = open(Pages::Held(HeldDatabase::alone(bytes))) else {
                 continue;
             };
             for table in 0..tables.list().len() {

@@ -1,4 +1,5 @@
-//! What is known about a breach? The head of its `breach.toml`, in which facts that only a person knows may still be open.
+//! What is known about a breach? The head of its `breach.toml`, in which facts that only a person knows may still be
+//! missing.
 
 use exposure_index::breach::{
     BreachId, DataClass, Localised, Metadata, PartialDate, REASONS, Status, Warning,
@@ -20,7 +21,7 @@ pub(in crate::ingest) struct Open {
     pub(in crate::ingest) line: Option<usize>,
 }
 
-/// The metadata, and which keys are still open. Open keys get values that nobody takes for an answer, the year 0 or an
+/// Returns the metadata and the open keys. Open keys get values that cannot be mistaken for real ones, the year 0 or an
 /// empty text; an open `sensitive` is true.
 pub(super) fn read(head: &DeTable<'_>, source: &str) -> (Metadata, Vec<Open>) {
     let status = word(head, "status");
@@ -48,7 +49,7 @@ pub(super) fn read(head: &DeTable<'_>, source: &str) -> (Metadata, Vec<Open>) {
     (metadata, open(head, source))
 }
 
-/// What a warning list says of itself; `None` of a leak.
+/// Returns what a warning list says about itself; `None` for a leak.
 fn warning(head: &DeTable<'_>) -> Option<Warning> {
     let valid_for = value(head, "valid_for").and_then(count);
     let valid_for = valid_for.and_then(|days| u16::try_from(days).ok());
@@ -56,7 +57,7 @@ fn warning(head: &DeTable<'_>) -> Option<Warning> {
         publisher: texts(head, "publisher"),
         legal_basis: texts(head, "legal_basis"),
         appeal: word(head, "appeal").unwrap_or_default().to_owned(),
-        // Open, it makes no entry expire.
+        // If open, no entry expires.
         valid_for: valid_for.unwrap_or(Warning::MAX_VALID_FOR),
     })
 }
@@ -111,7 +112,7 @@ fn texts(head: &DeTable<'_>, key: &str) -> Localised {
 
 /// Keys that a head may lack: by default a breach is a leak, and neither sensitive nor corrected.
 const OPTIONAL: [&str; 4] = ["sensitive", "corrected", "type", "reasons"];
-/// Those that a warning list may lack besides.
+/// Further keys that a warning list may lack.
 const OPTIONAL_OF_WARNING: [&str; 2] = ["status", "records"];
 
 /// All keys that are still to be filled in: placeholders in the order of their lines, then missing keys. Files do not

@@ -1,4 +1,4 @@
-//! Which keys has `breach.toml`, and what may each of them say?
+//! Which keys does `breach.toml` have, and which values may they have?
 
 use exposure_index::breach::{BreachId, CLASSES, DataClass, PartialDate, REASONS, Status, Warning};
 use exposure_index::identifier::Kind;
@@ -12,16 +12,16 @@ use crate::ingest::text::separators::Delimiter;
 
 const DAY: i64 = 86_400;
 
-/// A fault, and where it begins in the text, in bytes.
+/// A fault and its byte offset in the text.
 pub(super) struct Complaint {
     pub(super) start: usize,
     pub(super) message: String,
 }
 
-/// A key and what it may say.
+/// A key and its allowed values.
 pub(super) struct Key {
     pub(super) name: &'static str,
-    /// What is expected, as the end of a sentence.
+    /// The expectation, as the end of a sentence.
     is: &'static str,
     fits: fn(&DeValue<'_>) -> bool,
     /// The nearest allowed word, if the value is one of a list.
@@ -122,7 +122,7 @@ pub(super) const TEXTS: [&str; 4] = ["title", "summary", "publisher", "legal_bas
 /// The `type` of a warning list.
 const WARNING: &str = "warning";
 
-/// The keys that a warning list has, and no leak.
+/// The keys of warning lists, which no leak has.
 pub(super) const OF_WARNING: [&str; 4] = ["publisher", "legal_basis", "appeal", "valid_for"];
 
 /// Whether a head is a warning list's.
@@ -240,7 +240,7 @@ static COLUMN: [Key; 11] = [
     key("only", TEXT, is_text),
 ];
 
-/// The first thing that is wrong with a `breach.toml`.
+/// Returns the first fault of a `breach.toml`.
 pub(super) fn check(document: &DeTable<'_>) -> Option<Complaint> {
     let mut complaints = Complaints::default();
     complaints.table(&HEAD, "breach.toml", document);
@@ -308,7 +308,7 @@ impl Complaints {
         }
     }
 
-    /// Checks the keys of a table. What is still to be filled in is allowed.
+    /// Checks the keys of a table. Placeholders are allowed.
     fn table(&mut self, keys: &[Key], place: &str, table: &DeTable<'_>) {
         for (name, value) in table {
             let known = keys.iter().find(|key| key.name == name.get_ref());
@@ -329,7 +329,7 @@ impl Key {
         (self.fits)(value) || self.may_be_open() && is_placeholder(value)
     }
 
-    /// Whether only a person can know its value.
+    /// Returns whether only a person can know its value.
     fn may_be_open(&self) -> bool {
         let of_people = HEAD.iter().chain(&LANGUAGES);
         let mut names = of_people.map(|key| key.name).filter(|name| *name != "file");
@@ -375,7 +375,7 @@ fn near(written: &str, words: &[String]) -> Option<String> {
     nearest(written, words.iter().map(String::as_str)).map(str::to_owned)
 }
 
-/// Whether a value is the placeholder that `inspect` drafts where only a person knows what to write.
+/// Returns whether a value is the placeholder that `inspect` drafts for values that only a person knows.
 pub(super) fn is_placeholder(value: &DeValue<'_>) -> bool {
     text(value) == Some(PLACEHOLDER)
 }
@@ -438,7 +438,7 @@ pub(super) fn count(value: &DeValue<'_>) -> Option<u64> {
     u64::from_str_radix(number.as_str(), number.radix()).ok()
 }
 
-/// A date that is not later than tomorrow: it is tomorrow already somewhere.
+/// A date that is not later than tomorrow: somewhere it is tomorrow already.
 fn is_date(value: &DeValue<'_>) -> bool {
     let date = text(value).and_then(|text| text.parse::<PartialDate>().ok());
     let tomorrow = Timestamp::from_second(Timestamp::now().as_second() + DAY);

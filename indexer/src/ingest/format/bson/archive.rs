@@ -1,5 +1,5 @@
-//! Which documents of an archive of mongodump are meant? It holds the collections of a server in segments, those of several in
-//! turn, as common/archive of mongo-tools describes it.
+//! Which documents of an archive of mongodump are wanted? It holds the collections of a server in segments,
+//! interleaved, as common/archive of mongo-tools describes.
 //!
 //! | what | how |
 //! |---|---|
@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 
 use super::document::document;
-use super::stream::{Documents, Found};
+use super::stream::{BsonItem, Documents};
 use super::{Records, checksum};
 use crate::ingest::Fault;
 use crate::ingest::describe::resolve::FileRules;
@@ -18,7 +18,7 @@ use crate::ingest::error::Failure;
 use crate::ingest::format::json::value::{Members, Value};
 use crate::ingest::tally::Passage;
 
-/// How many collections are distinguished.
+/// Maximum number of collections.
 const NAMESPACE_LIMIT: usize = 10_000;
 
 const fn damaged(what: &'static str) -> Fault {
@@ -43,7 +43,7 @@ impl Namespace {
         })
     }
 
-    /// What it is called: the database, a dot, the collection.
+    /// Returns its name: the database, a dot, the collection.
     pub(in crate::ingest) fn name(&self) -> String {
         match self.database.is_empty() {
             true => self.collection.clone(),
@@ -51,7 +51,7 @@ impl Namespace {
         }
     }
 
-    /// Whether it is MongoDB's own: users, indexes, the log of changes.
+    /// Returns whether it is MongoDB's own: users, indexes, the log of changes.
     pub(in crate::ingest) fn is_of_mongodb(&self) -> bool {
         matches!(&*self.database, "admin" | "config" | "local" | "")
             || self.collection.starts_with("system.")
@@ -82,11 +82,11 @@ pub(in crate::ingest) struct Archive<'s> {
     documents: Documents<'s>,
     /// The collections that its head lists.
     pub(in crate::ingest) namespaces: Vec<Namespace>,
-    /// The checksums of those whose documents have been met and not ended.
+    /// Checksums of the collections that have begun and not ended.
     open: BTreeMap<Namespace, u64>,
 }
 
-/// What comes next in an archive.
+/// The next item of an archive.
 pub(in crate::ingest) enum Segment {
     /// Documents of a collection follow, up to a terminator.
     Of(Namespace),
@@ -100,9 +100,9 @@ impl<'s> Archive<'s> {
         let mut is_first = true;
         loop {
             let members = match documents.next()? {
-                Found::Terminator => break,
-                Found::Document(bytes) => document(bytes).ok_or(HEAD)?,
-                Found::CutOff(_) | Found::End => {
+                BsonItem::Terminator => break,
+                BsonItem::Document(bytes) => document(bytes).ok_or(HEAD)?,
+                BsonItem::CutOff(_) | BsonItem::End => {
                     return Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into());
                 }
             };
@@ -121,12 +121,12 @@ impl<'s> Archive<'s> {
     pub(in crate::ingest) fn next_segment(&mut self) -> Result<Segment, Failure> {
         loop {
             let header = match self.documents.next()? {
-                Found::Document(bytes) => document(bytes).ok_or(SEGMENT)?,
-                Found::End if self.open.is_empty() => return Ok(Segment::End),
-                Found::End | Found::CutOff(_) => {
+                BsonItem::Document(bytes) => document(bytes).ok_or(SEGMENT)?,
+                BsonItem::End if self.open.is_empty() => return Ok(Segment::End),
+                BsonItem::End | BsonItem::CutOff(_) => {
                     return Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into());
                 }
-                Found::Terminator => return Err(SEGMENT.into()),
+                BsonItem::Terminator => return Err(SEGMENT.into()),
             };
             let namespace = Namespace::of(&header).ok_or(SEGMENT)?;
             if self.open.len() >= NAMESPACE_LIMIT {
@@ -141,7 +141,7 @@ impl<'s> Archive<'s> {
             if stated.is_some_and(|stated| stated.cast_unsigned() != sum) {
                 return Err(damaged("the checksum of a collection does not fit").into());
             }
-            if self.documents.next()? != Found::Terminator {
+            if self.documents.next()? != BsonItem::Terminator {
                 return Err(SEGMENT.into());
             }
         }
@@ -151,15 +151,15 @@ impl<'s> Archive<'s> {
     pub(in crate::ingest) fn next_document(
         &mut self,
         namespace: &Namespace,
-    ) -> Result<Found<'_>, Failure> {
+    ) -> Result<BsonItem<'_>, Failure> {
         let found = self.documents.next()?;
-        if let (Found::Document(bytes), Some(sum)) = (&found, self.open.get_mut(namespace)) {
+        if let (BsonItem::Document(bytes), Some(sum)) = (&found, self.open.get_mut(namespace)) {
             *sum = checksum::add(*sum, bytes);
         }
         Ok(found)
     }
 
-    /// The collection that `breach.toml` states, or the only one of people.
+    /// Returns the collection that `breach.toml` names, or the only user collection.
     fn wanted(&self, stated: Option<&str>) -> Result<Option<Namespace>, Fault> {
         let Some(stated) = stated else {
             let mut own = self
@@ -188,7 +188,7 @@ impl<'s> Archive<'s> {
     }
 }
 
-/// Reads the collection that is meant, after the magic number.
+/// Reads the chosen collection, after the magic number.
 pub(super) fn read(
     documents: Documents<'_>,
     rules: &FileRules,
@@ -201,13 +201,13 @@ pub(super) fn read(
         let mut passed = 0;
         loop {
             match archive.next_document(&namespace)? {
-                Found::Terminator => break,
-                Found::End => {
+                BsonItem::Terminator => break,
+                BsonItem::End => {
                     return Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into());
                 }
                 found if is_wanted => records.take(&found)?,
-                Found::Document(bytes) => passed += bytes.len() as u64,
-                Found::CutOff(_) => {
+                BsonItem::Document(bytes) => passed += bytes.len() as u64,
+                BsonItem::CutOff(_) => {
                     return Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into());
                 }
             }

@@ -6,7 +6,7 @@ static CRC: Crc<u64, Table<16>> = Crc::<u64, Table<16>>::new(&CRC_64_XZ);
 
 /// The checksum of what came before and `bytes`.
 pub(super) fn add(sum: u64, bytes: &[u8]) -> u64 {
-    // What a sum began with is stated from the highest bit.
+    // The initial value of a sum is given from the highest bit.
     let mut digest = CRC.digest_with_initial((!sum).reverse_bits());
     digest.update(bytes);
     digest.finalize()

@@ -1,15 +1,15 @@
-//! What number is a decimal of 128 bits? (IEEE 754-2008, integer significand, as BSON has it)
+//! Which number is a decimal of 128 bits? (IEEE 754-2008, integer significand, as in BSON)
 
-/// How many digits a significand may have.
+/// Maximum number of digits of a significand.
 const DIGITS: u32 = 34;
 
-/// What is added to the exponent.
+/// Bias of the exponent.
 const BIAS: i32 = 6176;
 
-/// How far the point may be from the digits for the number to be written out.
+/// Maximum distance of the point from the digits for a number to be written out.
 const WRITTEN_OUT: usize = 40;
 
-/// The number as a person writes it.
+/// Writes the number as people do.
 pub(super) fn written(bits: u128) -> String {
     let high = (bits >> 64) as u64;
     let sign = if high >> 63 == 1 { "-" } else { "" };
@@ -27,7 +27,7 @@ pub(super) fn written(bits: u128) -> String {
     format!("{sign}{}", placed(&digits, exponent as i32 - BIAS))
 }
 
-/// Digits with a point so many places from their end, or zeros.
+/// Writes digits with a point `places` from their end, or zeros.
 fn placed(digits: &str, exponent: i32) -> String {
     let places = exponent.unsigned_abs() as usize;
     match exponent.signum() {

@@ -8,10 +8,10 @@ use super::decimal;
 use crate::ingest::format::json::value::{Members, Value};
 use crate::ingest::format::jsonl::float_text;
 
-/// How deep documents may be in each other. MongoDB keeps none deeper than 100.
+/// Maximum nesting of documents. MongoDB stores at most 100 levels.
 const DEPTH_LIMIT: usize = 128;
 
-/// What a value is called here that no text can stand for; a column of it counts as filled and not as read.
+/// Stands for a value that has no text; its cell counts as filled and not as read.
 const BINARY: &str = "$binary";
 
 /// Subtypes of binary values: UUIDs of old and new programs.
@@ -25,7 +25,7 @@ pub(in crate::ingest) fn document(bytes: &[u8]) -> Option<Members<'_>> {
     parser.rest.is_empty().then_some(members)
 }
 
-/// Reads values from the beginning of what is left.
+/// Reads values from the beginning of the rest.
 struct Parser<'d> {
     rest: &'d [u8],
 }
@@ -63,7 +63,7 @@ impl<'d> Parser<'d> {
         (*last == 0).then(|| String::from_utf8_lossy(text))
     }
 
-    /// A document, which may hold others so many levels deep.
+    /// Reads a document, which may hold others up to `depth` levels deep.
     fn document(&mut self, depth: usize) -> Option<Members<'d>> {
         let length = self.length()?;
         let within = self.take(length.checked_sub(4)?)?;
@@ -148,7 +148,7 @@ fn hyphened(uuid: &[u8; 16]) -> String {
     parts.join("-")
 }
 
-/// Milliseconds since 1970 as a person writes them: a day, with the time if that is not midnight.
+/// Milliseconds since 1970 as people write them: a day, with the time if that is not midnight.
 fn moment(milliseconds: i64) -> String {
     let Ok(moment) = Timestamp::from_millisecond(milliseconds) else {
         return milliseconds.to_string();

@@ -1,8 +1,8 @@
 //! BSON of MongoDB: the documents of a file that mongodump made, one after the other, or those of its archive.
 //!
-//! Documents are read one at a time as they stream, and taken apart as JSON's are, by the same paths. One that is malformed is
-//! rejected and searched; where the next one begins is still known, since each states its length. A length that cannot be ends
-//! the reading with a refusal.
+//! Documents are read one at a time as they stream, and taken apart like JSON, by the same paths. A malformed one is
+//! rejected and searched; the start of the next one is still known, since each states its length. An impossible length
+//! ends the reading with a refusal.
 
 mod archive;
 mod checksum;
@@ -26,18 +26,18 @@ use crate::ingest::record_builder::RecordBuilder;
 use crate::ingest::tally::Reason;
 pub(in crate::ingest) use archive::{Archive, Segment};
 pub(in crate::ingest) use document::document;
-pub(in crate::ingest) use stream::{Documents, Found};
+pub(in crate::ingest) use stream::{BsonItem, Documents};
 
-/// What an archive of mongodump begins with.
+/// Magic number of archives of mongodump.
 pub(in crate::ingest) const ARCHIVE: [u8; 4] = 0x8199_E26D_u32.to_le_bytes();
 
-/// The longest document, in bytes: MongoDB keeps none of more than 16 MiB, and says a little more around one.
+/// Maximum length of a document, in bytes: MongoDB stores at most 16 MiB, plus a little around it.
 const DOCUMENT_LIMIT: usize = (16 << 20) + (16 << 10);
 
-/// The length of a document without anything in it.
+/// Length of an empty document.
 const SHORTEST: usize = 5;
 
-/// Whether a file that begins with `head` is of BSON; the format may be stated, and one of `names` may say so.
+/// Returns whether a file that begins with `head` is BSON; the format may be stated, or one of `names` may show it.
 pub(in crate::ingest) fn is_bson<'n>(
     mut names: impl Iterator<Item = &'n str>,
     stated: Option<Format>,
@@ -73,7 +73,7 @@ fn begins_document(head: &[u8]) -> bool {
         && last.is_none_or(|&last| last == 0)
 }
 
-/// Reads the documents of a file, or of the collection of an archive that is meant.
+/// Reads the documents of a file, or of the chosen collection of an archive.
 pub(in crate::ingest) fn read(
     stream: &mut dyn Read,
     rules: &FileRules,
@@ -91,8 +91,8 @@ pub(in crate::ingest) fn read(
     }
     loop {
         match documents.next()? {
-            Found::End => return Ok(()),
-            Found::Terminator => return Err(stream::LOST.into()),
+            BsonItem::End => return Ok(()),
+            BsonItem::Terminator => return Err(stream::LOST.into()),
             found => records.take(&found)?,
         }
     }
@@ -101,20 +101,20 @@ pub(in crate::ingest) fn read(
 /// The documents of a collection, handed on as records.
 struct Records<'r, 'i, 's> {
     reader: Reader<'r, 'i, 's>,
-    /// The place of the present document, from 1.
+    /// Place of the current document, from 1.
     number: u64,
 }
 
 impl Records<'_, '_, '_> {
-    fn take(&mut self, found: &Found<'_>) -> Result<(), Failure> {
+    fn take(&mut self, found: &BsonItem<'_>) -> Result<(), Failure> {
         self.number += 1;
         match found {
-            Found::Document(bytes) => self.document(bytes),
-            Found::CutOff(bytes) => {
+            BsonItem::Document(bytes) => self.document(bytes),
+            BsonItem::CutOff(bytes) => {
                 self.reject(Reason::CutOff, bytes)?;
                 Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into())
             }
-            Found::Terminator | Found::End => Ok(()),
+            BsonItem::Terminator | BsonItem::End => Ok(()),
         }
     }
 
@@ -145,7 +145,7 @@ impl Records<'_, '_, '_> {
         }
     }
 
-    /// Counts what is in a document that has none of the columns.
+    /// Counts a document that has none of the columns.
     fn look_at(&mut self, members: &Members<'_>) -> Result<(), Failure> {
         let mut text = String::new();
         members
@@ -155,7 +155,7 @@ impl Records<'_, '_, '_> {
         Ok(())
     }
 
-    /// Rejects a document and searches what texts are in its bytes.
+    /// Rejects a document and searches the texts in its bytes.
     fn reject(&mut self, reason: Reason, bytes: &[u8]) -> Result<(), Failure> {
         let builder = &mut *self.reader.builder;
         builder.reject(self.number, reason);
@@ -168,7 +168,7 @@ impl Records<'_, '_, '_> {
     }
 }
 
-/// Writes the texts of a value, one a line.
+/// Writes the texts of a value, one per line.
 fn write(value: &Value<'_>, text: &mut String) {
     match value {
         Value::Text(value) => {

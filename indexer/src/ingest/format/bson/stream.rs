@@ -9,19 +9,19 @@ use crate::ingest::error::Failure;
 /// The number in an archive in place of a document's length where there is no document.
 const TERMINATOR: u32 = u32::MAX;
 
-/// What a stream is in which a document has a length that cannot be.
+/// The fault of a stream with an impossible length of a document.
 pub(super) const LOST: Fault = Fault::BadDatabase {
     what: "its BSON has a document of an impossible length",
 };
 
-/// What comes next.
+/// The next item of a stream.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::ingest) enum Found<'d> {
+pub(in crate::ingest) enum BsonItem<'d> {
     /// A document, with its length.
     Document(&'d [u8]),
     /// The end of a part of an archive.
     Terminator,
-    /// What there is of a document after which the stream ends.
+    /// The beginning of a document within which the stream ends.
     CutOff(&'d [u8]),
     End,
 }
@@ -51,16 +51,16 @@ impl<'s> Documents<'s> {
     }
 
     /// The next document; it is whole as far as its length says.
-    pub(in crate::ingest) fn next(&mut self) -> Result<Found<'_>, Failure> {
+    pub(in crate::ingest) fn next(&mut self) -> Result<BsonItem<'_>, Failure> {
         self.document.clear();
         self.fill(4)?;
         let length = match self.document.as_slice() {
-            [] => return Ok(Found::End),
+            [] => return Ok(BsonItem::End),
             &[a, b, c, d] => u32::from_le_bytes([a, b, c, d]),
-            _ => return Ok(Found::CutOff(&self.document)),
+            _ => return Ok(BsonItem::CutOff(&self.document)),
         };
         if length == TERMINATOR {
-            return Ok(Found::Terminator);
+            return Ok(BsonItem::Terminator);
         }
         let length = length as usize;
         if !(SHORTEST..=DOCUMENT_LIMIT).contains(&length) {
@@ -68,12 +68,12 @@ impl<'s> Documents<'s> {
         }
         self.fill(length - 4)?;
         match self.document.len() == length {
-            true => Ok(Found::Document(&self.document)),
-            false => Ok(Found::CutOff(&self.document)),
+            true => Ok(BsonItem::Document(&self.document)),
+            false => Ok(BsonItem::CutOff(&self.document)),
         }
     }
 
-    /// Reads so many bytes more, fewer only at the end.
+    /// Reads `count` more bytes, fewer only at the end.
     fn fill(&mut self, count: usize) -> io::Result<()> {
         let rest = (&mut self.stream).take(count as u64);
         let mut rest = rest;

@@ -173,7 +173,7 @@ fn bytes_of_any_sort_are_read_or_refused() {
                 bytes[place] ^= change;
                 let mut stream = &*bytes;
                 let mut documents = Documents::new(&mut stream);
-                while let Ok(Found::Document(bytes)) = documents.next() {
+                while let Ok(BsonItem::Document(bytes)) = documents.next() {
                     // Excludes panics where lengths of documents and values are used, and an overflow of the stack.
                     let _ = document(bytes);
                 }

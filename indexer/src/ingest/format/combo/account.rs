@@ -1,10 +1,10 @@
-//! What names an account.
+//! What names an account?
 
 use exposure_index::identifier::{Kind, normalise};
 
 use crate::ingest::recover;
 
-/// What programs write where they know no login, in small letters.
+/// Texts that programs write for an unknown login, in small letters.
 const UNKNOWN: [&str; 12] = [
     "unknown",
     "[unknown]",
@@ -20,7 +20,7 @@ const UNKNOWN: [&str; 12] = [
     "no_login",
 ];
 
-/// What an account is named by: what certainly is an address or number, or else a login.
+/// Returns the kind that names an account: of an address or number that certainly is one, or else a login.
 pub(super) fn kind(account: &str) -> Kind {
     if is_email(account) {
         Kind::Email
@@ -42,7 +42,7 @@ pub(super) fn number(field: &str) -> Option<Kind> {
     if !is_number {
         return None;
     }
-    // Ten digits are a phone number's here more likely than a login's.
+    // Ten digits are more likely a phone number here than a login.
     let ten = field.len() == 10 && field.bytes().all(|byte| byte.is_ascii_digit());
     let number = if ten {
         format!("8{field}")

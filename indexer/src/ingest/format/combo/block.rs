@@ -4,28 +4,28 @@ use super::Entry;
 use super::account::{is_email, is_unknown};
 use super::label::{self, Label};
 
-/// What becomes of a line.
+/// The result of reading a line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    /// It is part of the present block.
+    /// The line is part of the current block.
     Taken,
-    /// It begins the next block: [`Block::take`] takes it when the present one has been ended.
+    /// The line begins the next block: [`Block::take`] takes it when the current one has ended.
     TakenIntoNext,
-    /// It says nothing of an account.
+    /// The line says nothing about an account.
     PassedOver {
-        /// It is the end of the present block.
+        /// Whether it ends the current block.
         ends: bool,
     },
-    /// It is part of no block.
+    /// The line is part of no block.
     NotLabelled,
 }
 
-/// A block under way.
+/// A block being read.
 #[derive(Default)]
 pub(super) struct Block {
-    /// The list has labels, so that they need no blank after them.
+    /// Whether the list has labels, so they need no blank after them.
     is_in_blocks: bool,
-    /// Where it begins, from 1.
+    /// Line where it begins, from 1.
     line: u64,
     /// The line that names the page.
     page: Option<String>,
@@ -45,9 +45,9 @@ impl Block {
         self.page.is_some() || self.account.is_some() || self.password.is_some()
     }
 
-    /// What becomes of a line.
+    /// The result of reading a line.
     pub(super) fn step(&mut self, number: u64, line: &str) -> Step {
-        // Nearly no line of a list of pairs has a blank beside a mark, and none needs to be looked at further.
+        // Almost no line of a list of pairs has a blank next to a mark, and the others need no further check.
         if !self.is_open() && !self.is_in_blocks && !may_be_labelled(line) {
             return Step::NotLabelled;
         }
@@ -102,7 +102,7 @@ impl Block {
         }
     }
 
-    /// Takes a line into a block of which nothing has been taken.
+    /// Takes a line into an empty block.
     pub(super) fn take(&mut self, number: u64, line: &str) {
         self.begin(number);
         let values = label::inline(line);
@@ -112,13 +112,13 @@ impl Block {
         }
     }
 
-    /// Ends the block and gives what is in it.
+    /// Ends the block and returns its content.
     pub(super) fn end(&mut self) -> Self {
         let next = Self::new(self.is_in_blocks);
         std::mem::replace(self, next)
     }
 
-    /// Where a block is and the page that it names, of which it says nothing else.
+    /// Returns the place of a block and its page, if it holds nothing else.
     pub(super) fn page_alone(&self) -> Option<(u64, &str)> {
         Some((self.line, self.page.as_deref()?))
     }
@@ -148,7 +148,7 @@ impl Block {
     }
 }
 
-/// Whether a line may be labelled or a rule, which costs little to find out.
+/// Returns whether a line may be labelled or a rule: a cheap first check.
 fn may_be_labelled(line: &str) -> bool {
     let mut bytes = line.as_bytes();
     while let Some(place) = memchr::memchr3(b':', b'=', b'-', bytes) {

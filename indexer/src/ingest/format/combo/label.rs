@@ -215,7 +215,7 @@ const OTHERS: &[&str] = &[
 /// Longest label, in bytes.
 const LONGEST: usize = 64;
 
-/// What a line holds by its label, and the value after it. A blank is beside the colon, unless it is known that the
+/// What a line holds by its label, and the value after it. A blank is next to the colon, unless it is known that the
 /// list has labels (`is_in_blocks`): `user:123` is an account.
 pub(super) fn labelled(line: &str, is_in_blocks: bool) -> Option<(Label, &str)> {
     let line = without_number(line.trim());
@@ -242,7 +242,7 @@ pub(super) fn labelled(line: &str, is_in_blocks: bool) -> Option<(Label, &str)> 
     };
     let is_page = label == Label::Page && value.contains("://");
     let value = value.trim();
-    // Nothing is said by a word after which there is nothing, unless it is one of several.
+    // A word without a value says nothing, unless it is one of several.
     (is_in_blocks || is_page || is_spaced && !value.is_empty()).then_some((label, value))
 }
 
@@ -251,7 +251,7 @@ fn place_is_before(dash: usize, line: &str) -> bool {
     line.find([':', '=']).is_none_or(|colon| colon > dash)
 }
 
-/// A line without the number or mark that it may begin with in a list: `12) `, `- `, `[`.
+/// Returns a line without the number or mark that it may begin with in a list: `12) `, `- `, `[`.
 fn without_number(line: &str) -> &str {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let behind = &line[digits..];
@@ -335,13 +335,13 @@ fn label_before(text: &str) -> Option<(usize, Label)> {
     })
 }
 
-/// Whether a line is only there to separate others.
+/// Returns whether a line only separates others.
 pub(super) fn is_rule(line: &str) -> bool {
     let line = line.trim();
     line.chars().all(|c| "=-_*#~+─═—".contains(c)) && line.chars().count() >= 3
 }
 
-/// Whether every field of a line names what the fields of the others hold.
+/// Returns whether every field of a line names a field of the others.
 pub(super) fn names_fields(line: &str) -> bool {
     let fields: Vec<&str> = line
         .trim()
@@ -357,7 +357,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_label_is_known_by_its_word_and_the_blank_beside_its_colon() {
+    fn a_label_is_known_by_its_word_and_the_blank_next_to_its_colon() {
         for (line, expected) in [
             ("URL: https://x", (Label::Page, "https://x")),
             ("url:https://x", (Label::Page, "https://x")),

@@ -6,19 +6,19 @@ use super::Entry;
 use super::account::{is_email, is_unknown, number};
 use super::page::{self, Page};
 
-/// What is between two fields, whatever they hold.
+/// Separators of any two fields.
 const SEPARATORS: [char; 4] = [':', ';', '|', '\t'];
 
-/// What else ends an account that is known by its form.
+/// Characters that also end an account that is known by its form.
 const MARKS: &str = ":;|\t ,=/\\#~>&*";
 
-/// What may be between two fields beside a separator.
+/// Characters that may surround a separator.
 const BESIDE: [char; 7] = [' ', '\t', ':', ';', '|', ',', '>'];
 
-/// How many characters a number may have in which there are blanks.
+/// Maximum number of characters of a number with blanks.
 const NUMBER: usize = 24;
 
-/// The accounts and the password of a line; `separator` is what is after a login, if that is stated.
+/// The accounts and the password of a line; `separator` follows a login, if it is stated.
 pub(super) fn entry<'l>(line: &'l str, separator: Option<&str>) -> Option<Entry<'l>> {
     let line = without_number(line.trim_end_matches(['\r', '\n']));
     let entry = match page::in_line(line) {
@@ -29,7 +29,7 @@ pub(super) fn entry<'l>(line: &'l str, separator: Option<&str>) -> Option<Entry<
     entry.filter(|entry| !entry.accounts.iter().any(|account| page::is_part(account)))
 }
 
-/// The same line without quotes, if every field of it is in them.
+/// Returns the line without quotes, if all its fields are quoted.
 pub(super) fn unquoted(line: &str) -> Cow<'_, str> {
     let text = line.trim();
     let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
@@ -65,7 +65,7 @@ fn without_number(line: &str) -> &str {
         true => Some(rest),
         false => marked,
     };
-    // What a digit follows is a telephone number: (709) 000 00 01.
+    // A digit after the number makes it a telephone number: (709) 000 00 01.
     let behind = unmarked
         .filter(|rest| rest.starts_with([' ', '\t']))
         .map(str::trim_start);
@@ -74,7 +74,8 @@ fn without_number(line: &str) -> &str {
         .unwrap_or(line)
 }
 
-/// What is after a number of few digits and a separator, if it begins with an address: nobody's login is there.
+/// Returns the text after a number of few digits and a separator, if it begins with an address: such a number is not a
+/// login.
 fn behind_count(text: &str) -> Option<&str> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let rest = text[digits..].strip_prefix(SEPARATORS)?.trim_start();
@@ -109,7 +110,7 @@ fn with_page<'l>(line: &'l str, page: &Page, separator: Option<&str>) -> Option<
     })
 }
 
-/// What is after the page that `text` begins with, in which there are so many fields at least.
+/// Returns the text after the page that `text` begins with, with at least `fields` fields.
 fn behind<'l>(text: &'l str, page: &Page, fields: usize) -> Option<&'l str> {
     let authority = &text[page.scheme..];
     let blank = authority.find([' ', '\t', '"']);
@@ -119,7 +120,7 @@ fn behind<'l>(text: &'l str, page: &Page, fields: usize) -> Option<&'l str> {
         return Some(&authority[begin..]);
     }
     match page::end(bounded, fields) {
-        // A blank in what is after is the password's.
+        // A blank in the rest belongs to the password.
         Some(end) => Some(&authority[end..]),
         None => {
             let rest = authority[blank?..]
@@ -158,7 +159,7 @@ fn take_addresses<'l>(entry: &mut Entry<'l>, rest: &'l str) {
         let end = begin + piece.len();
         if is_address(piece) {
             entry.accounts.push(piece);
-            // What is before it is the password or, if there is nothing, what is after it.
+            // The password is the text before it or, if there is none, the text after it.
             let before = rest[..begin].trim_end_matches(BESIDE);
             password.get_or_insert(match before {
                 "" => rest[end..].trim_start_matches(BESIDE),
@@ -174,7 +175,7 @@ fn take_addresses<'l>(entry: &mut Entry<'l>, rest: &'l str) {
         return;
     };
     entry.password = Some(found);
-    // Of two fields of which the second is the address, the first is what belongs to it.
+    // If the second of two fields is the address, the first is its password.
     let first = entry.accounts[0];
     if found.is_empty() && !is_email(first) && number(first).is_none() {
         entry.accounts.remove(0);
@@ -194,7 +195,7 @@ fn is_address(piece: &str) -> bool {
     local > 1 && is_email(piece)
 }
 
-/// A line before and after what separates account and password.
+/// Splits a line at the separator of account and password.
 fn split<'l>(text: &'l str, separator: Option<&str>) -> Option<(&'l str, &'l str)> {
     known(text).or_else(|| {
         let stated = separator.and_then(|separator| text.split_once(separator));
@@ -202,7 +203,7 @@ fn split<'l>(text: &'l str, separator: Option<&str>) -> Option<(&'l str, &'l str
     })
 }
 
-/// The same of a line that begins with an address or a number.
+/// Splits a line that begins with an address or a number.
 fn known(text: &str) -> Option<(&str, &str)> {
     behind_address(text).or_else(|| behind_number(text))
 }
@@ -220,7 +221,8 @@ fn behind_address(text: &str) -> Option<(&str, &str)> {
         .then(|| (address, without_mark(rest)))
 }
 
-/// What is after the separator that `rest` begins with. Blanks on both sides of one do not belong to the password.
+/// Returns the text after the separator that `rest` begins with. Blanks on both sides of it do not belong to the
+/// password.
 fn without_mark(rest: &str) -> &str {
     let unblanked = rest.trim_start_matches(' ');
     let first = unblanked.chars().next().unwrap_or_default();
@@ -271,7 +273,7 @@ fn behind_login(text: &str) -> Option<(&str, &str)> {
     }
 }
 
-/// The same entry without what stands for a login that is not known; `None` if it identifies nobody.
+/// Returns the entry without placeholders for unknown logins; `None` if it identifies nobody.
 fn without_unknown(mut entry: Entry<'_>) -> Option<Entry<'_>> {
     let is_unnamed = entry
         .accounts
@@ -282,7 +284,7 @@ fn without_unknown(mut entry: Entry<'_>) -> Option<Entry<'_>> {
     (!is_unnamed || has_password).then_some(entry)
 }
 
-/// The mark behind the address or number that a line begins with.
+/// Returns the mark after the address or number that a line begins with.
 pub(in crate::ingest) fn separator(line: &[u8]) -> Option<char> {
     let line = std::str::from_utf8(line).ok()?;
     let (account, _) = known(line)?;
@@ -306,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_is_split_behind_its_account() {
+    fn a_pair_is_split_after_its_account() {
         for (line, expected) in [
             ("a@example.kz:p;w", "a@example.kz p;w"),
             ("a@example.kz;p:w", "a@example.kz p:w"),
@@ -359,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_set_aside_wherever_it_stands() {
+    fn a_page_is_recognised_wherever_it_is() {
         for (line, expected) in [
             ("https://x.kz/a:ivan:p", "ivan p"),
             ("https://x.kz/a:ivan:p:w", "ivan p:w"),

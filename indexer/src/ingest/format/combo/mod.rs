@@ -1,5 +1,5 @@
-//! Who is in this list of accounts? Pairs of account and password, lines of stealers, which have a page besides, and blocks
-//! of labelled lines. Each line is read as it is written: lists are pasted together.
+//! Who is in this list of accounts? Pairs of account and password, lines of stealers, which also have a page, and
+//! blocks of labelled lines. Each line is read as it is written: lists are pasted together.
 
 mod account;
 mod block;
@@ -25,23 +25,23 @@ use block::{Block, Step};
 use exposure_index::identifier::Kind;
 pub(in crate::ingest) use line::separator;
 
-/// How much of a list says whether it is written in blocks, in bytes.
+/// Bytes of a list that show whether it is written in blocks.
 const HEAD: usize = 64 << 10;
 
-/// What accounts are named by.
+/// Kinds that name accounts.
 const ACCOUNTS: [Kind; 4] = [Kind::Email, Kind::Phone, Kind::Iin, Kind::Login];
 
 /// The accounts and the password of one line or block.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Entry<'l> {
-    /// Each named once; an e-mail address is never part of the password.
+    /// Accounts, each once; an e-mail address is never part of the password.
     accounts: Vec<&'l str>,
     password: Option<&'l str>,
-    /// The page that they belong to is there, too.
+    /// Whether their page is present.
     has_page: bool,
 }
 
-/// The columns that a combo list has without any being named: each kind of account, and the password.
+/// The implicit columns of a combo list: each kind of account, and the password.
 pub(in crate::ingest) fn columns() -> BTreeMap<String, ColumnEntry> {
     let account = |kind: Kind| {
         let entry = ColumnEntry {
@@ -60,8 +60,8 @@ pub(in crate::ingest) fn columns() -> BTreeMap<String, ColumnEntry> {
         .collect()
 }
 
-/// Reads a list of accounts and passwords, an account a line or a block of lines. A password is counted as leaked and
-/// looked at no further.
+/// Reads a list of accounts and passwords, one account per line or block of lines. A password is counted as leaked and
+/// not read further.
 pub(in crate::ingest) fn read(
     window: &mut Window<impl Read>,
     rules: &FileRules,
@@ -83,7 +83,7 @@ pub(in crate::ingest) fn read(
     list.end_block(builder)
 }
 
-/// Whether a list that begins so is written in blocks, so that labels need no blank after them.
+/// Returns whether a list with this beginning is written in blocks, in which labels need no blank after them.
 pub(in crate::ingest) fn is_in_blocks(head: &[u8]) -> bool {
     let head = &head[..head.len().min(HEAD)];
     let lines = head.split(|byte| matches!(byte, b'\n' | b'\r'));
@@ -103,13 +103,13 @@ pub(in crate::ingest) fn is_in_blocks(head: &[u8]) -> bool {
     accounts > 0 && passwords > 0 && (accounts + passwords + others) * 2 > all
 }
 
-/// A list under way.
+/// A list being read.
 struct List<'r> {
     columns: &'r Columns,
-    /// What is after a login, if it is stated.
+    /// Separator after a login, if stated.
     separator: Option<&'r str>,
     block: Block,
-    /// The next line may say what the lines hold.
+    /// Whether the next line may name the fields.
     is_first: bool,
 }
 
@@ -181,17 +181,17 @@ fn is(column: &Column, kind: Kind) -> bool {
     column.identifier == Some(kind)
 }
 
-/// What a line says of the list that it is from.
+/// What a line shows about its list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ingest) enum Seen {
-    /// It begins with an address or a number, and continues with a password.
+    /// A line that begins with an address or a number, and continues with a password.
     Account,
-    /// A page, an account and a password, or a line of a block of such.
+    /// A page, an account and a password, or a line of a block.
     WithPage,
     Other,
 }
 
-/// What a line says of the list that it is from, which may be written in blocks.
+/// Returns what a line shows about its list, which may be written in blocks.
 pub(in crate::ingest) fn seen(line: &[u8], is_in_blocks: bool) -> Seen {
     let line = text_of(line);
     if label::labelled(&line, is_in_blocks).is_some() || label::is_rule(&line) {
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_block_says_besides_is_passed_over_and_counted() {
+    fn other_lines_of_a_block_are_passed_over_and_counted() {
         let list =
             "URL: https://x\nUsername: ivan_1\nPassword: q\nName: a@example.kz\n\nURL: https://y\n";
         let (collected, tally) = read_folder(ENTRY, &[("a.csv", list.as_bytes())]);
@@ -318,7 +318,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_address_is_found_wherever_it_stands_and_is_in_no_login(
+        fn an_address_is_found_wherever_it_is_and_is_in_no_login(
             separators in prop::collection::vec(prop::sample::select(vec![":", "|", ";", "\t", " : ", " | "]), 2),
             place in 0..3_usize,
             page in prop::sample::select(vec!["https://x.example.kz/login", "http://10.0.0.1:8080/a:b", "android://a-b_c==@kz.example.app/", "x.example.kz/a"]),

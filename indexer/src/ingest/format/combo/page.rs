@@ -19,7 +19,7 @@ const SCHEMES: [&str; 13] = [
     "rdp",
 ];
 
-/// How many of the schemes nobody's login is.
+/// Number of the schemes that cannot be logins.
 const FOR_PAGES_ALONE: usize = 6;
 
 /// Endings of hosts that people's names do not have; so do the two letters of any country.
@@ -28,15 +28,15 @@ const DOMAINS: [&str; 24] = [
     "store", "shop", "xyz", "club", "live", "cloud", "tech", "pro", "name", "қаз", "рус",
 ];
 
-/// What may be between a page and the fields after it.
+/// Separators of a page and the fields after it.
 const BETWEEN: [char; 6] = [':', '|', ';', ',', ' ', '\t'];
 
 /// The page of a line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Page {
-    /// Where it begins.
+    /// Offset in the line.
     pub(super) begin: usize,
-    /// How long its scheme is, with `://`; 0 if it has none.
+    /// Length of its scheme, with `://`; 0 if it has none.
     pub(super) scheme: usize,
 }
 
@@ -124,8 +124,8 @@ pub(super) fn is_part(field: &str) -> bool {
         || is_host(field) && has_path(field)
 }
 
-/// Where what is after a page begins, of which `text` is all from its host on. Ports and paths have colons, too, so
-/// that there must be so many fields after it at least.
+/// Returns where the text after a page begins; `text` starts with its host. Ports and paths have colons, too, so
+/// at least `fields` fields must follow.
 pub(super) fn end(text: &str, fields: usize) -> Option<usize> {
     let host = text
         .find([':', '|', ';', ',', '/', '?', '#', ' ', '\t'])
@@ -145,7 +145,7 @@ pub(super) fn end(text: &str, fields: usize) -> Option<usize> {
     }
 }
 
-/// Where the address or number begins that is after a page and before a password; `text` is all from the page's host on.
+/// Returns where the address or number between a page and a password begins; `text` starts with the page's host.
 pub(super) fn known_account(text: &str) -> Option<usize> {
     let mut begin = 0;
     for piece in text.split(BETWEEN) {
@@ -160,7 +160,7 @@ pub(super) fn known_account(text: &str) -> Option<usize> {
     None
 }
 
-/// How long the port is that a text begins with, if it does and enough is after it.
+/// Returns the length of the port that a text begins with, if it does and enough fields follow.
 fn port(text: &str, fields: usize) -> usize {
     let Some(rest) = text.strip_prefix(':') else {
         return 0;
@@ -177,13 +177,13 @@ fn port(text: &str, fields: usize) -> usize {
     }
 }
 
-/// What separates a path from so many fields after it.
+/// Returns the separator of a path and the `fields` fields after it.
 fn separator(path: &str, fields: usize) -> Option<char> {
     let enough = |separator: &char| path.matches(*separator).count() >= fields;
     ['|', ';', ':', ','].into_iter().find(enough)
 }
 
-/// Where the first field after the path begins that begins at `path`.
+/// Returns where the first field after the path at `path` begins.
 fn behind_path(text: &str, path: usize, separator: char, fields: usize) -> usize {
     let places: Vec<usize> = text[path..]
         .match_indices(separator)
@@ -196,7 +196,7 @@ fn behind_path(text: &str, path: usize, separator: char, fields: usize) -> usize
     let is_account = |field: &str| is_email(field) || number(field).is_some();
     let spare = places.len() - fields;
     let known = (0..=spare).find(|&place| is_account(field(place)));
-    // What has a slash continues with the path, as long as enough is left.
+    // Parts with a slash belong to the path, as long as enough fields are left.
     let is_path = |place: &usize| field(*place).contains(['/', '?', '&']);
     let first = known.unwrap_or_else(|| (0..spare).take_while(is_path).count());
     places.get(first).map_or(text.len(), |place| place + 1)

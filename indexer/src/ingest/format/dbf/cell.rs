@@ -7,11 +7,11 @@ use jiff::civil::date;
 
 use super::header::{Dialect, Field};
 
-/// What a cell holds.
+/// The content of a cell.
 pub(super) enum Cell<'r> {
     /// Text in the table's code page.
     Text(&'r [u8]),
-    /// Text that has been made of something binary.
+    /// Text converted from a binary value.
     Made(String),
     /// The number of a memo's first block.
     Memo(u64),
@@ -20,7 +20,7 @@ pub(super) enum Cell<'r> {
     Empty,
 }
 
-/// The cell of a column in `row`; the bits that are at `bits` in it say what is NULL or short.
+/// Returns the cell of a column in `row`; the bits at `bits` show what is NULL or short.
 pub(super) fn cell<'r>(
     field: &Field,
     dialect: Dialect,
@@ -61,7 +61,7 @@ fn is_set(bits: Option<&Field>, row: &[u8], bit: usize) -> bool {
         .is_some_and(|byte| byte >> (bit % 8) & 1 == 1)
 }
 
-/// Spaces and, of some writers, zeros fill a cell up.
+/// Spaces, or zeros from some writers, pad a cell.
 fn trimmed(bytes: &[u8]) -> &[u8] {
     let is_filling = |byte: &u8| matches!(byte, b' ' | 0);
     let end = bytes.iter().rposition(|byte| !is_filling(byte));
@@ -155,7 +155,7 @@ fn time(bytes: &[u8]) -> String {
     }
 }
 
-/// Eight digits, written as dates are.
+/// Writes eight digits as a date.
 fn day(bytes: &[u8]) -> Cell<'_> {
     let text = trimmed(bytes);
     match str::from_utf8(text) {

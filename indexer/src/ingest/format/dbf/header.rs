@@ -3,25 +3,25 @@
 use crate::ingest::Fault;
 use crate::ingest::text::code_page::Encoding;
 
-/// The length of what is before the columns, in bytes.
+/// Length of the part before the columns, in bytes.
 pub(super) const FIXED: usize = 32;
 
-/// How much of a table shows whether it has memos, in bytes: the most columns that there can be.
+/// Bytes of a table that show whether it has memos: the maximum number of columns.
 pub(in crate::ingest) const HEAD: usize = 8 << 10;
 
 /// The length of a column's description.
 const COLUMN: usize = 32;
 
-/// What ends the columns.
+/// Mark of the end of the columns.
 const END: u8 = b'\r';
 
-/// How many bytes of a column's description its name takes; it ends with the first that is zero.
+/// Bytes of a column's description that its name takes; it ends with the first zero.
 const NAME: usize = 11;
 
-/// What Visual FoxPro has after the columns: the name of the table's container.
+/// Length of Visual FoxPro's name of the table's container after the columns.
 const CONTAINER: usize = 263;
 
-/// Which program's table it is, as far as that makes a difference.
+/// The program of a table, as far as it makes a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dialect {
     /// dBase III and IV, Clipper, FoxBASE, FoxPro 2.
@@ -30,7 +30,7 @@ pub(super) enum Dialect {
     VisualFoxPro,
 }
 
-/// How memos are kept.
+/// The format of memos.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MemoKind {
     Dbase3,
@@ -38,15 +38,15 @@ pub(super) enum MemoKind {
     FoxPro,
 }
 
-/// What a table's first byte says of it.
+/// The meaning of a table's first byte.
 struct Version {
     byte: u8,
     dialect: Dialect,
-    /// How its memos are kept, if it has any.
+    /// Format of its memos, if it has any.
     memo: MemoKind,
 }
 
-/// The versions that are read.
+/// The supported versions.
 const VERSIONS: [Version; 11] = [
     version(0x03, Dialect::Plain, MemoKind::Dbase3),
     version(0x43, Dialect::Plain, MemoKind::Dbase4),
@@ -69,18 +69,18 @@ const fn version(byte: u8, dialect: Dialect, memo: MemoKind) -> Version {
     }
 }
 
-/// The bits of a column's flags: it is not shown; it may be NULL.
+/// The bits of a column's flags: hidden; may be NULL.
 const IS_SYSTEM: u8 = 1;
 const MAY_BE_NULL: u8 = 2;
 
-/// What a table says of itself.
+/// The head of a table.
 pub(super) struct Header {
     pub(super) dialect: Dialect,
     pub(super) memo: Option<MemoKind>,
-    /// How many rows it says it has.
+    /// Stated number of rows.
     pub(super) rows: u64,
     pub(super) row_length: usize,
-    /// The code page that it states, if that is one that is read.
+    /// Stated code page, if it is supported.
     pub(super) encoding: Option<Encoding>,
     pub(super) fields: Vec<Field>,
 }
@@ -90,13 +90,13 @@ pub(super) struct Header {
 pub(super) struct Field {
     pub(super) name: Vec<u8>,
     pub(super) kind: u8,
-    /// Where it is in a row, after the mark.
+    /// Offset in a row, after the mark.
     pub(super) offset: usize,
     pub(super) length: usize,
-    /// The bit that says it is NULL, and the one that says it is shorter than it could be, in what the table has for that.
+    /// The bits of the table's hidden column that mark it as NULL, and as shorter than its maximum.
     pub(super) null_bit: Option<usize>,
     pub(super) short_bit: Option<usize>,
-    /// It is the table's own, of no meaning to people.
+    /// Whether it is the table's own, without meaning to people.
     pub(super) is_system: bool,
 }
 
@@ -114,14 +114,14 @@ fn columns(head: &[u8]) -> impl Iterator<Item = &[u8]> {
         .take_while(|column| column[0] != END)
 }
 
-/// How a table keeps its memos, if one of its columns has any: what its version or flags say of that is often wrong.
+/// Returns the format of a table's memos, if one of its columns has any: its version and flags are often wrong.
 fn memo_kind(head: &[u8]) -> Option<MemoKind> {
     let version = version_of(head)?;
     let has_memos = columns(head).any(|column| column[11] == b'M');
     has_memos.then_some(version.memo)
 }
 
-/// The endings that the file of a table's memos may have, if it has memos. `head` is its beginning, of [`HEAD`] bytes.
+/// Returns the suffixes that the file of a table's memos may have, if it has memos. `head` is its first [`HEAD`] bytes.
 pub(in crate::ingest) fn memo_endings(head: &[u8]) -> Option<&'static [&'static str]> {
     if !is_plausible(head) {
         return None;
@@ -138,7 +138,7 @@ impl MemoKind {
     }
 }
 
-/// A version that is read, a date, and lengths that can be.
+/// Checks the version, the date, and the lengths.
 fn is_plausible(head: &[u8]) -> bool {
     let Some(&[_, _, month, day, _, _, _, _, low, high, row_low, row_high]) = head.first_chunk()
     else {
@@ -151,7 +151,7 @@ fn is_plausible(head: &[u8]) -> bool {
     version_of(head).is_some() && is_dated && length > FIXED && row_length > 1
 }
 
-/// Whether a file that begins with `head` is a table: its columns end where they should.
+/// Returns whether a file that begins with `head` is a table: its columns end where they should.
 pub(in crate::ingest) fn is_table(head: &[u8]) -> bool {
     if !is_plausible(head) {
         return false;
@@ -167,7 +167,7 @@ pub(in crate::ingest) fn is_table(head: &[u8]) -> bool {
 }
 
 impl Header {
-    /// What the first [`FIXED`] bytes say of the length of the whole head.
+    /// Returns the length of the whole head, from its first [`FIXED`] bytes.
     pub(super) fn length(fixed: &[u8; FIXED]) -> Result<usize, Fault> {
         if !is_plausible(fixed) {
             return Err(Fault::BadTable);
@@ -175,13 +175,13 @@ impl Header {
         Ok(usize::from(u16::from_le_bytes([fixed[8], fixed[9]])))
     }
 
-    /// The head as a whole.
+    /// Reads the whole head.
     pub(super) fn parse(head: &[u8]) -> Result<Self, Fault> {
         let version = version_of(head).ok_or(Fault::BadTable)?;
         let fixed = head.get(..FIXED).ok_or(Fault::BadTable)?;
         let row_length = usize::from(u16::from_le_bytes([fixed[10], fixed[11]]));
         let written: Vec<&[u8]> = columns(head).collect();
-        // Clipper and FoxPro have the upper half of a text's length where the others have the places of a number.
+        // Clipper and FoxPro store the upper half of a text's length in place of a number's decimals.
         let fields = [true, false]
             .into_iter()
             .find_map(|is_long| fields(&written, is_long, row_length));

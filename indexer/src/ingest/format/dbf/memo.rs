@@ -1,4 +1,4 @@
-//! What does a memo say? Long texts are in a file beside the table, in blocks; a row has the number of the first.
+//! What does a memo say? Long texts are in a separate file, in blocks; a row has the number of the first.
 
 use std::io::{self, Read, SeekFrom};
 
@@ -7,19 +7,19 @@ use crate::ingest::RECORD_LIMIT;
 use crate::ingest::container::ReadSeek;
 use crate::ingest::tally::Reason;
 
-/// The length of a block where nothing else is stated, and of the head.
+/// Default length of a block, and length of the head.
 const BLOCK: u64 = 512;
 
-/// What a memo of dBase IV begins with; its length follows, of which these eight bytes are a part.
+/// Magic number of a memo of dBase IV; its length follows, which includes these eight bytes.
 const DBASE_4: [u8; 4] = [0xFF, 0xFF, 0x08, 0x00];
 
-/// What ends a memo of dBase III.
+/// Mark of the end of a memo of dBase III.
 const END: u8 = 0x1A;
 
-/// How much of a memo is read at a time whose length is not stated, in bytes.
+/// Bytes read at a time of a memo without stated length.
 const PIECE: usize = 512;
 
-/// The length of what is before a memo whose length is stated.
+/// Length of the head of a memo with stated length.
 const HEAD: usize = 8;
 
 /// The memos of a table.
@@ -30,7 +30,7 @@ pub(super) struct Memos<'m> {
     size: u64,
 }
 
-/// Why there is no memo: it is where none can, is cut off, or is longer than a record may be; or reading failed.
+/// Why a memo cannot be read: its place is impossible, it is cut off or longer than a record may be, or reading failed.
 pub(super) enum NoMemo {
     Reject(Reason),
     Io(io::Error),
@@ -104,7 +104,7 @@ impl<'m> Memos<'m> {
         Ok(head)
     }
 
-    /// So many bytes, all of which must be there.
+    /// Reads `length` bytes, all of which must exist.
     fn measured(&mut self, length: u64) -> Result<Vec<u8>, NoMemo> {
         if length > RECORD_LIMIT as u64 {
             return Err(NoMemo::Reject(Reason::TooLong));
@@ -117,7 +117,7 @@ impl<'m> Memos<'m> {
         }
     }
 
-    /// Everything up to the mark of the end, which the file's end may stand for.
+    /// Reads everything up to the mark of the end or the end of the file.
     fn unmeasured(&mut self) -> Result<Vec<u8>, NoMemo> {
         let mut text = Vec::new();
         while text.len() <= RECORD_LIMIT {

@@ -1,8 +1,8 @@
-//! Tables of dBase III and IV, Clipper, FoxPro and Visual FoxPro, with the memos beside them.
+//! Tables of dBase III and IV, Clipper, FoxPro and Visual FoxPro, with their memos.
 //!
-//! Rows that are marked as deleted are read as the others are, and counted apart: nobody deleted them from the leak. The code
-//! page is recognised by the text of the first rows, because the byte that states it is often 0 or wrong; where they are ASCII,
-//! the byte counts. A chunk of rows is held, and a memo.
+//! Rows marked as deleted are read like the others, and counted separately: nobody deleted them from the leak. The code
+//! page is recognised by the text of the first rows, because the byte that states it is often 0 or wrong; if they are
+//! ASCII, the byte counts. A chunk of rows is held, and a memo.
 
 mod cell;
 mod header;
@@ -29,13 +29,13 @@ pub(in crate::ingest) use header::{HEAD, is_table, memo_endings};
 use memo::{Memos, NoMemo};
 use rows::{Mark, Rows, is_filling};
 
-/// How much text of the first rows shows the code page, in bytes.
+/// Bytes of text of the first rows that show the code page.
 const SNIFFED: usize = 64 << 10;
 
-/// The shortest cell that is looked at for that, in bytes.
+/// Minimum length of a cell that is examined for it, in bytes.
 const SHORTEST: usize = 3;
 
-/// What a table is called, and its memos, if they were found.
+/// A table's name, and its memos, if they were found.
 pub(in crate::ingest) struct Table<'t> {
     pub(in crate::ingest) rows: &'t mut dyn Read,
     pub(in crate::ingest) memos: Option<&'t mut dyn ReadSeek>,
@@ -79,7 +79,7 @@ pub(in crate::ingest) fn show(
     table: Table<'_>,
     stated: Option<Encoding>,
     limit: usize,
-) -> Result<Shown, Failure> {
+) -> Result<TablePreview, Failure> {
     let (header, mut rows) = Rows::open(table.rows)?;
     let encoding = encoding(&header, &mut rows, stated)?;
     let mut memos = memos(&header, table.memos)?;
@@ -102,7 +102,7 @@ pub(in crate::ingest) fn show(
         shown.push((0..names.len()).map(text).collect::<Result<_, _>>()?);
         is_whole = shown.len() < limit;
     }
-    Ok(Shown {
+    Ok(TablePreview {
         encoding,
         names,
         rows: shown,
@@ -111,15 +111,15 @@ pub(in crate::ingest) fn show(
 }
 
 /// The first rows of a table.
-pub(in crate::ingest) struct Shown {
+pub(in crate::ingest) struct TablePreview {
     pub(in crate::ingest) encoding: Encoding,
     pub(in crate::ingest) names: Vec<String>,
     pub(in crate::ingest) rows: Vec<Vec<String>>,
-    /// There are no more.
+    /// Whether these are all rows.
     pub(in crate::ingest) is_whole: bool,
 }
 
-/// What a cell says.
+/// The text of a cell.
 enum Text {
     Is(String),
     Opaque,
@@ -198,7 +198,7 @@ impl Reader<'_, '_, '_, '_, '_> {
         self.builder.reject_row(number, reason, line.as_bytes())
     }
 
-    /// Passes over what is after the rows, unless it is filling.
+    /// Passes over the bytes after the rows, unless they are padding.
     fn behind(&mut self, rows: &mut Rows<'_>) -> Result<(), Failure> {
         let mut is_begun = false;
         while let Some(rest) = rows.behind()? {
@@ -219,14 +219,14 @@ impl Reader<'_, '_, '_, '_, '_> {
     }
 }
 
-/// The columns that people have made.
+/// The user's columns.
 fn shown(header: &Header) -> impl Iterator<Item = &Field> {
     header.fields.iter().filter(|field| !field.is_system)
 }
 
-/// The shown column at a place.
+/// Returns the shown column at a place.
 fn field(header: &Header, place: usize) -> &Field {
-    // Cannot fail for the places of names; another one is empty.
+    // Cannot fail for the places of names; any other is empty.
     shown(header).nth(place).unwrap_or(&header.fields[0])
 }
 
@@ -280,7 +280,7 @@ fn missing_memos(header: &Header, name: &str) -> Fault {
     }
 }
 
-/// The code page of a table: as stated, or by the text of its first rows, or else by the byte that states it.
+/// The code page of a table: as stated, or by the text of its first rows, or else by the stating byte.
 fn encoding(
     header: &Header,
     rows: &mut Rows<'_>,

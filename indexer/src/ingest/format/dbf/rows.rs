@@ -1,4 +1,4 @@
-//! Where does a table's next row stand, and where do they end?
+//! Where is a table's next row, and where do the rows end?
 
 use std::io::{self, Read};
 
@@ -6,23 +6,23 @@ use super::header::{FIXED, Header};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 
-/// What a row begins with: it is there, or it is marked as deleted.
+/// Marks at the start of a row: present, or deleted.
 const PRESENT: u8 = b' ';
 const DELETED: u8 = b'*';
 
-/// What ends the rows.
+/// Mark of the end of the rows.
 const END: u8 = 0x1A;
 
-/// How much of the rows is read at a time, in bytes; at least one row.
+/// Bytes of rows read at a time; at least one row.
 const CHUNK: usize = 256 << 10;
 
-/// How a row is marked.
+/// The mark of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
     Present,
-    /// Deleted, or after as many rows as the table says it has.
+    /// Deleted, or beyond the stated number of rows.
     Deleted,
-    /// In no way that is known.
+    /// An unknown mark.
     Unknown,
 }
 
@@ -31,13 +31,13 @@ pub(super) type Row<'r> = (Mark, u64, &'r [u8]);
 
 /// A table, as it streams.
 pub(super) struct Rows<'s> {
-    /// How many rows the table says it has, and how long each is.
+    /// Stated number of rows, and length of each.
     stated: u64,
     length: usize,
     stream: &'s mut dyn Read,
     chunk: Vec<u8>,
     at: usize,
-    /// Rows that have been given.
+    /// Number of rows returned.
     given: u64,
     is_at_end: bool,
 }
@@ -64,7 +64,7 @@ impl<'s> Rows<'s> {
         Ok((header, rows))
     }
 
-    /// The rows that come next, as many as a piece has, without passing them.
+    /// Returns the next rows, as many as a piece has, without passing them.
     pub(super) fn peek(&mut self) -> Result<&[u8], Failure> {
         self.fill()?;
         let rest = &self.chunk[self.at..];
@@ -89,7 +89,7 @@ impl<'s> Rows<'s> {
         Ok(())
     }
 
-    /// The next row, with its mark. A table that ends before as many rows as it says it has was cut off.
+    /// The next row, with its mark. A table with fewer rows than stated was cut off.
     pub(super) fn next(&mut self) -> Result<Option<Row<'_>>, Failure> {
         self.fill()?;
         let length = self.length;
@@ -113,7 +113,7 @@ impl<'s> Rows<'s> {
         Ok(Some((mark, self.given, row)))
     }
 
-    /// What is after the rows, piece by piece; `None` at the end. Of the mark of the end nothing is said.
+    /// Returns the bytes after the rows, piece by piece; `None` at the end. The mark of the end may be among them.
     pub(super) fn behind(&mut self) -> Result<Option<Vec<u8>>, Failure> {
         let mut rest = self.chunk.split_off(self.at);
         self.chunk.clear();
@@ -127,13 +127,13 @@ impl<'s> Rows<'s> {
         Ok((!rest.is_empty()).then_some(rest))
     }
 
-    /// How many rows have been given.
+    /// Returns the number of rows returned so far.
     pub(super) const fn given(&self) -> u64 {
         self.given
     }
 }
 
-/// Whether there is nothing but filling and the mark of the end.
+/// Returns whether the bytes are padding and the mark of the end.
 pub(super) fn is_filling(bytes: &[u8]) -> bool {
     bytes.iter().all(|byte| matches!(*byte, 0 | END | b' '))
 }

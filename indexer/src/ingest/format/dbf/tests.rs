@@ -1,5 +1,5 @@
-//! Tables that the Python package `dbf` wrote and `dbfread` read (the `.tsv` beside them; a line that begins with `-` is a row
-//! marked as deleted), and tables that are made here.
+//! Tables that the Python package `dbf` wrote and `dbfread` read (the `.tsv` of the same name; a line that begins with
+//! `-` is a row marked as deleted), and tables that are made here.
 
 use std::io::{Cursor, Write};
 
@@ -36,7 +36,11 @@ const TABLES: [Example; 5] = [
     ),
 ];
 
-fn shown(table: &[u8], memos: Option<&[u8]>, stated: Option<Encoding>) -> Result<Shown, Failure> {
+fn shown(
+    table: &[u8],
+    memos: Option<&[u8]>,
+    stated: Option<Encoding>,
+) -> Result<TablePreview, Failure> {
     let (mut rows, mut memos) = (table, memos.map(Cursor::new));
     let memos = memos.as_mut().map(|memos| memos as &mut dyn ReadSeek);
     let table = Table {
@@ -50,7 +54,7 @@ fn shown(table: &[u8], memos: Option<&[u8]>, stated: Option<Encoding>) -> Result
 #[test]
 fn every_cell_is_what_another_program_reads() {
     for (table, memos, truth) in TABLES {
-        let Shown {
+        let TablePreview {
             names,
             rows,
             is_whole,
@@ -148,7 +152,7 @@ fn letters_of_kazakh_are_read_in_their_code_page() {
 }
 
 #[test]
-fn a_table_that_is_cut_off_anywhere_ends_early_or_is_none() {
+fn a_table_that_is_cut_off_anywhere_ends_early_or_is_refused() {
     for (whole, memos, _) in TABLES {
         let rows = shown(whole, memos, None).unwrap().rows.len();
         for length in 0..whole.len() - 1 {
@@ -186,11 +190,11 @@ fn memos_that_are_not_there_are_named() {
         let entry = format!("path = \"a.dbf\"\ncolumns.TEL = {{ identifier = \"phone\" }}\n{memo}");
         let read = read_folder_files(&entry, &[("a.dbf", TABLES[2].0)]);
         match memo {
-            // Nothing of them is wanted.
+            // None of them is wanted.
             "" => assert!(read.is_ok()),
             _ => {
                 let message = read.err().unwrap().to_string();
-                assert!(message.contains("put a.dbt beside it"), "{message}");
+                assert!(message.contains("put a.dbt next to it"), "{message}");
             }
         }
     }
@@ -208,7 +212,7 @@ fn zip_of(members: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 #[test]
-fn a_table_and_its_memos_are_one_source_beside_one_another_and_in_an_archive() {
+fn a_table_and_its_memos_are_one_source_in_a_folder_and_in_an_archive() {
     let entry = |path: &str| {
         format!("path = {path:?}\ncolumns.NOTE = {{ text = true, class = \"names\" }}")
     };
@@ -216,7 +220,7 @@ fn a_table_and_its_memos_are_one_source_beside_one_another_and_in_an_archive() {
     let (expected, tally) = read_folder(&entry("*.DBF"), &beside);
     assert_eq!((tally.files.len(), tally.rows), (1, 12));
     assert_eq!(expected.values().len(), 12);
-    // Whichever glob meets them.
+    // Whichever glob matches them.
     let (all, tally) = read_folder(&entry("*"), &beside);
     assert_eq!((tally.files.len(), all.values()), (1, expected.values()));
     for order in [[0, 1], [1, 0]] {
@@ -243,7 +247,7 @@ fn what_is_neither_present_nor_deleted_is_rejected_and_searched() {
 }
 
 #[test]
-fn rows_behind_the_stated_number_are_read_and_what_follows_them_is_searched() {
+fn rows_after_the_stated_number_are_read_and_what_follows_them_is_searched() {
     let columns: [(&str, u8, u8); 1] = [("TEL", b'C', 12)];
     let mut file = table(0x03, 0, &columns, b" 87090000001  87090000002 ");
     file[4] = 1;
@@ -283,7 +287,7 @@ fn a_table_is_found_by_what_is_in_it() {
         &[("x", TABLES[1].0)],
     );
     let breach = Breach::open(folder.path()).unwrap();
-    let mut sink = crate::ingest::record_builder::Nowhere;
+    let mut sink = crate::ingest::record_builder::NullSink;
     let read: Result<_, IngestError> = crate::ingest::read(
         &breach,
         &ReadOptions::default(),

@@ -13,30 +13,30 @@ use crate::ingest::text::cells::text_of;
 use crate::ingest::text::window::Window;
 use crate::ingest::{Fault, RECORD_LIMIT};
 
-/// How deep arrays and objects may be around the records.
+/// Maximum nesting of arrays and objects around the records.
 const DEPTH_LIMIT: usize = 128;
 
 /// The longest key that is compared, in bytes as it is written.
 const KEY_LIMIT: usize = 1024;
 
-/// How much of what is no record is given at a time, in bytes: few enough that a search finds all that is in them.
+/// Bytes outside the records given at a time: few enough for a search to find everything in them.
 pub(super) const PIECE: usize = 8 << 10;
 
-/// A stretch of what is broken, which begins with something that begins no record.
+/// A broken stretch, which begins with something that does not begin a record.
 const BROKEN: Stretch = Stretch::Broken { before: b' ' };
 
-/// What is found next.
+/// The next item of a document.
 pub(super) enum Found<'d> {
     /// An object, whole, or a value that the path to the records leads to.
     Record {
         line: u64,
         text: &'d [u8],
-        /// The key that stands for `*` in the path to the records.
+        /// Key that matches `*` in the path to the records.
         key: &'d str,
-        /// What surrounds it is not known: it may be a document that holds records.
+        /// Whether its surroundings are unknown: it may be a document that holds records.
         lost: bool,
     },
-    /// What is not a record; `text` is the first piece of it.
+    /// Text that is not a record; `text` is its first piece.
     Rejected {
         line: u64,
         reason: Reason,
@@ -56,37 +56,37 @@ pub(super) enum Found<'d> {
     End,
 }
 
-/// What a key leads to.
+/// The target of a key.
 enum Member {
-    /// To a record, or to what may hold some.
+    /// A record, or a value that may hold some.
     Followed,
     Outside,
-    /// It is not one.
+    /// The text is not a member.
     Broken,
 }
 
 /// The records of a stream of JSON documents.
 ///
-/// Held are a record and [`DEPTH_LIMIT`] levels around it, whatever the documents' size.
+/// Memory holds a record and [`DEPTH_LIMIT`] levels around it, whatever the documents' size.
 pub(super) struct Documents<'w, R> {
     window: &'w mut Window<R>,
     levels: Levels<'w>,
-    /// Something broken has been met, so that what surrounds the present place is not known: objects are records.
+    /// Whether something was broken, so the surroundings are unknown: objects are records.
     lost: bool,
     stretch: Option<Stretch>,
-    /// What was passed over has ended in something that cannot be there.
+    /// Whether the text passed over ended in something invalid.
     breaks: bool,
-    /// Bytes of the present stretch that have been looked at and not been given.
+    /// Bytes of the current stretch that have been scanned and not given.
     ahead: usize,
     persists: bool,
-    /// Nothing goes on in another line, so that going back cannot take for ever.
+    /// Whether nothing continues on another line, so going back cannot take forever.
     bound_to_lines: bool,
 }
 
-/// How a value ended.
+/// The end of a value.
 enum Extent {
     Whole(usize),
-    /// Why it does not, and after how many bytes that is certain.
+    /// Why it does not end, and after how many bytes that is certain.
     Broken(Reason, usize),
 }
 
@@ -175,7 +175,7 @@ impl<'w, R: Read> Documents<'w, R> {
         }
     }
 
-    /// The next byte that means something.
+    /// Returns the next significant byte.
     fn first(&mut self) -> io::Result<Option<u8>> {
         loop {
             self.window.set_mark();
@@ -220,7 +220,7 @@ impl<'w, R: Read> Documents<'w, R> {
         Ok(Member::Followed)
     }
 
-    /// Where the colon after a key of this length stands.
+    /// Returns the place of the colon after a key of this length.
     fn colon(&mut self, length: usize) -> io::Result<Option<usize>> {
         let mut place = length;
         while length > 0 && place <= length + LOOK {
@@ -242,7 +242,7 @@ impl<'w, R: Read> Documents<'w, R> {
         Ok(head.iter().take(KEY_LIMIT).take_while(goes_on).count())
     }
 
-    /// Where the value that begins here ends, of at most `limit` bytes.
+    /// Returns where the value that begins here ends, within `limit` bytes.
     fn extent(&mut self, limit: usize) -> io::Result<Extent> {
         let (mut scan, mut length) = (Scan::default(), 0);
         loop {
@@ -311,7 +311,7 @@ impl<'w, R: Read> Documents<'w, R> {
         }
     }
 
-    /// Counts what has been looked at in vain, which cannot be done for ever.
+    /// Counts bytes scanned without success, of which there is a limit.
     fn go_back(&mut self, looked_at: usize) -> Result<(), Failure> {
         self.window.advance(looked_at);
         if !self.window.rewind() {
@@ -329,7 +329,7 @@ impl<'w, R: Read> Documents<'w, R> {
         let length = match self.window.first()? {
             Some(b'"' | b'\'') => match self.extent(RECORD_LIMIT)? {
                 Extent::Whole(length) => length,
-                // What it holds is taken for words.
+                // Its content is taken for words.
                 Extent::Broken(..) => 1,
             },
             _ => {
@@ -345,7 +345,7 @@ impl<'w, R: Read> Documents<'w, R> {
         Ok(Some(length))
     }
 
-    /// A value that is no object, where a record is wanted.
+    /// A value that is not an object, where a record is wanted.
     fn scalar_record(&mut self, length: usize) -> Result<Found<'_>, Failure> {
         self.levels.end_value();
         match self.levels.has_records_within() {
@@ -354,7 +354,7 @@ impl<'w, R: Read> Documents<'w, R> {
         }
     }
 
-    /// Rejects a number, word or string that is where records do.
+    /// Rejects a number, word or string in place of a record.
     fn reject_scalar(&mut self, length: usize) -> Result<Found<'_>, Failure> {
         let line = self.window.line_number();
         self.window.advance(length);
@@ -362,7 +362,7 @@ impl<'w, R: Read> Documents<'w, R> {
         Ok(Found::Rejected { line, reason, text })
     }
 
-    /// Rejects what begins here and goes on where the next record may begin.
+    /// Rejects the text that begins here and resumes where the next record may begin.
     fn reject(&mut self, reason: Reason) -> Result<Found<'_>, Failure> {
         self.lost = true;
         self.levels.clear();
@@ -430,7 +430,7 @@ impl<'w, R: Read> Documents<'w, R> {
         Ok(length)
     }
 
-    /// Ends the present stretch. One that looks like what comes after it is followed by what is broken.
+    /// Ends the current stretch. One that looks like the text after it is followed by broken text.
     fn end_stretch(&mut self, end: &End) {
         self.stretch = None;
         self.breaks = matches!(end, End::Broken);

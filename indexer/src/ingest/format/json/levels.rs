@@ -1,34 +1,34 @@
 use super::paths::Path;
 
-/// What the paths make of a value.
+/// The role of a value by the paths.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Aim {
-    /// It is a record, or an array of them.
+    /// The value is a record, or an array of records.
     Record,
-    /// It is read by another `[[file]]`.
+    /// The value is read by another `[[file]]`.
     Elsewhere,
-    /// It holds what a path leads to; the rest of it may be read by another `[[file]]`.
+    /// The value contains the target of a path; the rest of it may be read by another `[[file]]`.
     OnTheWay {
         is_elsewhere: bool,
     },
     Outside,
 }
 
-/// The arrays and objects around the present place, and how far each path has been followed there.
+/// The arrays and objects around the current place, and how far each path has been followed there.
 pub(super) struct Levels<'p> {
     /// The path to the records, and those to what other `[[file]]` of the same file read.
     paths: Vec<&'p Path>,
     around: Vec<Level>,
-    /// How many steps of each path lead to the value of the key that is before.
+    /// Steps of each path that lead to the value of the last key.
     keyed: Option<Vec<Option<usize>>>,
     /// The last key that has been followed.
     key: String,
 }
 
-/// An array or object around the present place.
+/// An array or object around the current place.
 struct Level {
     bracket: u8,
-    /// How many steps of each path lead here, if they do.
+    /// Steps of each path that lead here, if any.
     followed: Vec<Option<usize>>,
 }
 
@@ -51,12 +51,12 @@ impl<'p> Levels<'p> {
         &self.key
     }
 
-    /// Whether documents hold records rather than being some.
+    /// Returns whether documents contain records rather than being records.
     pub(super) fn has_records_within(&self) -> bool {
         self.paths.first().is_some_and(|path| path.len() > 0)
     }
 
-    /// Forgets what surrounds the present place.
+    /// Forgets the surroundings of the current place.
     pub(super) fn clear(&mut self) {
         self.around.clear();
         self.keyed = None;
@@ -93,7 +93,7 @@ impl<'p> Levels<'p> {
     pub(super) fn follow(&mut self, key: String) -> bool {
         let followed = self.around.last().map_or(&[][..], |level| &level.followed);
         let after = |(path, followed): (&&Path, &Option<usize>)| match *followed {
-            // What another `[[file]]` reads, it reads with all that is in it.
+            // Another `[[file]]` reads its values with all their contents.
             Some(followed) if followed == path.len() => Some(followed),
             followed => path.after(followed?, &key),
         };
@@ -106,7 +106,7 @@ impl<'p> Levels<'p> {
         leads_on
     }
 
-    /// How many steps of each path lead to the value that begins here.
+    /// Returns the steps of each path that lead to the value that begins here.
     fn followed(&self) -> Vec<Option<usize>> {
         match (&self.keyed, self.around.last()) {
             (Some(followed), _) => followed.clone(),
@@ -115,7 +115,7 @@ impl<'p> Levels<'p> {
         }
     }
 
-    /// What the paths make of the value that begins here.
+    /// Returns the role of the value that begins here.
     pub(super) fn aim(&self) -> Aim {
         let followed = self.followed();
         let ends = |(path, followed): (&&Path, &Option<usize>)| *followed == Some(path.len());

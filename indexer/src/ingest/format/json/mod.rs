@@ -29,8 +29,8 @@ pub(in crate::ingest) use record::{Reader, Seen, unhexed};
 pub(in crate::ingest) use scan::cut;
 use value::{Parser, Value};
 
-/// Reads the records of JSON documents: objects at the top level or in arrays there, or the elements of the array, or the
-/// values of the `*`, that all columns' paths lead through.
+/// Reads the records of JSON documents: objects at the top level or in arrays there, or the elements of the array, or
+/// the values of the `*`, that all columns' paths lead through.
 pub(in crate::ingest) fn read(
     window: &mut Window<impl Read>,
     rules: &FileRules,
@@ -77,7 +77,7 @@ fn records(entry: &FileEntry) -> Path {
     Paths::records_of(entry.columns.keys())
 }
 
-/// Takes a record, or the records of a document that was met where it is not known what surrounds it.
+/// Takes a record, or the records of a document whose surroundings are unknown.
 fn record(
     reader: &mut Reader<'_, '_, '_>,
     line: u64,
@@ -90,7 +90,7 @@ fn record(
     let taken = match parser.next() {
         Ok(Some(Value::Object(members))) => {
             if lost && !reader.has_column(&members) {
-                // By its keys it is no record; it may hold some.
+                // By its keys it is not a record; it may contain some.
                 let holds_records = reader.paths.has_records_within();
                 holds_records && reader.document(&Value::Object(members))?
             } else {
@@ -144,7 +144,7 @@ pub(in crate::ingest) fn reject(
     search(builder, text)
 }
 
-/// Recovers what is on its own in a text, piece by piece: a search takes so many identifiers and no more.
+/// Recovers identifiers that are on their own in a text, piece by piece: one search takes a limited number.
 pub(in crate::ingest) fn search(
     builder: &mut RecordBuilder<'_>,
     mut text: &[u8],

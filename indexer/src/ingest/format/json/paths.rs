@@ -1,13 +1,13 @@
-//! Where in a document are the records, and where in a record the columns? By paths as `breach.toml` writes them:
+//! Where in a document are the records, and where in a record the columns? By the paths of `breach.toml`:
 //!
 //! | part | leads |
 //! |---|---|
 //! | `phone` | to the value of this key, in whatever case it is written |
-//! | `users[]` | through the array there; what is after it is looked for in each element |
+//! | `users[]` | through the array there; the rest is searched for in each element |
 //! | `*` | to the value of every key: `users.*.phone` |
 //!
-//! The innermost array or `*` that all columns' paths lead through holds the records, each element of it one. Arrays are gone
-//! through even where a path does not say so; they then hold parts of one record.
+//! The innermost array or `*` that all columns' paths lead through holds the records, each element of it one. Arrays
+//! are gone through even where a path does not say so; they then hold parts of one record.
 
 use exposure_index::identifier::clean;
 
@@ -19,8 +19,8 @@ const ARRAY: &str = "[]";
 /// Stands for every key: `users.*.phone`.
 const ANY: &str = "*";
 
-/// What MongoDB writes around a value whose type JSON does not have. A path leads to the value, whether it is so written or
-/// plainly.
+/// Keys that MongoDB writes around a value whose type JSON does not have. A path leads to the value, whether it is
+/// written so or plainly.
 const TYPES: [&str; 9] = [
     "$numberLong",
     "$numberInt",
@@ -38,9 +38,9 @@ pub(in crate::ingest) fn is_type(key: &str) -> bool {
     TYPES.contains(&key)
 }
 
-/// Where records and their columns are in a document.
+/// The places of records and their columns in a document.
 pub(in crate::ingest) struct Paths {
-    /// What leads to the records.
+    /// Path to the records.
     pub(super) records: Path,
     /// The path of each column within a record.
     pub(in crate::ingest) columns: Vec<Path>,
@@ -60,7 +60,7 @@ impl Paths {
         }
     }
 
-    /// Whether a document holds records rather than being one.
+    /// Returns whether a document contains records rather than being one.
     pub(in crate::ingest) const fn has_records_within(&self) -> bool {
         self.records.len() > 0
     }
@@ -73,7 +73,7 @@ impl Paths {
     }
 }
 
-/// The parts of a path, without what only says how a value is written.
+/// Returns the parts of a path, without those that only say how a value is written.
 fn parts(path: &str) -> Vec<&str> {
     let mut parts: Vec<&str> = path.split('.').collect();
     while parts.len() > 1 && parts.last().is_some_and(|part| is_type(part)) {
@@ -82,7 +82,7 @@ fn parts(path: &str) -> Vec<&str> {
     parts
 }
 
-/// How many parts lead to the records.
+/// Returns the number of parts that lead to the records.
 fn shared(names: &[Vec<&str>]) -> usize {
     let Some((first, others)) = names.split_first() else {
         return 0;
@@ -116,7 +116,7 @@ struct Step {
 #[derive(Debug, PartialEq, Eq)]
 enum Key {
     Any,
-    /// As it is written, and cleaned and in small letters.
+    /// The key as written, and cleaned and in small letters.
     Named {
         written: String,
         folded: String,
@@ -126,13 +126,13 @@ enum Key {
 impl Path {
     fn of(parts: &[&str]) -> Self {
         let keys = parts.iter().map(|part| part.replace(ARRAY, ""));
-        // An array at the top is gone through without a key.
+        // An array at the top is traversed without a key.
         let keys: Vec<String> = keys.filter(|key| !key.is_empty()).collect();
         let steps = (0..keys.len()).map(|from| steps(&keys, from)).collect();
         Self { steps }
     }
 
-    /// How many steps it has.
+    /// Returns its number of steps.
     pub(in crate::ingest) const fn len(&self) -> usize {
         self.steps.len()
     }
@@ -147,7 +147,7 @@ impl Path {
     }
 }
 
-/// What leads on from a key: itself, or itself and those after it in one, with dots between.
+/// Returns the steps from a key: the key itself, or the key joined with those after it by dots.
 fn steps(keys: &[String], from: usize) -> Vec<Step> {
     if keys[from] == ANY {
         let key = Key::Any;
@@ -188,7 +188,7 @@ fn is_folded(key: &str, folded: &str) -> bool {
     let mut wanted = folded.chars();
     for c in key.chars() {
         if !is_plain(c) {
-            // What is passed over in cleaning may be anywhere.
+            // Characters that cleaning removes may be anywhere.
             return self::folded(key) == *folded;
         }
         if !c.to_lowercase().all(|c| wanted.next() == Some(c)) {

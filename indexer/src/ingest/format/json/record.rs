@@ -9,12 +9,12 @@ use crate::ingest::describe::columns::{Column, Columns};
 use crate::ingest::error::Failure;
 use crate::ingest::record_builder::RecordBuilder;
 
-/// How many bytes a text of hexadecimal digits stands for at least, to be taken for that.
+/// Minimum number of bytes of a text in hexadecimal digits.
 const FEWEST_BYTES: usize = 3;
 
-/// Which columns of a `[[file]]` some object had.
+/// The columns of a `[[file]]` that some object had.
 ///
-/// Objects may leave any member out, so only when all are read is it certain that a path of `breach.toml` leads
+/// Objects may leave out any member, so only after the last one is it certain that a path of `breach.toml` leads
 /// nowhere.
 pub(in crate::ingest) struct Seen {
     columns: Vec<bool>,
@@ -29,12 +29,12 @@ impl Seen {
         }
     }
 
-    /// Counts a record that is no object, of which columns may be met.
+    /// Counts a record that is not an object, but may have columns.
     pub(in crate::ingest) const fn count_record(&mut self) {
         self.objects += 1;
     }
 
-    /// Notes that the present record has the column at this place.
+    /// Notes that the current record has the column at this place.
     pub(in crate::ingest) fn meet(&mut self, place: usize) {
         self.columns[place] = true;
     }
@@ -57,9 +57,9 @@ pub(in crate::ingest) struct Reader<'r, 'i, 's> {
     pub(in crate::ingest) paths: &'r Paths,
     pub(in crate::ingest) seen: &'r mut Seen,
     pub(in crate::ingest) builder: &'i mut RecordBuilder<'s>,
-    /// The present record has one of the columns.
+    /// Whether the current record has one of the columns.
     has_met: bool,
-    /// Columns whose paths lead through the present value, and how far along them it is, level by level.
+    /// Columns whose paths lead through the current value, and its position on them, level by level.
     under_way: Vec<(usize, usize)>,
 }
 
@@ -80,8 +80,8 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
         }
     }
 
-    /// Takes an object as a record; false if it has none of the columns. A column whose path is that to the records themselves
-    /// holds the `key` it is at.
+    /// Takes an object as a record; false if it has none of the columns. A column whose path is that of the records
+    /// themselves holds their `key`.
     pub(in crate::ingest) fn object(
         &mut self,
         members: &Members<'_>,
@@ -105,7 +105,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
         Ok(self.has_met)
     }
 
-    /// Takes a value that is no object as a record, if a column stands for it.
+    /// Takes a value that is not an object as a record, if there is a column for it.
     pub(in crate::ingest) fn scalar(&mut self, value: &Value<'_>) -> Result<bool, Failure> {
         let mut is_taken = false;
         for (place, path) in self.paths.columns.iter().enumerate() {
@@ -122,8 +122,8 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
         Ok(is_taken)
     }
 
-    /// Follows the columns from `begin` to `end` of those that are under way into an object. Every value of a key that
-    /// stands several times is taken.
+    /// Follows the columns from `begin` to `end` of those in progress into an object. Every value of a key that
+    /// occurs several times is taken.
     fn members(&mut self, members: &Members<'_>, begin: usize, end: usize) {
         for (key, value) in members {
             let next = self.under_way.len();

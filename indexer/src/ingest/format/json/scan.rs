@@ -5,34 +5,34 @@
 pub(super) struct Scan {
     depth: u64,
     inside: Inside,
-    /// The last byte that was no white space, outside of strings and comments.
+    /// The last byte that was not white space, outside strings and comments.
     last: u8,
 }
 
-/// What the present byte is in.
+/// The context of the current byte.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Inside {
     #[default]
     Nothing,
-    /// A string in such quotes.
+    /// A string in these quotes.
     String(u8),
-    /// The byte after a backslash in one.
+    /// The byte after a backslash in a string.
     Escaped(u8),
-    /// What may be a comment.
+    /// A possible start of a comment.
     Slash,
     Line,
     Block,
-    /// What may be the end of one.
+    /// A possible end of a comment.
     Star,
 }
 
-/// What a byte did to the value.
+/// The effect of a byte on the value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
     More,
-    /// It was the last one.
+    /// The byte was the last one.
     End,
-    /// It cannot are here.
+    /// The byte is invalid here.
     Broken,
 }
 
@@ -58,7 +58,7 @@ impl Scan {
         }
     }
 
-    /// How many of the bytes to come cannot change anything, as those within a string.
+    /// Returns the number of the next bytes that cannot change anything, such as those within a string.
     pub(super) fn indifferent(&self, bytes: &[u8]) -> usize {
         match self.inside {
             Inside::String(quote) => {
@@ -111,7 +111,7 @@ pub(super) const fn ends_scalar(byte: u8) -> bool {
     matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t')
 }
 
-/// Follows what is passed over to its end: a value, or a key and its value.
+/// Follows a value, or a key and its value, that is passed over to its end.
 pub(super) struct Skim {
     phase: Phase,
     scan: Scan,
@@ -130,15 +130,15 @@ enum Phase {
     Scalar,
 }
 
-/// What a byte did to what is passed over.
+/// The effect of a byte on the value passed over.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Skimmed {
+pub(super) enum SkimStep {
     More,
-    /// It was the last one.
+    /// The byte was the last one.
     End,
-    /// It is after the end.
+    /// The byte is after the end.
     Behind,
-    /// It cannot are here.
+    /// The byte is invalid here.
     Broken,
 }
 
@@ -157,28 +157,28 @@ impl Skim {
         }
     }
 
-    pub(super) fn step(&mut self, byte: u8) -> Skimmed {
+    pub(super) fn step(&mut self, byte: u8) -> SkimStep {
         let is_blank = matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
         match self.phase {
             Phase::Key => {
                 self.phase = match self.scan.step(byte) {
-                    Step::Broken => return Skimmed::Broken,
+                    Step::Broken => return SkimStep::Broken,
                     Step::End => Phase::Colon,
                     Step::More if byte == b':' && self.scan.inside == Inside::Nothing => {
                         Phase::Begin
                     }
-                    Step::More => return Skimmed::More,
+                    Step::More => return SkimStep::More,
                 };
                 self.scan = Scan::default();
-                Skimmed::More
+                SkimStep::More
             }
-            Phase::Colon if is_blank => Skimmed::More,
+            Phase::Colon if is_blank => SkimStep::More,
             Phase::Colon if byte == b':' => {
                 self.phase = Phase::Begin;
-                Skimmed::More
+                SkimStep::More
             }
-            Phase::Colon => Skimmed::Broken,
-            Phase::Begin if is_blank => Skimmed::More,
+            Phase::Colon => SkimStep::Broken,
+            Phase::Begin if is_blank => SkimStep::More,
             Phase::Begin => {
                 self.phase = match byte {
                     b'{' | b'[' | b'"' | b'\'' => Phase::Structure,
@@ -187,18 +187,18 @@ impl Skim {
                 self.step(byte)
             }
             Phase::Structure => match self.scan.step(byte) {
-                Step::More => Skimmed::More,
-                Step::End => Skimmed::End,
-                Step::Broken => Skimmed::Broken,
+                Step::More => SkimStep::More,
+                Step::End => SkimStep::End,
+                Step::Broken => SkimStep::Broken,
             },
-            Phase::Scalar if ends_scalar(byte) => Skimmed::Behind,
-            Phase::Scalar => Skimmed::More,
+            Phase::Scalar if ends_scalar(byte) => SkimStep::Behind,
+            Phase::Scalar => SkimStep::More,
         }
     }
 }
 
-/// Where to cut a text in two so that no identifier is: after the last quote, bracket or line end, or else after the last
-/// comma or space, of its second half.
+/// Returns where to cut a text in two without cutting an identifier: after the last quote, bracket or line end, or else
+/// after the last comma or space, of its second half.
 pub(in crate::ingest) fn cut(text: &[u8]) -> usize {
     let half = text.len() / 2;
     let behind = |ends: &[u8]| {

@@ -1,37 +1,37 @@
-use super::scan::{Skim, Skimmed};
+use super::scan::{Skim, SkimStep};
 use crate::ingest::tally::Passage;
 
-/// How far after an opening bracket is looked for what makes it the beginning of a record.
+/// Bytes after an opening bracket that are searched for the beginning of a record.
 pub(super) const LOOK: usize = 256;
 
-/// What is no record and is given piece by piece.
+/// A stretch that is not a record and is given piece by piece.
 pub(super) enum Stretch {
     /// A value, or a member, that is passed over.
     Outside(Skim),
-    /// What another `[[file]]` reads, of which nothing is given.
+    /// A value that another `[[file]]` reads; nothing of it is given.
     Elsewhere(Skim),
-    /// What is broken or too long, up to the next place where a record may begin.
+    /// Broken or overlong text, up to the next place where a record may begin.
     Broken {
-        /// The last byte that was no blank.
+        /// The last byte that was not blank.
         before: u8,
     },
     /// A comment up to the line's end, or to `*/`.
     Comment {
         is_block: bool,
-        /// Its first piece has been given.
+        /// Whether its first piece has been given.
         has_begun: bool,
     },
 }
 
-/// How a stretch ends.
+/// The end of a stretch.
 pub(super) enum End {
     Whole,
-    /// In something that cannot be there.
+    /// With an invalid byte.
     Broken,
 }
 
 impl Stretch {
-    /// What it is, unless it is a rejected record.
+    /// Returns its kind of passage, unless it is a rejected record.
     pub(super) const fn passage(&self) -> Option<Passage> {
         match self {
             Self::Outside(_) | Self::Elsewhere(_) => Some(Passage::OtherValue),
@@ -40,8 +40,8 @@ impl Stretch {
         }
     }
 
-    /// Where it ends in a text that has been looked at up to `from`, if it ends before `to`; what is after that is only
-    /// looked at.
+    /// Returns where it ends in a text that has been scanned up to `from`, if it ends before `to`; the text after that
+    /// is only context.
     pub(super) fn end(
         &mut self,
         text: &[u8],
@@ -62,7 +62,7 @@ impl Stretch {
                 is_block,
                 has_begun,
             } => {
-                // Its own beginning is no end of it; half an end may have been looked at.
+                // Its own beginning does not end it; half an end may have been scanned.
                 let least = if std::mem::replace(has_begun, true) {
                     0
                 } else {
@@ -75,14 +75,14 @@ impl Stretch {
     }
 }
 
-/// How much of a text belongs to what is passed over, if that ends in it.
+/// Returns how much of a text belongs to the value passed over, if that ends in it.
 fn skimmed(skim: &mut Skim, text: &[u8]) -> Option<(usize, End)> {
     let mut bytes = text.iter().enumerate();
     bytes.find_map(|(place, &byte)| match skim.step(byte) {
-        Skimmed::More => None,
-        Skimmed::End => Some((place + 1, End::Whole)),
-        Skimmed::Behind => Some((place, End::Whole)),
-        Skimmed::Broken => Some((place, End::Broken)),
+        SkimStep::More => None,
+        SkimStep::End => Some((place + 1, End::Whole)),
+        SkimStep::Behind => Some((place, End::Whole)),
+        SkimStep::Broken => Some((place, End::Broken)),
     })
 }
 
@@ -93,8 +93,8 @@ fn comment_end(text: &[u8], is_block: bool) -> Option<usize> {
     }
 }
 
-/// The next place between `from` and `end` where a record may begin again. `before` is the last byte before `from` that is no
-/// blank.
+/// The next place between `from` and `end` where a record may begin again. `before` is the last byte before `from` that
+/// is not blank.
 fn next_start(
     text: &[u8],
     before: &mut u8,

@@ -4,10 +4,14 @@ use exposure_index::identifier::Kind;
 use proptest::prelude::*;
 
 use super::*;
-use crate::ingest::tests::{Collected, Trickle, phone_breach, phone_rules};
+use crate::ingest::tests::{CollectingSink, Trickle, phone_breach, phone_rules};
 use crate::ingest::{Fault, RECORD_LIMIT, ReadOptions, Tally};
 
-fn outcome(source: impl Read, path: &str, recovers: bool) -> Result<(Collected, Tally), Failure> {
+fn outcome(
+    source: impl Read,
+    path: &str,
+    recovers: bool,
+) -> Result<(CollectingSink, Tally), Failure> {
     outcome_by(source, &phone_rules(&[path]), recovers)
 }
 
@@ -15,9 +19,9 @@ fn outcome_by(
     source: impl Read,
     rules: &FileRules,
     recovers: bool,
-) -> Result<(Collected, Tally), Failure> {
+) -> Result<(CollectingSink, Tally), Failure> {
     let breach = phone_breach();
-    let mut collected = Collected::default();
+    let mut collected = CollectingSink::default();
     let mut builder = RecordBuilder::of(
         &breach,
         &ReadOptions {
@@ -47,7 +51,7 @@ const ONE: &str = r#"{"p": "87090000001", "x": {"p": [1, "}", "\"]"]}}"#;
 const TWO: &str = "{\n  \"p\": 87090000002,\n  \"y\": [\n    {}\n  ]\n}";
 
 #[test]
-fn documents_stand_behind_each_other_in_arrays_and_over_many_lines() {
+fn documents_follow_each_other_in_arrays_and_over_many_lines() {
     for text in [
         format!("{ONE}{TWO}"),
         format!("{ONE}\n{TWO}\n"),
@@ -96,7 +100,7 @@ fn a_broken_record_costs_itself_and_is_searched() {
 }
 
 #[test]
-fn what_is_no_object_is_rejected_and_what_is_cut_off_is_told() {
+fn values_that_are_not_objects_are_rejected_and_truncation_is_reported() {
     assert_eq!(
         found(&format!("[1, \"x\", null, {ONE}]"), "p"),
         ("1".to_owned(), 3, 2)
@@ -150,14 +154,14 @@ fn values_of_keyed_objects_are_records_and_their_keys_a_column() {
         ["+77090000001", "+77090000002", "+77090000003"]
     );
     assert_eq!((collected.records.len(), tally.missed()), (2, 1));
-    // Values that are no objects.
+    // Values that are not objects.
     let text = r#"{"phones": {"a": "87090000001", "b": 87090000002}, "list": ["87090000003", "87090000004"]}"#;
     assert_eq!(found(text, "phones.*"), ("12".to_owned(), 2, 0));
     assert_eq!(found(text, "list[]"), ("34".to_owned(), 2, 0));
 }
 
 #[test]
-fn what_stands_outside_of_the_records_is_searched_and_counted() {
+fn text_outside_the_records_is_searched_and_counted() {
     let text = format!(
         r#"{{"took": 3, "support": "+77090000008", "d": {{"n": [1, {{"x": "+77090000009"}}], "users": [{ONE}]}}, "z": 1}}"#
     );
@@ -235,8 +239,8 @@ fn all_of_a_record_that_is_too_long_is_searched() {
     assert_eq!((tally.rows, tally.rejected_rows), (2, 1));
 }
 
-/// Whether the planted number has been read, or where it stands been counted as not read.
-fn is_accounted_for(collected: &Collected, tally: &Tally) -> bool {
+/// Whether the planted number has been read, or its place counted as not read.
+fn is_accounted_for(collected: &CollectingSink, tally: &Tally) -> bool {
     let is_planted = |value: &String| value == "+77090000009";
     let invalid = tally
         .cells
@@ -269,7 +273,7 @@ proptest! {
     #[test]
     fn records_are_the_same_wherever_the_stream_is_cut(text in "(\\{|\\}|\\[|\\]|\"p\"|\"|:|,|\\\\|\n|1| |\\{\"p\":\"87090000001\"\\}){0,40}") {
         for path in ["p", "p[].p", "p.*.p", "p[]"] {
-            let summary = |outcome: Result<(Collected, Tally), Failure>| match outcome {
+            let summary = |outcome: Result<(CollectingSink, Tally), Failure>| match outcome {
                 Ok((collected, tally)) => format!("{:?} {tally:?}", collected.values()),
                 Err(failure) => format!("{failure:?}"),
             };
@@ -286,8 +290,8 @@ proptest! {
         let _ = outcome(&bytes[..], "p", true);
     }
 
-    // Documents as a program writes them, of which some bytes have been lost, changed or added. All keys of records are those of
-    // columns; a planted number is under one of them, outside of the records, or for a key.
+    // Documents as a program writes them, of which some bytes have been lost, changed or added. All keys of records are
+    // those of columns; a planted number is under one of them, outside of the records, or for a key.
     #[test]
     fn an_identifier_in_a_damaged_document_is_read_or_its_place_is_counted(
         people in prop::collection::vec(0_u32..5, 1..8),

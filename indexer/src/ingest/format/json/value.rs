@@ -1,16 +1,16 @@
-//! JSON as programs write it, not only as its standard has it: a record is worth more than the comma before its end.
+//! JSON as programs write it, not only as in its standard: a record is worth more than the comma before its end.
 //!
-//! Read besides the standard: both values of a key that stands twice; numbers of any length, as they are written; `NaN`,
-//! `Infinity`, `undefined` and the words of Python; keys without quotes, and apostrophes for quotes; commas too many;
-//! comments; the functions of MongoDB's shell, such as `NumberLong("77090000001")`; halves of surrogate pairs; control
-//! characters in strings.
+//! Beyond the standard, it reads: both values of a key that occurs twice; numbers of any length, as they are written;
+//! `NaN`, `Infinity`, `undefined` and the words of Python; keys without quotes, and apostrophes for quotes; surplus
+//! commas; comments; the functions of MongoDB's shell, such as `NumberLong("77090000001")`; halves of surrogate pairs;
+//! control characters in strings.
 
 use std::borrow::Cow;
 
-/// How deep arrays and objects may be in each other.
+/// Maximum nesting of arrays and objects.
 const DEPTH_LIMIT: usize = 128;
 
-/// A value, whose texts are those of the document where nothing in them is escaped.
+/// A value, whose texts are borrowed from the document if nothing in them is escaped.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::ingest) enum Value<'t> {
     /// Nothing, or a word that programs write for it.
@@ -23,15 +23,15 @@ pub(in crate::ingest) enum Value<'t> {
     Object(Members<'t>),
 }
 
-/// The members of an object in their order; a key may stand twice.
+/// The members of an object in their order; a key may occur twice.
 pub(in crate::ingest) type Members<'t> = Vec<(Cow<'t, str>, Value<'t>)>;
 
 /// Why a text is not a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ingest) enum Malformed {
-    /// It ends within one.
+    /// The text ends within a value.
     Ends,
-    /// Something is in it that cannot.
+    /// The text contains something invalid.
     Broken,
 }
 
@@ -40,9 +40,9 @@ pub(in crate::ingest) struct Parser<'t> {
     text: &'t str,
     at: usize,
     depth: usize,
-    /// What is open where the text ends, or is broken, is taken for complete.
+    /// Whether values that are open at the end or at a fault are taken for complete.
     is_head: bool,
-    /// That was so.
+    /// Whether that has happened.
     has_stopped: bool,
     /// The comments that were passed over.
     comments: Vec<&'t str>,
@@ -65,7 +65,7 @@ impl<'t> Parser<'t> {
         &self.comments
     }
 
-    /// Reads the beginning of a text that goes on: what is open at its end, or where it is broken, is closed there.
+    /// Reads the beginning of a longer text: values that are open at its end, or at a fault, are closed there.
     pub(in crate::ingest) fn of_head(text: &'t str) -> Self {
         Self {
             is_head: true,
@@ -78,12 +78,12 @@ impl<'t> Parser<'t> {
         self.has_stopped
     }
 
-    /// Says that the last value was not read to its end.
+    /// Marks the last value as not read to its end.
     pub(in crate::ingest) const fn stop(&mut self) {
         self.has_stopped = true;
     }
 
-    /// Goes on in the line after what has been read, and after the place `least`.
+    /// Resumes in the next line, after the place `least`.
     pub(in crate::ingest) fn skip_line(&mut self, least: usize) {
         self.has_stopped = false;
         let read = self
@@ -97,14 +97,14 @@ impl<'t> Parser<'t> {
         self.at = memchr::memchr(b'\n', rest).map_or(self.text.len(), |end| from + end + 1);
     }
 
-    /// Passes over the brackets of arrays and what is between values.
+    /// Passes over the brackets of arrays and the separators of values.
     pub(in crate::ingest) fn skip_brackets(&mut self) {
         while self.skip_commas().is_ok() && matches!(self.peek(), Some(b'[' | b']')) {
             self.at += 1;
         }
     }
 
-    /// How much has been read.
+    /// Returns the number of bytes read.
     pub(in crate::ingest) const fn position(&self) -> usize {
         self.at
     }
@@ -256,7 +256,7 @@ impl<'t> Parser<'t> {
         Ok(Some(value))
     }
 
-    /// After a value stands a comma or the end of what holds it.
+    /// After a value comes a comma or the end of its container.
     fn end_element(&mut self, end: u8) -> Result<(), Malformed> {
         if self.has_stopped {
             return Ok(());
@@ -301,7 +301,7 @@ impl<'t> Parser<'t> {
             _ => self.value()?,
         };
         self.skip_commas()?;
-        // Of several, as `BinData(0, "…")` has them, the first.
+        // Of several, as in `BinData(0, "…")`, the first.
         while self.peek().ok_or(Malformed::Ends)? != b')' {
             self.value()?;
             self.skip_commas()?;
@@ -311,7 +311,7 @@ impl<'t> Parser<'t> {
         Ok(value)
     }
 
-    /// What stands without quotes, up to something that ends it.
+    /// Reads an unquoted text, up to its end.
     fn bare(&mut self) -> Result<&'t str, Malformed> {
         let rest = self.rest();
         let goes_on = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '-' | '+' | '.');
@@ -319,7 +319,7 @@ impl<'t> Parser<'t> {
         match length {
             0 if rest.is_empty() => Err(Malformed::Ends),
             0 => Err(Malformed::Broken),
-            // It may go on after the head.
+            // It may continue after the head.
             _ if length == rest.len() && self.is_head => {
                 self.at = self.text.len();
                 Err(Malformed::Ends)
@@ -354,7 +354,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// What follows a backslash.
+    /// Reads the rest of an escape.
     fn escape(&mut self, text: &mut String) -> Result<(), Malformed> {
         let escaped = self.rest().chars().next().ok_or(Malformed::Ends)?;
         self.at += escaped.len_utf8();
@@ -367,7 +367,7 @@ impl<'t> Parser<'t> {
             'u' => self.unicode(),
             'x' => self.hexadecimal(2).and_then(char::from_u32).unwrap_or('x'),
             '"' | '\'' | '\\' | '/' => escaped,
-            // No escape: the backslash is one.
+            // Not an escape: the backslash is literal.
             other => {
                 text.push('\\');
                 other
@@ -377,7 +377,7 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
-    /// The character of `\uXXXX`, of two of these if it takes two; half of such a pair is no character.
+    /// The character of `\uXXXX`, of two of these if it takes two; half of such a pair is not a character.
     fn unicode(&mut self) -> char {
         let Some(unit) = self.hexadecimal(4) else {
             return char::REPLACEMENT_CHARACTER;
@@ -406,7 +406,7 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// What programs write for a number that does not exist.
+/// Returns whether a word stands for a number that does not exist.
 fn is_no_number(word: &str) -> bool {
     let word = word.trim_start_matches(['-', '+']);
     matches!(word, "NaN" | "nan" | "Infinity" | "Inf" | "inf")
@@ -456,13 +456,13 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_stands_twice_has_two_values() {
+    fn a_key_that_occurs_twice_has_two_values() {
         let expected = object(&[("p", Value::Number("1")), ("p", text("2"))]);
         assert_eq!(value(r#"{"p":1,"p":"2"}"#), Ok(Some(expected)));
     }
 
     #[test]
-    fn what_programs_write_besides_the_standard_is_read() {
+    fn what_programs_write_beyond_the_standard_is_read() {
         let one = object(&[("p", Value::Number("1"))]);
         for written in [
             "{\"p\":1,}",

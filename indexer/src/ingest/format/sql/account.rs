@@ -1,4 +1,4 @@
-//! What becomes of the text of a dump once it has been passed? Every byte is in a row that was read, in one that was
+//! What happens to the text of a dump once it has been passed? Every byte is in a row that was read, in one that was
 //! rejected and searched, or passed over and counted.
 
 use std::io::{self, Read};
@@ -11,36 +11,36 @@ use crate::ingest::error::Failure;
 use crate::ingest::record_builder::RecordBuilder;
 use crate::ingest::tally::{Passage, Reason};
 
-/// How much text is searched at a time, in bytes: less than holds as many identifiers as one search may find.
+/// Bytes of text searched at a time: too few to hold more identifiers than one search may find.
 const PIECE: usize = 8 << 10;
 
-/// How far back from the end of a piece a place is looked for where no identifier is cut in two, in bytes.
+/// Bytes before the end of a piece that are searched for a place where no identifier is cut.
 const CUT: usize = 512;
 
-/// How many digits in a row an identifier has at least.
+/// Fewest consecutive digits of an identifier.
 const DIGITS: usize = 9;
 
-/// What a stretch of a dump is.
+/// The role of a stretch of a dump.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     /// A row that is being read, and what separates it from the next. Only comments in it are passed over.
     Row,
-    /// What surrounds the rows in their statement, such as `IF NOT EXISTS (…)` and `ON DUPLICATE KEY UPDATE …`: it is
+    /// Text around the rows in their statement, such as `IF NOT EXISTS (…)` and `ON DUPLICATE KEY UPDATE …`: it is
     /// searched as the text of a rejected row is.
     Clause,
-    /// What brings no rows.
+    /// Text without rows.
     Passage(Passage),
 }
 
 impl<R: Read> Lexer<'_, '_, R> {
-    /// Begins another part at the present place, or at the token that is given once more.
+    /// Begins another part at the current place, or at the token that is to be repeated.
     pub(super) fn enter(&mut self, part: Part) {
         self.begin_unit();
         self.part = part;
         self.continues = false;
     }
 
-    /// Takes back what the present part was begun as, as far as it has not been accounted for.
+    /// Changes the role of the current part, as far as it has not been accounted for.
     pub(super) fn retake(&mut self, part: Part) {
         if self.part != part {
             self.part = part;
@@ -48,7 +48,7 @@ impl<R: Read> Lexer<'_, '_, R> {
         }
     }
 
-    /// Begins a unit at the present place, or at the token that is given once more. As long as the unit is
+    /// Begins a unit at the current place, or at the token that is to be repeated. As long as the unit is
     /// [within bounds](Lexer::is_overlong), [`go_back`](Lexer::go_back) returns to it.
     pub(super) fn begin_unit(&mut self) {
         self.account_for_all();
@@ -70,12 +70,12 @@ impl<R: Read> Lexer<'_, '_, R> {
         self.begin_token_unit();
     }
 
-    /// Enough text has been passed to be accounted for.
+    /// Accounts for the text passed, if it is enough.
     pub(super) const fn has_piece(&self) -> bool {
         self.window.since_mark() > PIECE
     }
 
-    /// Begins a unit without accounting for what was before it.
+    /// Begins a unit without accounting for the text before it.
     pub(super) fn begin_token_unit(&mut self) {
         self.unit = match self.is_pending() {
             true => self.since(self.token_start),
@@ -83,7 +83,7 @@ impl<R: Read> Lexer<'_, '_, R> {
         };
     }
 
-    /// Accounts for everything before the present place, or before the token that is given once more.
+    /// Accounts for everything before the current place, or before the token that is to be repeated.
     fn account_for_all(&mut self) {
         if !self.is_pending() && self.part == Part::Row && self.comments.is_empty() {
             return self.window.set_mark();
@@ -112,7 +112,7 @@ impl<R: Read> Lexer<'_, '_, R> {
         self.window.move_mark(length);
     }
 
-    /// Accounts for what is too long to be kept.
+    /// Accounts for text that is too long to be kept.
     pub(super) fn spill(&mut self) {
         let length = safe_length(self.window.passed());
         if self.part == Part::Row {
@@ -125,13 +125,13 @@ impl<R: Read> Lexer<'_, '_, R> {
         }
     }
 
-    /// Rejects what has been passed since the mark, up to the token that is given once more.
+    /// Rejects the text passed since the mark, up to the token that is to be repeated.
     pub(super) fn reject_passed(&mut self, line: u64, reason: Reason) -> Result<(), Failure> {
         self.builder.reject(line, reason);
         self.recover_passed()
     }
 
-    /// Searches what has been passed since the mark, up to the token that is given once more.
+    /// Searches the text passed since the mark, up to the token that is to be repeated.
     pub(super) fn recover_passed(&mut self) -> Result<(), Failure> {
         let length = self.passed().len();
         recover(self.builder, &self.window.passed()[..length])?;
@@ -140,7 +140,7 @@ impl<R: Read> Lexer<'_, '_, R> {
         Ok(())
     }
 
-    /// What has been passed since the mark, up to the token that is given once more.
+    /// Returns the text passed since the mark, up to the token that is to be repeated.
     pub(super) fn passed(&self) -> &[u8] {
         let pending = match self.is_pending() {
             true => self.since(self.token_start),
@@ -180,8 +180,8 @@ impl<R: Read> Lexer<'_, '_, R> {
         }
     }
 
-    /// Goes back to the beginning of the present unit. False if so much has been gone back over that reading on would
-    /// take for ever.
+    /// Goes back to the beginning of the current unit. Returns false if so much has been read again that continuing
+    /// would take forever.
     pub(super) fn go_back(&mut self) -> bool {
         self.forget();
         self.comments.clear();
@@ -189,7 +189,7 @@ impl<R: Read> Lexer<'_, '_, R> {
         self.window.rewind()
     }
 
-    /// Goes back to the beginning of the present token, if that is still there.
+    /// Goes back to the beginning of the current token, if it is still buffered.
     pub(super) fn go_back_to_token(&mut self) -> bool {
         let begin = self.window.mark_position();
         let Some(before) = self.token_start.checked_sub(begin) else {
@@ -203,20 +203,20 @@ impl<R: Read> Lexer<'_, '_, R> {
         within_bounds
     }
 
-    /// How many bytes have been passed since a place that has not been forgotten.
+    /// Returns the number of bytes passed since a place that has not been forgotten.
     fn since(&self, place: u64) -> usize {
         let since = self.window.position().saturating_sub(place);
         usize::try_from(since).unwrap_or(usize::MAX)
     }
 
-    /// The sink wants no more: kept until it is asked for, since reading a token fails for other reasons.
+    /// Notes that the sink wants no more; reported later, since reading a token fails for other reasons.
     fn note_failure(&mut self, outcome: Result<(), Failure>) {
         if let Err(failure) = outcome {
             self.failure.get_or_insert(failure);
         }
     }
 
-    /// Fails if the sink wanted no more of what has been passed.
+    /// Fails if the sink wanted no more.
     pub(super) fn check(&mut self) -> Result<(), Failure> {
         self.failure.take().map_or(Ok(()), Err)
     }
@@ -237,7 +237,7 @@ impl<R: Read> Lexer<'_, '_, R> {
     }
 }
 
-/// Searches text in pieces as that of a rejected row.
+/// Searches text in pieces, like that of a rejected row.
 pub(super) fn recover(builder: &mut RecordBuilder<'_>, text: &[u8]) -> Result<(), Failure> {
     if !builder.recovers() {
         return Ok(());
@@ -287,7 +287,7 @@ fn pass_over_comments(
     }
 }
 
-/// Searches what surrounds rows if there may be identifiers in it: mostly there are names alone.
+/// Searches the text around rows if it may hold identifiers: mostly there are only names.
 fn take_clause(builder: &mut RecordBuilder<'_>, line: u64, text: &[u8]) -> Result<(), Failure> {
     if !may_hold_identifiers(text) {
         return Ok(());
@@ -328,8 +328,8 @@ fn pieces(mut text: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// How much of a text can be cut off without cutting an identifier in two: up to its last line end, or else to its last
-/// separator or blank.
+/// Returns how much of a text can be cut off without cutting an identifier: up to its last line end, or else to its
+/// last separator or blank.
 fn safe_length(text: &[u8]) -> usize {
     let tail = &text[text.len().saturating_sub(CUT)..];
     let separator = || {

@@ -7,7 +7,7 @@ use super::lexer::Token;
 use super::statements::Dump;
 use crate::ingest::error::Failure;
 
-/// What is done to a column.
+/// A change of a column.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Change {
     Add,
@@ -15,19 +15,19 @@ enum Change {
     Rename,
 }
 
-/// Where a column is added that does not go to the end.
+/// The place of a column that is not added at the end.
 enum Place {
     First,
     After(String),
 }
 
-/// What is between two commas of an ALTER TABLE.
+/// An item of an ALTER TABLE.
 #[derive(Default)]
 struct Item {
     /// Its first tokens.
     pieces: Vec<Piece>,
     place: Option<Place>,
-    /// Another follows.
+    /// Whether another item follows.
     goes_on: bool,
 }
 
@@ -76,7 +76,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         }
     }
 
-    /// What the present item does; SQL Server says it once for all that are added.
+    /// Returns the change of the current item; SQL Server states it once for all added columns.
     fn change(&mut self, last: Option<Change>) -> io::Result<Option<Change>> {
         const OTHERS: [&str; 5] = ["ALTER", "MODIFY", "ENABLE", "DISABLE", "SET"];
         self.lexer.next()?;
@@ -125,7 +125,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         }
     }
 
-    /// What stands up to a comma, or up to the end of the statement, which is given once more.
+    /// Reads an item up to a comma, or up to the end of the statement, which is to be repeated.
     fn item(&mut self) -> io::Result<Item> {
         let (mut item, mut depth) = (Item::default(), 0_u64);
         loop {

@@ -4,10 +4,10 @@ use super::account::Part;
 use super::lexer::{Lexer, continues_word};
 use crate::ingest::describe::description::Dialect;
 
-/// The digits of the version in `/*!50000 … */` at least.
+/// Fewest digits of the version in `/*!50000 … */`.
 const VERSION: usize = 5;
 
-/// How long the beginning of a comment with a version may be, in bytes: `/*M!100100`.
+/// Maximum length of the beginning of a comment with a version, in bytes: `/*M!100100`.
 const VERSION_HEAD: usize = 12;
 
 impl<R: Read> Lexer<'_, '_, R> {
@@ -38,7 +38,8 @@ impl<R: Read> Lexer<'_, '_, R> {
         Ok(Some(ends))
     }
 
-    /// How long the beginning of a comment is whose text is run, as in `/*!50000 INSERT …*/`; `None` if it is another.
+    /// Returns the length of the beginning of a comment whose text is executed, as in `/*!50000 INSERT …*/`; `None` for
+    /// other comments.
     fn version(&mut self) -> io::Result<Option<usize>> {
         let is_mysql = self.dialect == Dialect::Mysql;
         let head = self.window.peek(VERSION_HEAD)?;

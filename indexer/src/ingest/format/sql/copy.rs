@@ -16,11 +16,11 @@ use crate::ingest::{Fault, RECORD_LIMIT};
 /// The line that ends the rows of a COPY.
 const END: &[u8] = b"\\.";
 
-/// How the rows of a COPY are written.
+/// The format of the rows of a COPY.
 struct Layout {
     delimiter: u8,
     null: Vec<u8>,
-    /// Each row begins with the number of an object, which the columns leave out.
+    /// Whether each row begins with an object number, which the columns leave out.
     has_oids: bool,
 }
 
@@ -72,7 +72,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         self.copied(&layout)
     }
 
-    /// What the options say; `None` if they ask for another format than text.
+    /// Reads the options; `None` if they request a format other than text.
     fn layout(&mut self, is_command: bool) -> io::Result<Option<Layout>> {
         let mut layout = Layout::default();
         let mut is_text = true;
@@ -103,7 +103,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         Ok(self.lexer.text().to_vec())
     }
 
-    /// Passes over the rows of another table, which have so many columns.
+    /// Passes over the rows of another table, which have `width` columns.
     fn skip_copied(&mut self, width: Option<usize>) -> Result<(), Failure> {
         loop {
             self.lexer.step();
@@ -165,7 +165,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
             .reject_row(line, Reason::WrongColumnCount, &row)
     }
 
-    /// The dump ends within the rows, and perhaps within one, which is less than it was then.
+    /// The dump ends within the rows, and perhaps within one, which is then incomplete.
     fn end_copied(&mut self, line: u64, length: usize) -> Result<(), Failure> {
         self.lexer.window.advance(length);
         if length > 0 {
@@ -175,7 +175,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         Ok(self.note_cut_off()?)
     }
 
-    /// A statement is where a row was expected: the last rows are missing.
+    /// There is a statement where a row was expected: the last rows are missing.
     fn end_copy_early(&mut self) -> Result<(), Failure> {
         let line = self.lexer.window.line_number();
         self.lexer.builder.reject(line, Reason::CutOff);
@@ -188,7 +188,7 @@ fn split(line: &[u8], layout: &Layout, row: &mut Row) {
     row.clear();
     let mut start = 0;
     for end in memchr_iter(layout.delimiter, line).chain([line.len()]) {
-        // A tab is written `\t` there, but for hand-made rows.
+        // A tab is written `\t` there, except in hand-made rows.
         if end < line.len() && is_escaped(&line[start..end]) {
             continue;
         }
@@ -200,7 +200,7 @@ fn split(line: &[u8], layout: &Layout, row: &mut Row) {
     }
 }
 
-/// What follows has a backslash before it that has none itself.
+/// Returns whether an unescaped backslash precedes.
 fn is_escaped(before: &[u8]) -> bool {
     let backslashes = before.iter().rev().take_while(|&&byte| byte == b'\\');
     backslashes.count() % 2 == 1

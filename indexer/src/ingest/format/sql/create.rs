@@ -1,4 +1,4 @@
-//! Which columns has a table, as CREATE TABLE says? What else is created brings no rows.
+//! Which columns does CREATE TABLE give a table? Other CREATE statements bring no rows.
 
 use std::io::{self, Read};
 
@@ -9,10 +9,10 @@ use crate::ingest::describe::description::Dialect;
 use crate::ingest::error::Failure;
 use crate::ingest::tally::Passage;
 
-/// How many words may be between CREATE and what is created.
+/// Maximum number of words between CREATE and the type of object.
 const MODIFIERS: usize = 24;
 
-/// What is created with statements within it, none of which is run here.
+/// Objects with statements in them, none of which is executed here.
 const ROUTINES: [&str; 8] = [
     "PROCEDURE",
     "PROC",
@@ -24,7 +24,7 @@ const ROUTINES: [&str; 8] = [
     "TYPE",
 ];
 
-/// What else is created.
+/// Other objects.
 const OTHERS: [&str; 12] = [
     "VIEW",
     "INDEX",
@@ -40,10 +40,10 @@ const OTHERS: [&str; 12] = [
     "LOGIN",
 ];
 
-/// How many tokens of an item of CREATE TABLE say whether it is a column.
+/// Number of tokens that show whether an item of CREATE TABLE is a column.
 pub(super) const TELLING: usize = 4;
 
-/// Words for types that columns have, where something else may be meant.
+/// Types that distinguish a column from something else.
 const TYPES: [&str; 43] = [
     "INT",
     "INTEGER",
@@ -245,7 +245,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
 }
 
 impl Piece {
-    /// The name that it may be.
+    /// Its name, if it is one.
     pub(super) fn name(&self) -> Option<&str> {
         match self {
             Self::Word(name) | Self::Name(name) => Some(name),
@@ -254,20 +254,21 @@ impl Piece {
     }
 }
 
-/// How far the body of a routine has been read.
+/// The state of reading the body of a routine.
 #[derive(Default)]
 struct Body {
     is_package: bool,
     is_trigger: bool,
-    /// Parentheses that are open.
+    /// Number of open parentheses.
     depth: u64,
-    /// Blocks that are open.
+    /// Number of open blocks.
     blocks: u64,
-    /// AS or IS has been read, and no block since: Oracle's declarations follow, or all the rest of a batch of SQL Server.
+    /// Whether AS or IS has been read, and no block since: Oracle's declarations follow, or the rest of a batch of SQL
+    /// Server.
     awaits_block: bool,
-    /// AS or IS has been read, or a block, or none of them is going to be.
+    /// Whether AS, IS or a block has been read, or none of them will come.
     has_begun: bool,
-    /// The word before.
+    /// The previous word.
     last: String,
 }
 
@@ -276,9 +277,9 @@ impl Body {
         self.blocks > 0 || self.awaits_block
     }
 
-    /// A token more, with its word.
+    /// Takes one more token, with its word.
     fn extend(&mut self, token: Token, word: &str) {
-        // PostgreSQL has the body in a text.
+        // PostgreSQL has the body in a string.
         let is_text = token == Token::Text && matches!(self.last.as_str(), "AS" | "IS");
         if is_text && self.blocks == 0 {
             self.awaits_block = false;

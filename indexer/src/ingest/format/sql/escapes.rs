@@ -2,18 +2,18 @@ use std::io::{self, Read};
 
 use super::lexer::Lexer;
 
-/// How a backslash in a string is read.
+/// The meaning of a backslash in a string.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Escapes {
     None,
     Mysql,
     Postgresql,
-    /// Of PostgreSQL's `U&'…'`.
+    /// As in PostgreSQL's `U&'…'`.
     Unicode,
 }
 
 impl<R: Read> Lexer<'_, '_, R> {
-    /// The backslash before the present place and what it escapes.
+    /// Reads the text escaped by the backslash before the current place.
     pub(super) fn escape(&mut self, escapes: Escapes) -> io::Result<()> {
         self.pass(1);
         let Some(byte) = self.first()? else {
@@ -99,7 +99,7 @@ impl<R: Read> Lexer<'_, '_, R> {
     }
 }
 
-/// The byte that a backslash before `byte` stands for in MySQL 8.4, table 11.1. What is escaped for LIKE keeps its
+/// Returns the byte that a backslash before `byte` stands for in MySQL 8.4, table 11.1. Escapes for LIKE keep their
 /// backslash.
 pub(super) const fn mysql_escaped(byte: u8) -> (&'static [u8], u8) {
     match byte {

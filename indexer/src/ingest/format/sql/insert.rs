@@ -9,7 +9,7 @@ use super::statements::Dump;
 use crate::ingest::error::Failure;
 use crate::ingest::tally::{Passage, Reason};
 
-/// What may be between INSERT and the table.
+/// Words that may be between INSERT and the table.
 const BEFORE_TABLE: [&str; 12] = [
     "INTO",
     "IGNORE",
@@ -25,7 +25,7 @@ const BEFORE_TABLE: [&str; 12] = [
     "ONLY",
 ];
 
-/// What may be after the rows of a statement, or begin another on the same line.
+/// Words that may follow the rows of a statement, or begin another on the same line.
 const AFTER_ROWS: [&str; 33] = [
     "ON",
     "RETURNING",
@@ -62,7 +62,7 @@ const AFTER_ROWS: [&str; 33] = [
     "JOIN",
 ];
 
-/// How the rows of a statement are written.
+/// The form of a statement's rows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Source {
     /// After VALUES.
@@ -73,10 +73,10 @@ pub(super) enum Source {
     Assignments,
 }
 
-/// What an INSERT says before its rows.
+/// The part of an INSERT before its rows.
 struct Heading {
     names: Option<Vec<String>>,
-    /// `None` if it brings none, or in a form that is not read.
+    /// `None` if it brings no rows, or in an unsupported form.
     source: Option<Source>,
 }
 
@@ -102,7 +102,8 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         outcome
     }
 
-    /// Passes over what is between INSERT and the rows if it is the same as in the statement before: mostly, it is.
+    /// Passes over the text between INSERT and the rows if it is the same as in the previous statement, as it usually
+    /// is.
     fn repeats_heading(&mut self) -> bool {
         let rest = self.lexer.window.rest();
         let behind = match self.last_heading.as_slice() {
@@ -119,7 +120,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         repeats
     }
 
-    /// Remembers what is between INSERT and the rows that follow.
+    /// Remembers the text between INSERT and the rows that follow.
     fn keep_heading(&mut self) {
         let begin = self
             .heading_start
@@ -184,7 +185,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         Ok(())
     }
 
-    /// An INSERT whose rows are elsewhere, or written in a form that is not read.
+    /// An INSERT whose rows are elsewhere, or written in an unsupported form.
     pub(super) fn without_rows(&mut self, name: &str, line: u64) -> Result<(), Failure> {
         if !self.table.wants(name) {
             return self.skip_statement();
@@ -195,7 +196,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         self.reject_statement(line)
     }
 
-    /// What is between the table and its rows.
+    /// Reads the text between the table and its rows.
     fn heading(&mut self) -> io::Result<Heading> {
         let mut names = None;
         self.opened = 0;
@@ -249,7 +250,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
             || self.lexer.following()?.starts_with(b"("))
     }
 
-    /// Passes over the rest of what is in parentheses.
+    /// Passes over the rest of a parenthesis.
     pub(super) fn skip_parentheses(&mut self) -> io::Result<()> {
         let mut depth = 1_u64;
         while depth > 0 {
@@ -267,7 +268,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         Ok(())
     }
 
-    /// Tuples, and what brings more rows after them.
+    /// Reads tuples, and whatever brings more rows after them.
     fn rows(&mut self) -> Result<Option<Source>, Failure> {
         let mut wanting = true;
         loop {
@@ -305,7 +306,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         }
     }
 
-    /// The present word does not belong to rows.
+    /// The current word does not belong to rows.
     fn ends_rows(&mut self) -> io::Result<bool> {
         let is_after = AFTER_ROWS.iter().any(|word| self.lexer.is(word));
         Ok(is_after
@@ -315,7 +316,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
             || self.lexer.begins_rows()?)
     }
 
-    /// Passes over what else belongs to the statement of rows up to its end, or up to a UNION, which brings more.
+    /// Passes over the rest of the statement up to its end, or up to a UNION, which brings more rows.
     pub(super) fn after_rows(&mut self) -> Result<Option<Source>, Failure> {
         self.lexer.enter(Part::Clause);
         let mut depth = 0_u64;
@@ -342,7 +343,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         }
     }
 
-    /// What a UNION brings.
+    /// Reads the source after a UNION.
     fn union(&mut self) -> Result<Option<Source>, Failure> {
         self.skip_words(&["ALL", "DISTINCT"])?;
         match self.query()? {
@@ -355,7 +356,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         }
     }
 
-    /// The first word of a query, perhaps in parentheses; `None` if it is another.
+    /// The first word of a query, possibly in parentheses; `None` if it is another word.
     pub(super) fn query(&mut self) -> io::Result<Option<Source>> {
         loop {
             match self.lexer.next()? {
@@ -379,7 +380,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         self.resume(Sequence::Between, line, Reason::NotSql)
     }
 
-    /// Rejects a statement that puts rows into the table in a form that is not read: each row in it, as far as they can
+    /// Rejects a statement that puts rows into the table in an unsupported form: each row in it, as far as they can
     /// be distinguished.
     pub(super) fn reject_statement(&mut self, line: u64) -> Result<(), Failure> {
         self.lexer.retake(Part::Row);
@@ -423,7 +424,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         self.lexer.reject_passed(line, Reason::Statement)
     }
 
-    /// Searches what has been passed of a rejected statement, and counts each further row in it.
+    /// Searches the passed part of a rejected statement, and counts each further row in it.
     fn reject_rows_passed(&mut self, line: u64) -> Result<(), Failure> {
         for _ in 0..tuples_after(self.lexer.passed()) {
             self.lexer.builder.reject(line, Reason::Statement);
@@ -477,7 +478,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         let projection = insert.unwrap_or_default();
         match (names, source) {
             (Some(names), _) => self.table.begin_source(projection.of(names))?,
-            // Nobody knows what they are: they are rejected.
+            // Their meaning is unknown: they are rejected.
             (None, Source::Tuples) => self.table.begin_rows(Some(Vec::new()))?,
             (None, _) => self.projection = Some(projection),
         }
@@ -521,7 +522,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
     }
 }
 
-/// How many tuples a text has after the first.
+/// Returns the number of tuples in a text after the first.
 fn tuples_after(text: &[u8]) -> usize {
     let mut from = 0;
     let next = std::iter::from_fn(|| {
@@ -531,7 +532,7 @@ fn tuples_after(text: &[u8]) -> usize {
     next.count()
 }
 
-/// How many rows are in the WITH before an INSERT; 0 if there is none.
+/// Returns the number of rows in the WITH before an INSERT; 0 if there is none.
 fn rows_before(text: &[u8]) -> usize {
     let is_with = text
         .get(..4)

@@ -11,7 +11,7 @@ use crate::ingest::record_builder::RecordBuilder;
 use crate::ingest::tally::Passage;
 use crate::ingest::text::window::Window;
 
-/// The smallest piece of SQL that means something. Its text, where it has one, is [`Lexer::text`].
+/// A token of SQL. Its text, if it has one, is [`Lexer::text`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token {
     /// A bare word or number.
@@ -22,7 +22,7 @@ pub(super) enum Token {
     Text,
     /// Any other character.
     Symbol(u8),
-    /// What ends a statement since a DELIMITER said so.
+    /// The end of a statement as set by DELIMITER.
     Delimiter,
     /// A string or comment that does not end where it must.
     Broken,
@@ -30,58 +30,58 @@ pub(super) enum Token {
     End,
 }
 
-/// Cuts a dump into tokens in bounded memory, and accounts for [what they are part of](Part).
+/// Cuts a dump into tokens in bounded memory, and accounts for [their parts](Part).
 pub(super) struct Lexer<'i, 's, R> {
     pub(super) window: Window<R>,
     pub(super) dialect: Dialect,
     pub(super) text: Vec<u8>,
     pub(super) builder: &'i mut RecordBuilder<'s>,
-    /// What the text since the mark is.
+    /// Role of the text since the mark.
     pub(super) part: Part,
-    /// Some of the present passage has been passed over already.
+    /// Whether some of the current passage has been passed over already.
     pub(super) continues: bool,
-    /// Where the comments in the present row stand.
+    /// Places of the comments in the current row.
     pub(super) comments: Vec<Range<u64>>,
     /// Why the sink wanted no more.
     pub(super) failure: Option<Failure>,
-    /// Bytes passed since the present unit, a tuple or anything between tuples, began.
+    /// Bytes passed since the current unit, a tuple or anything between tuples, began.
     pub(super) unit: usize,
     /// The line where it began.
     pub(super) unit_line: u64,
     token: Token,
-    /// Where the present token begins.
+    /// Offset of the current token.
     pub(super) token_start: u64,
-    /// Nothing but a line end is right before the present token.
+    /// Whether only a line end is right before the current token.
     begins_line: bool,
-    /// The next token is the first of a statement, or is between rows.
+    /// Whether the next token is the first of a statement, or is between rows.
     stands_between: bool,
     again: bool,
-    /// Within a comment with a version, which MySQL runs.
+    /// Whether inside a comment with a version, which MySQL executes.
     pub(super) versioned: bool,
-    /// The same at the beginning of the present unit.
+    /// Value of `versioned` at the beginning of the current unit.
     pub(super) unit_versioned: bool,
-    /// What has been passed is going to be gone back over.
+    /// Whether the text passed will be read again.
     pub(super) is_held: bool,
-    /// What ends a statement besides a semicolon; empty unless a DELIMITER said so.
+    /// Delimiter that ends a statement in addition to the semicolon; empty unless set by DELIMITER.
     pub(super) delimiter: Vec<u8>,
-    /// Nothing goes on in another line: strings, comments and rows end with theirs.
+    /// Whether nothing continues on another line: strings, comments and rows end with theirs.
     pub(super) bound_to_lines: bool,
 }
 
-/// What a statement about rows or tables begins with.
+/// Beginnings of statements about rows or tables.
 const STATEMENTS: [&[u8]; 5] = [b"INSERT ", b"REPLACE ", b"UPSERT ", b"COPY ", b"CREATE "];
 
-/// How far a statement's first word is looked for.
+/// Bytes searched for a statement's first word.
 pub(super) const STATEMENT_LENGTH: usize = 8;
 
 /// The longest name that is kept, in bytes. Databases allow 63 bytes (PostgreSQL) to 128 characters (SQL Server).
 const NAME_LIMIT: usize = 256;
 
-/// How far the word after the present one is looked for, in bytes.
+/// Bytes searched for the word after the current one.
 const FOLLOWING: usize = 64;
 
-/// What a tuple with calls or operators in it may be long, in bytes. A longer one has a parenthesis or quote out of
-/// place, and as long as the bound of a record is not reached, it can be gone back to.
+/// Maximum length of a tuple with calls or operators, in bytes. A longer one has a parenthesis or quote out of
+/// place, and as long as the limit of a record is not reached, it can be read again.
 const EXPRESSION_LIMIT: usize = RECORD_LIMIT / 2;
 
 impl<'i, 's, R: Read> Lexer<'i, 's, R> {
@@ -114,81 +114,81 @@ impl<'i, 's, R: Read> Lexer<'i, 's, R> {
         }
     }
 
-    /// The present unit goes on in another line where nothing may.
+    /// Whether the current unit continues on another line where nothing may.
     pub(super) fn leaves_line(&mut self) -> bool {
         self.bound_to_lines && self.window.line_number() != self.unit_line
     }
 
-    /// The present token's text; what exceeds [`RECORD_LIMIT`] is cut off.
+    /// Returns the current token's text, cut off after [`RECORD_LIMIT`].
     pub(super) fn text(&self) -> &[u8] {
         &self.text
     }
 
-    /// The present token, if it is a word or name; what exceeds [`NAME_LIMIT`] is cut off.
+    /// Returns the current token, if it is a word or name, cut off after [`NAME_LIMIT`].
     pub(super) fn name(&self) -> String {
         let name = &self.text[..self.text.len().min(NAME_LIMIT)];
         String::from_utf8_lossy(name).into_owned()
     }
 
-    /// The present token is the keyword, in whatever case.
+    /// Returns whether the current token is the keyword, in any case.
     pub(super) fn is(&self, keyword: &str) -> bool {
         self.token == Token::Word && self.text.eq_ignore_ascii_case(keyword.as_bytes())
     }
 
-    /// The line where the present unit began.
+    /// Returns the line where the current unit began.
     pub(super) const fn unit_line(&self) -> u64 {
         self.unit_line
     }
 
-    /// The present unit is longer than [`EXPRESSION_LIMIT`].
+    /// Returns whether the current unit is longer than [`EXPRESSION_LIMIT`].
     pub(super) const fn is_long(&self) -> bool {
         self.unit > EXPRESSION_LIMIT
     }
 
-    /// The present unit is longer than [`RECORD_LIMIT`].
+    /// Returns whether the current unit is longer than [`RECORD_LIMIT`].
     pub(super) const fn is_overlong(&self) -> bool {
         self.unit > RECORD_LIMIT
     }
 
-    /// The present token is a line of GO, which ends a statement in scripts for SQL Server.
+    /// Returns whether the current token is a line of GO, which ends a statement in scripts for SQL Server.
     pub(super) fn is_batch_end(&mut self) -> io::Result<bool> {
         let alone = self.begins_line && self.is("GO");
         Ok(alone && matches!(self.first()?, None | Some(b'\r' | b'\n')))
     }
 
-    /// The present token is this character.
+    /// Returns whether the current token is this character.
     pub(super) fn is_symbol(&self, symbol: u8) -> bool {
         self.token == Token::Symbol(symbol)
     }
 
-    /// The line that the present token ends in.
+    /// Returns the line that the current token ends in.
     pub(super) fn token_line(&mut self) -> u64 {
         self.window.line_number()
     }
 
-    /// The present token is a number.
+    /// Returns whether the current token is a number.
     pub(super) fn is_number(&self) -> bool {
         self.token == Token::Word && self.text.first().is_some_and(u8::is_ascii_digit)
     }
 
-    /// The present token is at the beginning of a line.
+    /// Returns whether the current token is at the beginning of a line.
     pub(super) const fn begins_line(&self) -> bool {
         self.begins_line
     }
 
-    /// Nothing else is on the line of the present token, which is one character.
+    /// Returns whether nothing else is on the line of the current token, which is one character.
     pub(super) fn is_alone(&mut self) -> io::Result<bool> {
         Ok(self.begins_line && matches!(self.first()?, None | Some(b'\r' | b'\n')))
     }
 
-    /// The present token begins a line that [begins like a statement](begins_statement).
+    /// Returns whether the current token begins a line that [begins like a statement](begins_statement).
     pub(super) fn begins_statement(&mut self) -> io::Result<bool> {
         let begins = |statement: &&[u8]| self.text.eq_ignore_ascii_case(statement.trim_ascii_end());
         let begins = self.begins_line && STATEMENTS.iter().any(begins);
         Ok(begins && self.token == Token::Word && self.first()? == Some(b' '))
     }
 
-    /// The present token begins a statement that brings rows, wherever it stands: `INSERT INTO t`, but not
+    /// Returns whether the current token begins a statement that brings rows, wherever it is: `INSERT INTO t`, but not
     /// `GRANT INSERT ON t`.
     pub(super) fn begins_rows(&mut self) -> io::Result<bool> {
         const NO_TABLE: [&str; 11] = [
@@ -213,28 +213,28 @@ impl<'i, 's, R: Read> Lexer<'i, 's, R> {
         Ok(is(&"INTO") || is_insert && names && !NO_TABLE.iter().any(is))
     }
 
-    /// What follows the present token, without the blanks before it, as far as a word reaches.
+    /// Returns the word that follows the current token, without the blanks before it.
     pub(super) fn following(&mut self) -> io::Result<&[u8]> {
         let following = self.window.peek(FOLLOWING)?;
         Ok(following[..following.len().min(FOLLOWING)].trim_ascii_start())
     }
 
-    /// The word after the present token is this one.
+    /// Returns whether the word after the current token is this one.
     pub(super) fn is_before(&mut self, keyword: &str) -> io::Result<bool> {
         Ok(leading_word(self.following()?).eq_ignore_ascii_case(keyword.as_bytes()))
     }
 
-    /// Gives the present token once more.
+    /// Repeats the current token.
     pub(super) const fn unread(&mut self) {
         self.again = true;
     }
 
-    /// Whether the present token is given once more.
+    /// Returns whether the current token is to be repeated.
     pub(super) const fn is_pending(&self) -> bool {
         self.again
     }
 
-    /// Forgets the token that was to be given once more, after going to another place.
+    /// Forgets the token that was to be repeated, after a jump to another place.
     pub(super) const fn forget(&mut self) {
         self.again = false;
     }
@@ -283,7 +283,7 @@ impl<'i, 's, R: Read> Lexer<'i, 's, R> {
         }
     }
 
-    /// The delimiter that a DELIMITER gave begins here.
+    /// Returns whether the delimiter set by DELIMITER begins here.
     fn begins_delimiter(&mut self, byte: u8) -> io::Result<bool> {
         if self.delimiter.first() != Some(&byte) {
             return Ok(false);
@@ -351,7 +351,7 @@ impl<'i, 's, R: Read> Lexer<'i, 's, R> {
             .is_some_and(|&byte| begins_word(byte) || byte == b'#'))
     }
 
-    /// The next token is at the beginning of a statement or line, or between rows.
+    /// Notes that the next token is at the beginning of a statement or line, or between rows.
     pub(super) const fn stands_apart(&self) -> bool {
         self.begins_line || self.stands_between
     }
@@ -367,7 +367,7 @@ impl<'i, 's, R: Read> Lexer<'i, 's, R> {
 
     pub(super) fn first(&mut self) -> io::Result<Option<u8>> {
         if self.window.rest().is_empty() && self.is_overlong() {
-            // What is too long is not gone back to, so it need not be kept.
+            // Text that is too long is not read again, so it need not be kept.
             self.spill();
         }
         self.window.first()

@@ -1,6 +1,6 @@
 //! Which rows does an SQL dump hold? A bounded [`lexer`] cuts it into tokens and accounts for all of its
-//! text ([`account`]); [`statements`] finds what brings rows ([`insert`], [`select`], [`copy`]) and what says which
-//! columns they have ([`create`]); [`table`] knows whose rows are wanted.
+//! text ([`account`]); [`statements`] finds the statements that bring rows ([`insert`], [`select`], [`copy`]) and those
+//! that say which columns they have ([`create`]); [`table`] knows which rows are wanted.
 
 mod account;
 mod alter;
@@ -29,7 +29,7 @@ use crate::ingest::describe::columns::Columns;
 use crate::ingest::describe::description::Dialect;
 use crate::ingest::describe::resolve::FileRules;
 use crate::ingest::error::Failure;
-use crate::ingest::record_builder::{Nowhere, RecordBuilder};
+use crate::ingest::record_builder::{NullSink, RecordBuilder};
 use crate::ingest::text::sniff::{self, HEAD};
 use crate::ingest::text::window::Window;
 use lexer::Lexer;
@@ -61,7 +61,7 @@ pub(in crate::ingest) fn show_rows(
     show: &mut Show<'_>,
 ) -> Result<(), Failure> {
     let no_columns = Columns(Vec::new());
-    let mut nowhere = Nowhere;
+    let mut nowhere = NullSink;
     let mut builder = RecordBuilder::new(&mut nowhere);
     let mut table = Table::shown_to(show, &no_columns);
     let lexer = Lexer::new(Window::new(head), dialect, &mut builder);

@@ -6,11 +6,11 @@ use super::escapes::mysql_escaped;
 use super::row::Row;
 use crate::ingest::describe::description::Dialect;
 
-/// Puts the values of a tuple, whose parenthesis has been opened, into `row`, and says how long it is up to the closing
-/// one. `None` if there is anything in it but strings, numbers and NULL, or if it does not end in `bytes`.
+/// Puts the values of a tuple, whose parenthesis has been opened, into `row`, and returns its length up to the closing
+/// one. `None` if it has anything except strings, numbers and NULL, or if it does not end in `bytes`.
 ///
-/// Nearly every row of nearly every dump is such a tuple, and token by token it would take three times as long. Whatever
-/// is not plain is left to the lexer, which reads plain tuples just so.
+/// Nearly every row of nearly every dump is such a tuple, and token by token it would take three times as long. Any
+/// other one is left to the lexer, which reads plain tuples the same way.
 pub(super) fn values(bytes: &[u8], dialect: Dialect, row: &mut Row) -> Option<usize> {
     row.clear();
     let mut at = 0;
@@ -26,11 +26,11 @@ pub(super) fn values(bytes: &[u8], dialect: Dialect, row: &mut Row) -> Option<us
     }
 }
 
-/// Takes the value that `bytes` begin with and says how long it is.
+/// Takes the value that `bytes` begin with and returns its length.
 fn value(bytes: &[u8], dialect: Dialect, row: &mut Row) -> Option<usize> {
     match bytes {
         [b'\'', ..] => string(bytes, dialect, row),
-        // SQL Server's strings of any character.
+        // SQL Server's Unicode strings.
         [b'N' | b'n', b'\'', ..] => Some(1 + string(&bytes[1..], dialect, row)?),
         [b'N' | b'n', ..] => bytes
             .get(..4)
@@ -41,7 +41,7 @@ fn value(bytes: &[u8], dialect: Dialect, row: &mut Row) -> Option<usize> {
     }
 }
 
-/// A string in single quotes, which are doubled where they are meant themselves.
+/// A string in single quotes; literal quotes are doubled.
 fn string(bytes: &[u8], dialect: Dialect, row: &mut Row) -> Option<usize> {
     let mut at = 1;
     loop {
@@ -89,7 +89,7 @@ mod tests {
     use super::super::{Dump, Lexer, Table, TableName};
     use super::*;
     use crate::ingest::describe::columns::Columns;
-    use crate::ingest::record_builder::{Nowhere, RecordBuilder};
+    use crate::ingest::record_builder::{NullSink, RecordBuilder};
     use crate::ingest::tests::Trickle;
     use crate::ingest::text::window::Window;
 
@@ -99,14 +99,14 @@ mod tests {
         row.cells().iter().map(<[u8]>::to_vec).collect()
     }
 
-    /// What the lexer makes of the first tuple: a stream that comes byte by byte never holds a whole one.
+    /// Reads the first tuple with the lexer: a stream that comes byte by byte never holds a whole one.
     fn by_tokens(tuple: &str, dialect: Dialect) -> Option<Cells> {
         let dump = format!("INSERT INTO t VALUES ({tuple}");
         let mut rows = Vec::new();
         let mut show = |_: &TableName, _: Option<&[String]>, cells: &[&[u8]]| {
             rows.push(cells.iter().map(|cell| cell.to_vec()).collect());
         };
-        let (no_columns, mut nowhere) = (Columns(Vec::new()), Nowhere);
+        let (no_columns, mut nowhere) = (Columns(Vec::new()), NullSink);
         let mut table = Table::shown_to(&mut show, &no_columns);
         let mut builder = RecordBuilder::new(&mut nowhere);
         let window = Window::new(Trickle(dump.as_bytes()));

@@ -1,4 +1,4 @@
-//! How does reading go on after a row that could not be read?
+//! How does reading resume after a row that could not be read?
 
 use std::io::{self, Read};
 
@@ -9,10 +9,10 @@ use super::statements::Dump;
 use crate::ingest::error::Failure;
 use crate::ingest::tally::Reason;
 
-/// How far into a line resynchronisation looks for what it begins with, in bytes.
+/// Bytes of a line that resynchronisation inspects.
 const LINE_HEAD: usize = 64;
 
-/// How reading goes on after a row that could not be read.
+/// How reading resumes after a row that could not be read.
 pub(super) enum Resume {
     /// With a row of the same statement.
     Rows,
@@ -20,7 +20,7 @@ pub(super) enum Resume {
     Statement,
 }
 
-/// How the rows of a statement are written one after the other.
+/// The form of a statement's rows in sequence.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sequence {
     /// `(…), (…)`, and `INTO t VALUES (…) INTO t VALUES (…)`.
@@ -71,7 +71,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         }
     }
 
-    /// How reading continues with this line, if it does.
+    /// Returns how reading resumes with this line, if it does.
     fn resumes(&mut self, sequence: Sequence) -> io::Result<Option<Resume>> {
         let head = self.lexer.window.peek(LINE_HEAD)?;
         let line = head[..head.len().min(LINE_HEAD)].trim_ascii_start();
@@ -132,7 +132,7 @@ fn begins_tuple(line: &[u8]) -> bool {
     rest.starts_with(b"(")
 }
 
-/// The comma between two tuples, whatever blanks are around it.
+/// The comma between two tuples, with any blanks around it.
 pub(super) fn between_tuples(text: &[u8]) -> Option<usize> {
     behind_tuples(text).find(|&place| text[place] == b',' && begins_tuple(&text[place..]))
 }
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_select_is_found_behind_a_union() {
+    fn the_next_select_is_found_after_a_union() {
         assert_eq!(next_select(b"'O'Brien' UNION ALL SELECT 1"), Some(10));
         assert_eq!(next_select(b"'REUNION ' union\tselect 1"), Some(11));
         assert_eq!(next_select(b"'union'"), None);

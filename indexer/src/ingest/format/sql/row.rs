@@ -3,7 +3,7 @@ use memchr::memmem;
 
 use crate::ingest::text::cells::Cells;
 
-/// The cells of one row, in one buffer that is used again for the next.
+/// The cells of one row, in one buffer that is reused for the next.
 #[derive(Default)]
 pub(super) struct Row {
     text: Vec<u8>,
@@ -18,33 +18,33 @@ impl Row {
         self.is_opaque = false;
     }
 
-    /// Adds what stands for a value that is not known.
+    /// Adds the placeholder of an unknown value.
     pub(super) fn extend_opaque(&mut self, text: &[u8]) {
         self.extend(text);
         self.is_opaque = true;
     }
 
-    /// There are values in it that are not known.
+    /// Whether it has unknown values.
     pub(super) const fn is_opaque(&self) -> bool {
         self.is_opaque
     }
 
-    /// Adds to the cell that is not yet ended.
+    /// Adds to the open cell.
     pub(super) fn extend(&mut self, text: &[u8]) {
         self.text.extend_from_slice(text);
     }
 
-    /// Drops what the cell that is not yet ended holds.
+    /// Empties the open cell.
     pub(super) fn restart_cell(&mut self) {
         self.text.truncate(self.ends.last().copied().unwrap_or(0));
     }
 
-    /// What the cell that is not yet ended holds.
+    /// Returns the content of the open cell.
     pub(super) fn open_cell(&self) -> &[u8] {
         &self.text[self.ends.last().copied().unwrap_or(0)..]
     }
 
-    /// Puts a byte for each `written` in the cell that is not yet ended.
+    /// Replaces each `written` in the open cell by a byte.
     pub(super) fn replace_in_open_cell(&mut self, written: &[u8], meant: u8) {
         if memmem::find(self.open_cell(), written).is_none() {
             return;
@@ -61,7 +61,7 @@ impl Row {
         self.extend(&cell);
     }
 
-    /// Puts the bytes for the hexadecimal digits that the cell that is not yet ended holds, if it holds nothing else.
+    /// Decodes the open cell from hexadecimal digits, if it holds nothing else.
     pub(super) fn decode_open_cell(&mut self) {
         if let Ok(bytes) = HEXUPPER_PERMISSIVE.decode(self.open_cell()) {
             self.restart_cell();
@@ -73,7 +73,7 @@ impl Row {
         self.ends.push(self.text.len());
     }
 
-    /// All that has been kept, with a tab between two cells.
+    /// Returns everything kept, with a tab between two cells.
     pub(super) fn joined(&self) -> Vec<u8> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         let ends = self.ends.iter().copied().chain([self.text.len()]);

@@ -11,7 +11,7 @@ use super::value::{Ending, Item, List, Meaning};
 use crate::ingest::error::Failure;
 use crate::ingest::tally::Reason;
 
-/// Tables of one row without data, which some databases want in every FROM.
+/// Tables of one row without data, which some databases require in every FROM.
 const ONE_ROW: [&str; 6] = [
     "dual",
     "sys.dual",
@@ -21,14 +21,14 @@ const ONE_ROW: [&str; 6] = [
     "rdb$database",
 ];
 
-/// Which columns of a source go to which of the table: from the name in the one to that in the other. Without pairs, the
+/// The mapping of a source's columns to the table's, by name. Without pairs, the
 /// names are the same.
 #[derive(Default)]
 pub(super) struct Projection(Vec<(String, String)>);
 
 impl Projection {
-    /// What the columns of a source are called in the table; empty for those that do not go there. None at all if the
-    /// source lacks a column that goes there: it is not what it seems, and its rows are rejected.
+    /// Returns the names that the columns of a source have in the table; empty for those that do not go there. No names
+    /// at all if the source lacks a mapped column: it is not what it seems, and its rows are rejected.
     pub(super) fn of(&self, names: Vec<String>) -> Vec<String> {
         let is_there = |(source, _): &(String, String)| {
             source.is_empty() || names.iter().any(|name| name.eq_ignore_ascii_case(source))
@@ -54,22 +54,22 @@ impl Projection {
     }
 }
 
-/// What is written after the rows in the FROM or USING of a statement.
+/// The text after the rows in the FROM or USING of a statement.
 pub(super) struct Ahead {
     /// The names of their columns, as in `AS s (phone, mail)`.
     pub(super) names: Option<Vec<String>>,
-    /// What a MERGE inserts of them.
+    /// The columns that a MERGE inserts.
     pub(super) insert: Option<Projection>,
 }
 
-/// What a SELECT lists.
+/// The list of a SELECT.
 #[derive(Default)]
-struct Selected {
-    /// All columns of its source.
+struct SelectList {
+    /// Whether it has all columns of its source.
     is_star: bool,
-    /// There are columns of a source in it.
+    /// Whether it has columns of a source.
     has_references: bool,
-    /// There is anything else in it.
+    /// Whether it has anything else.
     has_values: bool,
     /// The name of each value or column; empty without one.
     names: Vec<String>,
@@ -101,7 +101,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         if is_one_row || !selected.is_star && !selected.has_references {
             return self.selected_row(selected, line);
         }
-        // Rows of another table, which stand elsewhere in the dump, or nowhere.
+        // Rows of another table, which are elsewhere in the dump, or nowhere.
         self.reject_select(line)?;
         self.after_rows()
     }
@@ -120,10 +120,10 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         }
     }
 
-    /// The list of a SELECT; `None` if it does not end as one does.
-    fn selected(&mut self) -> io::Result<Option<Selected>> {
+    /// The list of a SELECT; `None` if it has no proper end.
+    fn selected(&mut self) -> io::Result<Option<SelectList>> {
         self.row.clear();
-        let mut selected = Selected::default();
+        let mut selected = SelectList::default();
         loop {
             let Some(item) = self.value(List::Select)? else {
                 return Ok(None);
@@ -136,7 +136,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         }
     }
 
-    fn selected_row(&mut self, selected: Selected, line: u64) -> Result<Option<Source>, Failure> {
+    fn selected_row(&mut self, selected: SelectList, line: u64) -> Result<Option<Source>, Failure> {
         if selected.is_star {
             self.reject_select(line)?;
             return self.after_rows();
@@ -154,7 +154,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
     /// The source in the FROM of a SELECT that takes some columns of it, or all.
     fn selected_source(
         &mut self,
-        selected: Selected,
+        selected: SelectList,
         line: u64,
     ) -> Result<Option<Source>, Failure> {
         self.lexer.enter(Part::Clause);
@@ -172,7 +172,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         };
         match (ahead.and_then(|ahead| ahead.names), source) {
             (Some(names), _) => self.table.begin_source(projection.of(names))?,
-            // Nobody knows what they are: they are rejected.
+            // Their meaning is unknown: they are rejected.
             (None, Source::Tuples) => self.table.begin_rows(Some(Vec::new()))?,
             (None, _) => self.projection = Some(projection),
         }
@@ -180,7 +180,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
     }
 
     /// Which columns of the table those that a SELECT lists become: by their place, or by their own names.
-    fn onto_table(&mut self, selected: Selected) -> Projection {
+    fn onto_table(&mut self, selected: SelectList) -> Projection {
         let own = match self.projection.take() {
             Some(projection) => projection.targets(selected.names),
             None => self
@@ -216,7 +216,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         self.after_rows()
     }
 
-    /// The names of the columns after a SET; their values are the present row. `None` if it does not end as one does.
+    /// The names of the columns after a SET; their values are the present row. `None` if it has no proper end.
     fn assigned(&mut self) -> io::Result<Option<Vec<String>>> {
         self.row.clear();
         let mut names = Vec::new();
@@ -242,7 +242,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         }
     }
 
-    /// Hands the present row on, or rejects it.
+    /// Hands the current row on, or rejects it.
     pub(super) fn hand_on(&mut self, line: u64) -> Result<(), Failure> {
         self.go_on();
         if self.lexer.is_overlong() {
@@ -261,7 +261,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         Ok(())
     }
 
-    /// What is written after the parentheses that have been opened, unless that is too far away.
+    /// Reads the text after the open parentheses, unless it is too far away.
     pub(super) fn look_ahead(&mut self) -> Result<Option<Ahead>, Failure> {
         self.peek(Self::ahead)
     }
@@ -281,7 +281,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         Ok(found.is_some())
     }
 
-    /// Looks at what follows and goes back.
+    /// Reads ahead and goes back.
     fn peek<T>(
         &mut self,
         look: impl FnOnce(&mut Self) -> io::Result<Option<T>>,
@@ -358,7 +358,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
     }
 }
 
-impl Selected {
+impl SelectList {
     fn add(&mut self, item: Item) {
         let (reference, named) = match item.meaning {
             Meaning::Star => {

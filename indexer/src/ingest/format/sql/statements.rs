@@ -12,8 +12,8 @@ use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 use crate::ingest::tally::{Passage, Reason};
 
-/// What statements begin with that go on over many lines. A line that begins with anything else, where a statement may
-/// begin, is not SQL: what a client printed, such as `Query OK, 1 row affected`.
+/// First words of statements that may span many lines. A line that begins with anything else, where a statement may
+/// begin, is not SQL, but output of a client, such as `Query OK, 1 row affected`.
 const VERBS: [&str; 71] = [
     "ALTER",
     "ANALYZE",
@@ -88,10 +88,10 @@ const VERBS: [&str; 71] = [
     "WITH",
 ];
 
-/// What lines for the client begin with, which go to the end of the line whatever quotes are in them: of SQL*Plus.
+/// First words of SQL*Plus commands, which go to the end of the line whatever quotes are in them.
 const CLIENT_WORDS: [&str; 4] = ["PROMPT", "REM", "REMARK", "SPOOL"];
 
-/// What is in statements that run a text as a script, or keep one to be run.
+/// Words in statements that execute a string as a script, or store one for execution.
 const RUN: [&str; 7] = [
     "EXEC",
     "EXECUTE",
@@ -102,16 +102,16 @@ const RUN: [&str; 7] = [
     "DECLARE",
 ];
 
-/// How many columns are remembered; no database allows more in a table.
+/// Maximum number of columns remembered; no database allows more in a table.
 const COLUMN_LIMIT: usize = 4_096;
 
-/// How many parts a table's name has at most: server, database, schema and table.
+/// Maximum number of parts of a table's name: server, database, schema and table.
 const NAME_PARTS: usize = 4;
 
-/// How long a delimiter may be, in bytes.
+/// Maximum length of a delimiter, in bytes.
 const DELIMITER_LIMIT: usize = 16;
 
-/// How many texts may be run within each other.
+/// Maximum nesting of executed strings.
 const TEXT_DEPTH: usize = 3;
 
 /// A dump, statement by statement.
@@ -119,30 +119,30 @@ pub(super) struct Dump<'d, 'r, 's, R> {
     pub(super) lexer: Lexer<'d, 's, R>,
     pub(super) table: &'d mut Table<'r>,
     pub(super) row: Row,
-    /// Parentheses around what brings rows that are still to be closed.
+    /// Open parentheses around a source of rows.
     pub(super) opened: u64,
-    /// One statement brings rows to several targets: `INSERT ALL`.
+    /// Whether one statement brings rows to several targets: `INSERT ALL`.
     pub(super) is_multiple: bool,
-    /// What a SELECT takes of the rows that are in its FROM.
+    /// Columns that a SELECT takes of the rows in its FROM.
     pub(super) projection: Option<Projection>,
-    /// What stood between INSERT and the rows of the last statement, if the rows of the next have the same columns as
+    /// Text between INSERT and the rows of the last statement, if the rows of the next have the same columns as
     /// long as it begins so; empty otherwise.
     pub(super) last_heading: Vec<u8>,
-    /// Where what is after the present INSERT begins.
+    /// Offset of the text after the current INSERT.
     pub(super) heading_start: u64,
-    /// How many rows are in the WITH before the present INSERT.
+    /// Number of rows in the WITH before the current INSERT.
     pub(super) rows_before: usize,
-    /// How many texts that are run the present one is in.
+    /// Nesting depth of executed strings.
     pub(super) depth: usize,
-    /// Where something begins in which the dump ends, unless something whole comes after it.
+    /// Start of the unit within which the dump ends, unless a whole one comes after it.
     cut_off: Option<CutOff>,
 }
 
-/// Something that the dump's end cuts off.
+/// A unit that the dump's end cuts off.
 #[derive(Clone, Copy)]
 struct CutOff {
     line: u64,
-    /// It has been counted as a row already.
+    /// Whether it has been counted as a row already.
     rejected: bool,
 }
 
@@ -184,7 +184,7 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
                 self.lexer.next_between()?;
                 self.lexer.unread();
             } else if self.lexer.part == Part::Passage(Passage::Statement) {
-                // It belongs to what is before it, as INSERT does to IF NOT EXISTS.
+                // It belongs to the text before it, as INSERT does to IF NOT EXISTS.
                 let token = self.lexer.next()?;
                 self.statement(token)?;
                 continue;
@@ -220,7 +220,7 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
         Ok(())
     }
 
-    /// Forgets that the dump ended within something: what was taken for that was a stray quote, since a row comes after
+    /// Forgets that the dump ended within something: that was a stray quote, since a row comes after
     /// it.
     pub(super) const fn go_on(&mut self) {
         self.cut_off = None;
@@ -254,7 +254,7 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
         if is(self, &["INSERT", "REPLACE", "UPSERT"]) {
             return self.insert();
         }
-        // Whatever it is, it may say which columns the rows to come have.
+        // Any CREATE or ALTER may define the columns of the rows to come.
         self.last_heading.clear();
         match () {
             () if is(self, &["MERGE"]) => self.merge(),
@@ -280,7 +280,7 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
         }
     }
 
-    /// What psql prints when a statement has been run: `INSERT 0 1`, `COPY 5`.
+    /// Returns whether this is psql's output for a statement: `INSERT 0 1`, `COPY 5`.
     fn is_command_tag(&mut self) -> io::Result<bool> {
         let is_row_verb = ["INSERT", "COPY", "UPDATE", "DELETE", "SELECT"]
             .iter()
@@ -298,7 +298,7 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
         Ok(self.lexer.skip_line()?)
     }
 
-    /// Rows of which no statement says whose they are, as where a dump lacks its beginning; or psql's `(3 rows)`.
+    /// Rows without a statement that names their table, as in a dump without its beginning; or psql's `(3 rows)`.
     fn stray_rows(&mut self) -> Result<(), Failure> {
         let following = self.lexer.following()?;
         let count = following.iter().take_while(|byte| byte.is_ascii_digit());
@@ -390,7 +390,7 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
         Ok(depth == 0 && (begins_line || is_target || self.lexer.begins_rows()?))
     }
 
-    /// Goes on after a string or comment that never ends at the first of the following lines that begins like a
+    /// Resumes after a string or comment that never ends, at the first following line that begins like a
     /// statement.
     pub(super) fn skip_lines(&mut self) -> Result<(), Failure> {
         if !self.lexer.is_overlong() && !self.lexer.go_back_to_token() {
@@ -404,7 +404,7 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
         }
     }
 
-    /// From here on nothing goes on in another line, if rejected rows are worth it.
+    /// From here on nothing continues on another line, if rejected rows are recovered.
     pub(super) fn give_up_lines(&mut self) -> Result<(), Failure> {
         if !self.lexer.builder.recovers() {
             return Err(Fault::UnendedRows.into());
@@ -413,7 +413,7 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
         Ok(())
     }
 
-    /// Reads a text that is run as a script, as in `EXECUTE IMMEDIATE '…'` and `DO $$…$$`.
+    /// Reads a string that is executed as a script, as in `EXECUTE IMMEDIATE '…'` and `DO $$…$$`.
     fn run_text(&mut self) -> Result<(), Failure> {
         let is_run = self.lexer.part == Part::Passage(Passage::Statement)
             && self.depth < TEXT_DEPTH
@@ -422,7 +422,7 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
         if !is_run {
             return Ok(());
         }
-        // What is before the text has been read, and the text is going to be.
+        // The part before the string has been read, and the string is next.
         self.lexer.unread();
         self.lexer.enter(Part::Passage(Passage::Statement));
         let line = self.lexer.unit_line();
@@ -433,7 +433,7 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
         let lexer = Lexer::new(window, self.lexer.dialect, self.lexer.builder);
         let mut script = Dump::new(lexer, self.table);
         script.depth = self.depth + 1;
-        // One of bounded size, so that there is no end to the kinds of readers.
+        // A reader of a fixed type, so that the recursion does not create new types of readers.
         script.statements()?;
         self.last_heading.clear();
         self.lexer.window.set_mark();
@@ -508,7 +508,7 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
         for _ in 0..NAME_PARTS {
             match self.lexer.next()? {
                 Token::Word | Token::Name | Token::Text => name.push_str(&self.lexer.name()),
-                // As in `db..t`, whose schema is the one that is meant unless another is named.
+                // As in `db..t`, which has the default schema.
                 Token::Symbol(b'.') if name.ends_with('.') => continue,
                 _ => break,
             }
@@ -560,7 +560,7 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
     }
 }
 
-/// How much is looked at of a line for the client, in bytes.
+/// Bytes of a client command that are inspected.
 const FILE_NAME: usize = 1_024;
 
 /// A text holds a statement that brings rows.

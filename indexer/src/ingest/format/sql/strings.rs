@@ -18,7 +18,7 @@ impl<R: Read> Lexer<'_, '_, R> {
         }
     }
 
-    /// MySQL takes double quotes for strings, with ANSI_QUOTES for names; what is distinguished by place is recognised
+    /// MySQL uses double quotes for strings, or with ANSI_QUOTES for names; both are recognised
     /// as [`Token::Text`] here.
     pub(super) fn double_quoted(&mut self) -> io::Result<Token> {
         self.quoted(b'"', Escapes::Mysql, Token::Text)
@@ -89,7 +89,7 @@ impl<R: Read> Lexer<'_, '_, R> {
         Ok(Token::Broken)
     }
 
-    /// What stands up to `close`, which is doubled where it is meant itself.
+    /// Reads up to `close`, which is doubled where it is literal.
     fn quoted(&mut self, close: u8, escapes: Escapes, token: Token) -> io::Result<Token> {
         self.pass(1);
         loop {

@@ -8,30 +8,31 @@ use crate::ingest::describe::columns::{Column, Columns, PlacedColumn};
 use crate::ingest::error::Failure;
 use crate::ingest::record_builder::RecordBuilder;
 
-/// How many tables' columns are remembered, so that a dump of nothing but CREATE TABLE fits in memory.
+/// Maximum number of tables whose columns are remembered, so that a dump of CREATE TABLE alone fits in memory.
 const TABLE_LIMIT: usize = 10_000;
 
-/// The same, where every table's rows are shown: those not remembered are searched for a name without schema.
+/// Maximum number of tables where every table's rows are shown: those not remembered are searched for a name without
+/// schema.
 const SHOWN_LIMIT: usize = 256;
 
-/// Is shown a row: its table, its columns' names as far as they are known, the cells.
+/// Shows a row: its table, its columns' names as far as they are known, the cells.
 pub(in crate::ingest) type Show<'s> = dyn FnMut(&TableName, Option<&[String]>, &[&[u8]]) + 's;
 
-/// What a table is called, in lower case.
+/// The name of a table, in lower case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::ingest) struct TableName {
     /// The database that a USE or `\connect` named, if there was one.
     pub(in crate::ingest) database: Option<String>,
-    /// As it is written, perhaps with schema.
+    /// Name as written, possibly with schema.
     pub(in crate::ingest) written: String,
 }
 
-/// The table whose rows are read, and what has been learnt of its columns.
+/// The table whose rows are read, and what is known about its columns.
 pub(super) struct Table<'r> {
     /// The table of `breach.toml`, as it is written there and in lower case.
     stated: Option<(&'r str, String)>,
     columns: &'r Columns,
-    /// The database that what follows is in.
+    /// Current database.
     database: Option<String>,
     /// The table that rows have been read of.
     met: Option<TableName>,
@@ -39,18 +40,18 @@ pub(super) struct Table<'r> {
     created: BTreeMap<TableName, Vec<String>>,
     /// The names of the columns of the rows that follow, as far as they are known.
     names: Option<Vec<String>>,
-    /// The statement of these rows lists the columns, so that one that is not among them is NULL.
+    /// Whether the statement of these rows lists the columns, so a missing one is NULL.
     is_listed: bool,
     /// The shape of these rows; unknown before the first one.
     shape: Option<Shape<'r>>,
     /// Whether a statement has had the column, for each of `columns`.
     had: Vec<bool>,
     has_rows: bool,
-    /// Who is shown the rows of every table instead of having those of one read.
+    /// Function that is shown the rows of every table instead of reading those of one.
     show: Option<&'r mut Show<'r>>,
 }
 
-/// Where the columns are in a row, and how many a row has.
+/// The places of the columns in a row, and the width of a row.
 struct Shape<'r> {
     placed: Vec<PlacedColumn<'r>>,
     width: usize,
@@ -81,7 +82,7 @@ impl<'r> Table<'r> {
         }
     }
 
-    /// What follows is in this database.
+    /// Sets the current database.
     pub(super) fn enter_database(&mut self, database: &str) {
         self.database = Some(database.to_lowercase());
     }
@@ -93,7 +94,7 @@ impl<'r> Table<'r> {
         }
     }
 
-    /// `breach.toml` states a table, or every table is shown.
+    /// Returns whether `breach.toml` states a table, or every table is shown.
     pub(super) const fn is_stated(&self) -> bool {
         self.stated.is_some()
     }
@@ -118,7 +119,7 @@ impl<'r> Table<'r> {
         }
     }
 
-    /// Rows of the table `name` follow: are they wanted?
+    /// Notes that rows of the table `name` follow, and returns whether they are wanted.
     pub(super) fn meets(&mut self, name: &str) -> Result<bool, Fault> {
         let name = self.named(name);
         if self
@@ -129,7 +130,7 @@ impl<'r> Table<'r> {
             return Ok(false);
         }
         match &self.met {
-            // The name that says more says which definition is the table's.
+            // The more specific name decides which definition is the table's.
             Some(met) if self.stated.is_some() && name.is_like(met) => {
                 if name.length() > met.length() {
                     self.met = Some(name);
@@ -143,8 +144,8 @@ impl<'r> Table<'r> {
         Ok(true)
     }
 
-    /// Remembers the columns of a CREATE TABLE; of tables that certainly are not the stated one only of the first, which
-    /// it may be created like.
+    /// Remembers the columns of a CREATE TABLE; of tables that certainly are not the stated one only of the first,
+    /// which it may be created like.
     pub(super) fn create(&mut self, name: &str, columns: Vec<String>) {
         let name = self.named(name);
         let wanted = |(_, stated): &(&str, String)| name.bare() == bare(stated);
@@ -211,7 +212,7 @@ impl<'r> Table<'r> {
         }
     }
 
-    /// Hands a row on; false if it has not as many cells as there are columns.
+    /// Hands a row on; false if its number of cells is not that of the columns.
     pub(super) fn row(
         &mut self,
         row: &Row,
@@ -241,7 +242,7 @@ impl<'r> Table<'r> {
         width.is_none_or(|width| width == row.cells().width())
     }
 
-    /// The shape of rows by the names of their columns; without names the first row says how many there are.
+    /// Returns the shape of rows by the names of their columns; without names the first row shows their number.
     fn new_shape(&mut self, width: usize) -> Result<Shape<'r>, Fault> {
         let width = self.names.as_ref().map_or(width, Vec::len);
         let placed = match &self.names {
@@ -284,7 +285,7 @@ impl<'r> Table<'r> {
             }
             _ => {}
         }
-        // With a definition all columns have been looked for in it.
+        // With a definition, all columns have been searched for in it.
         let known = match &self.met {
             Some(met) => self.definition(met).ok().flatten(),
             None => None,
@@ -303,11 +304,12 @@ fn missing_column(column: &Column) -> Fault {
     }
 }
 
-/// Names that schemas have unless they are given another.
+/// Default names of schemas.
 const SCHEMAS: [&str; 4] = ["dbo", "public", "main", "guest"];
 
 impl TableName {
-    /// `stated` may be this table's name: it is what is written, or one of the two leaves out database or schema.
+    /// Returns whether `stated` may be this table's name: the name as written, or one of the two leaves out database or
+    /// schema.
     fn is_stated_as(&self, stated: &str) -> bool {
         let Some(database) = &self.database else {
             return is_named(&self.written, stated);
@@ -336,7 +338,7 @@ impl TableName {
         self.written.len()
     }
 
-    /// How `breach.toml` states it: with its database if another of `tables` has the same name.
+    /// Returns its name for `breach.toml`: with its database if another of `tables` has the same name.
     pub(in crate::ingest) fn among(&self, tables: &[Self]) -> String {
         let alike = tables.iter().filter(|other| other.written == self.written);
         match &self.database {

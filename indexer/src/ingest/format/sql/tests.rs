@@ -10,8 +10,8 @@ use super::{Dump, Lexer, Table};
 use crate::ingest::describe::columns::tests::phones;
 use crate::ingest::describe::description::Dialect::{self, Mysql, Postgresql};
 use crate::ingest::error::Failure;
-use crate::ingest::record_builder::{Nowhere, RecordBuilder};
-use crate::ingest::tests::{Collected, Trickle, phone_breach};
+use crate::ingest::record_builder::{NullSink, RecordBuilder};
+use crate::ingest::tests::{CollectingSink, Trickle, phone_breach};
 use crate::ingest::text::window::Window;
 use crate::ingest::{Fault, RECORD_LIMIT, ReadOptions, Reason, Tally};
 use std::io::Read;
@@ -20,7 +20,7 @@ fn outcome(
     source: impl Read,
     dialect: Dialect,
     table: Option<&str>,
-) -> Result<(Collected, Tally), Failure> {
+) -> Result<(CollectingSink, Tally), Failure> {
     outcome_of(source, dialect, table, false)
 }
 
@@ -29,9 +29,9 @@ fn outcome_of(
     dialect: Dialect,
     table: Option<&str>,
     recovers: bool,
-) -> Result<(Collected, Tally), Failure> {
+) -> Result<(CollectingSink, Tally), Failure> {
     let columns = phones(&["p"]);
-    let mut collected = Collected::default();
+    let mut collected = CollectingSink::default();
     let breach = phone_breach();
     let mut builder = RecordBuilder::of(
         &breach,
@@ -43,7 +43,7 @@ fn outcome_of(
     );
     let lexer = Lexer::new(Window::new(source), dialect, &mut builder);
     match Dump::new(lexer, &mut Table::new(table, &columns)).read() {
-        // What was read before is looked at here; that it is reported, in a test of its own.
+        // This checks what was read before; another test checks that it is reported.
         Err(failure) if failure.is_early_end() => builder.count_truncated(),
         outcome => outcome?,
     }
@@ -129,7 +129,7 @@ fn a_value_may_be_written_in_many_ways() {
 }
 
 #[test]
-fn nothing_and_what_only_the_database_knows_are_no_identifiers() {
+fn empty_values_and_those_only_the_database_knows_are_not_identifiers() {
     for value in [
         "NULL",
         "''",
@@ -160,7 +160,7 @@ fn escapes_follow_the_dialect() {
 }
 
 #[test]
-fn what_looks_like_a_statement_in_a_string_or_comment_is_none() {
+fn a_statement_in_a_string_or_comment_is_not_read() {
     let text = format!(
         "{CREATE}-- INSERT INTO t VALUES (1,'87090000001');\n# INSERT INTO t VALUES (1,'87090000001');\n\
          /* INSERT INTO t VALUES (1,'87090000001'); */;\n\
@@ -250,7 +250,7 @@ fn a_parenthesis_left_open_costs_its_row_only() {
 }
 
 #[test]
-fn rows_that_never_end_are_told_instead_of_taking_for_ever() {
+fn rows_that_never_end_are_reported_instead_of_taking_forever() {
     let rows = "(1,[\n".repeat(RECORD_LIMIT / 8);
     let text = format!("INSERT INTO t (p) VALUES\n{rows}];\n");
     assert_eq!(fault(&text, None), Some(Fault::UnendedRows));
@@ -336,7 +336,7 @@ fn a_dump_that_is_cut_off_is_told_and_what_came_before_is_kept() {
 }
 
 #[test]
-fn a_stray_quote_near_the_end_is_no_end() {
+fn a_stray_quote_near_the_end_is_not_an_end() {
     for tail in [
         "INSERT INTO t (p) VALUES ('87090000002'),\n('x),\n('87090000003');\n",
         "INSERT INTO t (p) VALUES ('87090000002')",
@@ -351,7 +351,7 @@ fn a_stray_quote_near_the_end_is_no_end() {
 
 /// The text of the first token.
 fn first_token(text: &str, dialect: Dialect) -> (Vec<u8>, String) {
-    let mut nowhere = Nowhere;
+    let mut nowhere = NullSink;
     let mut builder = RecordBuilder::new(&mut nowhere);
     let window = Window::new(Trickle(text.as_bytes()));
     let mut lexer = Lexer::new(window, dialect, &mut builder);
@@ -435,7 +435,7 @@ proptest! {
         for dialect in [Mysql, Postgresql] {
             let whole = outcome(text.as_bytes(), dialect, None);
             let cut = outcome(Trickle(text.as_bytes()), dialect, None);
-            let summary = |outcome: Result<(Collected, Tally), Failure>| match outcome {
+            let summary = |outcome: Result<(CollectingSink, Tally), Failure>| match outcome {
                 Ok((collected, tally)) => format!("{:?} {tally:?}", collected.values()),
                 Err(failure) => format!("{failure:?}"),
             };

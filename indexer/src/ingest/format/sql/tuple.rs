@@ -39,7 +39,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         length.is_some()
     }
 
-    /// The values of a tuple; false if it does not end as a tuple does.
+    /// Reads the values of a tuple; false if it has no proper end.
     fn values(&mut self) -> io::Result<bool> {
         self.row.clear();
         loop {

@@ -1,4 +1,4 @@
-//! Which text does a value stand for that is more than a plain string or number?
+//! Which text does a value that is not a plain string or number stand for?
 
 use std::io::{self, Read};
 
@@ -10,7 +10,7 @@ use crate::ingest::describe::description::Dialect;
 /// Stands for a value that only the database could work out: it is not empty, and no identifier.
 const OPAQUE: &[u8] = b"()";
 
-/// How long what a call has besides the value in it may be, in bytes.
+/// Maximum length of a call's other arguments, in bytes.
 const ARGUMENT: usize = 6;
 
 /// The words that can be after a string in a value.

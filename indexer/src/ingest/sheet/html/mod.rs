@@ -1,6 +1,6 @@
-//! The tables of a page of HTML, which portals and programs give the name of a workbook. Each table is a sheet, called by its
-//! number from 1; a table within another is one of its own, and what the outer one has after it too. It streams: a row is held,
-//! and the cells that go on in later rows.
+//! The tables of an HTML page, which portals and programs name like a workbook. Each table is a sheet, named by its
+//! number from 1; a table within another is a separate one, and so is the rest of the outer one. It streams: a row is
+//! held, and the cells that continue in later rows.
 
 mod tokens;
 
@@ -10,20 +10,20 @@ use std::io::{self, Read};
 use html_escape::decode_html_entities;
 
 use super::rows::{COLUMN_LIMIT, ROW_LIMIT, Sheets, TakeCells};
-use super::streamed::{Nothing, StreamedSheets, show_each};
+use super::streamed::{CellDiscarder, StreamedSheets, show_each};
 use crate::ingest::describe::resolve::FileRules;
 use crate::ingest::error::Failure;
 use crate::ingest::record_builder::RecordBuilder;
 use crate::ingest::{Fault, RECORD_LIMIT};
 use tokens::{Token, Tokens};
 
-/// How much text goes on in later rows, in bytes.
+/// Maximum bytes of text that continues in later rows.
 const CARRIED_LIMIT: usize = 4 << 20;
 
 /// The elements that begin a line of their own.
 const LINES: [&str; 5] = ["br", "p", "div", "li", "dd"];
 
-/// Reads the tables that are wanted of a page, which is UTF-8 by now.
+/// Reads the wanted tables of a page, already converted to UTF-8.
 pub(in crate::ingest) fn read(
     text: impl Read,
     rules: &FileRules,
@@ -36,7 +36,7 @@ pub(in crate::ingest) fn read(
             sheets.sheet(&name, |sheet| page.rows(sheet))?;
         } else {
             sheets.pass_over(&name);
-            page.rows(&mut Nothing)?;
+            page.rows(&mut CellDiscarder)?;
         }
     }
     match page.tables {
@@ -45,7 +45,8 @@ pub(in crate::ingest) fn read(
     }
 }
 
-/// Shows every table of a page: what `taker` gives for its name takes its cells, until it has enough.
+/// Shows every table of a page: `taker` returns for each name the receiver of its cells, which stops when it has
+/// enough.
 pub(in crate::ingest) fn show<T: TakeCells>(
     text: impl Read,
     taker: impl FnMut(String) -> T,
@@ -56,13 +57,13 @@ pub(in crate::ingest) fn show<T: TakeCells>(
 
 struct Page<R> {
     tokens: Tokens<R>,
-    /// Tables that have been met.
+    /// Number of tables so far.
     tables: usize,
-    /// Tables that are open.
+    /// Number of open tables.
     open: usize,
-    /// The page has begun as a whole one and has not ended.
+    /// Whether the page has begun as a complete one and has not ended.
     is_open: bool,
-    /// What has been read ahead.
+    /// Token that was read ahead.
     pending: Option<Token>,
 }
 
@@ -76,13 +77,13 @@ struct Cell {
     text: String,
 }
 
-/// The row that is being read, and what earlier rows have in it.
+/// The row that is being read, with cells of earlier rows.
 #[derive(Default)]
 struct Row {
     number: u32,
     next: usize,
     cell: Option<Cell>,
-    /// By column: how many more rows, and what.
+    /// By column: the number of further rows, and the text.
     carried: BTreeMap<usize, (u32, String)>,
     is_filled: bool,
 }
@@ -154,7 +155,7 @@ impl<R: Read> Page<R> {
         Ok(token)
     }
 
-    /// Goes into the next table and returns its name, if there is one; `outside` takes the text before it.
+    /// Enters the next table and returns its name, if there is one; `outside` takes the text before it.
     fn next_table(&mut self, outside: &mut dyn FnMut(&str)) -> Result<Option<String>, Failure> {
         loop {
             match self.next()? {
@@ -163,7 +164,7 @@ impl<R: Read> Page<R> {
                         self.open += 1;
                         break;
                     }
-                    // Rows after a table that is in theirs.
+                    // Rows after a nested table.
                     "tr" if self.open > 0 => {
                         self.pending = Some(Token::Open(name, more));
                         break;
@@ -300,7 +301,7 @@ impl Row {
     }
 }
 
-/// The lines of a text, of which spaces and line ends in the page are one space each.
+/// Returns the lines of a text, with runs of spaces and line ends collapsed.
 fn lines(text: &str) -> String {
     let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
     match text.contains('\n') {
@@ -313,7 +314,7 @@ fn lines(text: &str) -> String {
     }
 }
 
-/// What a tag says of this.
+/// Returns the value of an attribute of a tag.
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let lower = tag.to_ascii_lowercase();
     let is_begin = |place: &usize| {
@@ -358,8 +359,8 @@ mod tests {
         </table></body></html>";
 
     fn cells(page: &str) -> Vec<Vec<(u32, usize, String)>> {
-        struct Kept(Vec<(u32, usize, String)>, u32);
-        impl TakeCells for Kept {
+        struct KeptCells(Vec<(u32, usize, String)>, u32);
+        impl TakeCells for KeptCells {
             fn go_to(&mut self, row: u32) -> Result<(), Failure> {
                 self.1 = row;
                 Ok(())
@@ -375,7 +376,7 @@ mod tests {
         let mut tables = Vec::new();
         show(
             page.as_bytes(),
-            |_| Kept(Vec::new(), 0),
+            |_| KeptCells(Vec::new(), 0),
             |kept| tables.push(kept.0),
         )
         .unwrap();

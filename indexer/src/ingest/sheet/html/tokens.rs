@@ -1,42 +1,43 @@
-//! Where are the tags of this page? Pages are seldom well-formed, so that this reads them as browsers do: what is no tag is text.
+//! Where are the tags of this page? Pages are seldom well-formed, so this reads them as browsers do: anything that is
+//! not a tag is text.
 
 use std::io::{self, Read};
 
 use memchr::{memchr, memmem};
 
-/// How much is read at a time, in bytes.
+/// Bytes read at a time.
 const CHUNK: usize = 64 << 10;
 
-/// The longest tag, in bytes; what is longer is text.
+/// Maximum length of a tag, in bytes; a longer one is text.
 const TAG_LIMIT: usize = 64 << 10;
 
-/// How much of a text or comment is given at a time, in bytes.
+/// Bytes of a text or comment given at a time.
 const PIECE: usize = 32 << 10;
 
-/// How much of a text's end is held back, since it may be a part of a character or reference.
+/// Bytes at a text's end that are held back, since they may be a part of a character or reference.
 const HELD_BACK: usize = 16;
 
-/// The elements that hold no text for people.
+/// The elements without visible text.
 const RAW: [&str; 2] = ["script", "style"];
 
-/// What a page is made of.
+/// A token of a page.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Token {
-    /// The beginning of an element, in small letters, and what its tag says besides.
+    /// The start of an element: its name in small letters, and the rest of its tag.
     Open(String, String),
     Close(String),
     Text(String),
-    /// A comment, or what is in a script or style.
+    /// A comment, or the content of a script or style.
     Hidden(String),
 }
 
-/// The tokens of a page, which is UTF-8 by now.
+/// The tokens of a page, already converted to UTF-8.
 pub(super) struct Tokens<R> {
     source: R,
     text: Vec<u8>,
     at: usize,
     is_at_end: bool,
-    /// What ends the hidden text that has begun.
+    /// End tag of the current hidden text.
     hidden_until: Option<String>,
 }
 
@@ -104,7 +105,7 @@ impl<R: Read> Tokens<R> {
         }
     }
 
-    /// The tag that begins here; `None` if people need not know of it.
+    /// Returns the tag that begins here; `None` if it has no visible effect.
     fn tag(&mut self) -> io::Result<Option<Token>> {
         let end = loop {
             match end_of_tag(self.rest()) {
@@ -235,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_tag_is_text() {
+    fn anything_that_is_not_a_tag_is_text() {
         let open = |name: &str, more: &str| Token::Open(name.to_owned(), more.to_owned());
         let text = |text: &str| Token::Text(text.to_owned());
         assert_eq!(

@@ -1,6 +1,6 @@
 //! Excel's binary workbooks of 1997 to 2003 (BIFF8), [MS-XLS], in a compound file.
 //!
-//! Not by calamine, which makes room for as many cells as a sheet says it has, and so can be made to end the process.
+//! Not by calamine, which allocates for as many cells as a sheet states, and so can be made to end the process.
 //! Here the file is held, its shared texts, and a row.
 
 mod records;
@@ -23,16 +23,16 @@ use crate::ingest::text::sniff;
 use records::{Record, Records, double, short, word};
 use texts::{Texts, characters};
 
-/// What every compound file begins with, whatever it is called.
+/// Magic number of compound files.
 pub(in crate::ingest) const MAGIC: [u8; 8] = *b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 
 /// Largest workbook that is read, in bytes.
 const FILE_LIMIT: u64 = 128 << 20;
 
-/// How many columns a sheet of this format can have.
+/// Maximum number of columns of a sheet of this format.
 const COLUMN_LIMIT: u16 = 256;
 
-/// How many sheets are distinguished; a workbook of this format has hardly room for as many.
+/// Maximum number of sheets; a workbook of this format can hardly hold as many.
 const SHEET_LIMIT: usize = 4_096;
 
 /// The types of records, [MS-XLS] 2.3.2.
@@ -57,7 +57,7 @@ mod kind {
 /// The version that a BOF of BIFF8 states.
 const BIFF8: u16 = 0x0600;
 
-/// Reads the sheets of a workbook that are wanted.
+/// Reads the wanted sheets of a workbook.
 pub(in crate::ingest) fn read(
     stream: &mut dyn Read,
     rules: &FileRules,
@@ -76,7 +76,8 @@ pub(in crate::ingest) fn read(
     Ok(sheets.end()?)
 }
 
-/// Shows every sheet of a workbook: what `taker` gives for its name takes its cells, until it has enough.
+/// Shows every sheet of a workbook: `taker` returns for each name the receiver of its cells, which stops when it has
+/// enough.
 pub(in crate::ingest) fn show<T: TakeCells>(
     stream: &mut dyn Read,
     mut taker: impl FnMut(String) -> T,
@@ -100,7 +101,7 @@ fn workbook(stream: &mut dyn Read) -> Result<Vec<u8>, Failure> {
     if stream.take(FILE_LIMIT + 1).read_to_end(&mut file)? as u64 > FILE_LIMIT {
         return Err(Fault::TooLarge { limit: FILE_LIMIT }.into());
     }
-    // What a library makes of a made-up chain of sectors is not ours to promise.
+    // A library may panic on a forged chain of sectors.
     let unpacked = catch_unwind(AssertUnwindSafe(|| records_in(file)));
     match unpacked.map(|bytes| bytes.map_err(Failure::from)) {
         Ok(Ok(bytes)) => Ok(bytes),
@@ -159,7 +160,7 @@ fn bound_sheet(data: &[u8]) -> Result<Option<BoundSheet>, Fault> {
     Ok(is_worksheet.then_some(BoundSheet { name, start }))
 }
 
-/// Puts a sheet's cells into rows, up to its end; what is embedded in it, such as charts, is passed over.
+/// Puts a sheet's cells into rows, up to its end; embedded objects, such as charts, are passed over.
 fn cells(
     bytes: &[u8],
     bound: &BoundSheet,
@@ -220,7 +221,7 @@ fn text(record: &Record<'_>, texts: &Texts) -> Result<Option<String>, Fault> {
     }))
 }
 
-/// What a formula gave when the workbook was saved; a text follows in a record of its own: 2.5.133.
+/// Returns a formula's result when the workbook was saved; a text follows in a separate record: 2.5.133.
 fn result(data: &[u8]) -> Result<String, Fault> {
     match data.get(12..14) {
         Some([0xFF, 0xFF]) => Ok(String::new()),
@@ -238,7 +239,7 @@ fn multiple(data: &[u8], sheet: &mut dyn TakeCells) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A number in four bytes: thirty bits of an integer or of a float, perhaps to be divided by a hundred: 2.5.217.
+/// A number in four bytes: thirty bits of an integer or of a float, possibly to be divided by a hundred: 2.5.217.
 fn rk(number: u32) -> f64 {
     let value = match number & 2 {
         0 => f64::from_bits(u64::from(number & !3) << 32),

@@ -130,7 +130,7 @@ fn fault(book: &[u8], entry: &str) -> Option<Fault> {
 }
 
 #[test]
-fn what_is_no_workbook_or_no_sheet_of_it_is_refused() {
+fn a_file_that_is_not_a_workbook_or_lacks_the_sheet_is_refused() {
     let whole = workbook_with(&[header()]);
     assert_eq!(fault(&whole, ENTRY), None);
     let sheet = "Үш".to_owned();

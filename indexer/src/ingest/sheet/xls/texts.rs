@@ -9,8 +9,8 @@ pub(super) struct Texts {
     ends: Vec<u32>,
 }
 
-/// Bytes that go on in further records, each of which says again how wide its characters are.
-struct Continued<'r, 'b> {
+/// Bytes that continue in further records, each of which states anew the width of its characters.
+struct ContinuedBytes<'r, 'b> {
     data: &'b [u8],
     records: &'r mut Records<'b>,
 }
@@ -23,7 +23,7 @@ const FORMATTED: u8 = 8;
 impl Texts {
     pub(super) fn read<'b>(data: &'b [u8], records: &mut Records<'b>) -> Result<Self, Fault> {
         let count = word(data, 4)?;
-        let mut source = Continued {
+        let mut source = ContinuedBytes {
             data: &data[8..],
             records,
         };
@@ -49,7 +49,7 @@ impl Texts {
     }
 }
 
-impl<'b> Continued<'_, 'b> {
+impl<'b> ContinuedBytes<'_, 'b> {
     /// Continues in the next record if this one is used up; false if there is none.
     fn more(&mut self) -> Result<bool, Fault> {
         while self.data.is_empty() {
@@ -114,7 +114,7 @@ impl<'b> Continued<'_, 'b> {
     }
 }
 
-/// So many characters; `None` if there are fewer.
+/// Reads `count` characters; `None` if there are fewer.
 pub(super) fn characters(data: &[u8], count: usize, flags: u8) -> Option<String> {
     if flags & WIDE == 0 {
         return Some(

@@ -1,4 +1,4 @@
-//! Which table do JSON records make, for `inspect` to look at?
+//! Which table do JSON records make for `inspect`?
 
 use std::collections::BTreeMap;
 
@@ -17,9 +17,9 @@ pub(super) struct Rows<'r> {
     /// The columns' places by their paths.
     places: BTreeMap<String, usize>,
     rows: Vec<Vec<String>>,
-    /// The keys that the records are under, if they do.
+    /// Keys of the records, if they have any.
     keys: Vec<String>,
-    /// Where in the present record the present value is.
+    /// Path of the current value in the current record.
     steps: Vec<Step>,
     row: Vec<String>,
 }
@@ -112,7 +112,7 @@ impl<'r> Rows<'r> {
         }
     }
 
-    /// Puts a value into the present row. Several values of one path, as arrays have them, become one cell.
+    /// Puts a value into the current row. Several values of one path, as in arrays, become one cell.
     fn put(&mut self, text: &str) {
         let Some(path) = self.path() else {
             return;
@@ -133,7 +133,7 @@ impl<'r> Rows<'r> {
         }
     }
 
-    /// The path of the present value. That an array of plain values is one, it need not say.
+    /// Returns the path of the current value, without marks of arrays of plain values.
     fn path(&self) -> Option<String> {
         let within = match self.steps.split_last() {
             Some((Step::Array, rest)) => rest,

@@ -6,34 +6,34 @@ use crate::ingest::format::json::is_type;
 use crate::ingest::format::json::value::{Members, Value};
 use crate::ingest::recover;
 
-/// How deep what is in a document is looked at.
+/// Maximum depth at which a document is inspected.
 const DEPTH: usize = 32;
 
-/// How many different keys of an object are distinguished.
+/// Maximum number of different keys of an object.
 const KEYS: usize = 1_024;
 
-/// How many objects are compared to say whether they are alike.
+/// Number of objects compared for similarity.
 const COMPARED: usize = 64;
 
-/// Objects alike under so many keys are records, whatever the keys are.
+/// Similar objects under this many keys are records, whatever the keys are.
 const SURELY_KEYED: usize = 10;
 
-/// Parts of a record are fewer than these on the average, so that an array of more holds records of its own.
+/// A record has fewer parts than this on average, so an array of more holds records of its own.
 const MANY: usize = 4;
 
-/// What is found at one place of all documents.
+/// The shape of one place in all documents.
 #[derive(Default)]
 pub(super) struct Shape<'v> {
     objects: usize,
     members: BTreeMap<&'v str, Shape<'v>>,
-    /// Its objects have ids for keys; this is what is under them.
+    /// Shape of the values of objects whose keys are ids.
     any: Option<Box<Shape<'v>>>,
     arrays: usize,
-    /// What its arrays hold.
+    /// Shape of the elements of arrays.
     elements: Option<Box<Shape<'v>>>,
-    /// Values that hold no others.
+    /// Number of plain values.
     scalars: usize,
-    /// Some of these are identifiers.
+    /// Whether some of these are identifiers.
     has_identifiers: bool,
 }
 
@@ -45,7 +45,7 @@ pub(super) enum Step {
     Any,
 }
 
-/// Where records are in a document.
+/// The place of records in a document.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Records {
     pub(super) steps: Vec<Step>,
@@ -56,13 +56,13 @@ pub(super) struct Records {
 }
 
 impl Records {
-    /// The path to them as `breach.toml` writes it.
+    /// Returns the path to them, as written in `breach.toml`.
     pub(super) fn path(&self) -> String {
         written(&self.steps)
     }
 }
 
-/// A path as `breach.toml` writes it.
+/// Returns a path as written in `breach.toml`.
 pub(super) fn written(steps: &[Step]) -> String {
     let mut path = String::new();
     for step in steps {
@@ -193,13 +193,13 @@ impl<'v> Shape<'v> {
         }
     }
 
-    /// How many records there would be of this.
+    /// Returns the number of records that this place would make.
     const fn count(&self) -> usize {
         self.objects + self.scalars
     }
 
-    /// Gives `take` every place within a record that may hold records of its own, with how many hold it; and goes on within
-    /// it, if it says so.
+    /// Gives `take` every place within a record that may hold records of its own, with the number that hold it, and
+    /// continues within it, if `take` says so.
     fn places<'s>(
         &'s self,
         steps: &mut Vec<Step>,

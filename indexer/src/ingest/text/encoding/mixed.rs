@@ -20,15 +20,15 @@ use memchr::{memchr, memchr2_iter};
 use crate::ingest::text::code_page::Encoding;
 use crate::ingest::text::sniff::cyrillic;
 
-/// How much of the lines that are not UTF-8 is kept to recognise their code page by.
+/// Bytes kept of lines that are not UTF-8, to recognise their code page.
 const EVIDENCE: usize = 16 << 10;
 
-/// What was met in a text that is not as its encoding has it.
+/// Damage of a text, relative to its encoding.
 #[derive(Debug, Default)]
 pub(in crate::ingest) struct Damage {
-    /// Lines in another encoding than the rest, by it.
+    /// Lines in a different encoding than the rest, by encoding.
     pub(in crate::ingest) other_lines: RefCell<BTreeMap<Encoding, u64>>,
-    /// Lines with bytes that are no characters, or with NUL bytes.
+    /// Lines with bytes that are not characters, or with NUL bytes.
     pub(in crate::ingest) damaged_lines: Cell<u64>,
 }
 
@@ -64,12 +64,12 @@ impl Lines {
         }
     }
 
-    /// From here on a NUL byte is a space and not dropped.
+    /// From here on a NUL byte becomes a space instead of being dropped.
     pub(super) const fn keep_width(&mut self) {
         self.keeps_width = true;
     }
 
-    /// Whether a block can be decoded at once: it is what its encoding says.
+    /// Returns whether a block can be decoded at once: it is valid in its encoding.
     pub(super) fn are_plain(&self, block: &[u8]) -> bool {
         let is_plain = match self.encoding {
             Encoding::Utf8 => simdutf8::basic::from_utf8(block).is_ok(),
@@ -78,7 +78,7 @@ impl Lines {
         is_plain && memchr(0, block).is_none()
     }
 
-    /// Decodes a plain block; what was in it may be gone.
+    /// Decodes a plain block, which may be emptied.
     pub(super) fn decode_plain(&self, block: &mut Vec<u8>, text: &mut Vec<u8>) {
         match self.encoding {
             Encoding::Utf8 => std::mem::swap(block, text),
@@ -96,8 +96,8 @@ impl Lines {
         self.decode_line(&without, text, None);
     }
 
-    /// The line without its NUL bytes: they fill up what was longer, or are halves of letters of UTF-16. Where columns
-    /// have their places, each is a space.
+    /// Returns the line without its NUL bytes: they are padding, or halves of UTF-16 letters. If columns
+    /// have fixed places, each is a space.
     fn without_nul(&self, line: &[u8]) -> Vec<u8> {
         let is_blank = |byte: &u8| matches!(byte, 0 | b'\r' | b'\n');
         match self.keeps_width && !line.iter().all(is_blank) {

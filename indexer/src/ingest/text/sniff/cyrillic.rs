@@ -1,9 +1,9 @@
 //! Which Cyrillic code page is this text in?
 //!
-//! Every code page makes letters of the same bytes, but other ones: what is «Алия» in one is «юКХЪ» or «Рысь» in another.
-//! The one is chosen in which the letters are as frequent as they are in Russian and Kazakh, and in which words are
-//! written small, CAPITAL or Capitalised. Of Windows-1251 and KZ-1048, which differ in sixteen letters of Kazakh, the one
-//! is recognised by these letters.
+//! Every code page decodes the same bytes to different letters: «Алия» in one is «юКХЪ» or «Рысь» in another.
+//! The code page is chosen in which the letters are as frequent as in Russian and Kazakh, and in which words are
+//! written small, CAPITAL or Capitalised. Windows-1251 and KZ-1048 differ in sixteen letters of Kazakh,
+//! by which they are distinguished.
 
 mod kazakh;
 
@@ -15,7 +15,7 @@ use crate::ingest::text::code_page::Encoding;
 const FEWEST_LETTERS: usize = 16;
 const FEWEST_LETTERS_OF_LINE: usize = 4;
 
-/// How many times likelier the likeliest code page must be than any other: its logarithm.
+/// Logarithm of the factor by which the likeliest code page must exceed any other.
 const MARGIN: f64 = 3.0;
 
 /// The least mean of the logarithms of its letters' shares that a text may have.
@@ -24,7 +24,7 @@ const LEAST_MEAN: f64 = -4.6;
 /// The logarithm of the share of two letters in a row that hardly ever follow each other: a small one and a capital.
 const TORN: f64 = -5.0;
 
-/// How many letters in ten are beside a Latin one at most: «Müller» has no Cyrillic letter.
+/// Maximum number of letters in ten that are next to a Latin one: «Müller» has no Cyrillic letter.
 const AMONG_LATIN_IN_TEN: usize = 3;
 
 /// The code pages, and how much likelier each is beforehand: the logarithm. What DOS and old Macs write in capitals is
@@ -58,7 +58,7 @@ const OTHER_SIGN: f64 = 0.3;
 const LINE_SIGN: f64 = 1.0;
 const NO_CHARACTER: f64 = 0.02;
 
-/// What a byte beyond ASCII is in a code page.
+/// The meaning of a byte beyond ASCII in a code page.
 #[derive(Clone, Copy)]
 struct Letter {
     /// The logarithm of its share.
@@ -158,14 +158,14 @@ fn likeliest(text: &[u8]) -> Option<usize> {
     places.clone().all(is_clear).then_some(best)
 }
 
-/// How much a text is like one in a code page.
+/// The score of a text in a code page.
 #[derive(Default)]
 struct Score {
     /// The logarithm of how likely its bytes beyond ASCII are.
     sum: f64,
     bytes: usize,
     letters: usize,
-    /// Letters beside a Latin one.
+    /// Letters next to a Latin one.
     among_latin: usize,
     /// Letters in words that begin with a small letter and continue with a capital, or the like.
     torn: usize,
@@ -215,7 +215,7 @@ impl Score {
         }
     }
 
-    /// Whether this is a text with so many letters at least.
+    /// Returns whether this is a text with at least `fewest` letters.
     fn is_text(&self, fewest: usize) -> bool {
         self.letters >= fewest
             && self.torn * 10 <= self.letters

@@ -4,16 +4,16 @@ use memchr::{memchr, memchr2, memmem};
 
 use super::marks::delimiters_of_marks;
 use crate::ingest::format::csv::{commonest, typical_width};
-use crate::ingest::text::expected::Expected;
+use crate::ingest::text::expected::ExpectedRows;
 use crate::ingest::text::preamble::separator_line;
 use crate::ingest::text::records::{Next, Quoting, Records};
-use crate::ingest::text::separators::{Delimiter, ESCAPE, QUOTE, Separators, Stated};
+use crate::ingest::text::separators::{Delimiter, ESCAPE, QUOTE, Separators, StatedSeparators};
 use crate::ingest::text::window::Window;
 
-/// How many records show the delimiter.
+/// Number of records that show the delimiter.
 const SAMPLE: usize = 100;
 
-/// How much of a head is looked at, in bytes: each delimiter reads it again.
+/// Bytes of a head that are read, once for each delimiter.
 const SAMPLED: usize = 128 << 10;
 
 /// The score from which on a text is sure to be one of columns: three in four rows agree on two columns.
@@ -23,39 +23,39 @@ const SURE: f64 = 0.28;
 /// nothing else is stated.
 const EVEN: f64 = 0.95;
 
-/// What usually is between values; of equally good ones the first is taken.
+/// Usual delimiters; among equally good ones, the first is taken.
 const DELIMITERS: &[u8] = b"\t;|,:^~\x01\x1F";
 
-/// What seldom does.
+/// Unusual delimiters.
 const SELDOM: &[u8] = b"#&\x1E\x14\x07";
 
 /// The other quote.
 const SINGLE_QUOTE: u8 = b'\'';
 
-/// How a text is split into columns.
+/// A way of splitting a text into columns.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::ingest) struct Separation {
     pub(in crate::ingest) separators: Separators,
-    /// How many columns most rows have.
+    /// Number of columns of most rows.
     pub(in crate::ingest) width: usize,
-    /// The share of the rows that have so many.
+    /// Share of the rows with that number.
     agreement: f64,
-    /// How well it splits, above 0 up to 1.
+    /// Quality of the split, above 0 up to 1.
     score: f64,
-    /// How many records have cells that quotes enclose.
+    /// Number of records with enclosed cells.
     enclosed: usize,
-    /// How many records have cells that begin with a quote and are not enclosed.
+    /// Number of records with cells that begin with a quote and are not enclosed.
     strays: usize,
     records: usize,
 }
 
-/// How a text that begins with `head` is split into columns, two at least, if it can be.
+/// Returns how a text that begins with `head` is split into at least two columns, if it can be.
 ///
 /// Each delimiter, with either quote, is scored by how even the columns are and how whole the cells look, which
 /// van den Burg, Nazábal and Sutton found to go wrong least ("Wrangling messy CSV files by detecting row and type
-/// patterns", 2019): agreement² · (columns − 1) ÷ columns · (whole cells ÷ cells)². The squares keep delimiters away that
-/// occur in many values, and let some damaged rows pass. Columns in which nothing stands do not count.
-pub(in crate::ingest) fn separation(head: &[u8], stated: Stated) -> Option<Separation> {
+/// patterns", 2019): agreement² · (columns − 1) ÷ columns · (whole cells ÷ cells)². The squares keep delimiters away
+/// that occur in many values, and let some damaged rows pass. Empty columns do not count.
+pub(in crate::ingest) fn separation(head: &[u8], stated: StatedSeparators) -> Option<Separation> {
     let (named, head) = match separator_line(head) {
         Some((delimiter, length)) => (Some(delimiter), &head[length..]),
         None => (None, head),
@@ -89,9 +89,9 @@ pub(in crate::ingest) fn separation(head: &[u8], stated: Stated) -> Option<Separ
     })
 }
 
-/// The separators of a text whose values are set apart, what is stated being so. Quotes enclose, unless it is stated that
-/// they do not: strays are recognised by each record.
-pub(in crate::ingest) fn separators(head: &[u8], stated: Stated) -> Separators {
+/// Returns the separators of a text of delimited values, given the stated ones. Quotes enclose, unless it is stated
+/// that they do not: strays are recognised in each record.
+pub(in crate::ingest) fn separators(head: &[u8], stated: StatedSeparators) -> Separators {
     let separation = separation(head, stated);
     let quote = stated.quote.map_or(Some(QUOTE), |quote| quote.byte(QUOTE));
     let found = separation.map(|separation| separation.separators);
@@ -113,7 +113,8 @@ pub(in crate::ingest) fn separators(head: &[u8], stated: Stated) -> Separators {
 /// Addresses to which a hosts file sends what must not be reached.
 pub(crate) const NOWHERE: [&str; 4] = ["0.0.0.0", "127.0.0.1", "::1", "::"];
 
-/// What is behind the address in nearly every line of a hosts file that is not a comment, as lists of sites are handed out.
+/// Returns what follows the address in nearly every line of a hosts file that is not a comment, a common form of lists
+/// of sites.
 fn of_hosts_file(head: &[u8]) -> Option<Delimiter> {
     let lines = head.split(|byte| *byte == b'\n').take(SAMPLE);
     let lines = lines.filter(|line| !line.trim_ascii().is_empty() && !line.starts_with(b"#"));
@@ -150,8 +151,8 @@ fn delimiters(head: &[u8]) -> Vec<Delimiter> {
         .collect()
 }
 
-/// The quotes that a text may have; single ones are tried where they are beside line ends or delimiters at all.
-fn quotes(head: &[u8], stated: Stated) -> Vec<Option<u8>> {
+/// The quotes that a text may have; single ones are tried if they are next to line ends or delimiters at all.
+fn quotes(head: &[u8], stated: StatedSeparators) -> Vec<Option<u8>> {
     if let Some(stated) = stated.quote {
         return vec![stated.byte(QUOTE)];
     }
@@ -208,7 +209,7 @@ struct Sample {
     rejected: usize,
     cells: usize,
     whole_cells: usize,
-    /// The columns in which anything stands.
+    /// Returns the columns that are not empty.
     filled: Vec<bool>,
     enclosed: usize,
     strays: usize,
@@ -217,7 +218,7 @@ struct Sample {
 fn sample(head: &[u8], separators: Separators) -> Sample {
     let (sampled, rest) = head.split_at(head.len().min(SAMPLED));
     let mut records = Records::new(Window::new(sampled), separators);
-    records.expect(Expected {
+    records.expect(ExpectedRows {
         width: plain_width(sampled, separators),
         columns: Vec::new(),
     });
@@ -236,7 +237,7 @@ fn sample(head: &[u8], separators: Separators) -> Sample {
     sample
 }
 
-/// How many cells most of the lines have in which nothing takes the meaning from a delimiter, if there are a few of them.
+/// Returns the number of cells of most lines without quotes and escapes, if there are a few of them.
 pub(in crate::ingest) fn plain_width(head: &[u8], separators: Separators) -> Option<usize> {
     let quote = separators.quote.unwrap_or(ESCAPE);
     let lines = head.split(|byte| matches!(byte, b'\n' | b'\r'));
@@ -252,12 +253,12 @@ pub(in crate::ingest) fn plain_width(head: &[u8], separators: Separators) -> Opt
 }
 
 impl Separation {
-    /// It splits so evenly that the text surely is one of columns.
+    /// Returns whether it splits so evenly that the text surely has columns.
     pub(in crate::ingest) fn is_sure(&self) -> bool {
         self.score > SURE
     }
 
-    /// So few rows have another number of columns that a build takes the text for what it is.
+    /// Returns whether so few rows have a different number of columns that a build accepts the text.
     pub(in crate::ingest) fn is_even(&self) -> bool {
         self.agreement > EVEN
     }
@@ -272,8 +273,8 @@ impl Separation {
         }
     }
 
-    /// The same with backslashes as escapes, if that makes more even rows, or as even ones and no backslash is before
-    /// anything that would not be escaped.
+    /// Returns the same split with backslashes as escapes, if that makes more even rows, or equally even ones and no
+    /// backslash is before anything that would not be escaped.
     fn escaping(self, head: &[u8]) -> Self {
         let separators = Separators {
             escape: Some(ESCAPE),
@@ -291,7 +292,7 @@ impl Separation {
         escaping.filter(is_better).unwrap_or(self)
     }
 
-    /// The same without quotes, if they rather are strays.
+    /// Returns the same split without quotes, if they are likely strays.
     fn without_strays(mut self) -> Self {
         if self.strays > self.enclosed {
             self.separators.quote = None;
@@ -302,9 +303,9 @@ impl Separation {
 
 /// Backslashes by what is after them.
 struct Escapes {
-    /// Before what would have a meaning without them.
+    /// Before characters that would have a meaning without them.
     needed: usize,
-    /// Before what would have the same meaning without them.
+    /// Before characters that would have the same meaning without them.
     needless: usize,
 }
 
@@ -375,7 +376,7 @@ mod tests {
     use super::*;
 
     fn guess(text: &str) -> Option<(char, bool)> {
-        let separators = separation(text.as_bytes(), Stated::default())?.separators;
+        let separators = separation(text.as_bytes(), StatedSeparators::default())?.separators;
         let delimiter = separators.delimiter.to_string().chars().next()?;
         Some((delimiter, separators.quote.is_some()))
     }
@@ -392,7 +393,7 @@ mod tests {
         assert_eq!(guess("a^b\n1^2\n"), Some(('^', true)));
         assert_eq!(guess("a\x01b\n1\x012\n"), Some(('\x01', true)));
         assert_eq!(guess("single\ncolumn\n"), None);
-        let guess = separators(b"single\ncolumn\n", Stated::default());
+        let guess = separators(b"single\ncolumn\n", StatedSeparators::default());
         assert_eq!(
             (guess.delimiter, guess.quote),
             (Delimiter::byte(b','), Some(QUOTE))
@@ -431,9 +432,9 @@ mod tests {
         assert_eq!(guess("\"a\nb\";c\n\"d\ne\";f\n"), Some((';', true)));
     }
 
-    /// The separators as `breach.toml` would state them.
+    /// Returns the separators as `breach.toml` would state them.
     fn stated(text: &str) -> (String, Option<char>, Option<char>) {
-        let guess = separation(text.as_bytes(), Stated::default())
+        let guess = separation(text.as_bytes(), StatedSeparators::default())
             .unwrap()
             .separators;
         (
@@ -450,14 +451,14 @@ mod tests {
         ] {
             let rows = ["a", "b c", "12:30"].join(delimiter) + "\n";
             let rows = rows.repeat(3) + &["x", "y", "+7 709"].join(delimiter) + "\n";
-            let guess = separation(rows.as_bytes(), Stated::default()).unwrap();
+            let guess = separation(rows.as_bytes(), StatedSeparators::default()).unwrap();
             let separators = guess.separators;
             let is_it = separators.delimiter.to_string() == delimiter
                 || delimiter == "||" && separators.delimiter == Delimiter::byte(b'|');
             assert!(is_it, "{delimiter}: {separators:?}");
             assert!(guess.is_sure(), "{delimiter}");
         }
-        let named = separation(b"sep=^\na^b;c\nd^e;f\n", Stated::default()).unwrap();
+        let named = separation(b"sep=^\na^b;c\nd^e;f\n", StatedSeparators::default()).unwrap();
         assert_eq!(named.separators.delimiter, Delimiter::byte(b'^'));
     }
 

@@ -2,13 +2,13 @@ use memchr::memmem;
 
 use crate::ingest::describe::description::Dialect;
 
-/// How much of a dump's beginning shows whose SQL it is, in bytes.
+/// Bytes of a dump that show its dialect.
 const DIALECT_HEAD: usize = 64 << 10;
 
-/// What the programs of MySQL and MariaDB write, and those of no other database.
+/// Texts that only the programs of MySQL and MariaDB write.
 const MYSQL: [&str; 4] = ["MySQL dump", "MariaDB dump", "phpMyAdmin", "UNLOCK TABLES"];
 
-/// The same of others, whose backslash is a backslash: PostgreSQL, SQL Server, Oracle, SQLite.
+/// Texts of the programs of databases in which a backslash is literal: PostgreSQL, SQL Server, Oracle, SQLite.
 const STANDARD: [&str; 12] = [
     "PostgreSQL database dump",
     "FROM stdin",
@@ -24,10 +24,10 @@ const STANDARD: [&str; 12] = [
     "from dual",
 ];
 
-/// What is met in dumps of MySQL, or of others that escape quotes as it does.
+/// Texts in dumps of MySQL, or of others that escape quotes like it.
 const LIKE_MYSQL: [&str; 3] = ["ENGINE=", "`", "STORED AS"];
 
-/// Whose SQL a dump that begins with `head` is. Without a sign of either it is taken for standard SQL.
+/// Returns the dialect of a dump that begins with `head`; without a sign of either, standard SQL.
 pub(in crate::ingest) fn dialect(head: &[u8]) -> Dialect {
     let beginning = &head[..head.len().min(DIALECT_HEAD)];
     let holds = |sign: &&str| memmem::find(beginning, sign.as_bytes()).is_some();

@@ -10,17 +10,17 @@ use crate::ingest::text::encoding as decoding;
 /// The fewest bytes in which UTF-16 is recognised without a byte-order mark.
 const FEWEST_BYTES: usize = 16;
 
-/// One damaged sequence in so many whole ones is taken for damage.
+/// One damaged sequence in this many whole ones is taken for damage.
 const WHOLE_FOR_DAMAGED: usize = 20;
 
-/// Of a text that is nearly all ASCII, one byte in so many may be anything else without hiding that.
+/// In a text that is nearly all ASCII, one byte in this many may be anything else.
 const ASCII_FOR_OTHER: usize = 50;
 
-/// NUL bytes in a row that fill a file up, and do not count; of others, a text has one in three bytes at most.
+/// Number of consecutive NUL bytes that are padding and do not count; of others, a text has at most one in three bytes.
 const FILLING: usize = 16;
 const BYTES_FOR_NUL: usize = 3;
 
-/// One control character in so many bytes at most is in a text.
+/// A text has at most one control character in this many bytes.
 const BYTES_FOR_CONTROL: usize = 50;
 
 /// The encoding of a file that begins with `head`.
@@ -30,7 +30,7 @@ const BYTES_FOR_CONTROL: usize = 50;
 /// encoding of most of them: the others are [read apart](crate::ingest::text::encoding).
 ///
 /// # Errors
-/// [`Fault::UnknownEncoding`] where it is not sure, [`Fault::NotText`] where it is no text.
+/// [`Fault::UnknownEncoding`] if it is not sure, [`Fault::NotText`] if it is not text.
 pub(in crate::ingest) fn encoding(head: &[u8]) -> Result<Encoding, Fault> {
     if let Some(marked) = decoding::marked(head).or_else(|| utf16(head)) {
         return Ok(marked);
@@ -46,7 +46,7 @@ pub(in crate::ingest) fn encoding(head: &[u8]) -> Result<Encoding, Fault> {
         .ok_or(Fault::UnknownEncoding)
 }
 
-/// Whether there is no text in this: control characters are in it, or more NUL bytes than damage or filling would make.
+/// Returns whether this is not text: it has control characters, or more NUL bytes than damage or padding would cause.
 pub(in crate::ingest) fn is_binary(head: &[u8]) -> bool {
     let (mut nul, mut filling) = (0, 0);
     for run in head.chunk_by(|one, other| one == other) {
@@ -92,7 +92,7 @@ fn utf16(head: &[u8]) -> Option<Encoding> {
     if head.len() < FEWEST_BYTES {
         return None;
     }
-    let (even, odd) = (Highs::of(head, 0), Highs::of(head, 1));
+    let (even, odd) = (HighBytes::of(head, 0), HighBytes::of(head, 1));
     if odd.are_high_beside(&even) {
         Some(Encoding::Utf16Le)
     } else if even.are_high_beside(&odd) {
@@ -103,15 +103,15 @@ fn utf16(head: &[u8]) -> Option<Encoding> {
 }
 
 /// Every second byte.
-struct Highs {
+struct HighBytes {
     all: usize,
-    /// Those that are 00.
+    /// Number of bytes that are 00.
     zeros: usize,
-    /// Those that are 00 or 04.
+    /// Number of bytes that are 00 or 04.
     fitting: usize,
 }
 
-impl Highs {
+impl HighBytes {
     fn of(head: &[u8], first: usize) -> Self {
         let bytes = || head.iter().skip(first).step_by(2);
         Self {
@@ -121,7 +121,7 @@ impl Highs {
         }
     }
 
-    /// These are the high bytes of units whose low bytes are the others.
+    /// Returns whether these are the high bytes of units with the low bytes `low`.
     const fn are_high_beside(&self, low: &Self) -> bool {
         self.zeros * 20 > self.all && self.fitting * 10 >= self.all * 9 && low.zeros * 20 < low.all
     }
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_have_no_encoding() {
+    fn bytes_that_are_not_text_have_no_encoding() {
         let noise: Vec<u8> = (0..4_096_u32)
             .map(|n| (n * n * 31 / 7 % 251) as u8)
             .collect();

@@ -5,9 +5,9 @@ use super::sql;
 use crate::ingest::container::is_container_suffix;
 use crate::ingest::describe::description::Format;
 use crate::ingest::format::json::value::{Parser, Value};
-use crate::ingest::text::separators::Stated;
+use crate::ingest::text::separators::StatedSeparators;
 
-/// What vCards, directories (LDIF), letters and the exchange of 1C with banks begin with.
+/// Beginnings of vCards, directories (LDIF), letters and 1C's exchange with banks.
 const BEGINS_TEXT: [&str; 10] = [
     "BEGIN:VCARD",
     "BEGIN:VCALENDAR",
@@ -21,9 +21,9 @@ const BEGINS_TEXT: [&str; 10] = [
     "MIME-Version:",
 ];
 
-/// The format of a text that begins with `head`: SQL and JSON by how they are written, whatever the file is called;
-/// others by the first of `names` that shows one. At last, what a delimiter splits evenly is taken for values between
-/// delimiters.
+/// The format of a text that begins with `head`: SQL and JSON by how they are written, whatever the file's name;
+/// others by the first of `names` that shows one. Finally, a text that a delimiter splits evenly is taken for values
+/// between delimiters.
 pub(in crate::ingest) fn format<'n>(
     names: impl IntoIterator<Item = &'n str>,
     head: &[u8],
@@ -31,7 +31,7 @@ pub(in crate::ingest) fn format<'n>(
     by_content(head)
         .or_else(|| names.into_iter().find_map(by_name))
         .or_else(|| {
-            separation(head, Stated::default())?
+            separation(head, StatedSeparators::default())?
                 .is_sure()
                 .then_some(Format::Csv)
         })
@@ -62,7 +62,8 @@ fn by_content(head: &[u8]) -> Option<Format> {
         .or_else(|| is_xml(head).then_some(Format::Xml))
 }
 
-/// Is a phone book, a directory, a letter or an exchange with a bank: lines of `key: value`, which are no columns.
+/// Returns whether it is a phone book, a directory, a letter or an exchange with a bank: lines of `key: value`, which
+/// are not columns.
 fn is_written(head: &[u8]) -> bool {
     let head = head.trim_ascii_start();
     BEGINS_TEXT.iter().any(|words| {
@@ -71,13 +72,13 @@ fn is_written(head: &[u8]) -> bool {
     })
 }
 
-/// Begins as XML does, whatever it is made of.
+/// Returns whether it begins like XML, whatever it contains.
 fn is_xml(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
     head.trim_ascii_start().starts_with(b"<?xml")
 }
 
-/// Begins with a JSON object, which may be in an array and after comments: one a line, or laid out otherwise.
+/// Begins with a JSON object, which may be in an array and after comments: one per line, or in another layout.
 fn json(head: &[u8]) -> Option<Format> {
     let text = String::from_utf8_lossy(head);
     let mut parser = Parser::of_head(&text);

@@ -1,29 +1,29 @@
-//! Which program's own file is this, that is not read here, and what makes of it something that is?
+//! Which unsupported format is this, and how can it be converted to a supported one?
 
 use std::path::Path;
 
 use super::is_binary;
 use crate::ingest::Fault;
 
-/// A format that is known and not read.
-struct Foreign {
-    /// What people call it.
+/// A known, unsupported format.
+struct ForeignFormat {
+    /// Usual name.
     name: &'static str,
-    /// Any of these shows it.
+    /// Signs, any of which shows it.
     signs: &'static [Sign],
     /// What to do about it: an imperative.
     advice: &'static str,
 }
 
-/// What shows a format.
+/// A sign of a format.
 enum Sign {
-    /// Bytes at a place. Where these could be text, there is none.
+    /// Bytes at a place, in a file that is not text.
     At(usize, &'static [u8]),
-    /// Bytes at the beginning of what is written as text.
+    /// Bytes at the beginning of a text.
     Text(&'static [u8]),
-    /// The ending of the name of a file that is not text.
+    /// Suffix of the name of a file that is not text.
     Ending(&'static str),
-    /// What holds of the beginning of a file whose name ends so, where it would hold of too much else.
+    /// Suffix of a file's name and a test of its beginning that alone would match too many other files.
     Called(&'static str, fn(&[u8]) -> bool),
 }
 
@@ -38,220 +38,220 @@ const ORACLE: &str =
     "import it with `impdp` (or `imp`), then export its tables with SQLcl: `set sqlformat csv`";
 const SQL_SERVER: &str =
     "restore or attach it in SQL Server, then export its tables with `bcp … queryout`";
-/// What the advice about files begins with in which no rows are.
+/// Beginning of the advice about files without rows.
 pub(in crate::ingest) const LEAVE_OUT: &str = "leave it out of breach.toml";
 const PICTURE: &str = "leave it out of breach.toml, or read the text in it with OCR first";
 const PROGRAM: &str = "leave it out of breach.toml: programs hold no rows";
 
-/// What is known. Of two that fit, the first counts.
+/// The known formats. If two match, the first counts.
 #[rustfmt::skip] // Two lines a sign would hide the table.
-const FOREIGN: [Foreign; 39] = [
-    Foreign {
+const FOREIGN: [ForeignFormat; 39] = [
+    ForeignFormat {
         name: "a PDF document",
         signs: &[Text(b"%PDF-")],
         advice: "run `pdftotext -layout` and read what it makes with format = \"text\"; scans need OCR first",
     },
-    Foreign {
+    ForeignFormat {
         name: "a Rich Text document",
         signs: &[Text(b"{\\rtf")],
         advice: TO_TEXT,
     },
-    Foreign {
+    ForeignFormat {
         name: "a PostScript document",
         signs: &[Text(b"%!PS")],
         advice: "run `ps2ascii` and read what it makes with format = \"text\"",
     },
-    Foreign {
+    ForeignFormat {
         name: "a part of a CronosPro database on its own",
         signs: &[Ending("tad")],
-        advice: "name the CroBank.dat beside it in breach.toml, with which it is read",
+        advice: "name the CroBank.dat next to it in breach.toml; they are read together",
     },
-    Foreign {
+    ForeignFormat {
         name: "a backup of SQL Server",
         signs: &[At(0, b"TAPE"), At(0, b"MSSQLBAK")],
         advice: SQL_SERVER,
     },
-    Foreign {
+    ForeignFormat {
         name: "a data file of SQL Server",
         signs: &[At(0, b"\x01\x0F\0\0")],
         advice: SQL_SERVER,
     },
-    Foreign {
+    ForeignFormat {
         name: "a Firebird database",
         signs: &[At(18, b"\x0A\x80"), At(18, b"\x0B\x80"), At(18, b"\x0C\x80"), At(18, b"\x0D\x80")],
         advice: FIREBIRD,
     },
-    Foreign {
+    ForeignFormat {
         name: "a dump of Oracle",
         signs: &[At(3, b"EXPORT:V"), At(0, b"\x03\0\x03EXPORT")],
         advice: ORACLE,
     },
-    Foreign {
+    ForeignFormat {
         name: "a table definition of MySQL",
         signs: &[At(0, b"\xFE\x01\x07"), At(0, b"\xFE\x01\x08"), At(0, b"\xFE\x01\x09"), At(0, b"\xFE\x01\x0A")],
         advice: MYSQL,
     },
-    Foreign {
+    ForeignFormat {
         name: "an index of MySQL",
         signs: &[At(0, b"\xFE\xFE\x07")],
         advice: MYSQL,
     },
-    Foreign {
+    ForeignFormat {
         name: "a 1C database",
         signs: &[At(0, b"1CDBMSV8")],
         advice: "take its tables out with `ctool1cd -eax`",
     },
-    Foreign {
+    ForeignFormat {
         name: "a backup of 1C",
         signs: &[At(0, b"1CIBDmp")],
         advice: "load it into an empty file base of 1C, then take its tables out with `ctool1cd -eax`",
     },
-    Foreign {
+    ForeignFormat {
         name: "a DuckDB database",
         signs: &[At(8, b"DUCK")],
         advice: "export its tables in DuckDB: `COPY … TO 'table.csv'`",
     },
-    Foreign {
+    ForeignFormat {
         name: "an ORC file",
         signs: &[At(0, b"ORC")],
         advice: "convert it to CSV with DuckDB, pandas or `orc-contents`",
     },
-    Foreign {
+    ForeignFormat {
         name: "a Parquet file",
         signs: &[At(0, b"PAR1")],
         advice: "convert it to CSV in DuckDB: `COPY 'file.parquet' TO 'file.csv'`",
     },
-    Foreign {
+    ForeignFormat {
         name: "an Avro file",
         signs: &[At(0, b"Obj\x01")],
         advice: "convert it to JSON Lines with `avro-tools tojson`",
     },
-    Foreign {
+    ForeignFormat {
         name: "an Outlook mailbox",
         signs: &[At(0, b"!BDN")],
         advice: "run `readpst -r` and read the mailboxes that it makes with format = \"text\"",
     },
-    Foreign {
+    ForeignFormat {
         name: "the write-ahead log of an SQLite database on its own",
         signs: &[At(0, b"\x37\x7F\x06\x82"), At(0, b"\x37\x7F\x06\x83")],
-        advice: "put it beside its database, outside of any archive, and name the database in breach.toml, with which it is read",
+        advice: "put it next to its database, outside any archive, and name the database in breach.toml; they are read together",
     },
-    Foreign {
+    ForeignFormat {
         name: "the journal of an SQLite database on its own",
         signs: &[At(0, b"\xD9\xD5\x05\xF9\x20\xA1\x63\xD7")],
-        advice: "open its database once with the program sqlite3 where this is beside it, which ends the change; then leave this out",
+        advice: "open its database once with the program sqlite3 in the same folder, which ends the change; then leave this file out",
     },
-    Foreign {
-        name: "a dump of PostgreSQL in a format that is not read",
+    ForeignFormat {
+        name: "a dump of PostgreSQL in an unsupported format",
         signs: &[At(0, b"PGDMP")],
         advice: "make SQL of it with the `pg_restore -f dump.sql` of its version",
     },
-    Foreign {
+    ForeignFormat {
         name: "a Redis snapshot",
         signs: &[At(0, b"REDIS0")],
         advice: "convert it to JSON with `rdb --command json`",
     },
-    Foreign {
+    ForeignFormat {
         name: "a registry file of Windows",
         signs: &[At(0, b"regf")],
         advice: "export it as text with `reged` or `hivexregedit`",
     },
-    Foreign {
+    ForeignFormat {
         name: "a picture",
         signs: &[At(0, b"\x89PNG\r\n\x1A\n"), At(0, b"\xFF\xD8\xFF"), At(0, b"GIF8"), At(0, b"II*\0"), At(0, b"MM\0*"), At(0, b"BM"), At(8, b"WEBP"), At(4, b"ftyphei")],
         advice: PICTURE,
     },
-    Foreign {
+    ForeignFormat {
         name: "a recording",
         signs: &[At(4, b"ftyp"), At(0, b"ID3"), At(0, b"OggS"), At(0, b"\x1A\x45\xDF\xA3"), At(8, b"WAVE"), At(8, b"AVI ")],
         advice: "leave it out of breach.toml",
     },
-    Foreign {
+    ForeignFormat {
         name: "a program",
         signs: &[At(0, b"\x7FELF"), At(0, b"MZ"), At(0, b"\xCA\xFE\xBA\xBE"), At(0, b"\xCF\xFA\xED\xFE")],
         advice: PROGRAM,
     },
-    Foreign {
+    ForeignFormat {
         name: "a disk image",
         signs: &[At(0x8001, b"CD001"), At(0, b"KDMV"), At(0, b"QFI\xFB"), At(0, b"conectix"), At(0, b"vhdxfile")],
         advice: "mount it, or unpack it with `7z x`, and describe the files in it",
     },
-    Foreign {
+    ForeignFormat {
         name: "a Lotus Notes database",
         signs: &[At(0, b"\x1A\0\0\x04\0\0")],
         advice: "export its views as CSV in Notes",
     },
-    Foreign {
+    ForeignFormat {
         name: "an InnoDB table of MySQL",
         signs: &[At(24, b"\0\x08\0\0\0\0")],
         advice: MYSQL,
     },
-    Foreign {
+    ForeignFormat {
         name: "a Firebird backup",
         signs: &[Ending("fbk"), Ending("fdb"), Ending("gdb"), Ending("gbk")],
         advice: FIREBIRD,
     },
-    Foreign {
+    ForeignFormat {
         name: "a dump of Oracle",
         signs: &[Ending("dmp")],
         advice: ORACLE,
     },
-    Foreign {
+    ForeignFormat {
         name: "a file of SQL Server",
         signs: &[Ending("bak"), Ending("mdf"), Ending("ndf"), Ending("ldf")],
         advice: SQL_SERVER,
     },
-    Foreign {
+    ForeignFormat {
         name: "a table of MySQL",
         signs: &[Ending("myd"), Ending("myi"), Ending("frm"), Ending("ibd")],
         advice: MYSQL,
     },
-    Foreign {
+    ForeignFormat {
         name: "a table of LevelDB",
         signs: &[Ending("ldb"), Ending("sst")],
         advice: "export it with a program that reads LevelDB, such as `leveldbutil dump`",
     },
-    Foreign {
-        name: "a dBase table of a version that is not read",
+    ForeignFormat {
+        name: "a dBase table of an unsupported version",
         signs: &[Ending("dbf")],
         advice: "open it in LibreOffice and save it as CSV, or convert it with `soffice --headless --convert-to csv`",
     },
-    Foreign {
+    ForeignFormat {
         name: "the memos of a dBase table",
         signs: &[Ending("dbt"), Ending("fpt")],
-        advice: "describe the table to which they belong, the .dbf beside which they are; they are read with it",
+        advice: "describe the table to which they belong, the .dbf in the same folder; they are read with it",
     },
-    Foreign {
+    ForeignFormat {
         name: "a Paradox table",
         signs: &[Called("db", is_paradox), Ending("px")],
         advice: "export it as CSV with `pxview --csv`",
     },
-    Foreign {
+    ForeignFormat {
         name: "an old document",
         signs: &[Ending("doc"), Ending("wpd"), Ending("wps"), Ending("wri")],
         advice: TO_TEXT,
     },
-    Foreign {
+    ForeignFormat {
         name: "a file of 1C",
         signs: &[Ending("1cd"), Ending("dt"), Ending("cf")],
         advice: "export it in 1C, or take its tables out with `ctool1cd -eax`",
     },
-    Foreign {
+    ForeignFormat {
         name: "a key store or wallet",
         signs: &[Ending("kdbx"), Ending("jks"), Ending("p12"), Ending("pfx"), Ending("wallet")],
         advice: "leave it out of breach.toml",
     },
 ];
 
-/// Refuses what is known and not read, in a file that begins with `head` and has one of `names`, the innermost first.
+/// Refuses a known, unsupported format in a file that begins with `head` and has one of `names`, the innermost first.
 ///
 /// # Errors
-/// [`Fault::Foreign`], which says how to make something of it that is read.
+/// [`Fault::Foreign`], which says how to convert it to a supported format.
 pub(in crate::ingest) fn check_magic<'n>(
     names: impl Iterator<Item = &'n str>,
     head: &[u8],
 ) -> Result<(), Fault> {
-    let file = Beginning {
+    let file = FileHead {
         head,
         is_binary: is_binary(head),
         endings: names.filter_map(ending).collect(),
@@ -261,25 +261,25 @@ pub(in crate::ingest) fn check_magic<'n>(
         .find(|foreign| foreign.signs.iter().any(|sign| file.has(sign)));
     match known {
         None => Ok(()),
-        Some(&Foreign { name, advice, .. }) => Err(Fault::Foreign { name, advice }),
+        Some(&ForeignFormat { name, advice, .. }) => Err(Fault::Foreign { name, advice }),
     }
 }
 
-/// What a document of Office is that is not a workbook.
+/// The fault of an Office document that is not a workbook.
 pub(in crate::ingest) const DOCUMENT: Fault = Fault::Foreign {
     name: "a document and not a workbook",
     advice: "state format = \"text\" if it is a docx or odt; of others, run `soffice --headless --convert-to txt:Text` and read \
              what it makes with format = \"text\"",
 };
 
-/// What shows the format of a file.
-struct Beginning<'f> {
+/// What shows the format of a file: its beginning and its names.
+struct FileHead<'f> {
     head: &'f [u8],
     is_binary: bool,
     endings: Vec<String>,
 }
 
-impl Beginning<'_> {
+impl FileHead<'_> {
     fn has(&self, sign: &Sign) -> bool {
         match *sign {
             At(place, bytes) => {
@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn a_database_that_is_noise_is_no_table_of_paradox() {
+    fn a_database_that_is_noise_is_not_a_table_of_paradox() {
         let table = [&b"\x2A\0\0\x08\x02\x01\x05\0"[..], &[0; 64]].concat();
         assert_eq!(recognised("x.db", &table), Some("a Paradox table"));
         assert_eq!(recognised("x.bin", &table), None);

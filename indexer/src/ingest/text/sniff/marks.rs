@@ -1,22 +1,22 @@
-//! Which delimiters of several marks, or of marks that no ASCII table has, may this text have?
+//! Which delimiters of several marks, or of marks beyond ASCII, may this text have?
 
 use std::collections::BTreeMap;
 
 use crate::ingest::text::separators::Delimiter;
 
-/// How many lines are looked at.
+/// Number of lines that are inspected.
 const LINES: usize = 40;
 
-/// How much of a line is looked at, in bytes.
+/// Bytes of a line that are inspected.
 const LINE: usize = 4096;
 
 /// Longest run of marks, in characters.
 const LONGEST: usize = 4;
 
-/// How many delimiters are tried at most.
+/// Maximum number of delimiters tried.
 const TRIED: usize = 6;
 
-/// Marks that people make delimiters of, several in a row.
+/// Marks that people combine to delimiters.
 const MARKS: &str = "|~;:,^#$%&*<>=!+-_@/\\";
 
 /// Other marks that are in texts: quotation marks, dashes and the like.

@@ -1,4 +1,5 @@
-//! What `breach.toml` leaves out, recognised by a file's beginning or, failing that, by its name.
+//! What is the layout that `breach.toml` does not state? Recognised by a file's beginning or, failing that, by its
+//! name.
 
 pub(in crate::ingest) mod cyrillic;
 mod delimiter;
@@ -16,5 +17,5 @@ pub(in crate::ingest) use encoding::{encoding, is_binary};
 pub(in crate::ingest) use format::format;
 pub(in crate::ingest) use magic::{DOCUMENT, LEAVE_OUT, check_magic};
 
-/// How much of a file is looked at to say what `breach.toml` leaves out, in bytes.
+/// Bytes of a file that are inspected for what `breach.toml` does not state.
 pub(in crate::ingest) const HEAD: usize = 1 << 20;

@@ -1,6 +1,6 @@
-//! Is this text SQL, whatever its file is called?
+//! Is this text SQL, whatever its file's name?
 
-/// What statements begin with, one of which an SQL dump begins with.
+/// First words of statements, one of which begins an SQL dump.
 const VERBS: [&str; 52] = [
     "INSERT",
     "REPLACE",
@@ -56,7 +56,7 @@ const VERBS: [&str; 52] = [
     "END",
 ];
 
-/// What else an SQL dump begins with: comments and commands for clients.
+/// Other beginnings of an SQL dump: comments and commands for clients.
 const SIGNS: [&[u8]; 7] = [
     b"--",
     b"/*",
@@ -67,7 +67,7 @@ const SIGNS: [&[u8]; 7] = [
     b".mode",
 ];
 
-/// What may be between INSERT and the table.
+/// Words that may be between INSERT and the table.
 const BEFORE_TABLE: [&str; 7] = [
     "INTO",
     "IGNORE",
@@ -78,7 +78,7 @@ const BEFORE_TABLE: [&str; 7] = [
     "DELAYED",
 ];
 
-/// How many statements are enough, where the first line is not SQL.
+/// Number of statements that suffice if the first line is not SQL.
 const ENOUGH: usize = 2;
 
 /// The text begins like an SQL dump and brings tables or rows, or most of its lines do.
@@ -155,7 +155,7 @@ fn inserts(mut rest: &[u8]) -> bool {
             || goes_on.iter().any(|other| is(next, other)))
 }
 
-/// What follows a name, perhaps with schema and in quotes.
+/// Returns the text after a name, possibly with schema and in quotes.
 fn behind_name(text: &[u8]) -> &[u8] {
     let is_name = |byte: &u8| {
         byte.is_ascii_alphanumeric() || !byte.is_ascii() || b"_.`\"[]#$@".contains(byte)

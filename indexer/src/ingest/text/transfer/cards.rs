@@ -28,7 +28,7 @@ impl Cards {
         }
     }
 
-    /// Whether the line ends as quoted-printable ones do that go on.
+    /// Returns whether the line ends with a soft line break of quoted-printable.
     fn goes_on_softly(&self) -> bool {
         self.line.ends_with(b"=") && is_quoted(&self.line)
     }

@@ -1,11 +1,11 @@
-//! Which bytes do these letters stand for, and which text do the bytes?
+//! Which bytes do these letters encode, and which text do the bytes encode?
 
 use data_encoding::BASE64;
 
 use crate::ingest::Encoding;
 use crate::ingest::text::sniff;
 
-/// The bytes that quoted-printable letters stand for; what stands for none is left as it is.
+/// Decodes quoted-printable; invalid escapes are left as they are.
 pub(super) fn quoted(text: &[u8], bytes: &mut Vec<u8>) {
     let mut rest = text;
     while let [first, more @ ..] = rest {
@@ -24,7 +24,7 @@ pub(super) fn quoted(text: &[u8], bytes: &mut Vec<u8>) {
     }
 }
 
-/// The bytes that letters of base64 stand for, if they all do.
+/// Decodes base64, if all letters are valid.
 pub(super) fn base64(letters: &[u8]) -> Option<Vec<u8>> {
     BASE64.decode(letters).ok()
 }

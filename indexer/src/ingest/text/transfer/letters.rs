@@ -1,12 +1,12 @@
-//! Letters as RFC 5322, 2045 and 2047 have them, alone or in a mailbox.
+//! Letters (RFC 5322, 2045 and 2047), alone or in a mailbox.
 
 use super::code;
 use crate::ingest::{Encoding, RECORD_LIMIT};
 
-/// How many boundaries of parts within parts are known at a time.
+/// Maximum number of nested boundaries of parts.
 const DEPTH_LIMIT: usize = 32;
 
-/// How many letters of base64 are decoded at a time.
+/// Number of base64 letters decoded at a time.
 const CHUNK: usize = 64 << 10;
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -17,7 +17,7 @@ enum Transfer {
     Quoted,
 }
 
-/// How the present part is written.
+/// The encoding of the current part.
 struct Part {
     transfer: Transfer,
     encoding: Option<Encoding>,
@@ -42,10 +42,10 @@ pub(super) struct Letters {
     header: String,
     part: Part,
     boundaries: Vec<Vec<u8>>,
-    /// What of the present part waits to be decoded, and what has been and waits for the end of its line.
+    /// Text of the current part waiting to be decoded, and decoded text waiting for the end of its line.
     letters: Vec<u8>,
     bytes: Vec<u8>,
-    /// What was taken of the present part goes on in a line that has not come.
+    /// Whether the current part continues in the next line.
     is_unfinished: bool,
 }
 
@@ -232,7 +232,7 @@ fn words(header: &str) -> String {
             rest = &word[2..];
             continue;
         };
-        // Spaces between two words are none.
+        // Spaces between two encoded words do not count.
         if text.is_empty() || !before.trim().is_empty() {
             text += before;
         }

@@ -1,6 +1,6 @@
-//! What does this text say once it is unwrapped? Letters, phone books and directories write what is not ASCII in other letters:
-//! base64, quoted-printable, lines that are folded. What cannot be unwrapped is given as it is written. A text that ends within a
-//! card, before the end of a letter's last part or in the midst of what is encoded ends early.
+//! What does this text say once it is unwrapped? Letters, phone books and directories encode text beyond ASCII:
+//! base64, quoted-printable, folded lines. Text that cannot be unwrapped is returned as written. A text that ends
+//! within a card, before the end of a letter's last part or within encoded text ends early.
 
 mod cards;
 mod code;
@@ -14,10 +14,10 @@ use letters::Letters;
 /// The longest line that is unwrapped as one, in bytes; a longer one is unwrapped in pieces.
 const LINE_LIMIT: u64 = 64 << 10;
 
-/// How much of a text shows whether it is a letter, in bytes.
+/// Bytes of a text that show whether it is a letter.
 const HEAD: usize = 64 << 10;
 
-/// What letters begin with.
+/// Beginnings of letters.
 const LETTER: [&str; 14] = [
     "from ",
     "from:",
@@ -35,20 +35,20 @@ const LETTER: [&str; 14] = [
     "dkim-signature:",
 ];
 
-/// What every letter that is wrapped says.
+/// Headers of every wrapped letter.
 const WRAPPED: [&str; 2] = ["content-transfer-encoding:", "mime-version:"];
 
-/// What phone books and directories begin with.
+/// Beginnings of phone books and directories.
 const CARDS: [&str; 4] = ["begin:vcard", "dn: ", "dn:: ", "version: 1"];
 
-/// How a text is wrapped.
+/// The wrapping of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ingest) enum Wrapping {
     Letters,
     Cards,
 }
 
-/// How a text that begins with `head` is wrapped, if it is.
+/// Returns the wrapping of a text that begins with `head`, if it is wrapped.
 pub(in crate::ingest) fn wrapping(head: &[u8]) -> Option<Wrapping> {
     let head = head[..head.len().min(HEAD)].to_ascii_lowercase();
     let begin = head.trim_ascii_start();
@@ -65,29 +65,29 @@ pub(in crate::ingest) fn wrapping(head: &[u8]) -> Option<Wrapping> {
 }
 
 /// A text, unwrapped line by line.
-pub(in crate::ingest) struct Unwrapped<R> {
+pub(in crate::ingest) struct UnwrappingReader<R> {
     source: BufReader<R>,
     line: Vec<u8>,
-    unwrapping: Unwrapping,
+    unwrapping: Unwrapper,
     text: Vec<u8>,
     at: usize,
     is_at_end: bool,
     is_cut_off: bool,
 }
 
-enum Unwrapping {
+enum Unwrapper {
     Letters(Letters),
     Cards(Cards),
 }
 
-impl<R: Read> Unwrapped<R> {
+impl<R: Read> UnwrappingReader<R> {
     pub(in crate::ingest) fn new(source: R, wrapping: Wrapping) -> Self {
         Self {
             source: BufReader::new(source),
             line: Vec::new(),
             unwrapping: match wrapping {
-                Wrapping::Letters => Unwrapping::Letters(Letters::default()),
-                Wrapping::Cards => Unwrapping::Cards(Cards::default()),
+                Wrapping::Letters => Unwrapper::Letters(Letters::default()),
+                Wrapping::Cards => Unwrapper::Cards(Cards::default()),
             },
             text: Vec::new(),
             at: 0,
@@ -103,13 +103,13 @@ impl<R: Read> Unwrapped<R> {
             .read_until(b'\n', &mut self.line)?;
         self.is_at_end = read == 0;
         match (&mut self.unwrapping, self.is_at_end) {
-            (Unwrapping::Letters(letters), false) => letters.take(&self.line, &mut self.text),
-            (Unwrapping::Letters(letters), true) => {
+            (Unwrapper::Letters(letters), false) => letters.take(&self.line, &mut self.text),
+            (Unwrapper::Letters(letters), true) => {
                 letters.end(&mut self.text);
                 self.is_cut_off = letters.is_cut_off();
             }
-            (Unwrapping::Cards(cards), false) => cards.take(&self.line, &mut self.text),
-            (Unwrapping::Cards(cards), true) => {
+            (Unwrapper::Cards(cards), false) => cards.take(&self.line, &mut self.text),
+            (Unwrapper::Cards(cards), true) => {
                 cards.end(&mut self.text);
                 self.is_cut_off = cards.is_cut_off();
             }
@@ -118,7 +118,7 @@ impl<R: Read> Unwrapped<R> {
     }
 }
 
-impl<R: Read> Read for Unwrapped<R> {
+impl<R: Read> Read for UnwrappingReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.at == self.text.len() && !self.is_at_end {
             self.text.clear();
@@ -127,7 +127,7 @@ impl<R: Read> Read for Unwrapped<R> {
         }
         let read = (&self.text[self.at..]).read(buffer)?;
         self.at += read;
-        // What there was of it has been given first.
+        // The existing part has been returned first.
         match read == 0 && !buffer.is_empty() && std::mem::take(&mut self.is_cut_off) {
             true => Err(io::ErrorKind::UnexpectedEof.into()),
             false => Ok(read),
@@ -143,14 +143,15 @@ mod tests {
     fn unwrapped(text: &str) -> String {
         let wrapping = wrapping(text.as_bytes()).unwrap();
         let mut found = String::new();
-        let mut source = Unwrapped::new(Trickle(text.as_bytes()), wrapping);
+        let mut source = UnwrappingReader::new(Trickle(text.as_bytes()), wrapping);
         source.read_to_string(&mut found).unwrap();
         found
     }
 
     #[test]
     fn the_parts_of_a_letter_are_read_in_their_code_pages() {
-        // Written by Python's `email`: «Әсия: 87090000001» in UTF-8 and base64, «тел. 87090000002» in KOI8-R and quoted-printable.
+        // Written by Python's `email`: «Әсия: 87090000001» in UTF-8 and base64, «тел. 87090000002» in KOI8-R and
+        // quoted-printable.
         let text = "From: =?utf-8?b?05jRgdC40Y8=?= <a@example.kz>\nMIME-Version: 1.0\n\
             Content-Type: multipart/mixed;\n boundary=\"=b=\"\n\n--=b=\n\
             Content-Type: text/plain; charset=\"utf-8\"\nContent-Transfer-Encoding: base64\n\n\

@@ -1,4 +1,4 @@
-//! What differs between the programs that write dumps.
+//! Differences between the programs that write dumps.
 
 use super::*;
 use crate::ingest::text::sniff;

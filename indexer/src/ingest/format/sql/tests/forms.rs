@@ -14,7 +14,7 @@ fn check(dialect: Dialect, form: &str, last: &str) {
         }
         let text = format!("{create}{form}");
         assert_eq!(found(&text, dialect), (last.to_owned(), rows, 0), "{text}");
-        // What comes after it is read, too, on the same line and on others.
+        // The text after it is read, too, on the same line and on others.
         for between in [
             "\n",
             "\n\n-- it's\n",
@@ -273,7 +273,7 @@ fn rows_in_a_form_that_is_not_read_are_counted_one_by_one_and_searched() {
     }
 }
 
-/// How many identifiers were found in what was passed over, by what that is.
+/// Returns the number of identifiers found in the text passed over, by its kind.
 fn missed(text: &str, dialect: Dialect) -> Vec<(Passage, u64)> {
     let outcome = outcome_of(text.as_bytes(), dialect, Some("t"), true);
     let (_, tally) = outcome.unwrap_or_else(|failure| panic!("{failure:?}: {text}"));
@@ -460,7 +460,7 @@ fn a_column_that_a_statement_leaves_out_is_null() {
 }
 
 #[test]
-fn copy_says_what_stands_between_its_values() {
+fn copy_states_the_delimiter_of_its_values() {
     for (options, rows) in [
         ("", "1\t87090000001\n\\N\t87090000002\n"),
         (" WITH DELIMITER '|'", "1|87090000001\n\\N|87090000002\n"),
@@ -491,7 +491,7 @@ fn copy_says_what_stands_between_its_values() {
 }
 
 #[test]
-fn rows_of_copy_that_are_cut_off_are_no_rows() {
+fn rows_of_copy_that_are_cut_off_are_not_rows() {
     let cut = "COPY t (n, p) FROM stdin;\n1\t87090000001\n2\t8709000000";
     let (collected, tally) = outcome(cut.as_bytes(), Postgresql, Some("t")).ok().unwrap();
     assert_eq!(collected.values(), ["+77090000001"]);

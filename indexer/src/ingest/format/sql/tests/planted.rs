@@ -47,20 +47,20 @@ const STATEMENTS: [&str; 38] = [
     "WITH v AS (VALUES ('-','-')) INSERT INTO t SELECT * FROM v;\n",
 ];
 
-/// What is put into dumps to break them.
+/// Texts put into dumps to break them.
 const DAMAGE: [&str; 12] = [
     "'", "\"", "(", ")", ",", ";", "\\", "`", "/*", "\n", "--", "$$",
 ];
 
-/// How long a hostile dump is, in bytes: so long that time that is not linear in it would be seen.
+/// Length of a hostile dump, in bytes: long enough for time that is not linear to show.
 const HOSTILE: usize = 1 << 17;
 
 const PLANTED: &str = "+77091234567";
 
-/// Every cell of the rows of `t` is looked at, so that what is in one is read or invalid.
-fn outcome_of_all(text: &str, dialect: Dialect) -> Option<(Collected, Tally)> {
+/// Every cell of the rows of `t` is read, so its content is read or invalid.
+fn outcome_of_all(text: &str, dialect: Dialect) -> Option<(CollectingSink, Tally)> {
     let columns = phones(&["p", "q"]);
-    let mut collected = Collected::default();
+    let mut collected = CollectingSink::default();
     let breach = phone_breach();
     let mut builder = RecordBuilder::of(&breach, &ReadOptions::default(), &mut collected);
     let lexer = Lexer::new(Window::new(text.as_bytes()), dialect, &mut builder);
@@ -75,7 +75,7 @@ fn outcome_of_all(text: &str, dialect: Dialect) -> Option<(Collected, Tally)> {
 }
 
 /// Whether the planted number was read or recovered, or its place counted.
-fn is_accounted_for(collected: &Collected, tally: &Tally) -> bool {
+fn is_accounted_for(collected: &CollectingSink, tally: &Tally) -> bool {
     let found = |values: Vec<String>| values.iter().any(|value| value == PLANTED);
     let is_excluded = tally.passed_over.contains_key(&Passage::OtherTable);
     let invalid = tally
@@ -86,7 +86,7 @@ fn is_accounted_for(collected: &Collected, tally: &Tally) -> bool {
         || found(collected.recovered_values())
         || tally.missed() > 0
         || is_excluded
-        // It is in a cell that its text makes another.
+        // It is in a cell whose text it changes.
         || invalid > 0
 }
 
