@@ -1,4 +1,4 @@
-//! When is something on the disk looked at, and something that failed tried, again?
+//! When is a file on the disk checked again, and a failed attempt repeated?
 
 mod attempts;
 mod seen;

@@ -57,7 +57,7 @@ impl<'a> Looks<'a> {
         Self { ticks, now }
     }
 
-    /// Waits for the next one; whether it was asked for.
+    /// Waits for the next one; returns whether it was asked for.
     async fn next(&mut self) -> bool {
         tokio::select! {
             _ = self.ticks.tick() => false,

@@ -9,11 +9,11 @@ use exposure_index::retrieval::{Records, vector_bytes};
 use tokio::sync::oneshot;
 use zeroize::{Zeroize, Zeroizing};
 
-/// Most queries that one pass answers: more would push their sums out of the second-level cache.
+/// Maximum number of queries per pass: more would push their sums out of the second-level cache.
 const MOST_IN_PASS: usize = 128;
-/// Most queries that wait: eight passes, some seconds of a small machine with a large index.
+/// Maximum number of queries that wait: eight passes, a few seconds of a small machine with a large index.
 const MOST_WAITING: usize = 8 * MOST_IN_PASS;
-/// From how many on clients should work.
+/// Number of waiting queries from which clients should work.
 const BUSY: usize = MOST_WAITING / 4;
 
 /// Queries that wait for a pass.
@@ -22,12 +22,12 @@ pub(crate) struct Queue {
     ready: Condvar,
 }
 
-/// As many queries wait as may.
+/// The maximum number of queries waits already.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("too many queries wait")]
 pub(crate) struct QueueFull;
 
-/// The queries of a request, and who waits for their answer.
+/// The queries of a request, and the receiver of their answer.
 pub(super) struct Waiting {
     pub(super) records: Arc<Records>,
     pub(super) vectors: Zeroizing<Vec<u8>>,
@@ -35,7 +35,7 @@ pub(super) struct Waiting {
 }
 
 impl Waiting {
-    /// A request's whole vectors, and where its answer will be. The body is zeroed.
+    /// Takes a request's whole vectors, and returns where its answer will arrive. The body is zeroed.
     pub(super) fn new(records: Arc<Records>, body: Bytes) -> (Self, oneshot::Receiver<Vec<u8>>) {
         let vectors = Zeroizing::new(body.to_vec());
         if let Ok(mut body) = body.try_into_mut() {
@@ -63,7 +63,7 @@ impl Queue {
         }
     }
 
-    /// Lets a request wait for the next pass.
+    /// Adds a request to the queue for the next pass.
     ///
     /// # Errors
     /// [`QueueFull`].
@@ -77,8 +77,8 @@ impl Queue {
         Ok(())
     }
 
-    /// The requests that the next pass answers: all that wait for the generation of the first one, as far as a pass may have
-    /// so many queries. Waits up to `patience` for one; those whose client is gone are left out.
+    /// Takes the requests that the next pass answers: all that wait for the generation of the first one, as far as a
+    /// pass has room. Waits up to `patience` for one; those whose client is gone are left out.
     pub(super) fn take(&self, patience: Duration) -> Vec<Waiting> {
         let is_empty = |queue: &mut VecDeque<Waiting>| queue.is_empty();
         let waited = self
@@ -105,19 +105,19 @@ impl Queue {
         batch
     }
 
-    /// How many queries wait.
+    /// Returns the number of queries that wait.
     #[must_use]
     pub(crate) fn len(&self) -> usize {
         count(&self.lock())
     }
 
-    /// Whether none waits.
+    /// Returns whether none waits.
     #[cfg(test)]
     fn is_empty(&self) -> bool {
         self.lock().is_empty()
     }
 
-    /// Whether a quarter of those that may wait do.
+    /// Returns whether the queue is at least a quarter full.
     pub(super) fn is_busy(&self) -> bool {
         self.len() >= BUSY
     }

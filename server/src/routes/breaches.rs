@@ -25,7 +25,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
 /// All breaches of the current generation.
 #[cfg_attr(feature = "openapi", utoipa::path(get, path = "/v1/breaches", tag = "catalogue", responses(
     (status = 200, description = "The catalogue", body = CatalogueDocument),
-    (status = 304, description = "The client's copy is right"),
+    (status = 304, description = "The client's copy is current"),
 )))]
 pub(super) async fn breaches(request: HttpRequest, generations: Data<Generations>) -> HttpResponse {
     generations
@@ -39,7 +39,7 @@ pub(super) async fn breaches(request: HttpRequest, generations: Data<Generations
     params(("generation" = String, Path, description = "As `/v1/index` names it", example = "20261122-201530-3f9a1c2b")),
     responses(
         (status = 200, description = "The catalogue", body = CatalogueDocument),
-        (status = 304, description = "The client's copy is right"),
+        (status = 304, description = "The client's copy is current"),
         (status = 400, description = "There is a query, which no catalogue has", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No generation is spelt like that", body = Problem, content_type = "application/problem+json"),
         (status = 410, description = "The generation is no longer served", body = Problem, content_type = "application/problem+json"),
@@ -60,7 +60,7 @@ pub(super) async fn of_generation(
     params(("id" = String, Path, description = "The breach's id", example = "residents-2025")),
     responses(
         (status = 200, description = "The breach", body = BreachDocument),
-        (status = 304, description = "The client's copy is right"),
+        (status = 304, description = "The client's copy is current"),
         (status = 404, description = "There is no such breach", body = Problem, content_type = "application/problem+json"),
     )))]
 pub(super) async fn breach(

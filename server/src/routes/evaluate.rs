@@ -62,7 +62,7 @@ pub(super) async fn evaluate(
         .json(evaluated))
 }
 
-/// How many elements a challenge shall be good for.
+/// The number of elements that a challenge is for.
 #[derive(serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
@@ -77,7 +77,7 @@ const fn one() -> usize {
     1
 }
 
-/// A challenge, for who wants to have solved it before asking.
+/// Issues a challenge, for a client that solves it before asking.
 #[cfg_attr(feature = "openapi", utoipa::path(get, path = "/v1/challenge", tag = "look-up", params(ChallengeQuery),
     responses(
         (status = 200, description = "A challenge of the ALTCHA protocol, version 2", body = Object),

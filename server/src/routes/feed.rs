@@ -19,7 +19,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
     params(("language" = String, Path, description = "kk, ru or en", example = "kk")),
     responses(
         (status = 200, description = "Atom (RFC 4287), with links relative to it", content_type = "application/atom+xml"),
-        (status = 304, description = "The client's copy is right"),
+        (status = 304, description = "The client's copy is current"),
         (status = 404, description = "There is no feed in this language", body = Problem, content_type = "application/problem+json"),
     )))]
 pub(super) async fn feed(

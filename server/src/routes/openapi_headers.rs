@@ -1,4 +1,4 @@
-//! Which headers do the described answers have, and which answer do all calls share? Adds what is the same for all.
+//! Which headers do the described answers have, and which answer do all calls share?
 
 use utoipa::Modify;
 use utoipa::openapi::path::{Operation, PathItem};
@@ -32,7 +32,7 @@ const OF_TOO_MANY: [Described; 3] = [
     ),
 ];
 
-/// Of the index document, while a version ends.
+/// Headers of the index document, while a version ends.
 const OF_ENDING: [Described; 2] = [
     (
         "Sunset",
@@ -48,7 +48,7 @@ const OF_ENDING: [Described; 2] = [
 
 const OF_WRONG_METHODS: [Described; 1] = [("Allow", Type::String, "The methods that are possible")];
 
-/// Adds the headers and the answer.
+/// Adds the headers and the shared answer.
 pub(super) struct Headers;
 
 impl Modify for Headers {
@@ -63,7 +63,7 @@ impl Modify for Headers {
     }
 }
 
-/// Of what may end, every answer says so.
+/// Describes the end of a version, which every answer of such a call states.
 fn describe_ending(operation: &mut Operation) {
     for response in operation.responses.responses.values_mut() {
         if let RefOr::T(response) = response {

@@ -23,7 +23,7 @@ use crate::serving::{Generations, Served};
 
 const TEMPLATE: Template = Template("/v1/ranges/{generation}/{prefix}");
 
-/// Mounts `/v1/ranges`. What is below it is taken apart here: the framework would do it by a regular expression, which
+/// Mounts `/v1/ranges`. Paths below it are split here: the framework would use a regular expression, which
 /// takes longer than finding the range.
 pub(crate) fn configure(service: &mut ServiceConfig) {
     let ranges = web::scope("/ranges").app_data(TEMPLATE);
@@ -38,7 +38,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
     ),
     responses(
         (status = 200, description = "The range, `range_bytes` long", content_type = "application/octet-stream"),
-        (status = 304, description = "The client's copy is right"),
+        (status = 304, description = "The client's copy is current"),
         (status = 400, description = "There is a query, which no range has", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No generation or prefix is spelt like that", body = Problem, content_type = "application/problem+json"),
         (status = 410, description = "The generation is no longer served", body = Problem, content_type = "application/problem+json"),
@@ -67,7 +67,7 @@ pub(super) async fn range(
     Ok(head(HttpResponse::Ok(), &tag).body(body))
 }
 
-/// The generation and the prefix that `/GENERATION/PREFIX` names.
+/// Returns the generation and the prefix that `/GENERATION/PREFIX` names.
 fn place(path: &str) -> Result<(GenerationId, &str), ProblemKind> {
     let (generation, prefix) = path
         .strip_prefix('/')
@@ -88,7 +88,7 @@ fn head(mut answer: HttpResponseBuilder, tag: &str) -> HttpResponseBuilder {
     answer
 }
 
-/// A range as it leaves: a slice of the map, then what is made for it.
+/// A range as it is sent: a slice of the map, then padding and path.
 struct RangeBody {
     pieces: [Option<Bytes>; 2],
     length: u64,
@@ -125,7 +125,7 @@ impl MessageBody for RangeBody {
     }
 }
 
-/// A part of a generation's file, which stays mapped as long as this lives.
+/// A part of a generation's file, which stays mapped as long as the slice lives.
 struct Slice {
     served: Arc<Served>,
     place: Range<usize>,

@@ -6,9 +6,9 @@ use exposure_index::index::GenerationId;
 
 use super::Served;
 
-/// The current generation and those before it whose ranges are still given out.
+/// The current generation, and earlier ones whose ranges are still served.
 ///
-/// Readers take no lock; one task, the [`Watcher`](super::Watcher), puts generations on it.
+/// Readers take no lock; one task, the [`Watcher`](super::Watcher), adds generations.
 pub(crate) struct Generations {
     served: ArcSwap<CurrentAndPrevious>,
     grace: Duration,
@@ -27,7 +27,7 @@ struct Previous {
 }
 
 impl Generations {
-    /// Serves one generation. Those that it replaces later stay for `grace`.
+    /// Serves one generation. Replaced ones stay for `grace`.
     #[must_use]
     pub(crate) fn new(first: Served, grace: Duration) -> Self {
         Self {
@@ -39,12 +39,12 @@ impl Generations {
         }
     }
 
-    /// The current generation.
+    /// Returns the current generation.
     pub(crate) fn current(&self) -> Arc<Served> {
         Arc::clone(&self.load().current)
     }
 
-    /// A generation that is current or was until less than the grace time ago. O(generations).
+    /// Returns a generation that is current, or was until less than the grace time ago. O(generations).
     pub(crate) fn get(&self, generation: &GenerationId) -> Option<Arc<Served>> {
         let generations = self.load();
         if generations.current.generation() == *generation {
@@ -58,7 +58,7 @@ impl Generations {
             .map(|previous| Arc::clone(&previous.served))
     }
 
-    /// Publishes a generation; the one before stays for the grace time.
+    /// Publishes a generation; the previous one stays for the grace time.
     pub(crate) fn replace(&self, next: Served) {
         let generations = self.load();
         let now = Instant::now();

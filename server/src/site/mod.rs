@@ -1,4 +1,4 @@
-//! Which file of the website is this? Its pages, read once at the start and filled in with what only a server knows.
+//! Which file of the website is this? Its pages are read once at the start and filled in with what only a server knows.
 
 mod leaks;
 mod media_type;
@@ -30,14 +30,14 @@ pub(crate) use template::{Filling, Values};
 
 /// Files under this have their content's hash in their name.
 const HASHED: &str = "assets/";
-/// What the names of pages for owners of sealed leaks begin with.
+/// Prefix of the names of pages for owners of sealed leaks.
 const OWNERS: &str = "owners-";
 const HTML: &str = "text/html; charset=utf-8";
-/// The service worker, which looks up what is watched as pages do. A browser asks for it again whenever it is used, and drops
-/// it where it is gone (`web/src/site/worker`).
+/// The service worker, which looks up what is watched, as pages do. A browser asks for it whenever it is used, and
+/// drops it if it is gone (`web/src/site/worker`).
 const WORKER: &str = "worker.js";
 
-/// The website's files by the one path of each, without a slash in front: a page's is without `index.html` or `.html`.
+/// The website's files by their paths, without a leading slash: a page's path is without `index.html` or `.html`.
 pub(crate) struct Site {
     files: HashMap<String, Asset>,
     leaks: LeakPages,
@@ -52,11 +52,11 @@ pub(crate) struct Site {
     policies: Policies,
 }
 
-/// What may be loaded and asked.
+/// Policies of what may be loaded and asked.
 struct Policies {
-    /// By pages and the service worker: also the evaluators and retrieval servers elsewhere.
+    /// For pages and the service worker, which may also ask the evaluators and retrieval servers elsewhere.
     pages: HeaderValue,
-    /// By every other file, which asks nobody. It is sent with each of them, so it is short.
+    /// For every other file, which asks nobody. It is sent with each of them, so it is short.
     files: HeaderValue,
 }
 
@@ -70,13 +70,13 @@ impl Policies {
 }
 
 impl Site {
-    /// Answers with the page or file at `path`, which is as the request has it, or with the page that says there is none. A
-    /// page has one spelling: others that are meant are led to it, and what only decodes to it is not there.
+    /// Answers with the page or file at `path`, as in the request, or with the page that says there is none. A
+    /// page has one spelling: known others are redirected to it, and those that only decode to it are not found.
     #[must_use]
     pub(crate) fn respond(&self, request: &HttpRequest, served: Option<&Served>) -> HttpResponse {
         let path = path_of(request);
         if let Some(file) = self.files.get(path) {
-            // With a query it is one of unlimited copies of the same file, which no cache should keep for a year.
+            // With a query, it is one of unlimited copies of the same file, which no cache should keep for a year.
             let is_its_url = request.uri().query().is_none();
             let caching = match path.starts_with(HASHED) && is_its_url {
                 true => Caching::Immutable,
@@ -98,7 +98,7 @@ impl Site {
         self.missing()
     }
 
-    /// `security.txt` (RFC 9116), if it is known whom to write to.
+    /// Answers with `security.txt` (RFC 9116), if there is a contact.
     #[must_use]
     pub(crate) fn security_txt(&self) -> HttpResponse {
         match &self.operator {
@@ -110,13 +110,13 @@ impl Site {
         }
     }
 
-    /// A page for owners of sealed leaks, to be filled in for one of them.
+    /// Returns a page for owners of sealed leaks, to be filled in for one of them.
     #[cfg(feature = "owners")]
     pub(crate) fn owners_page(&self, language: &str, page: &str) -> Option<&Template> {
         self.owners.get(&format!("{language}/{OWNERS}{page}"))
     }
 
-    /// What every page in a language is filled with.
+    /// Returns the values that every page in a language is filled with.
     #[cfg(feature = "owners")]
     pub(crate) fn values(&self, language: &str) -> Values {
         self.leaks.values(language)
@@ -129,7 +129,7 @@ impl Site {
         page.respond_with(answer, request, caching)
     }
 
-    /// What is not there today may be there tomorrow; nobody shall keep that it was not.
+    /// Answers that there is no page. It may exist tomorrow, so nobody may cache its absence.
     fn missing(&self) -> HttpResponse {
         let Some(page) = &self.not_found else {
             return Refusal::from(ProblemKind::NotFound).error_response();
@@ -142,13 +142,13 @@ impl Site {
     }
 }
 
-/// The path that is asked for, without the slash in front.
+/// Returns the requested path, without the leading slash.
 fn path_of(request: &HttpRequest) -> &str {
     let path = request.uri().path();
     path.strip_prefix('/').unwrap_or(path)
 }
 
-/// The one path of what is also called `ru/`, `ru/index.html` or `ru/leaks.html`.
+/// Returns the path of a page that is also called `ru/`, `ru/index.html` or `ru/leaks.html`.
 fn spelling(path: &str) -> &str {
     let path = path.strip_suffix('/').unwrap_or(path);
     let path = path.strip_suffix("/index.html").unwrap_or(path);
@@ -184,7 +184,7 @@ mod tests {
         }
     }
 
-    /// A website of these files besides a front page in each language.
+    /// Opens a website of these files and a front page in each language.
     fn opened(files: &[(&str, &str)], facts: SiteFacts) -> Result<Site, SiteError> {
         let folder = tempfile::tempdir().expect("a folder");
         let fronts = ["kk/index.html", "ru/index.html", "en/index.html"];

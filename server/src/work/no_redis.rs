@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use crate::redis::RedisClient;
 
-/// Solutions that were used at other evaluators: none, in a server that was built without the feature `redis`.
+/// Solutions that were used at other evaluators, which a server built without the feature `redis` never has.
 pub(super) struct CommonSpent(Infallible);
 
 impl CommonSpent {

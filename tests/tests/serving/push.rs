@@ -224,7 +224,7 @@ fn no_more_subscriptions_are_kept_than_may_be() {
 #[test]
 fn a_server_that_is_killed_resumes_its_notices_and_does_not_start_over() {
     const ENDPOINTS: usize = 40;
-    const BEGINS: &str = "push messages of a new list are sent";
+    const BEGINS: &str = "push messages of a new list are being sent";
     let arguments = [
         "--push-service",
         "push.example.org",

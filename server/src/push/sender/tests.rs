@@ -45,7 +45,7 @@ impl Scene {
         }
     }
 
-    /// A sender as after a start of the server.
+    /// Makes a sender, as after a start of the server.
     fn sender(&self, spread: Duration) -> Sender {
         let bounds = Bounds {
             most: 1_000_000,
@@ -72,7 +72,7 @@ impl Scene {
         )
     }
 
-    /// A sender that knows the first generation, and endpoints that subscribed since.
+    /// Makes a sender that knows the first generation, and endpoints that subscribed since.
     async fn subscribed(&self, spread: Duration, endpoints: u32) -> Sender {
         let sender = self.sender(spread);
         sender.step(&generation(1), at(0)).await.expect("a step");
@@ -284,7 +284,7 @@ async fn one_process_sends() {
     assert!(other.lock().is_ok());
 }
 
-/// What is logged.
+/// Collects what is logged.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -310,7 +310,7 @@ impl MakeWriter<'_> for Log {
 #[actix_web::test]
 async fn no_endpoint_is_in_any_log_line_or_metric() {
     let log = Log::default();
-    // Of all threads, and so of other tests, too: none of their lines may have an endpoint either.
+    // For all threads, and so for other tests too: none of their lines may have an endpoint either.
     let own = Targets::new().with_target("tekser_server", tracing::Level::TRACE);
     let lines = fmt::layer().with_writer(log.clone());
     let subscriber = registry().with(own).with(lines);
@@ -331,7 +331,7 @@ async fn no_endpoint_is_in_any_log_line_or_metric() {
     }
     let text = String::from_utf8_lossy(&locked(&log.0)).into_owned();
     assert!(
-        text.contains("push messages of a new list are sent"),
+        text.contains("push messages of a new list are being sent"),
         "{text}"
     );
     for text in [text, scene.metrics.text().expect("text")] {
@@ -383,7 +383,7 @@ async fn a_hundred_thousand_endpoints_take_bounded_memory_and_connections() {
     assert!(grown < 64 * 1024, "{grown} KiB");
 }
 
-/// Memory of this process, in KiB.
+/// Returns the memory of this process, in KiB.
 fn resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("proc(5)");
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
