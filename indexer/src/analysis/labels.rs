@@ -21,8 +21,8 @@ struct Walked<'a, D> {
 }
 
 impl<D: AsRef<[u8]> + Sync> Corpus<'_, D> {
-    /// Of each of `count` labels, at most 64, the rows of which some exposure has it. `labels` gives those of an exposure,
-    /// bit *i* for the *i*-th.
+    /// Of each of `count` labels, at most 64, the rows of which some exposure has it. `labels` gives those of an
+    /// exposure, bit *i* for the *i*-th.
     ///
     /// Which classes leaked with which identifier is in the ranges alone, so that all rows are read: O(rows).
     ///
@@ -65,7 +65,7 @@ impl<D: AsRef<[u8]> + Sync> Corpus<'_, D> {
         Ok(found)
     }
 
-    /// Of each breach, where each of these classes is in its list.
+    /// Returns, for each breach, the place of each of these classes in its list.
     pub(super) fn class_places(&self, classes: &[DataClass]) -> Vec<Vec<Option<usize>>> {
         let of_breach = |list: &[DataClass]| {
             let place = |class: &DataClass| list.binary_search(class).ok();
@@ -92,7 +92,7 @@ impl<D: AsRef<[u8]> + Sync> Corpus<'_, D> {
     }
 }
 
-/// The classes of an exposure as bits, whose places in the breach's list are known.
+/// Returns the classes of an exposure as bits, given their places in the breach's list.
 fn labels_of(places: &[Option<usize>], classes: ClassSet) -> u64 {
     let bits = places
         .iter()
@@ -102,7 +102,7 @@ fn labels_of(places: &[Option<usize>], classes: ClassSet) -> u64 {
 }
 
 impl<D: AsRef<[u8]> + Sync> Walked<'_, D> {
-    /// Of each label, the rows of this file, by their numbers in it.
+    /// Returns the rows of each label, by their numbers in this file.
     fn labelled(
         &self,
         count: usize,

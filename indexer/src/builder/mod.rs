@@ -6,10 +6,10 @@
 //!                                                     index files of old ─┴► merge ─► filter ─► public.idx, sealed.idx
 //! ```
 //!
-//! Whatever a generation is made from, by whichever command, the same set of breaches gives the same ranges, postings and
-//! statistics.
+//! Whatever command makes a generation, from whatever inputs, the same set of breaches gives the same ranges, postings
+//! and statistics.
 //!
-//! Nothing but tags and numbers of exposures is written on the way, and a journal by which a build that did not end can
+//! Only tags and numbers of exposures are written on the way, and a journal from which an interrupted build can
 //! be resumed. A report says what went in.
 
 pub(crate) mod compose;

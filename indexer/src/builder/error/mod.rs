@@ -32,9 +32,9 @@ pub enum BuildError {
     /// A dump could not be read.
     #[error("{breach}, {source}")]
     Unread {
-        /// The breach.
+        /// Id of the breach.
         breach: BreachId,
-        /// The reason.
+        /// The cause.
         source: IngestError,
     },
     /// The tombstones of erased identifiers could not be read or written.
