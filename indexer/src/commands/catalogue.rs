@@ -103,9 +103,9 @@ impl Import {
             text.len() as u64 <= MAX_LENGTH,
             "{path} is longer than 64 MiB: name the file of the list"
         );
-        // What the parser says quotes the list, which is public.
+        // The parser's message quotes the list, which is public.
         serde_json::from_str(&text)
-            .with_context(|| format!("{path} is not a list of breaches as HIBP's API gives it"))
+            .with_context(|| format!("{path} is not a list of breaches in the form of HIBP's API"))
     }
 
     fn check_names(&self, listed: &[Listed]) -> anyhow::Result<()> {
@@ -131,7 +131,7 @@ impl Import {
         let path = folder.join(DESCRIPTION);
         if path.exists() {
             output::message(format_args!(
-                "{} is there already and stays",
+                "{} exists already and is left unchanged",
                 path.display()
             ));
             return Ok(());

@@ -14,7 +14,7 @@ use super::output::{self, WITHHELD};
 use super::table::{Table, grouped};
 use crate::analysis::{BreachPlace, Combinations, Corpus, Pair, PublishedPair, Shared, overlaps};
 
-/// More would be millions of pairs.
+/// Maximum number of breaches; more would be millions of pairs.
 const MOST_BREACHES: usize = 2000;
 const CSV_HEADER: [&str; 9] = [
     "first",
@@ -87,7 +87,7 @@ impl Overlap {
         Ok(())
     }
 
-    /// The places of the breaches that were named, ascending.
+    /// Returns the places of the named breaches, ascending.
     fn places(&self, corpus: &Corpus<'_, Mmap>) -> anyhow::Result<Vec<BreachPlace>> {
         let place = |id: &BreachId| {
             let is_named = |place: &BreachPlace| corpus.breach(*place).id() == id;
@@ -120,7 +120,7 @@ impl Overlap {
     }
 }
 
-/// Pairs as they are shown.
+/// Pairs, as they are shown.
 struct OverlapTable<'a> {
     corpus: &'a Corpus<'a, Mmap>,
     pairs: Vec<PublishedPair>,

@@ -211,7 +211,7 @@ impl Verify {
     }
 }
 
-/// Reads the whole file, and says what is in it.
+/// Reads the whole file, and summarises it.
 fn verified(path: &Path) -> anyhow::Result<String> {
     let file = passwords::Passwords::open(map(path)?)?;
     file.verify()?;

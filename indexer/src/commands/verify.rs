@@ -42,7 +42,7 @@ impl Verify {
         Ok(())
     }
 
-    /// How many pairs there are, all of them in order; `None` if none are kept or asked for.
+    /// Checks the pairs and returns their number; `None` if none are kept or asked for.
     fn pairs(&self, files: &Files) -> anyhow::Result<Option<u64>> {
         if self.files.is_public() {
             return Ok(None);

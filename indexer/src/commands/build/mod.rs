@@ -147,7 +147,7 @@ impl Build {
     }
 }
 
-/// Whether pairs are kept of the current generation, as far as that is known.
+/// Returns whether the current generation is known to keep pairs.
 fn keeps_pairs(directory: &IndexDirectory) -> bool {
     let public = directory
         .current()

@@ -1,4 +1,4 @@
-//! How is an answer printed? As text, as a JSON object, as a row of CSV; never with the value that was asked for.
+//! How is an answer printed? As text, as a JSON object or as a row of CSV, never with the requested value.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -35,7 +35,7 @@ pub(super) enum Answer<'a> {
         kind: Option<Kind>,
         /// The rule that it broke, in a word, for machines.
         error: String,
-        /// The same as a sentence.
+        /// The rule as a sentence.
         rule: String,
     },
 }
@@ -53,7 +53,7 @@ pub(super) struct Answered<'a> {
 #[derive(Serialize)]
 pub(super) struct Listed<'a> {
     list: &'a BreachId,
-    /// The month since when it is listed, `YYYY-MM`.
+    /// Month since which it is listed, `YYYY-MM`.
     since: Option<String>,
     reasons: Vec<&'a DataClass>,
     publisher: &'a str,
@@ -61,7 +61,7 @@ pub(super) struct Listed<'a> {
 }
 
 impl<'a> Listed<'a> {
-    /// What an exposure says, if it is one of a warning list.
+    /// Returns the entry of an exposure, if it is one of a warning list.
     pub(super) fn of(answered: &Answered<'a>) -> Option<Self> {
         let warning = answered.entry.metadata.warning.as_ref()?;
         let months = answered.classes.iter().copied();
@@ -95,12 +95,12 @@ fn names<S: Serializer>(doubts: &[Doubt], serializer: S) -> Result<S::Ok, S::Err
     serializer.collect_seq(doubts.iter().map(|doubt| doubt.name()))
 }
 
-/// The columns of CSV.
+/// Columns of CSV.
 const COLUMNS: [&str; 9] = [
     "line", "kind", "found", "leaks", "breaches", "classes", "doubts", "refused", "warnings",
 ];
 
-/// How answers are printed.
+/// Format of printed answers.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     Text,
@@ -244,7 +244,7 @@ impl Answer<'_> {
     }
 }
 
-/// Names without blanks, joined in one cell.
+/// Joins names without spaces in one cell.
 fn joined<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     let names: Vec<&str> = names.into_iter().collect();
     names.join(" ")

@@ -21,7 +21,8 @@ pub(super) struct Answerer {
 }
 
 impl Answerer {
-    /// Fails if the files were made with other keys, or if there is a sealed one and no key for it.
+    /// Takes files and keys; fails if the files were made with other keys, or if there is a sealed file and no key for
+    /// it.
     pub(super) fn new(
         keys: &KeysOption,
         Files { public, sealed, .. }: Files,
@@ -31,7 +32,7 @@ impl Answerer {
         check_key(public.header().key_id, &key)?;
         let mut files = vec![IndexFile::new(public, None)?];
         if let Some(sealed) = sealed {
-            // Only here, so that no passphrase is asked for a key that is not needed.
+            // Only here, so that nobody must type the passphrase of a key that is not needed.
             let offline = keys.load_offline()?;
             let offline = sealed_key(&sealed, offline.as_ref())?.clone();
             files.push(IndexFile::new(sealed, Some(offline))?);

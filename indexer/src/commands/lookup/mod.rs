@@ -24,7 +24,8 @@ use super::table::grouped;
 ///
 /// Identifiers are read from standard input, one per line; never from arguments, which every user of the machine can
 /// see. A line is kind:value, or a value alone, with or without a label such as ИИН; its kind is then recognised as on
-/// the website. The kinds are iin, phone, email, id_card, passport, iban, card, plate, login, site, company, wallet, handle.
+/// the website. The kinds are iin, phone, email, id_card, passport, iban, card, plate, login, site, company, wallet,
+/// handle.
 ///
 /// A value that is not an identifier is refused with the rule that it breaks. The other lines are answered, and the
 /// exit status is 1. A value that follows the rules of its kind but is unusual is looked up and marked as doubtful.
@@ -80,7 +81,7 @@ pub(super) struct Lookup {
     /// Print CSV (RFC 4180) with a header and one row per line of input.
     #[arg(long)]
     csv: bool,
-    /// Taken so that it can be refused without being repeated: the message may end up in a log.
+    /// Accepted only to be refused without being repeated: the message may end up in a log.
     #[arg(hide = true)]
     arguments: Vec<OsString>,
 }
@@ -124,20 +125,20 @@ impl Lookup {
     }
 }
 
-/// The most values that one line of the audit is for.
+/// Maximum number of values in one line of the audit.
 const AUDITED_AT_ONCE: usize = 1000;
 
-/// A value, and the line of the input that it is in.
+/// A value, and its line in the input.
 type Asked = (u64, Result<Zeroizing<String>, Unreadable>);
 
 /// The look-ups of a run.
 struct Lookups {
     answerer: Answerer,
-    /// Where they are recorded, if sealed rows are read.
+    /// The audit, if sealed rows are read.
     audit: Option<StaffAudit>,
     form: Form,
     output: StdoutLock<'static>,
-    /// Values that are not answered before the audit has a line for them.
+    /// Values that are answered once the audit has a line for them.
     waiting: Vec<Asked>,
     progress: LinesRead,
     refused: u64,
