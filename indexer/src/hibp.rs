@@ -14,7 +14,7 @@ use crate::inspect::quoted;
 /// What is left of a breach that HIBP, or a list made from it, describes. Whatever is missing is left to a person.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Listed {
+pub(crate) struct HibpBreach {
     name: Option<String>,
     /// For readers.
     pub title: String,
@@ -30,7 +30,7 @@ pub(crate) struct Listed {
     is_sensitive: Option<bool>,
 }
 
-impl Listed {
+impl HibpBreach {
     /// A short name for it: its name, title or domain in our letters, and the year; `None` if nothing is left of them.
     #[must_use]
     pub(crate) fn id(&self) -> Option<BreachId> {
@@ -151,7 +151,7 @@ mod tests {
 
     use super::*;
 
-    fn listed(value: serde_json::Value) -> Listed {
+    fn listed(value: serde_json::Value) -> HibpBreach {
         serde_json::from_value(value).unwrap()
     }
 

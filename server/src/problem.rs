@@ -7,7 +7,7 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use exposure_index::messages::{Problem, ProblemKind};
 
-use crate::content::Caching;
+use crate::content::CachePolicy;
 
 /// An answer to a request that is not granted: a problem document and perhaps headers.
 #[derive(Debug)]
@@ -65,7 +65,7 @@ impl ResponseError for Refusal {
             answer.insert_header((name.clone(), value.clone()));
         }
         // What is retired or forbidden today may exist tomorrow, so nobody may cache its absence.
-        answer.insert_header(Caching::Never.header());
+        answer.insert_header(CachePolicy::Never.header());
         match serde_json::to_vec(&self.problem) {
             Ok(body) => answer.content_type("application/problem+json").body(body),
             Err(_) => answer.finish(),

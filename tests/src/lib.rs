@@ -23,7 +23,7 @@ pub use listening::free_port;
 pub use memory::peak_memory;
 pub use nginx::Nginx;
 pub use nobody::is_root;
-pub use planted::{Planted, files_below, forms};
+pub use planted::{PlantedValues, files_below, forms};
 pub use redis::Redis;
 pub use server::{Server, server, server_over};
 pub use skipping::skip;

@@ -10,14 +10,14 @@ use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER};
 const SHORTEST: usize = 8;
 
 /// Values that must be nowhere, and a search for all their forms at once.
-pub struct Planted {
+pub struct PlantedValues {
     values: Vec<String>,
     /// By pattern: the value's place and the form's name.
     patterns: Vec<(usize, &'static str)>,
     searcher: AhoCorasick,
 }
 
-impl Planted {
+impl PlantedValues {
     /// A search for values in all their [forms]; for short ones only where eight bytes or more are left of a form.
     ///
     /// # Panics
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_value_is_found_in_base64_wherever_it_stands() {
-        let planted = Planted::new(["+77090000001".to_owned()]);
+        let planted = PlantedValues::new(["+77090000001".to_owned()]);
         for before in 0..4 {
             let text = format!("{}+77090000001 and more", "x".repeat(before));
             for encoded in [

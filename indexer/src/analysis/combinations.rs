@@ -48,12 +48,13 @@ impl Combinations {
     ) -> Result<Self, AnalysisError> {
         let postings = Postings::read(corpus, places)?;
         let blocks = corpus.rows().div_ceil(BLOCK);
-        let counted = (0..blocks)
-            .into_par_iter()
-            .fold(Counting::default, |mut counting, block| {
-                counting.count(&postings, block * BLOCK);
-                counting
-            });
+        let counted =
+            (0..blocks)
+                .into_par_iter()
+                .fold(ThreadCounter::default, |mut counting, block| {
+                    counting.count(&postings, block * BLOCK);
+                    counting
+                });
         let tree = counted
             .map(|counting| counting.tree)
             .reduce(Tree::default, |tree, other| tree.merged(&other));
@@ -127,7 +128,7 @@ impl Postings {
 }
 
 /// Counts of one thread.
-struct Counting {
+struct ThreadCounter {
     tree: Tree,
     /// For each row of the block, the node of the breaches that it was found in so far.
     states: Vec<u32>,
@@ -135,7 +136,7 @@ struct Counting {
     rows: Vec<u32>,
 }
 
-impl Default for Counting {
+impl Default for ThreadCounter {
     fn default() -> Self {
         Self {
             tree: Tree::default(),
@@ -145,7 +146,7 @@ impl Default for Counting {
     }
 }
 
-impl Counting {
+impl ThreadCounter {
     /// Moves the rows of each breach one node down, and counts the nodes that the rows of each kind have reached.
     fn count(&mut self, postings: &Postings, first: u32) {
         self.states.fill(ROOT);

@@ -18,14 +18,14 @@ use super::{AnalysisError, BreachPlace, CorpusBreach};
 /// both, and sets of rows are roaring bitmaps over these numbers.
 pub(crate) struct Corpus<'a, D> {
     public: &'a Index<D>,
-    sealed: Option<Sealed<'a, D>>,
+    sealed: Option<SealedPart<'a, D>>,
     breaches: Vec<CorpusBreach>,
     rows: u32,
     progress: Option<&'a Progress>,
 }
 
 /// The sealed file, and the number of each of its rows in the corpus.
-struct Sealed<'a, D> {
+struct SealedPart<'a, D> {
     index: &'a Index<D>,
     numbers: Vec<u32>,
 }
@@ -49,7 +49,7 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
                 breaches = merged(breaches, of_file(FileKind::Sealed, index)?)?;
                 let (numbers, next) = number_rows(public, index, key)?;
                 rows = next;
-                Some(Sealed { index, numbers })
+                Some(SealedPart { index, numbers })
             }
         };
         Ok(Self {
@@ -201,7 +201,7 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
     }
 }
 
-impl<D> Sealed<'_, D> {
+impl<D> SealedPart<'_, D> {
     /// Returns the rows of a posting, by their numbers in the corpus.
     fn rows(
         &self,

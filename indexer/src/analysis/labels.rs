@@ -13,7 +13,7 @@ use super::{AnalysisError, BreachPlace, Corpus};
 pub(super) const MOST_LABELS: usize = u64::BITS as usize;
 
 /// What a label is looked for in, and under which number each of its rows and breaches is known.
-struct Walked<'a, D> {
+struct LabelSource<'a, D> {
     file: FileKind,
     index: &'a Index<D>,
     places: Vec<BreachPlace>,
@@ -77,13 +77,13 @@ impl<D: AsRef<[u8]> + Sync> Corpus<'_, D> {
             .collect()
     }
 
-    fn walked<'a>(&'a self, file: FileKind, index: &'a Index<D>) -> Walked<'a, D> {
+    fn walked<'a>(&'a self, file: FileKind, index: &'a Index<D>) -> LabelSource<'a, D> {
         let mut places: Vec<_> = self
             .places()
             .filter(|place| self.breach(*place).file == file)
             .collect();
         places.sort_by_key(|place| self.breach(*place).ordinal);
-        Walked {
+        LabelSource {
             file,
             index,
             places,
@@ -101,7 +101,7 @@ fn labels_of(places: &[Option<usize>], classes: ClassSet) -> u64 {
     bits.fold(0, |labels, bit| labels | bit)
 }
 
-impl<D: AsRef<[u8]> + Sync> Walked<'_, D> {
+impl<D: AsRef<[u8]> + Sync> LabelSource<'_, D> {
     /// Returns the rows of each label, by their numbers in this file.
     fn labelled(
         &self,

@@ -34,7 +34,7 @@ pub(crate) use figures::{
     BreachFigures, CombinationFigures, Counts, Figures, PairFigures, SeverityFigures,
     WarningFigures,
 };
-pub(crate) use overlap::{Pair, Shared, overlaps};
+pub(crate) use overlap::{OverlapCounts, Pair, overlaps};
 pub(crate) use published::PublishedPair;
 pub(crate) use severity::Severity;
 pub(crate) use suppress::{is_small, suppress, suppress_beside};

@@ -19,7 +19,7 @@ pub(crate) struct Pair {
 
 /// The overlap of two breaches, of one kind or of all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Shared {
+pub(crate) struct OverlapCounts {
     /// Identifiers in the first breach.
     pub first: u64,
     /// Identifiers in the second.
@@ -69,9 +69,9 @@ impl Pair {
 
     /// Returns the overlap of a kind, or of all kinds.
     #[must_use]
-    pub(crate) fn shared(&self, kind: Option<Kind>) -> Shared {
+    pub(crate) fn shared(&self, kind: Option<Kind>) -> OverlapCounts {
         let count = |of: &ByKind| kind.map_or_else(|| of.total(), |kind| of.get(kind));
-        Shared {
+        OverlapCounts {
             first: count(&self.in_first),
             second: count(&self.in_second),
             common: count(&self.common),
@@ -85,7 +85,7 @@ impl Pair {
     }
 }
 
-impl Shared {
+impl OverlapCounts {
     /// Returns the share of what is in either breach that is in both (Jaccard's index); `None` if both are empty.
     #[must_use]
     pub(crate) fn jaccard(&self) -> Option<f64> {

@@ -1,6 +1,6 @@
 use exposure_index::identifier::Kind;
 
-use super::overlap::{Pair, Shared};
+use super::overlap::{OverlapCounts, Pair};
 use super::{is_small, suppress};
 
 /// The part of a pair's figures that may be shown.
@@ -28,7 +28,7 @@ impl Pair {
                 withheld: Vec::new(),
             };
         };
-        let parts: [fn(&Shared) -> u64; 3] = [
+        let parts: [fn(&OverlapCounts) -> u64; 3] = [
             |shared| shared.common,
             |shared| shared.first - shared.common,
             |shared| shared.second - shared.common,
@@ -50,7 +50,7 @@ impl Pair {
 impl PublishedPair {
     /// Returns the overlap of a kind, or of all kinds, if it may be shown.
     #[must_use]
-    pub(crate) fn shared(&self, kind: Option<Kind>) -> Option<Shared> {
+    pub(crate) fn shared(&self, kind: Option<Kind>) -> Option<OverlapCounts> {
         let is_withheld = match kind {
             None => self.all_withheld,
             Some(kind) => self.withheld.contains(&kind),

@@ -19,7 +19,7 @@ use super::exposures::BreachNumber;
 use super::sort::kway_merge::KWayMerge;
 use super::sort::record::Record;
 use super::sort::run::Run;
-use super::sort::sorter::{RunSorter, Sorted};
+use super::sort::sorter::{RunSorter, SortedRuns};
 use super::{BuildError, Memory};
 use crate::ingest::Breach;
 
@@ -100,7 +100,7 @@ impl PairCollector {
     }
 
     pub(crate) fn finish(self) -> Result<CollectedPairs, BuildError> {
-        let Sorted { runs, most_bytes } = self.sorter.finish()?;
+        let SortedRuns { runs, most_bytes } = self.sorter.finish()?;
         Ok(CollectedPairs {
             runs,
             most_bytes,

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::hibp::Listed;
+use crate::hibp::HibpBreach;
 use anyhow::{Context, ensure};
 use clap::{Args, Subcommand};
 use exposure_index::breach::PartialDate;
@@ -82,7 +82,7 @@ impl Import {
         let listed = self.read()?;
         let today = today()?;
         self.check_names(&listed)?;
-        let wanted = |breach: &&Listed| {
+        let wanted = |breach: &&HibpBreach| {
             let mut names = self.names.iter();
             self.names.is_empty() || names.any(|name| breach.is_called(name))
         };
@@ -92,7 +92,7 @@ impl Import {
         Ok(())
     }
 
-    fn read(&self) -> anyhow::Result<Vec<Listed>> {
+    fn read(&self) -> anyhow::Result<Vec<HibpBreach>> {
         let path = self.list.display();
         let mut text = String::new();
         let file = File::open(&self.list).with_context(|| path.to_string())?;
@@ -108,7 +108,7 @@ impl Import {
             .with_context(|| format!("{path} is not a list of breaches in the form of HIBP's API"))
     }
 
-    fn check_names(&self, listed: &[Listed]) -> anyhow::Result<()> {
+    fn check_names(&self, listed: &[HibpBreach]) -> anyhow::Result<()> {
         for name in &self.names {
             let is_there = listed.iter().any(|breach| breach.is_called(name));
             ensure!(
@@ -119,7 +119,7 @@ impl Import {
         Ok(())
     }
 
-    fn write(&self, breach: &Listed, today: &PartialDate) -> anyhow::Result<()> {
+    fn write(&self, breach: &HibpBreach, today: &PartialDate) -> anyhow::Result<()> {
         let Some(id) = breach.id() else {
             let title = &breach.title;
             output::message(format_args!(

@@ -32,7 +32,7 @@ pub(super) struct Generations {
 
 /// A generation in the list.
 #[derive(Serialize)]
-struct Listed {
+struct GenerationEntry {
     generation: String,
     current: bool,
     /// Whether it was made with --review and can be published.
@@ -59,13 +59,13 @@ impl Generations {
         };
         // The list is needed most to repair a broken CURRENT, so it is printed before that error.
         let pending = directory.pending().unwrap_or_default();
-        let mut listed: Vec<Listed> = Vec::new();
+        let mut listed: Vec<GenerationEntry> = Vec::new();
         for generation in generations {
             let current = current.as_ref().is_ok_and(|current| *current == generation);
-            listed.push(Listed {
+            listed.push(GenerationEntry {
                 current,
                 pending: pending.contains(&generation),
-                ..Listed::of(&directory, generation)
+                ..GenerationEntry::of(&directory, generation)
             });
         }
         if self.json {
@@ -88,7 +88,7 @@ impl Generations {
     }
 }
 
-impl Listed {
+impl GenerationEntry {
     /// Reads what a generation's files say about it.
     fn of(directory: &IndexDirectory, generation: GenerationId) -> Self {
         let mut listed = Self {
@@ -137,7 +137,7 @@ fn time(seconds: i64) -> Option<String> {
     )
 }
 
-fn as_table(listed: &[Listed]) -> String {
+fn as_table(listed: &[GenerationEntry]) -> String {
     let mut table = Table::new([
         "generation",
         "built",

@@ -98,14 +98,14 @@ impl Drop for Bar {
 
 /// Counts the lines of standard input and shows their number: on a terminal, if no data goes to it, or
 /// in a line every half minute.
-pub(super) struct LinesRead {
+pub(super) struct LineCounter {
     bar: ProgressBar,
     what: &'static str,
     lines: u64,
     logged: Instant,
 }
 
-impl LinesRead {
+impl LineCounter {
     pub(super) fn new(what: &'static str) -> Self {
         let bar = match std::io::stdout().is_terminal() {
             true => ProgressBar::hidden(),

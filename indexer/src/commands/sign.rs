@@ -84,7 +84,7 @@ impl Sign {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         // Before the minutes of reading, so that nobody has to wait for the passphrase prompt.
         let key = ReleaseKey::read(&self.release_key, |file| self.passphrase.ask(file))?;
-        let signed = Signed::new(self.generation.directory(), &key)?;
+        let signed = SignedStatements::new(self.generation.directory(), &key)?;
         if !self.replace {
             signed.check_not_signed_by_another(self.generation.name()?)?;
         }
@@ -107,7 +107,7 @@ impl Sign {
     }
 
     /// Returns the previous statement that this key signed about the generation.
-    fn old(&self, signed: &Signed<'_>) -> anyhow::Result<Statement> {
+    fn old(&self, signed: &SignedStatements<'_>) -> anyhow::Result<Statement> {
         let generation = self.generation.name()?;
         signed.statement(generation)?.with_context(|| {
             format!("{generation} has no signature of this key to renew: sign it without --renew")
@@ -128,7 +128,7 @@ impl Sign {
         Ok(Statement::of(&files.public, sealed_root)?)
     }
 
-    fn print(&self, statement: &Statement, signed: &Signed<'_>) -> anyhow::Result<()> {
+    fn print(&self, statement: &Statement, signed: &SignedStatements<'_>) -> anyhow::Result<()> {
         let generation = self.generation.name()?;
         let path = |attestation| {
             let path = signed.directory.attestation(generation, attestation);
@@ -159,13 +159,13 @@ const NO_SERVICE: &str = "no statement here that this key signed says who evalua
                           only place where clients learn it";
 
 /// The statements in an index directory that a release key has signed.
-struct Signed<'a> {
+struct SignedStatements<'a> {
     directory: IndexDirectory,
     key: &'a ReleaseKey,
     trust: Trust,
 }
 
-impl<'a> Signed<'a> {
+impl<'a> SignedStatements<'a> {
     fn new(directory: IndexDirectory, key: &'a ReleaseKey) -> anyhow::Result<Self> {
         Ok(Self {
             directory,

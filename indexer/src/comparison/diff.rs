@@ -76,7 +76,7 @@ pub fn diff(
     let open = |generation| Base::open(directory, generation, offline);
     let (before, after) = (open(from)?, open(to)?);
     crate::builder::operations::from_dumps::check_key(before.key_id(), after.key_id())?;
-    let compared = Compared {
+    let compared = GenerationPair {
         lists: [before.breach_list()?, after.breach_list()?],
         bases: [&before, &after],
     };
@@ -84,12 +84,12 @@ pub fn diff(
 }
 
 /// Two generations. For the merge they are one: the breaches of the second are numbered after those of the first.
-struct Compared<'a> {
+struct GenerationPair<'a> {
     bases: [&'a Base; 2],
     lists: [BreachList; 2],
 }
 
-impl Compared<'_> {
+impl GenerationPair<'_> {
     fn difference(&self, watch: Watch<'_>) -> Result<Difference, BuildError> {
         let mut difference = self.breaches();
         let stocks = self.stocks()?;

@@ -104,7 +104,7 @@ pub(crate) fn build_passwords(
         kept: 0,
     };
     let draft = Draft::begin(output)?;
-    let counting = Counting {
+    let counting = PasswordCounter {
         options,
         progress,
         draft: &draft,
@@ -119,13 +119,13 @@ fn id(breach: &Breach) -> BreachId {
 }
 
 /// A count under way.
-struct Counting<'a> {
+struct PasswordCounter<'a> {
     options: &'a PasswordOptions,
     progress: &'a BuildProgress,
     draft: &'a Draft,
 }
 
-impl Counting<'_> {
+impl PasswordCounter<'_> {
     fn run(
         &self,
         breaches: &[Breach],

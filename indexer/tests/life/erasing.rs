@@ -4,7 +4,7 @@ use exposure_index::generation::{FileKind, IndexDirectory};
 use exposure_index::identifier::{Identifier, Kind, normalise};
 use exposure_index::oprf::{SecretKey, evaluate};
 use tekser_indexer::builder::{
-    BreachListError, BuildError, BuildProgress, MergeError, Parts, Rekeying, add, build, erase,
+    BreachListError, BuildError, BuildProgress, KeyChange, MergeError, Parts, add, build, erase,
     merge, rekey, remove, restore, update,
 };
 
@@ -190,7 +190,7 @@ fn erased_identifiers_stay_so_under_another_key() {
     world.erase(&nowhere);
     let new = SecretKey::derive(&[9; 32], b"another").expect("a key");
     let rekey = |breaches: &[Leak], allow_missing| {
-        let keys = Rekeying {
+        let keys = KeyChange {
             new: world.keys_with(&new),
             old: &world.key,
             allow_missing,

@@ -15,7 +15,7 @@ use super::is_unchanged;
 
 /// Time for which a client may keep an answer without asking again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Caching {
+pub(crate) enum CachePolicy {
     /// The client may keep it, but checks each time whether it is still valid.
     Revalidate,
     /// The client, and caches on the way, may keep it for a day.
@@ -26,7 +26,7 @@ pub(crate) enum Caching {
     Never,
 }
 
-impl Caching {
+impl CachePolicy {
     /// Returns the header that says so.
     #[must_use]
     pub(crate) const fn header(self) -> (HeaderName, HeaderValue) {
@@ -96,7 +96,7 @@ impl Asset {
 
     /// Answers with the content in an encoding that the client accepts, or says that the client's copy is valid.
     #[must_use]
-    pub(crate) fn respond(&self, request: &HttpRequest, caching: Caching) -> HttpResponse {
+    pub(crate) fn respond(&self, request: &HttpRequest, caching: CachePolicy) -> HttpResponse {
         self.respond_with(HttpResponse::Ok(), request, caching)
     }
 
@@ -106,7 +106,7 @@ impl Asset {
         &self,
         mut answer: actix_web::HttpResponseBuilder,
         request: &HttpRequest,
-        caching: Caching,
+        caching: CachePolicy,
     ) -> HttpResponse {
         let (coding, body) = self.negotiate(request);
         let tag = self.tag(coding);

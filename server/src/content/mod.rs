@@ -3,7 +3,7 @@
 mod asset;
 mod conditional;
 
-pub(crate) use asset::{Asset, Caching};
+pub(crate) use asset::{Asset, CachePolicy};
 pub(crate) use conditional::is_unchanged;
 
 use exposure_index::breach::Localised;

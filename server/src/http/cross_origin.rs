@@ -16,7 +16,7 @@ use actix_web::http::header::{
 use actix_web::middleware::Next;
 use exposure_index::messages::ProblemKind;
 
-use crate::content::Caching;
+use crate::content::CachePolicy;
 use crate::problem::Refusal;
 
 const METHODS: [&str; 4] = ["DELETE", "GET", "HEAD", "POST"];
@@ -58,7 +58,7 @@ impl Origins {
         headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
         let is_kept = headers
             .get(CACHE_CONTROL)
-            .is_none_or(|value| *value != Caching::Never.header().1);
+            .is_none_or(|value| *value != CachePolicy::Never.header().1);
         match &*self.0 {
             [only] => headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, only.clone()),
             // Whatever may be cached is public and the same for everybody.
@@ -91,7 +91,7 @@ impl Origins {
         let mut answer = match refusal {
             Some(refusal) => actix_web::ResponseError::error_response(&refusal),
             None => HttpResponse::NoContent()
-                .insert_header(Caching::Never.header())
+                .insert_header(CachePolicy::Never.header())
                 .insert_header((ACCESS_CONTROL_ALLOW_METHODS, METHODS.join(", ")))
                 .insert_header((ACCESS_CONTROL_ALLOW_HEADERS, HEADERS.join(", ")))
                 .insert_header((ACCESS_CONTROL_MAX_AGE, A_DAY))

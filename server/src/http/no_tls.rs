@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use crate::config::TlsConfig;
 use crate::observe::{Condition, Metrics};
-use crate::polling::Watched;
+use crate::polling::WatchedFile;
 
 /// Settings of HTTPS, which a server built without the feature `tls` never has.
 pub(crate) struct ServerConfig(Infallible);
@@ -43,7 +43,7 @@ impl Certificate {
     }
 }
 
-impl Watched for Certificate {
+impl WatchedFile for Certificate {
     const CONDITION: Condition = Condition::Certificate;
 
     fn metrics(&self) -> &Metrics {

@@ -19,7 +19,7 @@ use rustls::sign::CertifiedKey;
 use super::validity::Validity;
 use crate::config::TlsConfig;
 use crate::observe::{Condition, Metrics, causes};
-use crate::polling::{Seen, Watched};
+use crate::polling::{FileState, WatchedFile};
 
 /// Bytes of the longest private key; one of RSA with 16,384 bits takes some 13,000 in PEM.
 const LONGEST_KEY: u64 = 1 << 16;
@@ -66,13 +66,13 @@ pub(crate) enum TlsError {
 /// one that cannot be used, or is not valid, is a [condition](Condition::Certificate).
 pub(crate) struct Certificate {
     files: TlsConfig,
-    in_use: ArcSwap<Certified>,
+    in_use: ArcSwap<LoadedCertificate>,
     /// The files that are in use.
-    seen: Mutex<Option<[Seen; 2]>>,
+    seen: Mutex<Option<[FileState; 2]>>,
     metrics: Arc<Metrics>,
 }
 
-struct Certified {
+struct LoadedCertificate {
     key: Arc<CertifiedKey>,
     validity: Option<Validity>,
 }
@@ -85,7 +85,7 @@ impl Certificate {
     pub(crate) fn open(files: &TlsConfig, metrics: Arc<Metrics>) -> Result<Arc<Self>, TlsError> {
         let seen = seen(files);
         let certificate = Self {
-            in_use: ArcSwap::from_pointee(Certified::load(files)?),
+            in_use: ArcSwap::from_pointee(LoadedCertificate::load(files)?),
             files: files.clone(),
             seen: Mutex::new(seen),
             metrics,
@@ -117,12 +117,12 @@ impl Certificate {
         }
     }
 
-    fn seen(&self) -> MutexGuard<'_, Option<[Seen; 2]>> {
+    fn seen(&self) -> MutexGuard<'_, Option<[FileState; 2]>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Watched for Certificate {
+impl WatchedFile for Certificate {
     const CONDITION: Condition = Condition::Certificate;
 
     fn metrics(&self) -> &Metrics {
@@ -132,7 +132,7 @@ impl Watched for Certificate {
     fn look(&self) {
         let seen = seen(&self.files);
         if seen.is_none() || *self.seen() != seen {
-            match Certified::load(&self.files) {
+            match LoadedCertificate::load(&self.files) {
                 Ok(next) => {
                     self.in_use.store(Arc::new(next));
                     *self.seen() = seen;
@@ -170,7 +170,7 @@ impl fmt::Debug for Certificate {
     }
 }
 
-impl Certified {
+impl LoadedCertificate {
     fn load(files: &TlsConfig) -> Result<Self, TlsError> {
         let broken = |path: &PathBuf, what| {
             let path = path.clone();
@@ -223,7 +223,7 @@ fn text_of(path: &Path) -> io::Result<impl Read> {
     Ok(text)
 }
 
-fn seen(files: &TlsConfig) -> Option<[Seen; 2]> {
-    let [certificate, key] = [&files.certificate, &files.key].map(|path| Seen::at(path).ok());
+fn seen(files: &TlsConfig) -> Option<[FileState; 2]> {
+    let [certificate, key] = [&files.certificate, &files.key].map(|path| FileState::at(path).ok());
     Some([certificate?, key?])
 }

@@ -11,10 +11,10 @@ use governor::Quota;
 ///
 /// The whole amount may come at once; it is given back evenly over the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Rate(Option<Limited>);
+pub(crate) struct Rate(Option<Limit>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Limited {
+struct Limit {
     amount: NonZeroU32,
     window: Duration,
 }
@@ -45,7 +45,7 @@ impl Rate {
 
     fn within(window: Duration, amount: u32) -> Self {
         let amount = NonZeroU32::new(amount).unwrap_or(NonZeroU32::MIN);
-        Self(Some(Limited {
+        Self(Some(Limit {
             amount: amount.min(Self::LARGEST),
             window,
         }))
@@ -70,7 +70,7 @@ impl Rate {
     #[must_use]
     pub(crate) fn times(self, factor: u32) -> Self {
         Self(self.0.map(|limited| {
-            Limited {
+            Limit {
                 amount: limited
                     .amount
                     .saturating_mul(NonZeroU32::new(factor).unwrap_or(NonZeroU32::MIN))
@@ -87,7 +87,7 @@ impl Rate {
     }
 
     pub(super) fn quota(&self) -> Option<Quota> {
-        let Limited { amount, window } = self.0?;
+        let Limit { amount, window } = self.0?;
         Some(Quota::with_period(window / amount.get())?.allow_burst(amount))
     }
 }
@@ -101,7 +101,7 @@ impl FromStr for Rate {
         }
         let (amount, unit) = text.split_once('/').ok_or(RateError)?;
         let amount: NonZeroU32 = amount.parse().map_err(|_| RateError)?;
-        let limited = Limited {
+        let limited = Limit {
             amount,
             window: window(unit)?,
         };
@@ -113,7 +113,7 @@ impl FromStr for Rate {
 
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(Limited { amount, window }) = self.0 else {
+        let Some(Limit { amount, window }) = self.0 else {
             return f.write_str("off");
         };
         let unit = match window.as_secs() {

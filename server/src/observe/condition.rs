@@ -99,12 +99,12 @@ struct State {
     is: String,
     since: Timestamp,
     why_not: Option<String>,
-    said: Option<Said>,
+    said: Option<LoggedLine>,
     is_asked: bool,
 }
 
 /// The last line of the log about a condition: the reason, or `None` if the line said that the condition holds again.
-struct Said {
+struct LoggedLine {
     at: Instant,
     reason: Option<String>,
 }
@@ -288,7 +288,7 @@ impl State {
             }
             None => tracing::info!(%is, "{}", condition.relief()),
         }
-        self.said = Some(Said {
+        self.said = Some(LoggedLine {
             at: now,
             reason: self.why_not.clone(),
         });
@@ -315,7 +315,7 @@ impl State {
 mod tests {
     use super::*;
 
-    fn state(why_not: Option<&str>, said: Option<Said>) -> State {
+    fn state(why_not: Option<&str>, said: Option<LoggedLine>) -> State {
         State {
             should: "b".to_owned(),
             is: "a".to_owned(),
@@ -330,7 +330,7 @@ mod tests {
     fn a_complaint_is_said_at_once_and_repeated_at_a_bounded_rate() {
         let now = Instant::now();
         let said = |ago, reason: Option<&str>| {
-            Some(Said {
+            Some(LoggedLine {
                 at: now - ago,
                 reason: reason.map(ToOwned::to_owned),
             })

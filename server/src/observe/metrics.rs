@@ -45,7 +45,7 @@ pub(crate) struct Metrics {
     spent_kept: Gauge,
     shared_missed: Counter,
     panics: Family<Task, Counter>,
-    certificate_expires: Family<Unlabelled, Gauge>,
+    certificate_expires: Family<NoLabels, Gauge>,
     conditions: Conditions,
 }
 
@@ -74,7 +74,7 @@ pub(crate) struct GenerationGauges {
 }
 
 /// The labels of a series that exists only while there is something to show.
-type Unlabelled = [(&'static str, &'static str); 0];
+type NoLabels = [(&'static str, &'static str); 0];
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Task {

@@ -17,11 +17,11 @@ use super::oidc::{self, SignInFault};
 use super::pages::{Failure, Page, Shown, fail, one, show, wards};
 use super::visits::VisitId;
 use super::{BegunLogin, Owners, Session, Subject};
-use crate::content::{Caching, LANGUAGES};
+use crate::content::{CachePolicy, LANGUAGES};
 use crate::http::{BodyTimeout, read_body};
 use crate::problem::Refusal;
 use crate::routes::{readable, resource, site::preferred_language};
-use crate::site::{Filling, YES};
+use crate::site::{PageContent, YES};
 
 /// Where the provider sends browsers back to.
 pub(super) const CALLBACK: &str = "/callback";
@@ -267,7 +267,12 @@ async fn logout(
 
 async fn out(path: Path<String>, owners: Data<Owners>) -> Result<HttpResponse, Refusal> {
     let language = language(&path)?;
-    Ok(show(&owners.site, language, Page::Out, Filling::default()))
+    Ok(show(
+        &owners.site,
+        language,
+        Page::Out,
+        PageContent::default(),
+    ))
 }
 
 impl Owners {
@@ -354,7 +359,7 @@ fn onward(owners: &Owners, language: &str, to: &str) -> HttpResponse {
 fn see_other(to: &str) -> HttpResponse {
     HttpResponse::build(StatusCode::SEE_OTHER)
         .insert_header((LOCATION, to))
-        .insert_header(Caching::Never.header())
+        .insert_header(CachePolicy::Never.header())
         .finish()
 }
 

@@ -5,5 +5,5 @@ mod seen;
 mod watch;
 
 pub(crate) use attempts::{Attempts, LONGEST};
-pub(crate) use seen::Seen;
-pub(crate) use watch::{Watched, watch};
+pub(crate) use seen::FileState;
+pub(crate) use watch::{WatchedFile, watch};

@@ -6,13 +6,13 @@ use std::time::SystemTime;
 
 /// What identifies a file that was neither written to nor replaced.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Seen {
+pub(crate) struct FileState {
     number: u64,
     length: u64,
     modified: Option<SystemTime>,
 }
 
-impl Seen {
+impl FileState {
     /// Returns its length in bytes.
     pub(crate) const fn length(self) -> u64 {
         self.length

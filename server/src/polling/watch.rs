@@ -8,7 +8,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use crate::observe::{Condition, Metrics};
 
 /// A file on the disk, or several, that may be replaced at any time.
-pub(crate) trait Watched: Send + Sync + 'static {
+pub(crate) trait WatchedFile: Send + Sync + 'static {
     /// The condition that the file on the disk is the one served.
     const CONDITION: Condition;
 
@@ -26,7 +26,11 @@ pub(crate) trait Watched: Send + Sync + 'static {
 }
 
 /// Looks every `period`, the first time at once, and at everything when asked; for as long as the server runs.
-pub(crate) async fn watch<W: Watched>(watched: Arc<W>, period: Duration, look_now: Arc<Notify>) {
+pub(crate) async fn watch<W: WatchedFile>(
+    watched: Arc<W>,
+    period: Duration,
+    look_now: Arc<Notify>,
+) {
     let mut looks = Looks::new(period, &look_now);
     loop {
         if looks.next().await {
@@ -89,7 +93,7 @@ mod tests {
         }
     }
 
-    impl Watched for Fragile {
+    impl WatchedFile for Fragile {
         const CONDITION: Condition = Condition::Log;
 
         fn metrics(&self) -> &Metrics {

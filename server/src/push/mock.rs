@@ -36,11 +36,11 @@ const KEYS: u32 = 32;
 const READ: u32 = 50;
 
 /// What the service answers: the status and a `Retry-After`, for the browser with this number at its nth message.
-pub(crate) type Answering = fn(browser: u32, nth: u32) -> (u16, Option<&'static str>);
+pub(crate) type Responder = fn(browser: u32, nth: u32) -> (u16, Option<&'static str>);
 
 /// What arrived at the service.
-pub(crate) struct Seen {
-    answering: Answering,
+pub(crate) struct Received {
+    answering: Responder,
     /// Number of messages sent to each browser.
     pub(crate) messages: Mutex<BTreeMap<u32, u32>>,
     /// Rules that requests broke.
@@ -55,7 +55,7 @@ pub(crate) struct Seen {
 
 /// The service, until it is dropped.
 pub(crate) struct MockService {
-    pub(crate) seen: Arc<Seen>,
+    pub(crate) seen: Arc<Received>,
     pub(crate) certificate: Certificate,
     address: SocketAddr,
     handle: ServerHandle,
@@ -91,8 +91,8 @@ pub(crate) fn subscription(number: u32) -> Subscription {
 }
 
 impl MockService {
-    pub(crate) fn start(answering: Answering) -> Self {
-        let seen = Arc::new(Seen {
+    pub(crate) fn start(answering: Responder) -> Self {
+        let seen = Arc::new(Received {
             answering,
             messages: Mutex::default(),
             faults: Mutex::default(),
@@ -164,7 +164,7 @@ async fn take(
     request: HttpRequest,
     number: Path<u32>,
     body: Bytes,
-    seen: Data<Seen>,
+    seen: Data<Received>,
 ) -> HttpResponse {
     let under_way = seen.under_way.fetch_add(1, Ordering::SeqCst) + 1;
     seen.most_under_way.fetch_max(under_way, Ordering::SeqCst);
@@ -194,7 +194,12 @@ async fn take(
     answer.finish()
 }
 
-fn check(request: &HttpRequest, number: u32, body: &[u8], seen: &Seen) -> Result<(), &'static str> {
+fn check(
+    request: &HttpRequest,
+    number: u32,
+    body: &[u8],
+    seen: &Received,
+) -> Result<(), &'static str> {
     let header = |name: &str| {
         let value = request.headers().get(name);
         value
@@ -226,7 +231,7 @@ fn check(request: &HttpRequest, number: u32, body: &[u8], seen: &Seen) -> Result
     authorize(header("authorization"), seen).ok_or("the signature")
 }
 
-fn authorize(header: &str, seen: &Seen) -> Option<()> {
+fn authorize(header: &str, seen: &Received) -> Option<()> {
     let mut authorized = seen.authorized.lock().expect("no panic");
     if authorized.contains(header) {
         return Some(());

@@ -23,7 +23,7 @@ pub(crate) use exposure_index::messages::MAX_QUERIES;
 pub(crate) use queue::{Queue, QueueFull};
 
 use crate::observe::Metrics;
-use queue::Waiting;
+use queue::WaitingRequest;
 
 /// Answers queries over the records of the generations that it has copies of.
 pub(crate) struct Retrieval {
@@ -61,7 +61,7 @@ impl Retrieval {
         let records = retrieval.copies.current();
         let vector = vec![0; vector_bytes(records.prefix_bits())];
         for _ in 0..queries {
-            let (waiting, _) = Waiting::new(Arc::clone(&records), vector.clone().into());
+            let (waiting, _) = WaitingRequest::new(Arc::clone(&records), vector.clone().into());
             // Cannot fail: tests never exceed the queue.
             retrieval.queue.push(waiting).unwrap_or_default();
         }
@@ -101,7 +101,7 @@ impl Retrieval {
         records: Arc<Records>,
         body: Bytes,
     ) -> Result<Option<Vec<u8>>, QueueFull> {
-        let (waiting, answer) = Waiting::new(records, body);
+        let (waiting, answer) = WaitingRequest::new(records, body);
         self.queue.push(waiting)?;
         Ok(answer.await.ok())
     }

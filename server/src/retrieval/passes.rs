@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use exposure_index::retrieval::Vectors;
 
 use super::Queue;
-use super::queue::Waiting;
+use super::queue::WaitingRequest;
 use crate::observe::Metrics;
 
 /// Time that a thread waits for queries before it checks whether the server still needs it.
@@ -37,7 +37,7 @@ pub(super) fn start(queue: Arc<Queue>, threads: usize, metrics: Arc<Metrics>) ->
 }
 
 /// Answers a batch of requests that wait for the same records.
-fn pass(batch: Vec<Waiting>, threads: usize, metrics: &Metrics) {
+fn pass(batch: Vec<WaitingRequest>, threads: usize, metrics: &Metrics) {
     let Some(first) = batch.first() else {
         return;
     };

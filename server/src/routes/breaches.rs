@@ -7,7 +7,7 @@ use exposure_index::messages::ProblemKind;
 use exposure_index::messages::{BreachDocument, CatalogueDocument, Problem};
 
 use super::{check_spelling, readable};
-use crate::content::Caching;
+use crate::content::CachePolicy;
 use crate::problem::Refusal;
 use crate::serving::Generations;
 
@@ -31,7 +31,7 @@ pub(super) async fn breaches(request: HttpRequest, generations: Data<Generations
     generations
         .current()
         .catalogue()
-        .respond(&request, Caching::Revalidate)
+        .respond(&request, CachePolicy::Revalidate)
 }
 
 /// All breaches of a generation, for a look-up that has begun with it: the same for ever.
@@ -52,7 +52,7 @@ pub(super) async fn of_generation(
     check_spelling(&request)?;
     let generation = GenerationId::parse(&generation).ok_or(ProblemKind::NotFound)?;
     let served = generations.get(&generation).ok_or(ProblemKind::Retired)?;
-    Ok(served.catalogue().respond(&request, Caching::Immutable))
+    Ok(served.catalogue().respond(&request, CachePolicy::Immutable))
 }
 
 /// One breach.
@@ -71,5 +71,5 @@ pub(super) async fn breach(
     let id = BreachId::try_from(id.into_inner()).map_err(|_| ProblemKind::NotFound)?;
     let served = generations.current();
     let breach = served.breach(&id).ok_or(ProblemKind::NotFound)?;
-    Ok(breach.respond(&request, Caching::Revalidate))
+    Ok(breach.respond(&request, CachePolicy::Revalidate))
 }

@@ -5,7 +5,7 @@ use exposure_index::messages::Problem;
 use exposure_index::messages::ProblemKind;
 
 use super::readable;
-use crate::content::Caching;
+use crate::content::CachePolicy;
 use crate::problem::Refusal;
 use crate::serving::Generations;
 
@@ -29,5 +29,5 @@ pub(super) async fn feed(
 ) -> Result<HttpResponse, Refusal> {
     let served = generations.current();
     let feed = served.feeds().get(&language).ok_or(ProblemKind::NotFound)?;
-    Ok(feed.respond(&request, Caching::Revalidate))
+    Ok(feed.respond(&request, CachePolicy::Revalidate))
 }

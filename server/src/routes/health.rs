@@ -3,7 +3,7 @@ use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpResponse, Responder};
 
 use super::readable;
-use crate::content::Caching;
+use crate::content::CachePolicy;
 use crate::observe::Metrics;
 
 /// Mounts the routes from which a supervisor learns whether to restart the server or to send it requests.
@@ -50,7 +50,7 @@ fn readiness(metrics: &Metrics, more: &str) -> HttpResponse {
 
 fn plain(status: StatusCode, text: String) -> HttpResponse {
     HttpResponse::build(status)
-        .insert_header(Caching::Never.header())
+        .insert_header(CachePolicy::Never.header())
         .content_type("text/plain; charset=utf-8")
         .body(text)
 }

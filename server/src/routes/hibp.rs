@@ -9,7 +9,7 @@ use exposure_index::hibp::Breach;
 use serde::Serialize;
 
 use super::readable;
-use crate::content::Caching;
+use crate::content::CachePolicy;
 use crate::http::Template;
 use crate::serving::Generations;
 
@@ -72,7 +72,7 @@ pub(super) async fn breaches(request: HttpRequest, generations: Data<Generations
         Filter::All => served.hibp().breaches(),
         Filter::None => served.hibp().no_breaches(),
     };
-    found.respond(&request, Caching::Revalidate)
+    found.respond(&request, CachePolicy::Revalidate)
 }
 
 /// One breach by its name, which is our id.
@@ -89,7 +89,7 @@ pub(super) async fn breach(
     name: Path<String>,
 ) -> HttpResponse {
     match generations.current().hibp().breach(&name) {
-        Some(breach) => breach.respond(&request, Caching::Revalidate),
+        Some(breach) => breach.respond(&request, CachePolicy::Revalidate),
         None => refuse(StatusCode::NOT_FOUND, "There is no such breach."),
     }
 }
@@ -102,7 +102,7 @@ pub(super) async fn breach(
 )))]
 pub(super) async fn latest(request: HttpRequest, generations: Data<Generations>) -> HttpResponse {
     match generations.current().hibp().latest() {
-        Some(breach) => breach.respond(&request, Caching::Revalidate),
+        Some(breach) => breach.respond(&request, CachePolicy::Revalidate),
         None => refuse(StatusCode::NOT_FOUND, "There is no breach."),
     }
 }
@@ -117,7 +117,7 @@ pub(super) async fn classes(request: HttpRequest, generations: Data<Generations>
     served
         .hibp()
         .classes()
-        .respond(&request, Caching::Revalidate)
+        .respond(&request, CachePolicy::Revalidate)
 }
 
 /// Mounts, before everything else and in every role, the refusal of calls that that interface has and we do not,
@@ -170,7 +170,7 @@ fn refuse(status: StatusCode, message: &'static str) -> HttpResponse {
         message,
     };
     HttpResponse::build(status)
-        .insert_header(Caching::Never.header())
+        .insert_header(CachePolicy::Never.header())
         .json(error)
 }
 

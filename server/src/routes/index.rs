@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use exposure_index::messages::IndexDocument;
 
 use super::readable;
-use crate::content::Caching;
+use crate::content::CachePolicy;
 use crate::serving::Generations;
 
 /// Mounts `/v1/index`.
@@ -25,5 +25,5 @@ pub(super) async fn index(request: HttpRequest, generations: Data<Generations>) 
     }
     served
         .document()
-        .respond_with(answer, &request, Caching::Revalidate)
+        .respond_with(answer, &request, CachePolicy::Revalidate)
 }

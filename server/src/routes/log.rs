@@ -5,7 +5,7 @@ use exposure_index::messages::Problem;
 use exposure_index::messages::ProblemKind;
 
 use super::readable;
-use crate::content::Caching;
+use crate::content::CachePolicy;
 use crate::problem::Refusal;
 use crate::serving::ServedLog;
 
@@ -26,5 +26,5 @@ pub(super) async fn log(
     log: Data<ServedLog>,
 ) -> Result<HttpResponse, Refusal> {
     let text = log.text().ok_or(ProblemKind::Unavailable)?;
-    Ok(text.respond(&request, Caching::Revalidate))
+    Ok(text.respond(&request, CachePolicy::Revalidate))
 }

@@ -4,7 +4,7 @@ use actix_web::web::ServiceConfig;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::readable;
-use crate::content::{Asset, Caching};
+use crate::content::{Asset, CachePolicy};
 
 /// The committed description. A test compares it with what the code makes.
 const TEXT: &str = include_str!("../../openapi.json");
@@ -23,7 +23,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
     (status = 304, description = "The client's copy is current"),
 )))]
 async fn document(request: HttpRequest) -> HttpResponse {
-    DOCUMENT.respond(&request, Caching::Revalidate)
+    DOCUMENT.respond(&request, CachePolicy::Revalidate)
 }
 
 #[cfg(feature = "openapi")]

@@ -13,7 +13,7 @@ use exposure_index::passwords::{
 use memmap2::Mmap;
 
 use super::readable;
-use crate::content::{Caching, is_unchanged};
+use crate::content::{CachePolicy, is_unchanged};
 use crate::problem::Refusal;
 use crate::serving::ServedPasswords;
 
@@ -86,7 +86,7 @@ fn bare(
         true => (HttpResponse::NotModified(), None),
         false => (HttpResponse::Ok(), Some(lines(passwords.range(prefix)?))),
     };
-    head(&mut answer, Caching::Day).insert_header((ETAG, format!("\"{tag}\"")));
+    head(&mut answer, CachePolicy::Day).insert_header((ETAG, format!("\"{tag}\"")));
     Ok(match body {
         Some(body) => answer.body(body),
         None => answer.finish(),
@@ -105,7 +105,7 @@ fn padded(
         .sum();
     pad(&mut listed)?;
     let mut answer = HttpResponse::Ok();
-    head(&mut answer, Caching::Never).insert_header((FILL, fill(digits)));
+    head(&mut answer, CachePolicy::Never).insert_header((FILL, fill(digits)));
     Ok(answer.body(lines(listed.into_iter())))
 }
 
@@ -176,7 +176,7 @@ fn is_sha1(query: &str) -> bool {
 }
 
 /// Adds headers: caches keep answers with padding apart; none is compressed.
-fn head(answer: &mut HttpResponseBuilder, caching: Caching) -> &mut HttpResponseBuilder {
+fn head(answer: &mut HttpResponseBuilder, caching: CachePolicy) -> &mut HttpResponseBuilder {
     answer
         .insert_header(caching.header())
         .insert_header((VARY, HeaderValue::from_static(ADD_PADDING)))
@@ -185,7 +185,7 @@ fn head(answer: &mut HttpResponseBuilder, caching: Caching) -> &mut HttpResponse
 
 fn refuse(message: &'static str) -> HttpResponse {
     let mut answer = HttpResponse::build(StatusCode::BAD_REQUEST);
-    head(&mut answer, Caching::Never).body(message)
+    head(&mut answer, CachePolicy::Never).body(message)
 }
 
 #[cfg(test)]

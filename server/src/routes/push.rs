@@ -8,7 +8,7 @@ use exposure_index::messages::{Problem, PushRemoval, PushSubscription};
 use exposure_index::messages::{ProblemKind, PushDocument};
 
 use super::{check_json, resource};
-use crate::content::Caching;
+use crate::content::CachePolicy;
 use crate::gate::Gate;
 use crate::http::{BodyTimeout, read_body};
 use crate::observe::{Metrics, Outcome, causes};
@@ -46,7 +46,7 @@ pub(super) async fn offer(offer: Data<Offer>) -> HttpResponse {
         .as_ref()
         .map_or(&none, |(notices, _)| notices.document());
     HttpResponse::Ok()
-        .insert_header(Caching::Revalidate.header())
+        .insert_header(CachePolicy::Revalidate.header())
         .json(document)
 }
 
@@ -137,6 +137,6 @@ fn failed(error: &PushError) -> Refusal {
 fn done(gate: &Gate, metrics: &Metrics) -> HttpResponse {
     metrics.gate(gate.calls(), Outcome::Passed);
     HttpResponse::NoContent()
-        .insert_header(Caching::Never.header())
+        .insert_header(CachePolicy::Never.header())
         .finish()
 }

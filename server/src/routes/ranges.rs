@@ -16,10 +16,10 @@ use exposure_index::messages::Problem;
 use exposure_index::messages::ProblemKind;
 
 use super::{READ, check_spelling, wrong_method};
-use crate::content::{Caching, is_unchanged};
+use crate::content::{CachePolicy, is_unchanged};
 use crate::http::Template;
 use crate::problem::Refusal;
-use crate::serving::{Generations, Served};
+use crate::serving::{Generations, ServedGeneration};
 
 const TEMPLATE: Template = Template("/v1/ranges/{generation}/{prefix}");
 
@@ -79,7 +79,7 @@ fn place(path: &str) -> Result<(GenerationId, &str), ProblemKind> {
 
 fn head(mut answer: HttpResponseBuilder, tag: &str) -> HttpResponseBuilder {
     answer
-        .insert_header(Caching::Immutable.header())
+        .insert_header(CachePolicy::Immutable.header())
         .insert_header((ETAG, ["\"", tag, "\""].concat()))
         .insert_header((
             CONTENT_TYPE,
@@ -95,7 +95,7 @@ struct RangeBody {
 }
 
 impl RangeBody {
-    fn new(served: Arc<Served>, prefix: Prefix) -> Result<Self, FormatError> {
+    fn new(served: Arc<ServedGeneration>, prefix: Prefix) -> Result<Self, FormatError> {
         let place = served.place_of_range(prefix)?;
         let tail = served.after_range(prefix, place.len())?;
         let length = (place.len() + tail.len()) as u64;
@@ -127,7 +127,7 @@ impl MessageBody for RangeBody {
 
 /// A part of a generation's file, which stays mapped as long as the slice lives.
 struct Slice {
-    served: Arc<Served>,
+    served: Arc<ServedGeneration>,
     place: Range<usize>,
 }
 

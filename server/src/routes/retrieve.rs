@@ -12,7 +12,7 @@ use exposure_index::messages::ProblemKind;
 use exposure_index::messages::{Problem, RetrievalStatus};
 
 use super::{check_spelling, readable, resource};
-use crate::content::Caching;
+use crate::content::CachePolicy;
 use crate::gate::Gate;
 use crate::http::{BodyTimeout, read_body};
 use crate::observe::{Metrics, Outcome};
@@ -36,7 +36,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
 )))]
 pub(super) async fn status(retrieval: Data<Retrieval>) -> HttpResponse {
     HttpResponse::Ok()
-        .insert_header(Caching::Never.header())
+        .insert_header(CachePolicy::Never.header())
         .json(retrieval.status())
 }
 
@@ -81,7 +81,7 @@ pub(super) async fn retrieve_records(
     let answer = answer.map_err(|_| full())?.ok_or(ProblemKind::Internal)?;
     metrics.gate(gate.calls(), Outcome::Passed);
     Ok(HttpResponse::Ok()
-        .insert_header(Caching::Never.header())
+        .insert_header(CachePolicy::Never.header())
         .content_type(OCTETS)
         .body(answer))
 }

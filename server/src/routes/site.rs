@@ -3,7 +3,7 @@ use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::readable;
-use crate::content::Caching;
+use crate::content::CachePolicy;
 use crate::content::LANGUAGES;
 use crate::serving::Generations;
 use crate::site::Site;
@@ -20,7 +20,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
 async fn front(request: HttpRequest) -> HttpResponse {
     HttpResponse::Found()
         .insert_header((LOCATION, format!("/{}", preferred_language(&request))))
-        .insert_header(Caching::Revalidate.header())
+        .insert_header(CachePolicy::Revalidate.header())
         .insert_header(("vary", "accept-language"))
         .finish()
 }

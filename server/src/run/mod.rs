@@ -26,14 +26,14 @@ use crate::push::Notices;
 use crate::redis::RedisClient;
 use crate::retrieval::Retrieval;
 use crate::serving::{Generations, ServeRequirements};
-use crate::serving::{Mirror, ServeError, Served, ServedLog, ServedPasswords, Watcher};
+use crate::serving::{Mirror, ServeError, ServedGeneration, ServedLog, ServedPasswords, Watcher};
 use crate::site::{Site, SiteFacts};
 
 /// A certificate, and the interval between checks whether it was replaced.
 type WatchedCertificate = (Arc<Certificate>, Duration);
 
 /// Everything that a configuration names, opened.
-struct Opened {
+struct OpenedConfig {
     app: App,
     shared: Option<Arc<RedisClient>>,
     watcher: Option<(Watcher, Duration)>,
@@ -79,7 +79,7 @@ fn open(
     config: &Config,
     index: Option<&IndexConfig>,
     mirror: Option<&mut Mirror>,
-) -> anyhow::Result<Opened> {
+) -> anyhow::Result<OpenedConfig> {
     let metrics = Arc::new(Metrics::new());
     let certificate = open_certificate(&config.http, &metrics)?;
     let evaluation = match &config.evaluator {
@@ -138,7 +138,7 @@ fn open(
         origins: config.allow_origin.clone(),
         body_timeout: config.http.body_timeout,
     };
-    Ok(Opened {
+    Ok(OpenedConfig {
         app,
         shared: shared.flatten(),
         watcher,
@@ -172,7 +172,7 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
     opened.app.notices = open_notices(config, &opened.app)?;
     system.block_on(async {
         tasks::start(&mut opened, mirror, hangups).await?;
-        let Opened {
+        let OpenedConfig {
             app, certificate, ..
         } = opened;
         if let Some(address) = config.http.admin {
@@ -300,16 +300,16 @@ fn fill(
     mirror: &mut Mirror,
     directory: &IndexDirectory,
     demands: &ServeRequirements,
-) -> anyhow::Result<Served> {
+) -> anyhow::Result<ServedGeneration> {
     mirror.fill()?;
     Ok(current(directory, demands)?)
 }
 
 /// Opens the newest generation in a cache that can be served, if the current one cannot: a writer to the store must
 /// not be able to keep a service from restarting.
-fn earlier(directory: &IndexDirectory, demands: &ServeRequirements) -> Option<Served> {
+fn earlier(directory: &IndexDirectory, demands: &ServeRequirements) -> Option<ServedGeneration> {
     let generations = directory.generations().ok()?;
-    let open = |generation| Served::open(directory, generation, demands).ok();
+    let open = |generation| ServedGeneration::open(directory, generation, demands).ok();
     let served = generations.into_iter().rev().find_map(open)?;
     let generation = served.generation();
     tracing::error!(%generation, "the generation fetched last cannot be served; an earlier one is served instead");
@@ -317,8 +317,11 @@ fn earlier(directory: &IndexDirectory, demands: &ServeRequirements) -> Option<Se
 }
 
 /// Opens the current generation in a directory.
-fn current(directory: &IndexDirectory, demands: &ServeRequirements) -> Result<Served, ServeError> {
-    Served::open(directory, directory.current()?, demands)
+fn current(
+    directory: &IndexDirectory,
+    demands: &ServeRequirements,
+) -> Result<ServedGeneration, ServeError> {
+    ServedGeneration::open(directory, directory.current()?, demands)
 }
 
 /// Makes the mirror that fetches the index, if it is in a store.

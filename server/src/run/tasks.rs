@@ -8,11 +8,11 @@ use tokio::signal::unix::Signal;
 use tokio::sync::Notify;
 use tokio::time::interval;
 
-use super::Opened;
+use super::OpenedConfig;
 use crate::gate::Gate;
 use crate::observe::{Metrics, supervise};
 use crate::owners::Owners;
-use crate::polling::{Watched, watch};
+use crate::polling::{WatchedFile, watch};
 use crate::serving::{Mirror, MirrorError};
 
 const SWEEP: Duration = Duration::from_secs(60);
@@ -36,7 +36,7 @@ impl Hangups {
 /// # Errors
 /// [`MirrorError`] if the thread that asks the store cannot be started.
 pub(super) async fn start(
-    opened: &mut Opened,
+    opened: &mut OpenedConfig,
     mirror: Option<Mirror>,
     signal: Signal,
 ) -> Result<(), MirrorError> {
@@ -80,7 +80,7 @@ pub(super) async fn start(
 }
 
 /// Checks a file on the disk every `period`, and at each SIGHUP.
-fn spawn_watch<W: Watched>(
+fn spawn_watch<W: WatchedFile>(
     watched: Arc<W>,
     period: Duration,
     hangups: &mut Hangups,

@@ -5,12 +5,12 @@ use jiff::Timestamp;
 /// The end of a version of the index, and its successor: for clients in the index document, for everybody else in
 /// headers.
 #[derive(Default)]
-pub(super) struct Ending {
+pub(super) struct VersionEnd {
     sunset: Option<Timestamp>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-impl Ending {
+impl VersionEnd {
     /// Reads the end from a signed statement, if it states one.
     pub(super) fn of(service: &Service) -> Self {
         let sunset = service.sunset.as_deref();

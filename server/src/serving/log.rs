@@ -11,7 +11,7 @@ use exposure_index::public_log::{PublicLog, PublicLogError};
 
 use crate::content::Asset;
 use crate::observe::{Condition, Metrics, causes};
-use crate::polling::{Seen, Watched};
+use crate::polling::{FileState, WatchedFile};
 
 /// Longest log that is served: about five thousand generations, one per day for fifteen years.
 const MAX_LENGTH: u64 = 16 << 20;
@@ -23,7 +23,7 @@ pub(crate) struct ServedLog {
     file: PublicLog,
     text: ArcSwapOption<Asset>,
     /// The file whose every line is served.
-    whole: Mutex<Option<Seen>>,
+    whole: Mutex<Option<FileState>>,
     metrics: Arc<Metrics>,
 }
 
@@ -65,7 +65,7 @@ impl ServedLog {
     /// Reads what was appended.
     fn take_up(&self) -> Result<(), ServedLogError> {
         let path = self.file.path();
-        let now = Seen::at(path).map_err(io_error(path))?;
+        let now = FileState::at(path).map_err(io_error(path))?;
         if *self.whole() == Some(now) {
             return Ok(());
         }
@@ -101,12 +101,12 @@ impl ServedLog {
         self.text().map_or(0, |text| text.body().len() as u64)
     }
 
-    fn whole(&self) -> MutexGuard<'_, Option<Seen>> {
+    fn whole(&self) -> MutexGuard<'_, Option<FileState>> {
         self.whole.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Watched for ServedLog {
+impl WatchedFile for ServedLog {
     const CONDITION: Condition = Condition::Log;
 
     fn metrics(&self) -> &Metrics {
@@ -127,7 +127,7 @@ impl Watched for ServedLog {
     fn forget(&self) {}
 
     fn complain(&self, complaint: &str) {
-        let should = Seen::at(self.file.path());
+        let should = FileState::at(self.file.path());
         let should = should.map_or_else(|_| "unknown".to_owned(), |seen| bytes(seen.length()));
         let conditions = self.metrics.conditions();
         conditions.unmet(Condition::Log, should, bytes(self.length()), complaint);

@@ -11,7 +11,7 @@ use exposure_index::passwords::{Passwords, PasswordsError};
 use memmap2::Mmap;
 
 use crate::observe::{Condition, Metrics, causes};
-use crate::polling::{Attempts, LONGEST, Seen, Watched};
+use crate::polling::{Attempts, FileState, LONGEST, WatchedFile};
 
 /// The password list that is served. A new one on the disk is noticed, read against its checksums
 /// aside, and swapped in. One that cannot be served is a [condition](Condition::Passwords): the current one stays, if
@@ -19,8 +19,8 @@ use crate::polling::{Attempts, LONGEST, Seen, Watched};
 pub(crate) struct ServedPasswords {
     path: PathBuf,
     current: ArcSwapOption<Passwords<Mmap>>,
-    on_disk: Mutex<Option<Seen>>,
-    damaged: Attempts<Seen>,
+    on_disk: Mutex<Option<FileState>>,
+    damaged: Attempts<FileState>,
     metrics: Arc<Metrics>,
 }
 
@@ -70,7 +70,7 @@ impl ServedPasswords {
     /// Loads a new file; returns whether the one on the disk is then current. It is not, without an error, while a
     /// file that could not be served is not yet to be tried again.
     fn take_up(&self) -> Result<bool, ServedPasswordsError> {
-        let seen = Seen::at(&self.path).map_err(|source| self.unreadable(source))?;
+        let seen = FileState::at(&self.path).map_err(|source| self.unreadable(source))?;
         if *self.on_disk() == Some(seen) {
             return Ok(true);
         }
@@ -121,12 +121,12 @@ impl ServedPasswords {
     }
 
     /// Returns the state of the current file on the disk; `None` if it is to be read again.
-    fn on_disk(&self) -> MutexGuard<'_, Option<Seen>> {
+    fn on_disk(&self) -> MutexGuard<'_, Option<FileState>> {
         self.on_disk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Watched for ServedPasswords {
+impl WatchedFile for ServedPasswords {
     const CONDITION: Condition = Condition::Passwords;
 
     fn metrics(&self) -> &Metrics {

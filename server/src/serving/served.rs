@@ -19,13 +19,13 @@ use jiff::Timestamp;
 use memmap2::Mmap;
 use url::Url;
 
-use super::ending::Ending;
+use super::ending::VersionEnd;
 use super::{Feeds, HibpDocuments};
 use crate::content::Asset;
 use crate::observe::GenerationGauges;
 
 /// A generation that is served: its public file, mapped, and the documents that are made from it once.
-pub(crate) struct Served {
+pub(crate) struct ServedGeneration {
     index: Index<Mmap>,
     document: Asset,
     catalogue: Asset,
@@ -35,7 +35,7 @@ pub(crate) struct Served {
     attested: Option<Attested>,
     signer: Option<ReleaseKeyId>,
     expires: Option<Timestamp>,
-    ending: Ending,
+    ending: VersionEnd,
 }
 
 /// Requirements on every served generation.
@@ -129,7 +129,7 @@ pub(crate) enum ServeError {
     Feed(#[from] io::Error),
 }
 
-impl Served {
+impl ServedGeneration {
     /// Opens a generation. O(breaches): the ranges are not read.
     ///
     /// # Errors
@@ -170,7 +170,7 @@ impl Served {
         if attested.is_none() {
             document.retrieval = unsigned.and_then(Retrieval::named_by_host);
         }
-        let ending = service.as_ref().map(Ending::of).unwrap_or_default();
+        let ending = service.as_ref().map(VersionEnd::of).unwrap_or_default();
         if let Some(sunset) = ending.past() {
             tracing::warn!(
                 %generation, %sunset,

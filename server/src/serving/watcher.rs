@@ -8,9 +8,9 @@ use exposure_index::generation::{FileKind, IndexDirectory};
 use exposure_index::index::GenerationId;
 use exposure_index::retrieval::Records;
 
-use super::{Generations, ServeError, ServeRequirements, Served};
+use super::{Generations, ServeError, ServeRequirements, ServedGeneration};
 use crate::observe::{Condition, Metrics, causes};
-use crate::polling::{Attempts, LONGEST, Seen, Watched};
+use crate::polling::{Attempts, FileState, LONGEST, WatchedFile};
 use crate::retrieval::Retrieval;
 
 /// Notices a new generation, or a new signature of the current one, and publishes it.
@@ -38,7 +38,7 @@ pub(crate) struct Watcher {
 #[derive(Clone, PartialEq)]
 struct Copy {
     generation: GenerationId,
-    file: Option<Seen>,
+    file: Option<FileState>,
 }
 
 impl Copy {
@@ -46,7 +46,7 @@ impl Copy {
         let folder = directory.path().join(generation.as_str());
         Self {
             generation,
-            file: Seen::at(&folder.join(FileKind::Public.file_name())).ok(),
+            file: FileState::at(&folder.join(FileKind::Public.file_name())).ok(),
         }
     }
 }
@@ -56,7 +56,7 @@ enum Look {
     /// The generation that should be current is.
     Current(GenerationId),
     /// This generation should be current; it is open and checked.
-    New(Box<Served>, Copy, Option<Records>),
+    New(Box<ServedGeneration>, Copy, Option<Records>),
     /// The generation that should be current is damaged, and it is not yet time to read it again.
     Waiting,
 }
@@ -103,7 +103,7 @@ impl Watcher {
         if !self.damaged.may_try(&copy) {
             return Ok(Look::Waiting);
         }
-        let served = Served::open(&self.directory, wanted, &self.demands)?;
+        let served = ServedGeneration::open(&self.directory, wanted, &self.demands)?;
         if let Err(error) = served.check_sums() {
             self.damaged.record(copy);
             return Err(error);
@@ -115,7 +115,7 @@ impl Watcher {
 
     /// Copies the records of the next generation, unless they are in memory: then it has only been signed again,
     /// or its file was replaced by one of the same root.
-    fn records(&self, served: &Served) -> Result<Option<Records>, ServeError> {
+    fn records(&self, served: &ServedGeneration) -> Result<Option<Records>, ServeError> {
         let Some(retrieval) = &self.retrieval else {
             return Ok(None);
         };
@@ -164,7 +164,7 @@ impl Watcher {
     }
 
     /// Publishes a generation. Retrieval comes first: it must have the records that the index document names.
-    fn make_current(&self, next: Served, copy: Copy, records: Option<Records>) {
+    fn make_current(&self, next: ServedGeneration, copy: Copy, records: Option<Records>) {
         if let Some((retrieval, records)) = self.retrieval.as_ref().zip(records) {
             retrieval.copies().replace(records);
         }
@@ -185,7 +185,7 @@ impl Watcher {
     }
 }
 
-impl Watched for Watcher {
+impl WatchedFile for Watcher {
     const CONDITION: Condition = Condition::Generation;
 
     fn metrics(&self) -> &Metrics {

@@ -15,7 +15,7 @@ use super::template::Values;
 use super::template::{Escaping, Template};
 use crate::content::Asset;
 use crate::content::LANGUAGES;
-use crate::serving::Served;
+use crate::serving::ServedGeneration;
 
 /// The pages of leaks: one for each leak and language.
 pub(super) struct LeakPages {
@@ -47,7 +47,7 @@ impl LeakPages {
     }
 
     /// Returns the page at `LANGUAGE/leaks/ID`, if the generation has such a leak.
-    pub(super) fn page(&self, path: &str, served: &Served) -> Option<Arc<Asset>> {
+    pub(super) fn page(&self, path: &str, served: &ServedGeneration) -> Option<Arc<Asset>> {
         let (language, id) = path.split_once("/leaks/")?;
         let place = LANGUAGES.iter().position(|one| *one == language)?;
         let id = BreachId::try_from(id.to_owned()).ok()?;

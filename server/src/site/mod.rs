@@ -14,9 +14,9 @@ use actix_web::http::header::{HeaderValue, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use exposure_index::messages::ProblemKind;
 
-use crate::content::{Asset, Caching};
+use crate::content::{Asset, CachePolicy};
 use crate::problem::Refusal;
-use crate::serving::Served;
+use crate::serving::ServedGeneration;
 
 use leaks::LeakPages;
 use template::Template;
@@ -26,7 +26,7 @@ pub(crate) use places::SiteFacts;
 #[cfg(feature = "owners")]
 pub(crate) use places::{YES, add_leak};
 #[cfg(feature = "owners")]
-pub(crate) use template::{Filling, Values};
+pub(crate) use template::{PageContent, Values};
 
 /// Files under this have their content's hash in their name.
 const HASHED: &str = "assets/";
@@ -73,19 +73,23 @@ impl Site {
     /// Answers with the page or file at `path`, as in the request, or with the page that says there is none. A
     /// page has one spelling: known others are redirected to it, and those that only decode to it are not found.
     #[must_use]
-    pub(crate) fn respond(&self, request: &HttpRequest, served: Option<&Served>) -> HttpResponse {
+    pub(crate) fn respond(
+        &self,
+        request: &HttpRequest,
+        served: Option<&ServedGeneration>,
+    ) -> HttpResponse {
         let path = path_of(request);
         if let Some(file) = self.files.get(path) {
             // With a query, it is one of unlimited copies of the same file, which no cache should keep for a year.
             let is_its_url = request.uri().query().is_none();
             let caching = match path.starts_with(HASHED) && is_its_url {
-                true => Caching::Immutable,
-                false => Caching::Revalidate,
+                true => CachePolicy::Immutable,
+                false => CachePolicy::Revalidate,
             };
             return self.page(request, file, caching);
         }
         if let Some(leak) = served.and_then(|served| self.leaks.page(path, served)) {
-            return self.page(request, &leak, Caching::Revalidate);
+            return self.page(request, &leak, CachePolicy::Revalidate);
         }
         let meant = spelling(path);
         let is_there = |meant: &str| {
@@ -103,7 +107,7 @@ impl Site {
     pub(crate) fn security_txt(&self) -> HttpResponse {
         match &self.operator {
             Some(operator) => HttpResponse::Ok()
-                .insert_header(Caching::Day.header())
+                .insert_header(CachePolicy::Day.header())
                 .content_type("text/plain; charset=utf-8")
                 .body(security_txt::of(operator, jiff::Timestamp::now())),
             None => self.missing(),
@@ -122,7 +126,7 @@ impl Site {
         self.leaks.values(language)
     }
 
-    fn page(&self, request: &HttpRequest, page: &Asset, caching: Caching) -> HttpResponse {
+    fn page(&self, request: &HttpRequest, page: &Asset, caching: CachePolicy) -> HttpResponse {
         let mut answer = HttpResponse::Ok();
         let policy = self.policies.of(path_of(request), page.media_type());
         answer.insert_header(("content-security-policy", policy.clone()));
@@ -136,7 +140,7 @@ impl Site {
         };
         HttpResponse::NotFound()
             .insert_header(("content-security-policy", self.policies.pages.clone()))
-            .insert_header(Caching::Never.header())
+            .insert_header(CachePolicy::Never.header())
             .content_type(HTML)
             .body(page.body().clone())
     }
@@ -158,7 +162,7 @@ fn spelling(path: &str) -> &str {
 fn moved(to: &str) -> HttpResponse {
     HttpResponse::PermanentRedirect()
         .insert_header((LOCATION, format!("/{to}")))
-        .insert_header(Caching::Revalidate.header())
+        .insert_header(CachePolicy::Revalidate.header())
         .finish()
 }
 

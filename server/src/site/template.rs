@@ -10,12 +10,12 @@ pub(crate) type Values = HashMap<String, String>;
 
 /// Values of a page with lists: texts by name, and lists, each item of which fills the section of that name once.
 #[derive(Default)]
-pub(crate) struct Filling {
+pub(crate) struct PageContent {
     pub(crate) texts: Values,
-    pub(crate) lists: HashMap<&'static str, Vec<Filling>>,
+    pub(crate) lists: HashMap<&'static str, Vec<PageContent>>,
 }
 
-impl Filling {
+impl PageContent {
     /// Adds a text.
     #[cfg(feature = "owners")]
     pub(crate) fn put(&mut self, name: &str, text: &str) {
@@ -108,7 +108,7 @@ impl Template {
 
     /// Fills an HTML page and writes out its lists.
     #[cfg(feature = "owners")]
-    pub(crate) fn fill_with(&self, Filling { texts, lists }: &Filling) -> String {
+    pub(crate) fn fill_with(&self, PageContent { texts, lists }: &PageContent) -> String {
         let mut page = String::new();
         self.fill_into(&mut page, texts, lists, Escaping::Markup);
         page
@@ -118,7 +118,7 @@ impl Template {
         &self,
         page: &mut String,
         values: &Values,
-        lists: &HashMap<&'static str, Vec<Filling>>,
+        lists: &HashMap<&'static str, Vec<PageContent>>,
         escaping: Escaping,
     ) {
         for part in &self.0 {
@@ -134,7 +134,7 @@ impl Template {
                     within,
                 } => {
                     if let Some(items) = list_of(lists, names) {
-                        for Filling { texts, lists } in items {
+                        for PageContent { texts, lists } in items {
                             within.fill_into(page, texts, lists, escaping);
                         }
                         continue;
@@ -165,9 +165,9 @@ impl Template {
 
 /// Returns the list that a section is written out for.
 fn list_of<'a>(
-    lists: &'a HashMap<&'static str, Vec<Filling>>,
+    lists: &'a HashMap<&'static str, Vec<PageContent>>,
     names: &[String],
-) -> Option<&'a [Filling]> {
+) -> Option<&'a [PageContent]> {
     match names {
         [name] => lists.get(name.as_str()).map(Vec::as_slice),
         _ => None,
@@ -249,7 +249,7 @@ mod tests {
     fn a_section_of_a_list_is_written_out_for_each_item_with_what_is_its_own() {
         let template = Template::parse("{{t}}{{#l}}[{{a}}{{#b}}!{{/}}{{t}}]{{/}}{{#none}}x{{/}}");
         let item = |a: &str, b: Option<&str>| {
-            let mut item = Filling::default();
+            let mut item = PageContent::default();
             item.put("a", a);
             b.into_iter().for_each(|b| item.put("b", b));
             item

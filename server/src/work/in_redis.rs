@@ -8,9 +8,9 @@ use crate::redis::scripts::SPEND;
 
 /// Solutions that have been used at any of the evaluators, kept in Redis.
 ///
-/// The rule is that of [`Spent`](super::spent::Spent). An entry is kept for twice the lifetime of a challenge, so that
+/// The rule is that of [`SpentSolutions`](super::spent::SpentSolutions). An entry is kept for twice the lifetime of a challenge, so that
 /// it outlives the challenge although the clocks of the evaluators differ.
-pub(super) struct CommonSpent {
+pub(super) struct SharedSolutions {
     shared: Arc<RedisClient>,
     kept_millis: u64,
 }
@@ -18,7 +18,7 @@ pub(super) struct CommonSpent {
 /// Whether a solution may be used.
 struct Claim(bool);
 
-impl CommonSpent {
+impl SharedSolutions {
     /// Remembers solutions of challenges that are valid for `lifetime` seconds.
     pub(super) const fn new(shared: Arc<RedisClient>, lifetime: u64) -> Self {
         Self {

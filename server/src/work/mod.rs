@@ -55,9 +55,9 @@ use serde_json::Value;
 use challenger::Challenger;
 pub(crate) use effort::{Effort, Mode};
 pub(crate) use fault::{ChallengeError, WorkFault};
-use in_redis::CommonSpent;
+use in_redis::SharedSolutions;
 use load::Load;
-use spent::{Past, Spent};
+use spent::{Past, SpentSolutions};
 
 use crate::redis::RedisClient;
 
@@ -129,8 +129,8 @@ pub(crate) struct Work {
     base: Effort,
     challenger: Challenger,
     load: Load,
-    spent: Spent,
-    common: Option<CommonSpent>,
+    spent: SpentSolutions,
+    common: Option<SharedSolutions>,
 }
 
 impl Work {
@@ -156,13 +156,13 @@ impl Work {
         shared: Option<&Arc<RedisClient>>,
     ) -> Result<Self, getrandom::Error> {
         let lifetime = u64::from(settings.lifetime_seconds);
-        let common = |shared| CommonSpent::new(shared, lifetime);
+        let common = |shared| SharedSolutions::new(shared, lifetime);
         Ok(Self {
             mode,
             base: settings.base,
             challenger: challenger(lifetime, shared)?,
             load: Load::new(settings.capacity, Instant::now()),
-            spent: Spent::new(lifetime, settings.spent_kept),
+            spent: SpentSolutions::new(lifetime, settings.spent_kept),
             common: shared.cloned().map(common),
         })
     }

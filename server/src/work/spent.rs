@@ -40,7 +40,7 @@ pub(super) enum Past {
 ///
 /// An entry takes 33 bytes, so a map with its free places up to 77 bytes for each: 80 MB for a million
 /// in both, and as much for wrong solutions.
-pub(super) struct Spent {
+pub(super) struct SpentSolutions {
     halves: Mutex<Halves>,
     /// Challenges whose solutions were wrong, kept apart: they cost nothing, and must not displace solutions that were
     /// paid for.
@@ -59,7 +59,7 @@ struct Halves {
     since: u64,
 }
 
-impl Spent {
+impl SpentSolutions {
     /// Starts with nothing spent; keeps `most` entries of each sort, each for `lifetime` seconds.
     pub(super) fn new(lifetime: u64, most: usize) -> Self {
         Self {
@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_solution_counts_for_one_body_which_may_come_four_times() {
-        let spent = Spent::new(LIFETIME, 100);
+        let spent = SpentSolutions::new(LIFETIME, 100);
         assert!(spent.claim(&signature(1), b"one", NOON));
         assert!(!spent.claim(&signature(1), b"other", NOON + 1));
         assert!(spent.claim(&signature(1), b"one", NOON + 2));
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn wrong_solutions_make_no_right_one_forgotten() {
-        let spent = Spent::new(LIFETIME, 100);
+        let spent = SpentSolutions::new(LIFETIME, 100);
         assert!(spent.claim(&signature(0), b"one", NOON));
         for number in 1..1000 {
             spent.burn(&signature(number), NOON);
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn a_challenge_whose_solution_was_wrong_is_used_up() {
-        let spent = Spent::new(LIFETIME, 100);
+        let spent = SpentSolutions::new(LIFETIME, 100);
         assert_eq!(spent.past(&signature(1), b"one"), None);
         spent.burn(&signature(1), NOON);
         for body in [&b"one"[..], b""] {
@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_solution_that_was_right_is_known_for_its_body_as_long_as_it_may_come_again() {
-        let spent = Spent::new(LIFETIME, 100);
+        let spent = SpentSolutions::new(LIFETIME, 100);
         for _ in 0..USES {
             assert!(spent.claim(&signature(1), b"one", NOON));
             assert_eq!(spent.past(&signature(1), b"other"), Some(Past::Used));
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn entries_are_kept_for_their_lifetime_and_forgotten_after_two() {
-        let spent = Spent::new(LIFETIME, 100);
+        let spent = SpentSolutions::new(LIFETIME, 100);
         spent.claim(&signature(1), b"one", NOON);
         assert!(!spent.claim(&signature(1), b"other", NOON + LIFETIME));
         spent.sweep(NOON + LIFETIME + 1);
@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn memory_is_bounded_and_the_oldest_half_goes_first() {
-        let spent = Spent::new(LIFETIME, 100);
+        let spent = SpentSolutions::new(LIFETIME, 100);
         for number in 0..10_000 {
             assert!(spent.claim(&signature(number), b"one", NOON));
             assert!(spent.len() <= 100, "{} entries", spent.len());
@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn a_clock_put_back_frees_nothing() {
-        let spent = Spent::new(LIFETIME, 100);
+        let spent = SpentSolutions::new(LIFETIME, 100);
         spent.claim(&signature(1), b"one", NOON);
         spent.claim(&signature(2), b"one", NOON - 10_000);
         assert!(!spent.claim(&signature(1), b"other", NOON));
@@ -256,7 +256,7 @@ mod tests {
 
     #[test]
     fn of_two_bodies_at_the_same_moment_one_wins() {
-        let spent = Spent::new(LIFETIME, 1000);
+        let spent = SpentSolutions::new(LIFETIME, 1000);
         let spent = &spent;
         for number in 0..200 {
             let wins: usize = std::thread::scope(|scope| {
@@ -274,7 +274,7 @@ mod tests {
     proptest! {
         #[test]
         fn within_a_lifetime_no_solution_counts_for_two_bodies(claims in proptest::collection::vec((0..20_u32, 0..3_u8, 0..40_u64), 1..200)) {
-            let spent = Spent::new(LIFETIME, 1000);
+            let spent = SpentSolutions::new(LIFETIME, 1000);
             let mut used = HashMap::new();
             let mut now = NOON;
             for (number, body, pause) in claims {

@@ -7,12 +7,12 @@ use exposure_index::identifier::Kind;
 use serde_json::Value;
 use tekser_tests::{Workspace, leaks};
 
-use crate::dumps::{Held, held};
+use crate::dumps::{HeldIdentifiers, held};
 
 /// The small leaks, indexed, and what reading their dumps one by one gave.
 struct Scene {
     workspace: Workspace,
-    held: Held,
+    held: HeldIdentifiers,
 }
 
 impl Scene {

@@ -53,7 +53,7 @@ pub struct DailyFigures {
 
 /// What is added to the large index.
 #[derive(Clone, Copy, Debug)]
-pub struct Added {
+pub struct AddMeasurement {
     /// Records of the dump.
     pub records: u64,
     /// Entries of each of the five warning lists.
@@ -70,7 +70,7 @@ pub fn measure_add(
     indexer: &Path,
     folder: &Path,
     rows: u64,
-    added: Added,
+    added: AddMeasurement,
 ) -> anyhow::Result<AddFigures> {
     let old = RandomIndex {
         rows,

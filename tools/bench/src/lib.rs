@@ -22,7 +22,7 @@ mod sizing;
 mod table;
 mod unknown;
 
-pub use add::{AddFigures, Added, DailyFigures, measure_add};
+pub use add::{AddFigures, AddMeasurement, DailyFigures, measure_add};
 pub use analysis::{AnalysisFigures, AnswerFigures, measure_analysis};
 pub use browser::{BrowserFigures, measure_browser};
 pub use build::{BuildFigures, BuildSeries, measure_build};

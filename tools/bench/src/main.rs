@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::ensure;
 use clap::{Parser, ValueEnum};
 use tekser_bench::{
-    Added, Bench, BuildFigures, BuildSeries, Record, ServeFigures, Sizing, measure_add,
+    AddMeasurement, Bench, BuildFigures, BuildSeries, Record, ServeFigures, Sizing, measure_add,
     measure_analysis, measure_browser, measure_build, measure_formats, measure_ingest,
     measure_oprf, measure_retrieval, measure_serve, measure_table, measure_unknown,
 };
@@ -182,7 +182,7 @@ impl Session {
 
     fn measure_add(&self, record: &mut Record) -> anyhow::Result<()> {
         let (folder, rows) = (self.folder("bench-add"), self.args.old_rows);
-        let added = Added {
+        let added = AddMeasurement {
             records: self.args.added_records,
             listed: self.args.listed_entries,
         };

@@ -4,7 +4,7 @@ use std::thread;
 use std::time::Duration;
 
 /// What a program printed and the most memory it had resident.
-pub(super) struct Measured {
+pub(super) struct Measurement {
     pub(super) output: Output,
     /// Bytes; `None` where the system does not say.
     pub(super) peak_memory: Option<u64>,
@@ -12,7 +12,7 @@ pub(super) struct Measured {
 
 /// Waits for a program and looks at its memory until it ends. The kernel keeps the high-water mark, so looking five
 /// times a second misses only what comes in the last fifth.
-pub(super) fn watch(child: Child) -> std::io::Result<Measured> {
+pub(super) fn watch(child: Child) -> std::io::Result<Measurement> {
     let status = format!("/proc/{}/status", child.id());
     let waiting = thread::spawn(move || child.wait_with_output());
     let mut peak_memory = None;
@@ -23,7 +23,7 @@ pub(super) fn watch(child: Child) -> std::io::Result<Measured> {
     let output = waiting
         .join()
         .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-    Ok(Measured {
+    Ok(Measurement {
         output,
         peak_memory,
     })

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use anyhow::Context;
 use clap::Parser;
-use tekser_demo::demo::{Demo, DemoError, Expected, Institution, Question, Site};
+use tekser_demo::demo::{Demo, DemoError, ExpectedAnswer, Institution, Question, Site};
 use tekser_demo::synth::{Kind, WarnedKind};
 use tekser_workspace::{build_website, root, target};
 
@@ -148,8 +148,8 @@ fn of_kind<'q>(
 
 fn show(asked: &Question) {
     let (member, none) = match asked.expected {
-        Expected::Exposures(_) => ("breach", "in none of these leaks"),
-        Expected::Warnings(_) => ("list", "on none of these lists"),
+        ExpectedAnswer::Exposures(_) => ("breach", "in none of these leaks"),
+        ExpectedAnswer::Warnings(_) => ("list", "on none of these lists"),
     };
     let names = asked.found().iter().filter_map(|one| one[member].as_str());
     let names = names.collect::<Vec<_>>().join(", ");

@@ -18,7 +18,7 @@ pub(super) enum Token<'a> {
 }
 
 /// A token and the number of characters before it.
-pub(super) type Placed<'a> = (usize, Token<'a>);
+pub(super) type TokenAt<'a> = (usize, Token<'a>);
 
 /// Returns whether a character can be in a word.
 pub(super) const fn is_word(c: char) -> bool {
@@ -34,7 +34,7 @@ pub(super) const fn is_sign(c: char) -> bool {
 }
 
 /// Splits an expression into tokens; the last is [`Token::End`].
-pub(super) fn tokens(text: &str) -> Result<Vec<Placed<'_>>, (usize, Problem)> {
+pub(super) fn tokens(text: &str) -> Result<Vec<TokenAt<'_>>, (usize, Problem)> {
     let mut tokens = Vec::new();
     let (mut rest, mut at) = (text, 0);
     loop {

@@ -18,7 +18,7 @@ use exposure_index::progress::Cancel;
 use memmap2::Mmap;
 
 use super::breach_list::{BreachList, FilePosition};
-use super::counted::Counted;
+use super::counted::IdentifierCounts;
 use super::row_merger::{Chunk, RowMerger};
 use super::sealed::SealedRows;
 use super::source::{DumpRows, IndexRows, Row, Source};
@@ -54,7 +54,7 @@ pub(crate) struct RowSources<'a> {
 }
 
 /// Result of writing a generation.
-pub(crate) struct Written {
+pub(crate) struct WriteResult {
     /// Header of the public file.
     pub(crate) header: Header,
     /// Root of the sealed file, if there is one.
@@ -110,21 +110,21 @@ impl RowSources<'_> {
 
 impl Generation<'_> {
     /// Merges everything into the files of the draft.
-    pub(crate) fn write(mut self) -> Result<Written, BuildError> {
+    pub(crate) fn write(mut self) -> Result<WriteResult, BuildError> {
         let pairs = self.row_sources.pairs.take();
         let pairs = pairs
             .map(|pairs| pairs.write(self.draft, self.key_id, self.breach_list, self.cancel))
             .transpose()?;
         let written = self.write_files()?;
         let files = self.row_sources.files.iter();
-        Ok(Written {
+        Ok(WriteResult {
             pair_bytes: pairs,
             expired: files.map(IndexRows::expired).sum(),
             ..written
         })
     }
 
-    fn write_files(&mut self) -> Result<Written, BuildError> {
+    fn write_files(&mut self) -> Result<WriteResult, BuildError> {
         let placed = self.breach_list.placed();
         let [public_rows, sealed_rows] = self.rows(&placed)?;
         let mut public = self.output(FileKind::Public, self.key_id, public_rows)?;
@@ -149,7 +149,7 @@ impl Generation<'_> {
         let both = both.counted();
         let sealed = self.write_sealed(rows, sealed_rows)?;
         let sealed = sealed.finish(self.breach_list, Some(&both))?;
-        Ok(Written {
+        Ok(WriteResult {
             header: written.header,
             sealed_root: Some(sealed.header.root),
             identifiers: both.strict,
@@ -269,12 +269,12 @@ impl Output {
     fn finish(
         self,
         breach_list: &BreachList,
-        both_files: Option<&Counted>,
-    ) -> Result<Written, BuildError> {
+        both_files: Option<&IdentifierCounts>,
+    ) -> Result<WriteResult, BuildError> {
         let mut breaches = BTreeMap::new();
         for (place, member) in breach_list.of_file(self.kind).enumerate() {
             let identifiers = self.writer.identifiers_of(place);
-            let counted = Counted::apart(identifiers, self.writer.recovered_of(place));
+            let counted = IdentifierCounts::apart(identifiers, self.writer.recovered_of(place));
             let statistics = BreachStatistics {
                 identifiers: counted.strict,
                 recovered: counted.recovered,
@@ -282,7 +282,7 @@ impl Output {
             };
             breaches.insert(member.id().clone(), statistics);
         }
-        let counted = Counted::apart(self.writer.identifiers(), self.writer.recovered());
+        let counted = IdentifierCounts::apart(self.writer.identifiers(), self.writer.recovered());
         let both_files = both_files.cloned();
         let statistics = Statistics {
             identifiers: counted.strict,
@@ -294,7 +294,7 @@ impl Output {
         let (out, header) = self.writer.finish(&statistics)?;
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         durable::sync_file(&file)?;
-        Ok(Written {
+        Ok(WriteResult {
             header,
             sealed_root: None,
             identifiers: statistics.identifiers,
@@ -319,8 +319,8 @@ impl Tally {
         }
     }
 
-    fn counted(&self) -> Counted {
+    fn counted(&self) -> IdentifierCounts {
         let [strict, recovered] = self.0.map(|counts| counts.present().collect());
-        Counted { strict, recovered }
+        IdentifierCounts { strict, recovered }
     }
 }

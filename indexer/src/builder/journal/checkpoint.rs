@@ -11,9 +11,9 @@ pub(crate) struct Checkpoint {
     /// A keyed digest of these identifiers and their exposures, in hexadecimal digits.
     pub(crate) digest: String,
     /// The runs.
-    pub(crate) runs: Vec<RunListed>,
+    pub(crate) runs: Vec<RunFile>,
     /// The files that were read to their end since the previous checkpoint.
-    pub(crate) files: Vec<FileRead>,
+    pub(crate) files: Vec<FinishedFile>,
     /// Evaluations of the OPRF so far.
     pub(crate) evaluated: u64,
     /// Tags so far that memory had no room for.
@@ -27,7 +27,7 @@ pub(crate) struct Checkpoint {
 /// A run on the disk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct RunListed {
+pub(crate) struct RunFile {
     /// Name of the file.
     pub(crate) name: String,
     /// Number of entries.
@@ -37,7 +37,7 @@ pub(crate) struct RunListed {
 /// A file of a dump that was read to its end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct FileRead {
+pub(crate) struct FinishedFile {
     /// Place of the breach among those that are built.
     pub(crate) breach: u16,
     /// Place of the file in the breach.

@@ -16,10 +16,10 @@ mod checkpoint;
 mod lines;
 mod origin;
 
-pub(crate) use checkpoint::{Checkpoint, FileRead, RunListed};
+pub(crate) use checkpoint::{Checkpoint, FinishedFile, RunFile};
 use exposure_index::durable;
 pub use origin::Change;
-use origin::Retimed;
+use origin::ChangedTime;
 pub(crate) use origin::{BuildInputs, BuildSettings};
 
 use std::collections::HashMap;
@@ -103,7 +103,9 @@ impl Journal {
         let was = was.ok_or(ResumeError::DamagedJournal)?;
         resumed.as_of = was.as_of;
         let retimed = was.check(&origin);
-        for Retimed { breach, file } in retimed.map_err(|change| ResumeError::Changed { change })? {
+        for ChangedTime { breach, file } in
+            retimed.map_err(|change| ResumeError::Changed { change })?
+        {
             tracing::warn!(
                 %breach,
                 file,
@@ -179,7 +181,7 @@ mod tests {
     fn checkpoint(identifiers: u64) -> Checkpoint {
         Checkpoint {
             identifiers,
-            files: vec![FileRead {
+            files: vec![FinishedFile {
                 breach: 0,
                 file: u32::try_from(identifiers).expect("small"),
                 fingerprint: Fingerprint::of(b"x"),

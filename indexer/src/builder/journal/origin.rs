@@ -192,7 +192,7 @@ impl BuildInputs {
 
     /// Checks that a build that began with this may be resumed with `now`. Returns the files of which only the time has
     /// changed, as when a dump is restored from a copy: their bytes are compared when they are read again.
-    pub(super) fn check(&self, now: &Self) -> Result<Vec<Retimed>, Change> {
+    pub(super) fn check(&self, now: &Self) -> Result<Vec<ChangedTime>, Change> {
         self.check_program(now)?;
         check_setting("--range-rows", &self.range_rows, &now.range_rows)?;
         check_setting("recovery of rejected rows", &self.recover, &now.recover)?;
@@ -239,7 +239,7 @@ impl BuildInputs {
         Ok(())
     }
 
-    fn check_breaches(&self, now: &Self) -> Result<Vec<Retimed>, Change> {
+    fn check_breaches(&self, now: &Self) -> Result<Vec<ChangedTime>, Change> {
         let ids = |origin: &Self| {
             origin
                 .breaches
@@ -325,10 +325,10 @@ impl BreachOrigin {
     }
 
     /// The files whose time has changed.
-    fn retimed(&self, now: &Self) -> impl Iterator<Item = Retimed> {
+    fn retimed(&self, now: &Self) -> impl Iterator<Item = ChangedTime> {
         let pairs = self.files.iter().zip(&now.files);
         let retimed = pairs.filter(|(was, is)| was.modified != is.modified);
-        retimed.map(|(was, _)| Retimed {
+        retimed.map(|(was, _)| ChangedTime {
             breach: self.id.clone(),
             file: was.name.clone(),
         })
@@ -336,7 +336,7 @@ impl BreachOrigin {
 }
 
 /// A file of which the time has changed, but nothing else that can be seen without reading it.
-pub(super) struct Retimed {
+pub(super) struct ChangedTime {
     pub(super) breach: BreachId,
     pub(super) file: String,
 }

@@ -97,7 +97,7 @@ pub enum Parts {
 }
 
 /// Result of a merge.
-pub struct Merged {
+pub struct MergeSummary {
     /// Summary of the merged generation.
     pub summary: Summary,
     /// Tombstones of the others that hold for this generation alone, since only the key could add them to those of the
@@ -119,7 +119,7 @@ pub fn merge(
     others: &[IndexDirectory],
     parts: Parts,
     watch: Watch<'_>,
-) -> Result<Merged, BuildError> {
+) -> Result<MergeSummary, BuildError> {
     let merged = others.iter().map(|other| Base::current(other, offline));
     let merged = merged.collect::<Result<Vec<_>, _>>()?;
     let lock = directory.lock()?;
@@ -162,7 +162,7 @@ pub fn merge(
         offline,
         watch,
     };
-    Ok(Merged {
+    Ok(MergeSummary {
         summary: recomposition.publish()?,
         tombstones_left,
     })

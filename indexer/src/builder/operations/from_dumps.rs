@@ -15,13 +15,13 @@ use exposure_index::progress::Cancel;
 use crate::builder::compose::base::Base;
 use crate::builder::compose::breach_list::{BreachEntry, BreachList};
 use crate::builder::compose::source::DumpRows;
-use crate::builder::compose::writer::{Generation, RowSources, Written};
+use crate::builder::compose::writer::{Generation, RowSources, WriteResult};
 use crate::builder::history::{History, Operation};
 use crate::builder::journal::{BuildInputs, BuildSettings, Journal, ResumeState};
 use crate::builder::keys::{self, Keys};
 use crate::builder::pairs::PairSources;
-use crate::builder::read::collect::{Collected, Collection, collect};
-use crate::builder::read::dump_reader::Erased;
+use crate::builder::read::collect::{Collection, TaggedDumps, collect};
+use crate::builder::read::dump_reader::ErasedInputs;
 use crate::builder::report::{ReadCost, Report, ReportDigest};
 use crate::builder::{
     BreachListError, BuildError, BuildProgress, KeysError, Memory, ResumePoint, Share,
@@ -222,7 +222,7 @@ pub fn update(
 }
 
 /// Keys of a change of keys, and what it may leave behind.
-pub struct Rekeying<'a> {
+pub struct KeyChange<'a> {
     /// The keys of the new index; the offline key is that of the current one.
     pub new: Keys<'a>,
     /// The key of the current index, under which identifiers may have been erased.
@@ -240,7 +240,7 @@ pub struct Rekeying<'a> {
 /// [`BuildError`], among others if a breach of the current index is not among the dumps.
 pub fn rekey(
     directory: &IndexDirectory,
-    keys: &Rekeying<'_>,
+    keys: &KeyChange<'_>,
     breaches: &[Breach],
     options: &Options,
     progress: &BuildProgress,
@@ -479,7 +479,7 @@ impl<'a> DumpBuild<'a> {
     }
 
     /// Returns the breaches that were read, and those of the base that they do not replace.
-    fn breach_list(&self, collected: &Collected) -> Result<BreachList, BuildError> {
+    fn breach_list(&self, collected: &TaggedDumps) -> Result<BreachList, BuildError> {
         let has_pairs = collected.pairs.is_some();
         let mut breach_list =
             BreachList::of_dumps(self.request.breaches, &collected.read, has_pairs);
@@ -498,8 +498,8 @@ impl<'a> DumpBuild<'a> {
         &self,
         draft: &Draft<'_>,
         breach_list: &BreachList,
-        collected: &mut Collected,
-    ) -> Result<Written, BuildError> {
+        collected: &mut TaggedDumps,
+    ) -> Result<WriteResult, BuildError> {
         let ids = self
             .request
             .breaches
@@ -540,7 +540,7 @@ impl<'a> DumpBuild<'a> {
 
     /// Evaluates the erased identifiers whose tags were not known, as after a change of keys, so that rows of
     /// indexes can be recognised as theirs from now on.
-    fn learn_tags(&mut self, met: &Erased) -> Result<(), BuildError> {
+    fn learn_tags(&mut self, met: &ErasedInputs) -> Result<(), BuildError> {
         let Some(eraser) = &mut self.eraser else {
             return Ok(());
         };
@@ -587,7 +587,7 @@ impl<'a> DumpBuild<'a> {
 
 impl Summary {
     /// Summarises what was written without reading a dump.
-    pub(crate) fn of(written: Written, report: ReportDigest, duration: Duration) -> Self {
+    pub(crate) fn of(written: WriteResult, report: ReportDigest, duration: Duration) -> Self {
         let Header {
             generation, root, ..
         } = written.header;
@@ -615,7 +615,7 @@ impl Summary {
     }
 
     /// Adds the results of reading dumps.
-    fn with_dumps(self, breaches: &[Breach], collected: Collected) -> Self {
+    fn with_dumps(self, breaches: &[Breach], collected: TaggedDumps) -> Self {
         let ids = breaches.iter().map(|breach| breach.metadata.id.clone());
         let temporary_bytes = collected.temporary_bytes();
         let (mut rejects, mut passed_over) = (BTreeMap::new(), BTreeMap::new());

@@ -24,7 +24,7 @@ const OVERHEAD: f64 = 1.1;
 #[derive(Debug)]
 pub struct Rehearsal {
     /// What was read from each breach.
-    pub breaches: BTreeMap<BreachId, Rehearsed>,
+    pub breaches: BTreeMap<BreachId, BreachRehearsal>,
     /// Reasons to refuse a build: the files that cannot be read, then the faults of each breach.
     pub complaints: Vec<BuildError>,
     /// Bytes of the dumps on the disk.
@@ -35,7 +35,7 @@ pub struct Rehearsal {
 
 /// What was read from a breach.
 #[derive(Clone, Debug, Default)]
-pub struct Rehearsed {
+pub struct BreachRehearsal {
     /// Counts of its rows and cells.
     pub tally: Tally,
     /// Identifiers met, with repetitions.
@@ -114,7 +114,7 @@ pub fn rehearse(
             .extend(complaints(breach, &tally, unread, limit));
         let met: Identifiers = counter.met.present().collect();
         let open = breach.open_keys().map(str::to_owned).collect();
-        let rehearsed = Rehearsed { tally, met, open };
+        let rehearsed = BreachRehearsal { tally, met, open };
         rehearsal
             .breaches
             .insert(breach.metadata.id.clone(), rehearsed);

@@ -12,10 +12,10 @@ use jiff::civil::Date;
 use super::dump_reader::{self, Batch, ReadResult, ReaderConfig};
 use super::replay_check::{ReplayCheck, ReplayPosition};
 use super::tagger::{Counts, Tagger};
-use crate::builder::journal::{Checkpoint, Journal, ResumeState, RunListed};
+use crate::builder::journal::{Checkpoint, Journal, ResumeState, RunFile};
 use crate::builder::pairs::{CollectedPairs, PairCollector};
 use crate::builder::sort::run::Run;
-use crate::builder::sort::sorter::{RunSorter, Sorted};
+use crate::builder::sort::sorter::{RunSorter, SortedRuns};
 use crate::builder::{BuildError, BuildProgress, Options, Stage};
 use crate::erasure::Eraser;
 use crate::ingest::{Breach, ReadOptions};
@@ -24,8 +24,8 @@ use crate::ingest::{Breach, ReadOptions};
 const BATCHES_AHEAD: usize = 4;
 
 /// Contents of the dumps, sorted by tag.
-pub(crate) struct Collected {
-    pub(crate) sorted: Sorted,
+pub(crate) struct TaggedDumps {
+    pub(crate) sorted: SortedRuns,
     pub(crate) read: ReadResult,
     pub(crate) counts: Counts,
     pub(crate) pairs: Option<CollectedPairs>,
@@ -35,7 +35,7 @@ pub(crate) struct Collected {
     pub(crate) as_of: Option<Date>,
 }
 
-impl Collected {
+impl TaggedDumps {
     /// Returns the largest size of temporary files, in bytes.
     pub(crate) fn temporary_bytes(&self) -> u64 {
         let pairs = self.pairs.as_ref().map_or(0, CollectedPairs::most_bytes);
@@ -60,7 +60,7 @@ pub(crate) struct Collection<'a> {
 }
 
 /// Reads the dumps and tags what they hold, side by side. Continues where the journal ends.
-pub(crate) fn collect(collection: Collection<'_>) -> Result<Collected, BuildError> {
+pub(crate) fn collect(collection: Collection<'_>) -> Result<TaggedDumps, BuildError> {
     let Collection {
         scratch,
         journal,
@@ -114,7 +114,7 @@ pub(crate) fn collect(collection: Collection<'_>) -> Result<Collected, BuildErro
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         // A failed tagger stops the reader, whose own error says less.
         tagging?;
-        Ok(Collected {
+        Ok(TaggedDumps {
             as_of,
             ..collector.finish(read?)?
         })
@@ -219,8 +219,8 @@ impl<'a> Collector<'a> {
     fn finish(
         self,
         (read, pairs): (ReadResult, Option<CollectedPairs>),
-    ) -> Result<Collected, BuildError> {
-        Ok(Collected {
+    ) -> Result<TaggedDumps, BuildError> {
+        Ok(TaggedDumps {
             sorted: self.sorter.finish()?,
             read,
             counts: self.tagger.counts(),
@@ -231,8 +231,8 @@ impl<'a> Collector<'a> {
     }
 }
 
-fn listed(run: &Run) -> RunListed {
-    RunListed {
+fn listed(run: &Run) -> RunFile {
+    RunFile {
         name: run.name(),
         entries: run.entries(),
     }

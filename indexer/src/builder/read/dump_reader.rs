@@ -19,7 +19,7 @@ use crate::ingest::{self, Breach, FileTally, IngestError, ReadOptions, Sink, Tal
 use zeroize::Zeroizing;
 
 /// The OPRF inputs of erased identifiers that were met.
-pub(crate) type Erased = BTreeMap<InputMac, Zeroizing<Vec<u8>>>;
+pub(crate) type ErasedInputs = BTreeMap<InputMac, Zeroizing<Vec<u8>>>;
 
 /// OPRF inputs and, for each, the exposure it was met with.
 #[derive(Default)]
@@ -42,7 +42,7 @@ pub(crate) struct ReadResult {
     /// Identifiers met, with repetitions.
     pub(crate) met: u64,
     /// Those among them that must not be found.
-    pub(crate) erased: Erased,
+    pub(crate) erased: ErasedInputs,
 }
 
 impl ReadResult {
@@ -51,7 +51,7 @@ impl ReadResult {
         mut exposures: ExposureTable,
         tallies: Vec<Tally>,
         met: u64,
-        erased: Erased,
+        erased: ErasedInputs,
     ) -> Self {
         let mut classes = Vec::with_capacity(breaches.len());
         for (number, breach) in (0..).map(BreachNumber).zip(breaches) {
@@ -101,7 +101,7 @@ pub(crate) fn read_all(
         replay,
         pairs,
         input: Zeroizing::default(),
-        erased: Erased::new(),
+        erased: ErasedInputs::new(),
         batch: Batch::default(),
         failed: None,
     };
@@ -134,7 +134,7 @@ struct BatchSink<'a> {
     pairs: Option<PairCollector>,
     /// OPRF input of the present identifier.
     input: Zeroizing<Vec<u8>>,
-    erased: Erased,
+    erased: ErasedInputs,
     batch: Batch,
     failed: Option<BuildError>,
 }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::builder::ResumeError;
 use crate::builder::exposures::{BreachNumber, ExposureNumber};
-use crate::builder::journal::{Change, FileRead, ResumeState};
+use crate::builder::journal::{Change, FinishedFile, ResumeState};
 use crate::ingest::{FileTally, Fingerprint};
 
 /// Purpose of the digest's key.
@@ -22,12 +22,12 @@ const PURPOSE: &str = "build journal, version 1";
 pub(crate) struct ReplayCheck {
     hasher: Sha256,
     identifiers: u64,
-    files: Vec<FileRead>,
-    done: Done,
+    files: Vec<FinishedFile>,
+    done: EarlierWork,
 }
 
 /// What an earlier process had done.
-struct Done {
+struct EarlierWork {
     identifiers: u64,
     digest: String,
     files: HashMap<(u16, u32), Fingerprint>,
@@ -39,7 +39,7 @@ pub(crate) struct ReplayPosition {
     pub(crate) identifiers: u64,
     pub(crate) digest: String,
     /// The files that were read to their end since the previous position.
-    pub(crate) files: Vec<FileRead>,
+    pub(crate) files: Vec<FinishedFile>,
 }
 
 impl ReplayCheck {
@@ -49,7 +49,7 @@ impl ReplayCheck {
             hasher: Sha256::new_with_prefix(*key.subkey(PURPOSE)),
             identifiers: 0,
             files: Vec::new(),
-            done: Done {
+            done: EarlierWork {
                 identifiers: resumed.checkpoint.identifiers,
                 digest: resumed.checkpoint.digest,
                 files: resumed.files,
@@ -115,7 +115,7 @@ impl ReplayCheck {
             }),
             Some(_) => Ok(()),
             None => {
-                self.files.push(FileRead {
+                self.files.push(FinishedFile {
                     breach: number,
                     file: place,
                     fingerprint,

@@ -19,7 +19,7 @@ use crate::ingest::{
 /// The part of a report that follows from the dumps, the key and the settings alone. The order of the fields is that of
 /// the digest.
 #[derive(Serialize)]
-pub(super) struct Compared<'a> {
+pub(super) struct ComparedPart<'a> {
     pub(super) index_format: u32,
     pub(super) normalisation: u32,
     pub(super) key_id: String,
@@ -52,11 +52,11 @@ pub(super) struct ReadingSettings {
     pub(super) as_of: Option<Date>,
     /// Allow lists, which no warning list may contradict.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) allow: Vec<AllowListUsed>,
+    pub(super) allow: Vec<AllowListEntry>,
 }
 
 #[derive(Serialize)]
-pub(super) struct AllowListUsed {
+pub(super) struct AllowListEntry {
     pub(super) name: String,
     pub(super) xxh3_128: Fingerprint,
     pub(super) identifiers: usize,
@@ -98,7 +98,7 @@ pub(super) struct FileReport<'a> {
     pub(super) short_rows: u64,
     /// Rows read although their table marks them as deleted.
     pub(super) deleted_rows: u64,
-    pub(super) rejected: Vec<Rejected>,
+    pub(super) rejected: Vec<RejectedRows>,
     pub(super) cells: BTreeMap<Kind, Cells>,
     /// Identifiers recovered from rejected rows, with repetitions.
     pub(super) recovered: &'a BTreeMap<Kind, u64>,
@@ -125,7 +125,7 @@ pub(super) struct PassedOver {
 
 /// The rows of a file that were rejected for one reason.
 #[derive(Serialize)]
-pub(super) struct Rejected {
+pub(super) struct RejectedRows {
     pub(super) reason: String,
     pub(super) rows: u64,
     /// Places of the first of them.
@@ -150,10 +150,10 @@ pub(super) struct Cells {
 }
 
 impl Report<'_> {
-    pub(super) fn compared(&self) -> Compared<'_> {
+    pub(super) fn compared(&self) -> ComparedPart<'_> {
         let written = &self.written;
         let reading = self.reading.as_ref();
-        Compared {
+        ComparedPart {
             index_format: FORMAT_VERSION,
             normalisation: NORMALISATION_VERSION,
             key_id: written.header.key_id.to_string(),
@@ -187,9 +187,9 @@ impl Report<'_> {
     }
 }
 
-fn allow_lists(lists: &AllowLists) -> Vec<AllowListUsed> {
+fn allow_lists(lists: &AllowLists) -> Vec<AllowListEntry> {
     let used = lists.each();
-    used.map(|(name, xxh3_128, identifiers, others)| AllowListUsed {
+    used.map(|(name, xxh3_128, identifiers, others)| AllowListEntry {
         name: name.to_owned(),
         xxh3_128,
         identifiers,
@@ -223,7 +223,7 @@ fn breach_report<'a>(
 }
 
 fn file_report(file: &FileTally) -> FileReport<'_> {
-    let rejected = |(reason, tally): (&_, &RejectTally)| Rejected {
+    let rejected = |(reason, tally): (&_, &RejectTally)| RejectedRows {
         reason: ToString::to_string(reason),
         rows: tally.rows,
         listed: tally.places.iter().map(place).collect(),

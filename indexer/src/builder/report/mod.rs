@@ -25,13 +25,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use self::compared::Compared;
+use self::compared::ComparedPart;
 use super::BuildError;
 use super::compose::breach_list::BreachList;
-use super::compose::writer::Written;
+use super::compose::writer::WriteResult;
 use super::history::History;
 use super::operations::from_dumps::{Activation, Options, Summary};
-use super::read::collect::Collected;
+use super::read::collect::TaggedDumps;
 use crate::ingest::Breach;
 
 /// The version of the report's form.
@@ -53,7 +53,7 @@ pub(super) struct Report<'a> {
     /// The dumps that were read, if any were.
     pub(super) reading: Option<ReadCost<'a>>,
     pub(super) breach_list: &'a BreachList,
-    pub(super) written: Written,
+    pub(super) written: WriteResult,
     /// Time when the build began, or was last resumed.
     pub(super) begun: Instant,
 }
@@ -62,7 +62,7 @@ pub(super) struct Report<'a> {
 pub(super) struct ReadCost<'a> {
     pub(super) options: &'a Options,
     pub(super) breaches: &'a [Breach],
-    pub(super) collected: &'a Collected,
+    pub(super) collected: &'a TaggedDumps,
 }
 
 /// `report.json`.
@@ -71,7 +71,7 @@ struct ReportJson<'a> {
     report: u32,
     digest: String,
     build: Build<'a>,
-    compared: Compared<'a>,
+    compared: ComparedPart<'a>,
 }
 
 /// How the generation was made this time.

@@ -6,7 +6,7 @@ use std::fmt::{self, Write};
 use exposure_index::breach::BreachId;
 use exposure_index::identifier::Kind;
 
-use super::compared::{BreachReport, Cells, FileReport, PassedOver, Place, Rejected, Settings};
+use super::compared::{BreachReport, Cells, FileReport, PassedOver, Place, RejectedRows, Settings};
 use super::{Build, ReportJson};
 use crate::builder::history::History;
 use crate::ingest::{DetectedLayout, Passage};
@@ -235,7 +235,7 @@ fn write_passed_over(out: &mut String, passage: Passage, tally: &PassedOver) -> 
     }
 }
 
-fn write_rejected(out: &mut String, rejected: &Rejected) -> fmt::Result {
+fn write_rejected(out: &mut String, rejected: &RejectedRows) -> fmt::Result {
     let places: Vec<String> = rejected.listed.iter().map(place).collect();
     let places = places.join(", ");
     write!(

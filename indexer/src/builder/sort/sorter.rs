@@ -10,7 +10,7 @@ use super::entry::Entry;
 use super::kway_merge::KWayMerge;
 use super::record::Record;
 use super::run::{Run, RunWriter};
-use crate::builder::journal::{Checkpoint, RunListed};
+use crate::builder::journal::{Checkpoint, RunFile};
 use crate::builder::{BuildError, ResumeError};
 
 /// Maximum number of runs that are open at once; systems allow a process about a thousand files.
@@ -34,7 +34,7 @@ pub(crate) struct RunSorter<R = Entry> {
 }
 
 /// The sorted runs.
-pub(crate) struct Sorted<R = Entry> {
+pub(crate) struct SortedRuns<R = Entry> {
     pub(crate) runs: Vec<Run<R>>,
     /// Largest size of all runs, in bytes.
     pub(crate) most_bytes: u64,
@@ -96,10 +96,10 @@ impl<R: Record> RunSorter<R> {
     }
 
     /// Spills what is left and returns all runs.
-    pub(crate) fn finish(mut self) -> Result<Sorted<R>, BuildError> {
+    pub(crate) fn finish(mut self) -> Result<SortedRuns<R>, BuildError> {
         self.spill()?;
         self.remove_replaced();
-        Ok(Sorted {
+        Ok(SortedRuns {
             runs: self.runs,
             most_bytes: self.most_bytes,
         })
@@ -154,7 +154,7 @@ fn run_number(name: &str) -> Option<u64> {
 }
 
 /// Removes all runs in a folder except these.
-fn remove_others(folder: &Path, runs: &[RunListed]) -> io::Result<()> {
+fn remove_others(folder: &Path, runs: &[RunFile]) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let name = entry?.file_name();
         let name = name.to_string_lossy();

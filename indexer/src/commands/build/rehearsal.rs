@@ -11,7 +11,7 @@ use exposure_index::index::BreachStatistics;
 use indicatif::HumanDuration;
 use serde_json::{Value, json};
 
-use crate::builder::{Rehearsal, Rehearsed};
+use crate::builder::{BreachRehearsal, Rehearsal};
 use crate::commands::output;
 use crate::commands::publishing::{passages, passages_as_lines};
 use crate::commands::table::{Table, breach_table, grouped, plural};
@@ -30,7 +30,7 @@ impl DryRun<'_> {
     /// Shows what a build would read, for machines.
     pub(super) fn as_json(&self) -> Value {
         let rehearsal = self.rehearsal;
-        let breach = |(id, rehearsed): (&BreachId, &Rehearsed)| {
+        let breach = |(id, rehearsed): (&BreachId, &BreachRehearsal)| {
             let mut breach = json!(statistics(rehearsed));
             breach["files"] = rehearsed.tally.files.iter().map(file_json).collect();
             breach["to_fill_in"] = json!(rehearsed.open);
@@ -262,7 +262,7 @@ fn rows(rehearsal: &Rehearsal) -> u64 {
     tallies.map(|rehearsed| rehearsed.tally.rows).sum()
 }
 
-fn statistics(Rehearsed { tally, met, .. }: &Rehearsed) -> BreachStatistics {
+fn statistics(BreachRehearsal { tally, met, .. }: &BreachRehearsal) -> BreachStatistics {
     let invalid = tally.cells.iter().filter(|(_, cells)| cells.invalid > 0);
     BreachStatistics {
         rows: tally.rows,

@@ -19,10 +19,10 @@ pub(super) enum Answer<'a> {
     Found {
         kind: Kind,
         found: bool,
-        exposures: Vec<Answered<'a>>,
+        exposures: Vec<LeakAnswer<'a>>,
         /// The warning lists that it is on, apart from the leaks.
         #[serde(skip_serializing_if = "Vec::is_empty")]
-        warnings: Vec<Listed<'a>>,
+        warnings: Vec<WarningEntry<'a>>,
         /// Reasons to doubt the kind, or to suspect a slip.
         #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "names")]
         doubts: Vec<Doubt>,
@@ -42,7 +42,7 @@ pub(super) enum Answer<'a> {
 
 /// A leak that an identifier is in.
 #[derive(Serialize)]
-pub(super) struct Answered<'a> {
+pub(super) struct LeakAnswer<'a> {
     pub(super) breach: &'a BreachId,
     pub(super) classes: Vec<&'a DataClass>,
     #[serde(skip)]
@@ -51,7 +51,7 @@ pub(super) struct Answered<'a> {
 
 /// A warning list that an identifier is on.
 #[derive(Serialize)]
-pub(super) struct Listed<'a> {
+pub(super) struct WarningEntry<'a> {
     list: &'a BreachId,
     /// Month since which it is listed, `YYYY-MM`.
     since: Option<String>,
@@ -60,9 +60,9 @@ pub(super) struct Listed<'a> {
     appeal: &'a str,
 }
 
-impl<'a> Listed<'a> {
+impl<'a> WarningEntry<'a> {
     /// Returns the entry of an exposure, if it is one of a warning list.
-    pub(super) fn of(answered: &Answered<'a>) -> Option<Self> {
+    pub(super) fn of(answered: &LeakAnswer<'a>) -> Option<Self> {
         let warning = answered.entry.metadata.warning.as_ref()?;
         let months = answered.classes.iter().copied();
         let since = months.filter_map(Month::of_class).min();
@@ -250,7 +250,7 @@ fn joined<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     names.join(" ")
 }
 
-impl Answered<'_> {
+impl LeakAnswer<'_> {
     fn print(&self, output: &mut impl Write) -> io::Result<()> {
         let metadata = &self.entry.metadata;
         let classes: Vec<&str> = self.classes.iter().map(|class| class.as_str()).collect();

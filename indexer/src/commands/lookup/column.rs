@@ -51,7 +51,7 @@ impl Column {
             .take(HEAD)
             .read_until(b'\n', &mut head)?;
         let left = Rc::new(Cell::new(MAX_RECORD));
-        let bounded = Bounded {
+        let bounded = BoundedReader {
             left: Rc::clone(&left),
             inner: head.as_slice().chain(input),
         };
@@ -112,12 +112,12 @@ fn delimiter(head: &[u8]) -> u8 {
 }
 
 /// A reader that fails if a record is longer than a number of bytes.
-struct Bounded<R> {
+struct BoundedReader<R> {
     left: Rc<Cell<u64>>,
     inner: R,
 }
 
-impl<R: Read> Read for Bounded<R> {
+impl<R: Read> Read for BoundedReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let left = self.left.get();
         if left == 0 {

@@ -17,7 +17,7 @@ use self::audited::{AuditOption, StaffAudit};
 use self::column::Column;
 use super::identifiers::{Unreadable, each_line, refuse_arguments};
 use super::options::{FilesOption, KeysOption};
-use super::progress::LinesRead;
+use super::progress::LineCounter;
 use super::table::grouped;
 
 /// Show which leaks and warning lists identifiers are in.
@@ -98,7 +98,7 @@ impl Lookup {
             form: self.form(),
             output: io::stdout().lock(),
             waiting: Vec::new(),
-            progress: LinesRead::new("looking up"),
+            progress: LineCounter::new("looking up"),
             refused: 0,
         };
         lookups.form.print_head(&mut lookups.output)?;
@@ -129,7 +129,7 @@ impl Lookup {
 const AUDITED_AT_ONCE: usize = 1000;
 
 /// A value, and its line in the input.
-type Asked = (u64, Result<Zeroizing<String>, Unreadable>);
+type InputValue = (u64, Result<Zeroizing<String>, Unreadable>);
 
 /// The look-ups of a run.
 struct Lookups {
@@ -139,8 +139,8 @@ struct Lookups {
     form: Form,
     output: StdoutLock<'static>,
     /// Values that are answered once the audit has a line for them.
-    waiting: Vec<Asked>,
-    progress: LinesRead,
+    waiting: Vec<InputValue>,
+    progress: LineCounter,
     refused: u64,
 }
 

@@ -19,7 +19,7 @@ pub(in crate::commands) enum ErasedElsewhere {
 }
 
 /// A generation that became current.
-pub(in crate::commands) struct Activated {
+pub(in crate::commands) struct ActivationResult {
     current: GenerationId,
     /// The requested generation, if one without what was erased since was derived from it.
     made_from: Option<GenerationId>,
@@ -32,7 +32,7 @@ pub(in crate::commands) fn activate(
     lock: &Lock,
     generation: GenerationId,
     erased_elsewhere: ErasedElsewhere,
-) -> anyhow::Result<Activated> {
+) -> anyhow::Result<ActivationResult> {
     let IndexAccess { directory, offline } = index;
     let before = directory.current().ok();
     let public = directory.open_public(generation)?;
@@ -61,7 +61,7 @@ pub(in crate::commands) fn activate(
     if made.is_none() {
         directory.publish(lock, generation)?;
     }
-    Ok(Activated {
+    Ok(ActivationResult {
         current: made.as_ref().map_or(generation, |made| made.generation),
         made_from: made.map(|_| generation),
         before,
@@ -113,7 +113,7 @@ fn holds_erased(
     Ok(files.any(|file| erasures.are_in(file, offline).unwrap_or(false)))
 }
 
-impl Activated {
+impl ActivationResult {
     pub(in crate::commands) fn print(&self, json: bool) -> anyhow::Result<()> {
         let before = self.before.as_ref().map(GenerationId::as_str);
         let made_from = self.made_from.as_ref().map(GenerationId::as_str);

@@ -28,7 +28,7 @@ use crate::builder::journal::{BuildInputs, BuildSettings, Journal};
 use crate::builder::keys::Keys;
 use crate::builder::operations::from_dumps::check_key;
 use crate::builder::pairs::CollectedPairs;
-use crate::builder::read::collect::{Collected, Collection, collect};
+use crate::builder::read::collect::{Collection, TaggedDumps, collect};
 use crate::builder::{BuildError, BuildProgress, Options, Stage};
 use crate::erasure::Eraser;
 use crate::ingest::Breach;
@@ -78,7 +78,7 @@ pub fn compare(
     let mut collected = read(&base, keys, dump, scratch, options, progress)?;
     let (dumps, has_pairs) = (slice::from_ref(dump), collected.pairs.is_some());
     let read = BreachList::of_dumps(dumps, &collected.read, has_pairs);
-    let compared = Compared {
+    let compared = DumpComparison {
         base: &base,
         breach_list: base.breach_list()?,
         dump: &dump.metadata.id,
@@ -111,7 +111,7 @@ fn read(
     scratch: &Path,
     options: &Options,
     progress: &BuildProgress,
-) -> Result<Collected, BuildError> {
+) -> Result<TaggedDumps, BuildError> {
     let (dumps, keeps_pairs) = (slice::from_ref(dump), base.pairs().is_some());
     let eraser = Eraser::open(base.directory.path(), base.key_id(), keys.offline)?;
     let origin = BuildInputs::new(&BuildSettings {
@@ -138,16 +138,16 @@ fn read(
 }
 
 /// A dump beside the breaches of a generation. For the merge it is numbered after them.
-struct Compared<'a> {
+struct DumpComparison<'a> {
     base: &'a Base,
     breach_list: BreachList,
     dump: &'a BreachId,
 }
 
-impl Compared<'_> {
+impl DumpComparison<'_> {
     fn identifiers(
         &self,
-        collected: &mut Collected,
+        collected: &mut TaggedDumps,
         options: &Options,
         progress: &BuildProgress,
     ) -> Result<Origins<Kind>, BuildError> {

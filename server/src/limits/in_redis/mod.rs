@@ -36,7 +36,7 @@ struct Common {
 }
 
 /// A quota that a request counts in: that of a client or network, or of all.
-type Counted<'a> = (&'a Common, Option<ClientKey>);
+type CountedQuota<'a> = (&'a Common, Option<ClientKey>);
 
 /// Answer of the script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +80,8 @@ impl CommonQuotas {
         if quotas.is_empty() {
             return Some(Ok(()));
         }
-        let holds_too_little = |(quota, _): &&Counted<'_>| quota.terms.limit() < elements.get();
+        let holds_too_little =
+            |(quota, _): &&CountedQuota<'_>| quota.terms.limit() < elements.get();
         if let Some((small, _)) = quotas.iter().find(holds_too_little) {
             return Some(Err(small.terms.never_allowed()));
         }
@@ -90,7 +91,7 @@ impl CommonQuotas {
     }
 
     /// Returns the quotas that a client counts in, in the order in which they are asked.
-    fn quotas(&self, client: &ClientKey) -> Vec<Counted<'_>> {
+    fn quotas(&self, client: &ClientKey) -> Vec<CountedQuota<'_>> {
         let total = self.total.iter().map(|total| (total, None));
         let networks = self.networks.iter().zip(client.networks());
         let networks =
@@ -101,7 +102,7 @@ impl CommonQuotas {
     fn question<'a>(
         &self,
         script: &'a redis::Script,
-        quotas: &[Counted<'_>],
+        quotas: &[CountedQuota<'_>],
         elements: NonZeroU32,
     ) -> ScriptInvocation<'a> {
         let day = today();
@@ -125,7 +126,7 @@ impl CommonQuotas {
 }
 
 /// Turns the verdict into a decision; `None` if the quota was not asked.
-fn decision(quotas: &[Counted<'_>], verdict: Verdict) -> Option<Result<(), QuotaRefusal>> {
+fn decision(quotas: &[CountedQuota<'_>], verdict: Verdict) -> Option<Result<(), QuotaRefusal>> {
     match verdict {
         Verdict::Taken => Some(Ok(())),
         Verdict::Short(place, wait) => {

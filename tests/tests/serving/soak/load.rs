@@ -23,9 +23,9 @@ pub(super) struct Load {
 }
 
 /// Ends the load when it is dropped, as when a test fails.
-pub(super) struct Stopping<'a>(&'a AtomicBool);
+pub(super) struct StopOnDrop<'a>(&'a AtomicBool);
 
-impl Drop for Stopping<'_> {
+impl Drop for StopOnDrop<'_> {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -46,8 +46,8 @@ impl Load {
         self.rate = Some(rate);
     }
 
-    pub(super) fn stopping(&self) -> Stopping<'_> {
-        Stopping(&self.stop)
+    pub(super) fn stopping(&self) -> StopOnDrop<'_> {
+        StopOnDrop(&self.stop)
     }
 
     /// The number of look-ups a second that are answered without other load.

@@ -22,7 +22,7 @@ const SECRET: &str = "a-secret-that-must-not-be-printed";
 
 /// An object.
 #[derive(Clone, Debug)]
-pub(crate) struct Stored {
+pub(crate) struct StoredObject {
     pub(crate) bytes: Vec<u8>,
     pub(crate) e_tag: String,
     pub(crate) modified: SystemTime,
@@ -33,7 +33,7 @@ pub(crate) struct Stored {
 /// What the store has.
 #[derive(Default)]
 pub(crate) struct State {
-    pub(crate) objects: BTreeMap<String, Stored>,
+    pub(crate) objects: BTreeMap<String, StoredObject>,
     pub(crate) uploads: BTreeMap<String, BTreeMap<i32, Vec<u8>>>,
     /// Keys that were written, in order.
     pub(crate) written: Vec<String>,
@@ -52,7 +52,7 @@ impl State {
     pub(crate) fn put(&mut self, key: &str, bytes: Vec<u8>) -> String {
         self.count += 1;
         let e_tag = format!("\"{}\"", self.count);
-        let stored = Stored {
+        let stored = StoredObject {
             bytes,
             e_tag: e_tag.clone(),
             modified: SystemTime::now(),

@@ -44,7 +44,7 @@ struct Wait {
 }
 
 /// What `oha` asks for.
-struct Asked {
+struct OhaRequest {
     what: &'static str,
     /// Serves as long as this lives.
     _side: Side,
@@ -103,14 +103,14 @@ pub(super) fn measure(
     Ok(Some(LatencyFigures { waits }))
 }
 
-fn asked(bench: &Bench, index: &BenchIndex, folder: &Path) -> anyhow::Result<Vec<Asked>> {
+fn asked(bench: &Bench, index: &BenchIndex, folder: &Path) -> anyhow::Result<Vec<OhaRequest>> {
     let ours = || Side::tekser("tekser-server", bench, index, "warn");
     let bodies = folder.join("bodies");
     fs::write(&bodies, bodies_for_evaluation()?)?;
-    let ranges = |what, side: Side| -> anyhow::Result<Asked> {
+    let ranges = |what, side: Side| -> anyhow::Result<OhaRequest> {
         let list = write_urls(folder, &side, index)?;
         let list = list.display().to_string();
-        Ok(Asked {
+        Ok(OhaRequest {
             what,
             _side: side,
             arguments: vec!["--urls-from-file".to_owned(), list],
@@ -121,7 +121,7 @@ fn asked(bench: &Bench, index: &BenchIndex, folder: &Path) -> anyhow::Result<Vec
     let post = ["-m", "POST", "-T", "application/json", "-Z"].map(str::to_owned);
     let mut all = vec![
         ranges("`GET` of a range", ours()?)?,
-        Asked {
+        OhaRequest {
             what: "`POST` evaluate",
             _side: evaluate,
             arguments: [post.to_vec(), vec![bodies.display().to_string(), url]].concat(),
@@ -136,7 +136,7 @@ fn asked(bench: &Bench, index: &BenchIndex, folder: &Path) -> anyhow::Result<Vec
 }
 
 /// One random vector, time and again: a pass costs the same whichever ranges it selects.
-fn retrieval(bench: &Bench, index: &BenchIndex, folder: &Path) -> anyhow::Result<Asked> {
+fn retrieval(bench: &Bench, index: &BenchIndex, folder: &Path) -> anyhow::Result<OhaRequest> {
     let side = Side::retrieving(bench, index)?;
     let vector = folder.join("vector");
     fs::write(&vector, index.random_vector())?;
@@ -145,7 +145,7 @@ fn retrieval(bench: &Bench, index: &BenchIndex, folder: &Path) -> anyhow::Result
         vector.display().to_string(),
         index.retrieval_url(&side.url()),
     ];
-    Ok(Asked {
+    Ok(OhaRequest {
         what: "`POST` of a query of private retrieval, index of 500 MB",
         _side: side,
         arguments: [post.to_vec(), target.to_vec()].concat(),
@@ -163,7 +163,7 @@ fn write_urls(folder: &Path, side: &Side, index: &BenchIndex) -> anyhow::Result<
     Ok(list)
 }
 
-impl Asked {
+impl OhaRequest {
     /// Has it asked `rate` times a second, or as often as it answers.
     fn run(&self, bench: &Bench, connections: u16, rate: Option<f64>) -> anyhow::Result<OhaReport> {
         let mut command = Command::new("oha");

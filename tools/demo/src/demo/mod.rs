@@ -45,12 +45,12 @@ pub struct Question {
     /// The value as a person types it, invented.
     pub value: String,
     /// What is to be answered.
-    pub expected: Expected,
+    pub expected: ExpectedAnswer,
 }
 
 /// What the truth says of a value, of leaks or of warning lists.
 #[derive(Clone)]
-pub enum Expected {
+pub enum ExpectedAnswer {
     /// `breach` and `classes` of each leak that it is in, sorted.
     Exposures(Vec<Value>),
     /// `list`, `since` and `reasons` of each warning list that it is on, sorted.
@@ -61,14 +61,14 @@ impl Question {
     /// Whether it is about leaks, not about warning lists.
     #[must_use]
     pub const fn is_of_leaks(&self) -> bool {
-        matches!(self.expected, Expected::Exposures(_))
+        matches!(self.expected, ExpectedAnswer::Exposures(_))
     }
 
     /// The leaks or lists that are to be found; none if the value is in none.
     #[must_use]
     pub fn found(&self) -> &[Value] {
         match &self.expected {
-            Expected::Exposures(found) | Expected::Warnings(found) => found,
+            ExpectedAnswer::Exposures(found) | ExpectedAnswer::Warnings(found) => found,
         }
     }
 }
@@ -451,8 +451,8 @@ fn question(line: &str) -> Result<Question, DemoError> {
     };
     let (kind, value) = (text("kind")?, text("value")?);
     let expected = match (query["exposures"].take(), query["warnings"].take()) {
-        (Value::Array(exposures), Value::Null) => Expected::Exposures(exposures),
-        (Value::Null, Value::Array(warnings)) => Expected::Warnings(warnings),
+        (Value::Array(exposures), Value::Null) => ExpectedAnswer::Exposures(exposures),
+        (Value::Null, Value::Array(warnings)) => ExpectedAnswer::Warnings(warnings),
         _ => return Err(malformed()),
     };
     Ok(Question {
@@ -464,12 +464,12 @@ fn question(line: &str) -> Result<Question, DemoError> {
 
 fn is_right(asked: &Question, answer: &Value) -> bool {
     match &asked.expected {
-        Expected::Exposures(expected) => {
+        ExpectedAnswer::Exposures(expected) => {
             let exposures = answer["exposures"].as_array();
             answer["found"] == !expected.is_empty()
                 && (expected.is_empty() || exposures == Some(expected))
         }
-        Expected::Warnings(expected) => {
+        ExpectedAnswer::Warnings(expected) => {
             let listed = answer["warnings"].as_array().into_iter().flatten();
             let said = |one: &Value| json!({ "list": one["list"], "since": one["since"], "reasons": one["reasons"] });
             answer["found"].is_boolean() && listed.map(said).eq(expected.iter().cloned())

@@ -14,7 +14,7 @@ use exposure_index::statement::Trust;
 use serde_json::{Value, json};
 
 use super::institution::OpenInstitution;
-use super::{Demo, DemoError, Expected, Institution, Question};
+use super::{Demo, DemoError, ExpectedAnswer, Institution, Question};
 
 /// Look-ups asked over HTTP: one request for evaluation, for which the client works some seconds.
 const ASKED: usize = MAX_ELEMENTS;
@@ -196,7 +196,7 @@ impl Lists {
             shown.cloned().collect::<Vec<_>>()
         };
         match &question.expected {
-            Expected::Exposures(expected) => {
+            ExpectedAnswer::Exposures(expected) => {
                 let is_public = |exposure: &&Value| {
                     self.leaks
                         .iter()
@@ -208,7 +208,7 @@ impl Lists {
                 });
                 shown.eq(expected.iter().filter(is_public).cloned())
             }
-            Expected::Warnings(expected) => of(&self.warnings)
+            ExpectedAnswer::Warnings(expected) => of(&self.warnings)
                 .iter()
                 .map(warning)
                 .eq(expected.iter().cloned()),

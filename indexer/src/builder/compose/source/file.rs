@@ -23,13 +23,13 @@ pub(crate) struct KeyedFile<'a, D> {
 pub(crate) struct IndexRows<'a, D> {
     file: KeyedFile<'a, D>,
     /// Breaches by place in the file's catalogue; `None` for a breach whose rows are left out.
-    breaches: Vec<Option<Renamed>>,
+    breaches: Vec<Option<BreachMapping>>,
     /// Entries of warning lists that have expired, counted since the rows were last opened.
     expired: AtomicU64,
 }
 
 /// Number and classes of an old catalogue's breach in the new one.
-struct Renamed {
+struct BreachMapping {
     breach: BreachNumber,
     /// Place of each of its classes in the new list, if it is there; `None` if the lists are the same.
     classes: Option<Vec<Option<usize>>>,
@@ -54,7 +54,7 @@ impl<'a, D: AsRef<[u8]>> IndexRows<'a, D> {
                 .entry
                 .classes;
             let is_same = *classes == entry.classes;
-            Some(Renamed {
+            Some(BreachMapping {
                 breach,
                 classes: (!is_same).then(|| places(&entry.classes, classes)),
                 months: months(&entry.classes, classes).filter(|_| !entry.metadata.is_leak()),
@@ -79,7 +79,7 @@ impl<'a, D: AsRef<[u8]>> IndexRows<'a, D> {
         let catalogue = file.index.catalogue().map_err(BuildError::Base)?;
         let renamed = |entry: &CatalogueEntry| {
             let breach = number(&entry.metadata.id)?;
-            Some(Renamed {
+            Some(BreachMapping {
                 breach,
                 classes: None,
                 months: None,
@@ -157,7 +157,7 @@ fn months(classes: &[DataClass], kept: &[DataClass]) -> Option<ClassSet> {
     (!are_all_kept).then(|| months().filter(is_kept).fold(ClassSet::default(), set))
 }
 
-impl Renamed {
+impl BreachMapping {
     fn classes(&self, classes: ClassSet) -> ClassSet {
         let Some(renamed) = &self.classes else {
             return classes;
@@ -175,7 +175,7 @@ impl Renamed {
 /// The rows of an index file.
 struct FileSource<'a, D> {
     walk: RowWalk<'a, D>,
-    breaches: &'a [Option<Renamed>],
+    breaches: &'a [Option<BreachMapping>],
     expired: &'a AtomicU64,
     /// The present range, how many of its rows were given, and what was recovered in it.
     range: RangeRows,
@@ -286,14 +286,14 @@ impl<D: AsRef<[u8]>> FileSource<'_, D> {
     }
 }
 
-fn has_expired(breaches: &[Option<Renamed>], exposure: Exposure) -> bool {
+fn has_expired(breaches: &[Option<BreachMapping>], exposure: Exposure) -> bool {
     let renamed = breaches.get(usize::from(exposure.breach.0));
     let renamed = renamed.and_then(Option::as_ref);
     renamed.is_some_and(|renamed| renamed.has_expired(exposure.classes))
 }
 
 fn held(
-    breaches: &[Option<Renamed>],
+    breaches: &[Option<BreachMapping>],
     exposure: Exposure,
     recovered: &[BreachOrdinal],
 ) -> Option<BreachExposure> {

@@ -62,7 +62,7 @@ impl WarnedKind {
 
 /// A value before it is written out: the `ordinal`-th of its kind.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Listed {
+pub(super) struct ListedValue {
     pub(super) kind: WarnedKind,
     pub(super) ordinal: u64,
 }
@@ -82,7 +82,7 @@ impl Values {
     }
 
     /// The value in its one way of being written.
-    pub(super) fn value(&self, Listed { kind, ordinal }: Listed) -> String {
+    pub(super) fn value(&self, ListedValue { kind, ordinal }: ListedValue) -> String {
         let leaked = |kind| self.spaces.value(Identifier { kind, ordinal });
         match kind {
             WarnedKind::Phone => leaked(Kind::Phone),
@@ -100,7 +100,7 @@ impl Values {
     }
 
     /// The value as a list has it.
-    pub(super) fn printed(&self, listed: Listed) -> String {
+    pub(super) fn printed(&self, listed: ListedValue) -> String {
         let value = self.value(listed);
         let mut dice = self.dice(*b"printed.", listed);
         match listed.kind {
@@ -113,7 +113,7 @@ impl Values {
     }
 
     /// The value as the asking person types it.
-    pub(super) fn typed(&self, listed: Listed) -> String {
+    pub(super) fn typed(&self, listed: ListedValue) -> String {
         let value = self.value(listed);
         let mut dice = self.dice(*b"typed...", listed);
         match listed.kind {
@@ -132,7 +132,7 @@ impl Values {
 
     fn wallet(&self, ordinal: u64) -> String {
         let kind = WarnedKind::Wallet;
-        let mut dice = self.dice(*b"wallet..", Listed { kind, ordinal });
+        let mut dice = self.dice(*b"wallet..", ListedValue { kind, ordinal });
         let hash: [u8; 20] = std::array::from_fn(|_| dice.below(256) as u8);
         if ordinal.is_multiple_of(2) {
             let digits = hash.iter().map(|byte| format!("{byte:02x}"));
@@ -141,7 +141,7 @@ impl Values {
         segregated_witness(&hash)
     }
 
-    fn dice(&self, purpose: [u8; 8], listed: Listed) -> Dice {
+    fn dice(&self, purpose: [u8; 8], listed: ListedValue) -> Dice {
         Dice::new(self.seed, purpose, listed.ordinal * 16 + listed.kind as u64)
     }
 }
@@ -229,7 +229,7 @@ mod tests {
         let values = Values::new(1);
         for kind in WarnedKind::ALL {
             let mut all: Vec<String> = (0..2_000)
-                .map(|ordinal| values.value(Listed { kind, ordinal }))
+                .map(|ordinal| values.value(ListedValue { kind, ordinal }))
                 .collect();
             all.sort();
             all.dedup();
