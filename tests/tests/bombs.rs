@@ -1,5 +1,5 @@
-//! Small files that unpack to, or ask for, more than there is. Each ends in an error or in counted rejects, within a bound
-//! of memory that does not depend on what the file says of itself.
+//! Small files that unpack to, or ask for, more memory than exists. Each ends in an error or in counted rejects, within
+//! a bound of memory that does not depend on what the file claims.
 
 use std::fs::File;
 use std::io::Write;
@@ -97,7 +97,8 @@ impl Part {
         Self::repeated(name, "", text.as_bytes(), 0, "")
     }
 
-    /// `before`, then `block` so many times, and `after`. A block is packed once: after a full flush nothing refers back.
+    /// Packs `before`, then `block` `times` times, and `after`. A block is packed once: after a full flush nothing
+    /// refers back.
     fn repeated(name: &'static str, before: &str, block: &[u8], times: usize, after: &str) -> Self {
         let (mut packed, mut crc) = (flushed(before.as_bytes()), Crc::new());
         crc.update(before.as_bytes());

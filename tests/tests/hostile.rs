@@ -15,7 +15,7 @@ const MOST_RESIDENT: u64 = 160 << 10;
 const PHONE: &str = "[file.columns]\nphone = { identifier = \"phone\" }";
 const QUERY: &[u8] = b"phone:+77091234567\n";
 
-/// Unpacks to the beginning and then so many bytes of one value.
+/// Unpacks to the beginning and then `length` bytes of one value.
 fn bomb(beginning: &[u8], byte: u8, megabytes: usize) -> Vec<u8> {
     let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
     packed.write_all(beginning).expect("packed");

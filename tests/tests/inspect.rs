@@ -1,4 +1,4 @@
-//! From dumps about which nothing is said to answers: what `inspect` drafts, filled in, builds and finds the same.
+//! From undescribed dumps to answers: what `inspect` drafts, once filled in, builds and finds the same.
 
 use std::collections::BTreeMap;
 use std::fs;

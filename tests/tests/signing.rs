@@ -1,4 +1,4 @@
-//! Who signs answers for every byte, and nobody else can: by the commands, and by the word of minisign.
+//! A signature covers every byte and cannot be forged, according to the commands and to minisign.
 
 use std::fs;
 use std::io::Cursor;

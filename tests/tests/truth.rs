@@ -253,7 +253,7 @@ fn recovery_adds_what_rejected_rows_hold_and_takes_nothing_away() {
     assert!(!verified.is_empty());
 }
 
-/// The queries of the leaks' truth are answered as it has them.
+/// The queries of the leaks' truth are answered as it says.
 fn leaks_are_answered(workspace: &Workspace) {
     let queries = queries();
     for (query, answer) in queries.iter().zip(workspace.lookup(&queries, &[])) {
@@ -261,7 +261,7 @@ fn leaks_are_answered(workspace: &Workspace) {
     }
 }
 
-/// What lists say of a value, without who publishes them.
+/// Returns what lists say about a value, without their publishers.
 fn warnings(answer: &Value) -> Vec<Value> {
     let listed = answer["warnings"].as_array().into_iter().flatten();
     let said = |one: &Value| json!({ "list": one["list"], "since": one["since"], "reasons": one["reasons"] });

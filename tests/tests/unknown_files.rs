@@ -1,4 +1,4 @@
-//! From a file about which nothing is known to a look-up: the drafts of `inspect` for the thirteen kinds of files that leaks
+//! From an unknown file to a look-up: the drafts of `inspect` for the thirteen kinds of files that leaks
 //! mostly arrive in (see `tekser_demo::synth::UnknownFile`).
 
 use std::fmt;
@@ -15,13 +15,13 @@ const ROWS: u64 = 400;
 /// How many of the thirteen drafts need no edit of columns or format.
 const READY: usize = 11;
 
-/// What became of a file by the draft alone.
+/// Result of a file with the unchanged draft.
 struct Outcome {
     file: UnknownFile,
     /// Whether `build --dry-run` accepted the draft as it was.
     is_accepted: bool,
-    /// Whether the index of the draft, its metadata filled in, holds just the identifiers that are in the file, and a look-up
-    /// finds one.
+    /// Whether the index of the draft, its metadata filled in, holds just the identifiers that are in the file, and a
+    /// look-up finds one.
     is_right: bool,
     /// The identifiers that were found and that are there, or what the message says is missing.
     note: String,

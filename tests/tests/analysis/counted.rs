@@ -12,14 +12,14 @@ const PEOPLE: u64 = 400;
 const ENTRY: &str = "path = \"dump.csv\"\ndelimiter = \";\"\n[file.columns]\n\
                      phone = { identifier = \"phone\" }\nemail = { identifier = \"email\" }\nname = { class = \"names\" }";
 
-/// An identifier as it is in the dumps: all are written one way.
+/// An identifier as written in the dumps: all are written one way.
 type HeldIdentifiers = BTreeMap<String, BTreeSet<usize>>;
 
 /// Breaches that overlap at random, one of them sensitive, and which identifier is in which.
 struct Leaks {
     workspace: Workspace,
     held: HeldIdentifiers,
-    /// The identifiers with a name beside them, in any breach.
+    /// The identifiers with a name next to them, in any breach.
     named: BTreeSet<String>,
 }
 

@@ -95,7 +95,7 @@ fn unpacked(file: &str) -> Vec<u8> {
     bytes
 }
 
-/// Letters of KZ-1048 that Windows-1251 has otherwise are in names and addresses, never in what is counted here.
+/// Letters of KZ-1048 that differ in Windows-1251 are in names and addresses, never in what is counted here.
 fn russian(bytes: &[u8]) -> Vec<u8> {
     let (text, _) = WINDOWS_1251.decode_without_bom_handling(bytes);
     text.into_owned().into_bytes()
@@ -117,7 +117,7 @@ fn delimited(text: &[u8], delimiter: u8) -> Vec<Row> {
     rows
 }
 
-/// Behind a byte order mark and a header.
+/// After a byte order mark and a header.
 fn residents() -> Vec<Row> {
     let mut rows = delimited(&unpacked("residents-2025/residents.csv"), b';');
     rows.remove(0);

@@ -32,7 +32,7 @@ fn a_circle_is_found() {
     assert_eq!(circle(&rooms), BTreeSet::from(["b", "c", "d"]));
 }
 
-/// The rooms of circles: what is left once every room is taken away that imports no other, again and again.
+/// Returns the rooms of circles: what is left after repeatedly removing every room that imports no other.
 fn circle(rooms: &Rooms) -> BTreeSet<&str> {
     let mut left: BTreeSet<&str> = rooms.keys().map(String::as_str).collect();
     loop {

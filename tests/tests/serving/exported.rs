@@ -1,4 +1,4 @@
-//! An index that was exported as files, served by nginx as PROTOCOL.md has it, beside an evaluator.
+//! An exported index, served by nginx as in PROTOCOL.md, with an evaluator.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

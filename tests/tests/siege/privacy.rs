@@ -26,7 +26,8 @@ const ROUTES: [&str; 11] = [
     "/v1/openapi.json",
 ];
 
-/// `method="GET" route="/v1/index" status=200 bytes=17 microseconds=5`, each with a value from a closed list or a number.
+/// `method="GET" route="/v1/index" status=200 bytes=17 microseconds=5`, each with a value from a closed list or a
+/// number.
 fn is_a_request_line(fields: &str) -> bool {
     let values: Option<Vec<&str>> = fields
         .split(' ')

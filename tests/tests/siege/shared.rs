@@ -1,4 +1,4 @@
-//! Evaluators side by side count together, and each alone where Redis fails them.
+//! Evaluators that share a Redis count together, and each alone if Redis fails.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -21,7 +21,7 @@ use tekser_tests::{Redis, Server, Workspace, free_port, server, wait_until};
 use crate::work::{ask, challenge, refused, solved};
 use crate::{evaluation, post};
 
-/// Twice the 100 ms that a request waits for Redis, and as much as a busy machine may take besides.
+/// Twice the 100 ms that a request waits for Redis, plus what a busy machine may take.
 const BOUND: Duration = Duration::from_millis(1000);
 
 /// An evaluator without an index, which counts at this URL.

@@ -32,9 +32,9 @@ pub(super) struct EvaluateFigures {
 
 #[derive(Clone, Copy, Serialize)]
 struct Rate {
-    /// Evaluations a second.
+    /// Evaluations per second.
     a_second: f64,
-    /// CPU seconds of the process for each.
+    /// CPU seconds of the process per evaluation.
     cpu: f64,
 }
 
@@ -120,7 +120,7 @@ fn answer(
     Ok((evaluated[0].to_bytes(), proof.to_bytes()))
 }
 
-/// The same as `voprf` does it.
+/// Does the same with `voprf`.
 fn answer_of_voprf(
     key: &VoprfServer<Ristretto255>,
     element: &EncodedElement,
@@ -131,7 +131,7 @@ fn answer_of_voprf(
 }
 
 impl EvaluateFigures {
-    /// Of the server, a second.
+    /// Returns the evaluations per second of the server.
     pub(super) fn rate(&self) -> f64 {
         a_second(&self.served)
     }
@@ -179,7 +179,7 @@ impl fmt::Display for EvaluateFigures {
     }
 }
 
-/// The median.
+/// Returns the median.
 fn a_second(rates: &[Rate]) -> f64 {
     median(rates.iter().map(|rate| rate.a_second))
 }

@@ -49,7 +49,7 @@ pub const TABLE_COLUMNS: [&str; 8] = [
 /// rows in every format.
 ///
 /// # Errors
-/// If the file cannot be written.
+/// Fails if the file cannot be written.
 pub fn write_table(
     format: TableFormat,
     seed: u64,

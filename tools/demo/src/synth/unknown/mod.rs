@@ -1,5 +1,5 @@
-//! In which files do leaks arrive? Thirteen kinds, as the programs write them that leaks come out of, without a word about
-//! what is in them.
+//! In which files do leaks arrive? Thirteen kinds, as the programs write them that leaks come out of, without a word
+//! about what is in them.
 
 mod archive;
 mod chat;
@@ -120,7 +120,7 @@ impl UnknownFile {
     /// Writes a file of about so many rows into `folder`. The same seed gives the same people in every kind of file.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// Fails if it cannot be written.
     pub fn write(self, seed: u64, rows: u64, folder: &Path) -> Result<WrittenFile, SynthError> {
         let path = folder.join(self.file_name());
         let people = || people(seed, rows);

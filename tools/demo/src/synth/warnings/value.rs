@@ -67,7 +67,8 @@ pub(super) struct ListedValue {
     pub(super) ordinal: u64,
 }
 
-/// What the values of a seed are. Phone numbers, bank accounts and cards are those that the first people of the leaks have.
+/// What the values of a seed are. Phone numbers, bank accounts and cards are those that the first people of the leaks
+/// have.
 pub(super) struct Values {
     seed: u64,
     spaces: Spaces,
