@@ -1,4 +1,4 @@
-//! Passwords of dumps of many forms, counted as one would by hand.
+//! Are passwords of dumps of many forms counted as by hand?
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::builder::{GuardError, MIN_MEMORY};
 
-/// Passwords with whatever a format must keep apart from its own signs.
+/// Passwords with characters that a format must distinguish from its own.
 const AWKWARD: [&str; 12] = [
     "qwerty",
     "Qwerty",
@@ -73,7 +73,7 @@ impl Dumps {
         )
     }
 
-    /// How often the file says that each of these was met.
+    /// Returns how often each of these was met, by the file.
     fn counts(&self, passwords: &[&str]) -> Vec<Option<u32>> {
         let file = Passwords::open(map(&self.output()).expect("mapped")).expect("opened");
         file.verify().expect("whole");
@@ -85,14 +85,14 @@ impl Dumps {
     }
 }
 
-/// A `[[file]]` whose column `pass` holds passwords, with more that is said about it.
+/// Makes a `[[file]]` whose column `pass` holds passwords, with more settings.
 fn entry(more: &str) -> String {
     format!("[[file]]\n{more}\ncolumns.pass = {{ password = true }}")
 }
 
 const CSV: &str = "[[file]]\npath = \"a.csv\"\nformat = \"csv\"\ncolumns.mail = { identifier = \"email\" }\ncolumns.pass = { password = true }";
 
-/// A CSV file with these passwords.
+/// Makes a CSV file with these passwords.
 fn csv(passwords: &[&str]) -> Vec<u8> {
     let quoted = |password: &&str| format!("a@example.kz,\"{}\"\n", password.replace('"', "\"\""));
     let rows: String = passwords.iter().map(quoted).collect();

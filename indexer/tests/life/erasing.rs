@@ -85,7 +85,8 @@ fn an_erased_identifier_is_gone_and_stays_so_through_everything() {
     world.assert_gone(key, &gone, "erase");
     let summary = world.add(&leaks[2..]);
     world.assert_gone(key, &gone, "add");
-    // Twenty people and the one of every dump: IINs, phones, and e-mail addresses of the even ones, but for those erased.
+    // Twenty people and the one of every dump: IINs, phones, and e-mail addresses of the even ones, but for those
+    // erased.
     assert_eq!(summary.evaluated, 21 + 21 + 10 - 5);
     let breaches = world.breaches(&leaks[..1]);
     update(&world.directory, keys, &breaches, &options, &progress).expect("updated");

@@ -107,8 +107,8 @@ async fn login(
     Ok(answer)
 }
 
-/// Where the provider sends the browser back to. A strict cookie does not come along from elsewhere, so that the browser
-/// takes one more step, from here. Nothing but the form of what it brings is looked at.
+/// Where the provider sends the browser back to. A strict cookie does not come along from elsewhere, so that the
+/// browser takes one more step, from here. Nothing but the form of what it brings is looked at.
 async fn callback(request: HttpRequest, owners: Data<Owners>) -> HttpResponse {
     let language = preferred_language(&request);
     let query = request.query_string();
@@ -345,7 +345,8 @@ impl Owners {
 }
 
 impl Session {
-    /// Whether a form with this token was made for this session. The digests are compared, so that the time says nothing.
+    /// Whether a form with this token was made for this session. The digests are compared, so that the time says
+    /// nothing.
     fn is_own_form(&self, token: &str) -> bool {
         Sha256::digest(token) == Sha256::digest(&self.csrf)
     }

@@ -8,8 +8,8 @@ use crate::redis::scripts::SPEND;
 
 /// Solutions that have been used at any of the evaluators, kept in Redis.
 ///
-/// The rule is that of [`SpentSolutions`](super::spent::SpentSolutions). An entry is kept for twice the lifetime of a challenge, so that
-/// it outlives the challenge although the clocks of the evaluators differ.
+/// The rule is that of [`SpentSolutions`](super::spent::SpentSolutions). An entry is kept for twice the lifetime of a
+/// challenge, so that it outlives the challenge although the clocks of the evaluators differ.
 pub(super) struct SharedSolutions {
     shared: Arc<RedisClient>,
     kept_millis: u64,

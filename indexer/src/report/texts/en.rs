@@ -15,7 +15,7 @@ pub(super) static TEXTS: Texts = Texts {
     for_staff: "For staff only: with sensitive leaks and with small counts.",
     for_public: |least| {
         format!(
-            "For publication: without sensitive leaks. An asterisk (*) stands for counts from 1 to {} and for others that would give them away.",
+            "For publication: without sensitive leaks. An asterisk (*) stands for counts from 1 to {} and for others that would reveal them.",
             least - 1
         )
     },
