@@ -25,7 +25,7 @@ pub fn write_breach(root: &Path, id: &str, entry: &str, files: &[(&str, &[u8])])
     folder
 }
 
-/// The small leaks so many times over, each copy under its own ids: the same identifiers with ever new exposures.
+/// Writes the small leaks `times` times, each copy under its own ids: the same identifiers with ever new exposures.
 ///
 /// # Panics
 /// Panics if they cannot be copied.

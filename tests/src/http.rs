@@ -13,7 +13,7 @@ pub fn agent() -> Agent {
 /// Returns a header's text; empty if there is none.
 ///
 /// # Panics
-/// Panics if it is no text.
+/// Panics if it is not text.
 #[must_use]
 pub fn header<'a>(answer: &'a Response<Body>, name: &str) -> &'a str {
     let value = answer.headers().get(name);

@@ -133,7 +133,7 @@ impl Workspace {
     /// Returns the path of a name in the folder, as an argument of a command.
     ///
     /// # Panics
-    /// Panics if it is no text.
+    /// Panics if it is not text.
     #[must_use]
     pub fn argument(&self, name: &str) -> String {
         let path = self.path().join(name);
@@ -315,7 +315,7 @@ fn program(name: &str) -> PathBuf {
     let folder = test
         .parent()
         .and_then(Path::parent)
-        .expect("tests lie in deps/ beside the programs");
+        .expect("tests lie in deps/ next to the programs");
     let mut build = Command::new(env!("CARGO"));
     build
         .args(["build", "--quiet", "--workspace", "--examples"])

@@ -139,7 +139,7 @@ fn flushed(bytes: &[u8]) -> Vec<u8> {
     packed
 }
 
-/// A ZIP archive of the parts, which it names so many times over.
+/// Makes a ZIP archive of the parts, which it names several times.
 fn zip(parts: &[Part], times: u16) -> Vec<u8> {
     let (mut archive, mut directory) = (Vec::new(), Vec::new());
     for part in parts {
@@ -204,7 +204,7 @@ fn a_directory_of_more_members_than_it_can_hold_is_refused() {
     );
 }
 
-/// A workbook of one sheet, whose rows are a block so many times.
+/// Makes a workbook of one sheet, whose rows repeat a block.
 fn workbook(before: &str, block: &[u8], times: usize) -> Vec<u8> {
     const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let to = |kind: &str, target: &str| {

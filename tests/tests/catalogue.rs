@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 use tekser_tests::{Workspace, leaks};
 
-/// A list as that API gives it, of a breach with everything and of one as older lists have them.
+/// A list as that API gives it, of a breach with everything and of one as in older lists.
 fn list(workspace: &Workspace) {
     let list = json!([
         {

@@ -71,7 +71,7 @@ fn found() -> Vec<Person> {
         .collect()
 }
 
-/// An index of two leaks, where so many people of a are in b as well; a is sensitive.
+/// Builds an index of two leaks, where `common` people of a are in b as well; a is sensitive.
 fn index(overlap: u32, arguments: &[&str]) -> Workspace {
     let workspace = Workspace::new();
     let breaches = workspace.path().join("breaches");

@@ -9,10 +9,10 @@ use roaring::RoaringBitmap;
 
 use super::{AnalysisError, BreachPlace, Corpus};
 
-/// How many labels can be looked for at once: a bit for each.
+/// Maximum number of labels that are searched for at once: a bit for each.
 pub(super) const MOST_LABELS: usize = u64::BITS as usize;
 
-/// What a label is looked for in, and under which number each of its rows and breaches is known.
+/// A file in which labels are searched for, with the places of its breaches in the corpus.
 struct LabelSource<'a, D> {
     file: FileKind,
     index: &'a Index<D>,
@@ -21,10 +21,10 @@ struct LabelSource<'a, D> {
 }
 
 impl<D: AsRef<[u8]> + Sync> Corpus<'_, D> {
-    /// Of each of `count` labels, at most 64, the rows of which some exposure has it. `labels` gives those of an
-    /// exposure, bit *i* for the *i*-th.
+    /// Returns, for each of `count` labels, at most 64, the rows with an exposure that has it. `labels` gives those of
+    /// an exposure, bit *i* for the *i*-th.
     ///
-    /// Which classes leaked with which identifier is in the ranges alone, so that all rows are read: O(rows).
+    /// Only the ranges hold which classes leaked with which identifier, so all rows are read: O(rows).
     ///
     /// # Errors
     /// [`AnalysisError`] if a file is damaged.
@@ -47,7 +47,7 @@ impl<D: AsRef<[u8]> + Sync> Corpus<'_, D> {
         Ok(found)
     }
 
-    /// Of each of these classes, the rows with which it leaked in some breach. O(rows) for each 64 of them.
+    /// Returns, for each of these classes, the rows with which it leaked in some breach. O(rows) for each 64 of them.
     ///
     /// # Errors
     /// [`AnalysisError`] if a file is damaged.

@@ -34,7 +34,7 @@ pub(super) struct Inspect {
     /// Files of the dump, or folders that hold them.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// File of the draft, - for standard output; by default a breach.toml beside the files.
+    /// File of the draft, - for standard output; by default a breach.toml next to the files.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Print the draft instead of writing it.

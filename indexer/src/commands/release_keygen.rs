@@ -51,7 +51,7 @@ impl ReleaseKeygen {
             .transpose()
             .map_err(|why| anyhow!(why).context("the release key has no passphrase"))?;
         key.create(&self.release_key, passphrase.as_ref())?;
-        // Last: a public key whose secret key was never written would be trusted for nothing.
+        // Last: a public key whose secret key was never written would be trusted without any use.
         write_public(&key, &public)?;
         self.print(&key, &public)
     }

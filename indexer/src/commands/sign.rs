@@ -20,8 +20,8 @@ use super::verify::verify_all;
 ///
 /// Reads every byte of the generation's files first, as verify does: to sign is to vouch for them. Then writes root,
 /// time, counts, catalogue, evaluators and the time of expiry to statement.json, and its signature to
-/// statement.json.minisig, both beside the index files. Servers and clients that --trust the public key accept no other
-/// generation, and clients also refuse one whose statement has expired: renew it every month.
+/// statement.json.minisig, both next to the index files. Servers and clients that --trust the public key accept no
+/// other generation, and clients also refuse one whose statement has expired: renew it every month.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -2,8 +2,7 @@
 //! [`passwords`](exposure_index::passwords).
 //!
 //! ```text
-//! ingest ─► passwords ─► refused or hashed ─► sealed ─► sorted runs ─► counted ─► those met often, opened ─► sorted ─►
-//! file
+//! ingest ─► passwords ─► refused or hashed ─► sealed ─► sorted runs ─► counted ─► frequent ones opened ─► sorted ─► file
 //! ```
 //!
 //! Which passwords are common is known only at the end. Until then each is written only sealed under a key that

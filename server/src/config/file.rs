@@ -1,4 +1,4 @@
-//! Which settings are in the file? They take the place of the flags' defaults.
+//! Which settings are in the file? They replace the flags' defaults.
 
 use std::ffi::OsString;
 use std::fs;
@@ -12,7 +12,7 @@ use crate::site::Operator;
 
 /// Parses the command line, completed from the environment and from the file that it names.
 ///
-/// A value of the file takes the place of the flag's default, so that one parser reads, checks and explains all three.
+/// A value of the file replaces the flag's default, so that one parser reads, checks and explains all three.
 ///
 /// # Errors
 /// [`ConfigError`] if the file cannot be read, is not TOML or has an unknown key, or if clap rejects the command line.

@@ -55,7 +55,7 @@ and for --role owners who signs people in: [owners] with address, issuer, client
 offline-key, audit, scope, wards, and [owners.claims].
 
 Signals:
-  SIGHUP    looks at once for a new generation, passwords, log and certificate
+  SIGHUP    checks at once for a new generation, passwords, log and certificate
   SIGTERM   answers new requests for as long as --drain, then those under way, and stops
   SIGINT    answers the requests under way, and stops
 

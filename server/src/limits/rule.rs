@@ -39,7 +39,7 @@ pub(crate) struct QuotaRefusal {
 }
 
 impl QuotaRule {
-    /// Makes the rule of a rate; `None` if it is no limit.
+    /// Makes the rule of a rate; `None` if it has no limit.
     pub(super) fn new(policy: Policy, rate: Rate) -> Option<Self> {
         Some(Self {
             policy,

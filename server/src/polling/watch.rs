@@ -18,7 +18,7 @@ pub(crate) trait WatchedFile: Send + Sync + 'static {
     /// Looks once, loads what is new, and reports whether the condition is met. May read whole files.
     fn look(&self);
 
-    /// Forgets what the next look would pass over, because the operator asks for a look at everything.
+    /// Forgets what the next check would skip, because the operator asks for a check of everything.
     fn forget(&self);
 
     /// Reports that the condition is not met.
@@ -47,7 +47,7 @@ pub(crate) async fn watch<W: WatchedFile>(
     }
 }
 
-/// When to look at a file: at intervals, and at once when asked.
+/// Schedule of checks of a file: at intervals, and at once when asked.
 struct Looks<'a> {
     ticks: Interval,
     now: &'a Notify,

@@ -22,7 +22,7 @@ use super::store::{Delivery, Recipient};
 pub(crate) const MESSAGE: &[u8] = br#"{"push":1}"#;
 /// Seconds for which a push service keeps a message for a device that is switched off.
 const TTL: &str = "604800";
-/// A message with the same topic takes the place of one that still waits, RFC 8030 §5.4.
+/// A message with the same topic replaces one that still waits, RFC 8030 §5.4.
 const TOPIC: &str = "tekser";
 /// Time for a request and its answer.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -40,7 +40,7 @@ pub(super) async fn status(retrieval: Data<Retrieval>) -> HttpResponse {
         .json(retrieval.status())
 }
 
-/// For each vector the XOR of the records that its bits select.
+/// For each vector, the XOR of the records that its bits select.
 #[cfg_attr(feature = "openapi", utoipa::path(post, path = "/v1/retrieve/{generation}", tag = "look-up",
     request_body(content_type = "application/octet-stream", description = "1 to 16 vectors of 2^`prefix_bits` bits"),
     params(

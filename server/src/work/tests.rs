@@ -12,7 +12,7 @@ use sha2::Sha256;
 
 use super::*;
 
-/// So little effort that tests solve it at once.
+/// Little enough effort for tests to solve at once.
 const SETTINGS: Settings = Settings {
     base: Effort::new(4000),
     lifetime_seconds: 300,

@@ -208,7 +208,7 @@ fn who_was_erased_stays_erased_in_an_index_that_is_built_under_another_key() {
     assert!(!is_found(&workspace, &["--key", NEW_KEY], QUERY));
 }
 
-/// A workspace whose index is still to be made, and one beside it with the same key in which a person was erased.
+/// Makes a workspace whose index is still to be made, and another with the same key in which a person was erased.
 fn part(workspace: &Workspace, name: &str, leak: &str, request: &[u8]) -> String {
     let part = workspace.path().join(name);
     let part = part.to_str().expect("a path").to_owned();

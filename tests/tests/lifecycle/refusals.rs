@@ -53,8 +53,8 @@ fn published(workspace: &Workspace) -> (String, Vec<PathBuf>) {
     (workspace.current(), names)
 }
 
-/// File systems of their own for the index, with what was `kept` in it, and for what is written beside it; `None`, which is
-/// printed, where they may not be mounted.
+/// File systems of their own for the index, with what was `kept` in it, and for what is written next to it; `None`,
+/// which is printed, where they may not be mounted.
 fn small_disks(workspace: &Workspace, kept: &Path) -> Option<[SmallDisk; 2]> {
     let index = workspace.index();
     let [Some(disk), Some(beside)] =

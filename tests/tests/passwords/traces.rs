@@ -6,7 +6,7 @@ use tekser_tests::{PlantedValues, Workspace, files_below};
 
 use super::{Dump, build, digits, invented, write};
 
-/// No file but the dumps holds a password, nor the hash of one that was not met often.
+/// No file except the dumps holds a password, nor the hash of one that was not met often.
 pub(super) fn assert_untold(dump: &Dump, files: impl IntoIterator<Item = (PathBuf, Vec<u8>)>) {
     let passwords = PlantedValues::new(dump.iter().map(|(password, _)| password.clone()));
     let rare = dump.iter().filter(|(_, times)| *times < 10);

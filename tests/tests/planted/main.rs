@@ -93,7 +93,7 @@ fn base64_of(tag: u64) -> String {
     digits
 }
 
-/// What the zstd frames in some bytes unpack to.
+/// Unpacks the zstd frames in some bytes.
 fn unpacked(bytes: &[u8]) -> Vec<Vec<u8>> {
     let places = bytes.windows(ZSTD.len()).enumerate();
     let frames = places.filter(|(_, window)| *window == ZSTD);

@@ -11,7 +11,7 @@ use tekser_tests::{SmallDisk, skip};
 use super::printed;
 use super::scene::{Scene, forge, modified, set_modified};
 
-/// How many builds are killed.
+/// Number of builds that are killed.
 const KILLS: u32 = 50;
 
 #[test]

@@ -37,7 +37,7 @@ fn pair(redis: &Redis, workspace: &Workspace, arguments: &[&str]) -> [Server; 2]
     [(); 2].map(|()| evaluator(workspace, &redis.url(), arguments))
 }
 
-/// What a metric says.
+/// Returns the value of a metric.
 fn metric(server: &Server, name: &str) -> u64 {
     let text = server.metrics();
     let series = text
@@ -62,7 +62,7 @@ fn status(server: &Server, elements: usize, headers: &[(&str, &str)]) -> u16 {
         .as_u16()
 }
 
-/// How many of many requests at once, spread over both, are answered with each status.
+/// Counts how many of many requests at once, spread over both, are answered with each status.
 fn many_at_once(servers: &[Server; 2]) -> BTreeMap<u16, usize> {
     let counts = Mutex::new(BTreeMap::new());
     thread::scope(|scope| {

@@ -78,7 +78,7 @@ impl fmt::Display for Sizing {
         }
         writeln!(
             f,
-            "\n| look-ups a second | cores of evaluators | cores of ranges | Mbit/s of ranges | dollars a month for cores | if all month, dollars for bytes |\n|--:|--:|--:|--:|--:|--:|"
+            "\n| look-ups per second | cores of evaluators | cores of ranges | Mbit/s of ranges | dollars a month for cores | if all month, dollars for bytes |\n|--:|--:|--:|--:|--:|--:|"
         )?;
         for lookups in LOOKUPS {
             let [evaluators, ranges] = self.cores(lookups);

@@ -12,7 +12,7 @@ use tekser_workspace::install_website_packages;
 use crate::steps::WEBSITE;
 use crate::{CheckError, Step, passed};
 
-/// The checks of the website, running beside those of Rust.
+/// The checks of the website, which run in parallel with those of Rust.
 pub(crate) struct Website {
     thread: JoinHandle<Result<(), CheckError>>,
     failed: Arc<AtomicBool>,

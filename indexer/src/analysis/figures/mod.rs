@@ -42,7 +42,7 @@ pub(crate) struct Figures {
     pub breaches: Vec<BreachFigures>,
     /// Numbers of identifiers in 1, 2, 3… breaches.
     pub by_number: Vec<Counts>,
-    /// The commonest combinations of breaches.
+    /// The most common combinations of breaches.
     pub combinations: Vec<CombinationFigures>,
     /// The other combinations, summed up.
     pub other_combinations: OtherCombinations,
@@ -112,9 +112,8 @@ pub(crate) struct SeverityFigures {
 }
 
 impl Figures {
-    /// Counts a corpus. With `least`, counts from 1 to one below it are withheld, and others that would give them away;
-    /// see
-    /// [`suppress`](super::suppress) for what that protects.
+    /// Counts a corpus. With `least`, counts from 1 to one below it are withheld, and others that would reveal them;
+    /// see [`suppress`](super::suppress) for what that protects.
     ///
     /// Time: O(rows).
     ///

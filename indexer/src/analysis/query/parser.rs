@@ -32,7 +32,7 @@ pub(super) fn parse(text: &str, vocabulary: &Vocabulary) -> Result<Expression, Q
 }
 
 struct Parser<'a> {
-    /// What is not read yet; the last is the end and stays.
+    /// Tokens that are not read yet; the last is the end and stays.
     tokens: &'a [TokenAt<'a>],
     vocabulary: &'a Vocabulary,
     depth: usize,

@@ -89,7 +89,7 @@ pub enum GuardError {
     },
     /// Too many identifiers are in text that was not read as rows: the description of the dump must be wrong.
     #[error(
-        "{breach}: {missed} identifiers are in text that was not read as rows, beside {rows} rows that were, more than {limit} \
+        "{breach}: {missed} identifiers are in text that was not read as rows, next to {rows} rows that were, more than {limit} \
          ({}). Check skip, table, sheet and [file.columns] in its breach.toml, or allow more with --max-rejects",
         passages(.passed_over)
     )]

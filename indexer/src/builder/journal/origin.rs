@@ -88,9 +88,9 @@ pub enum Change {
     /// The key.
     #[error("the key has changed: its id was {was} and is now {now}")]
     Key {
-        /// The id of the key it was begun with.
+        /// Id of the key when it began.
         was: String,
-        /// The id of the key that was given.
+        /// Id of the present key.
         now: String,
     },
     /// A setting that the result depends on.
@@ -151,15 +151,15 @@ pub enum Change {
     /// The journal is whole, but has content that this program does not know.
     #[error("its journal was written by another version of the program")]
     Journal,
-    /// What was read of the dumps, although nothing of the above says so.
+    /// The content of the dumps, although none of the above shows it.
     #[error("the dumps have changed before the point that the build had reached")]
     Records,
 }
 
-/// What dumps are built under, as far as it decides what comes of them.
+/// The part of the inputs that decides the result of dumps.
 pub(crate) struct BuildSettings<'a> {
     pub(crate) operation: Operation,
-    /// The generation that is built upon, if there is one.
+    /// The base generation, if there is one.
     pub(crate) base: Option<GenerationId>,
     pub(crate) key_id: KeyId,
     pub(crate) range_rows: u32,
@@ -324,7 +324,7 @@ impl BreachOrigin {
         }
     }
 
-    /// The files whose time has changed.
+    /// Returns the files whose time has changed.
     fn retimed(&self, now: &Self) -> impl Iterator<Item = ChangedTime> {
         let pairs = self.files.iter().zip(&now.files);
         let retimed = pairs.filter(|(was, is)| was.modified != is.modified);
@@ -335,7 +335,7 @@ impl BreachOrigin {
     }
 }
 
-/// A file of which the time has changed, but nothing else that can be seen without reading it.
+/// A file whose time has changed, but nothing else that shows without reading it.
 pub(super) struct ChangedTime {
     pub(super) breach: BreachId,
     pub(super) file: String,

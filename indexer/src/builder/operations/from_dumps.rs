@@ -116,7 +116,7 @@ pub struct Summary {
     pub temporary_bytes: u64,
     /// Bytes of the generation's files.
     pub index_bytes: u64,
-    /// Bytes of the file of pairs beside them, if pairs are kept.
+    /// Bytes of their file of pairs, if pairs are kept.
     pub pair_bytes: Option<u64>,
     /// Number of times that it was resumed.
     pub resumed: u32,

@@ -26,7 +26,7 @@ pub(crate) type ErasedInputs = BTreeMap<InputMac, Zeroizing<Vec<u8>>>;
 pub(crate) struct Batch {
     pub(crate) inputs: Inputs,
     pub(crate) exposures: Vec<ExposureNumber>,
-    /// Where in the dumps the batch ends.
+    /// Position in the dumps at which the batch ends.
     pub(crate) end: ReplayPosition,
     /// Whether this is the last batch: everything has been read without an error.
     pub(crate) is_last: bool,
@@ -281,7 +281,7 @@ impl Sink for BatchSink<'_> {
         self.or_fail(outcome)
     }
 
-    /// Which identifiers of a rejected row belong together is not known, so it has no pairs.
+    /// Takes the identifiers of a rejected row. It is not known which belong together, so it has no pairs.
     fn recovered(
         &mut self,
         identifiers: &mut Vec<Identifier>,

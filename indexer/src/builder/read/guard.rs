@@ -126,7 +126,7 @@ const fn unread(rejected: u64, rows: u64, missed: u64) -> (u64, u64) {
 }
 
 /// Returns the limit of a file, if the file exceeds it. Files without a limit of their own are also checked one by one:
-/// a small file of nothing but rejects is a small share of a large breach.
+/// a small file of only rejects is a small share of a large breach.
 fn exceeded(file: &FileTally, limit: Share, part: u64, whole: u64) -> Option<Share> {
     match file.max_rejects {
         Some(own) => own.exceeded(part, whole).then_some(own),

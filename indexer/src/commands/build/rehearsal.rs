@@ -75,7 +75,7 @@ impl DryRun<'_> {
         let rehearsal = self.rehearsal;
         let seconds = rehearsal.duration.as_secs_f64().max(1e-6);
         format!(
-            "\nread {} and {} in {seconds:.1} s on one core: {:.0} MB/s, {} rows a second; nothing was written\n\
+            "\nread {} and {} in {seconds:.1} s on one core: {:.0} MB/s, {} rows per second; nothing was written\n\
              a build would take at most {} on this machine\n",
             ByteSize(rehearsal.bytes),
             plural(rows(rehearsal), "row"),

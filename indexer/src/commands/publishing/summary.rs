@@ -160,7 +160,7 @@ pub(super) fn as_text(summary: &Summary, force: Activation, review: Option<&Revi
     text.push_str(&format!(
         "\nidentifiers  {} ({})\nrecovered    {} more, from rejected rows\n{}index        {}, {:.2} bytes per identifier\n{}\
          generation   {}, {}, after {seconds:.1} s\n\
-         report       report.txt and report.json beside it, digest {}\n",
+         report       report.txt and report.json next to it, digest {}\n",
         grouped(identifiers),
         kinds.join(", "),
         grouped(recovered),
@@ -168,7 +168,7 @@ pub(super) fn as_text(summary: &Summary, force: Activation, review: Option<&Revi
         ByteSize(summary.index_bytes),
         summary.index_bytes as f64 / (identifiers + recovered).max(1) as f64,
         summary.pair_bytes.map_or_else(String::new, |bytes| format!(
-            "pairs        {} beside it\n",
+            "pairs        {} next to it\n",
             ByteSize(bytes)
         )),
         summary.generation,

@@ -44,7 +44,7 @@ pub(crate) enum Delivery {
 /// Nothing was sent, and the endpoint goes back in the queue, or out of it after too many misses.
 const UNREACHED: &str = "UPDATE endpoint SET sends = sends - 1, misses = misses + 1,
     turn = CASE WHEN misses + 1 < ?2 THEN min(turn + ?3, 4294967295) END WHERE id = ?1";
-/// It counts as sent, and the endpoint goes back in the queue.
+/// The message counts as sent, and the endpoint goes back in the queue.
 const UNANSWERED: &str = "UPDATE endpoint SET turn = min(turn + ?2, 4294967295) WHERE id = ?1";
 
 impl Delivery {

@@ -17,7 +17,7 @@ pub(super) const THREADS: usize = 4;
 pub(super) struct Load {
     bases: Vec<String>,
     questions: Vec<(Vec<u8>, Value)>,
-    /// Look-ups a second of all clients together; without a limit, as many as are answered.
+    /// Look-ups per second of all clients together; without a limit, as many as are answered.
     rate: Option<f64>,
     pub(super) stop: AtomicBool,
 }
@@ -50,7 +50,7 @@ impl Load {
         StopOnDrop(&self.stop)
     }
 
-    /// The number of look-ups a second that are answered without other load.
+    /// Returns the number of look-ups per second that are answered without other load.
     pub(super) fn measure(&mut self, time: Duration) -> f64 {
         let begun = Instant::now();
         let answers = thread::scope(|scope| {

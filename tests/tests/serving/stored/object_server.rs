@@ -26,11 +26,11 @@ pub(crate) struct StoredObject {
     pub(crate) bytes: Vec<u8>,
     pub(crate) e_tag: String,
     pub(crate) modified: SystemTime,
-    /// How long the store says that it is, if it lies.
+    /// Length that the store claims, if it lies.
     pub(crate) announced: Option<u64>,
 }
 
-/// What the store has.
+/// Content of the store.
 #[derive(Default)]
 pub(crate) struct State {
     pub(crate) objects: BTreeMap<String, StoredObject>,
@@ -39,9 +39,9 @@ pub(crate) struct State {
     pub(crate) written: Vec<String>,
     /// Written by another process just before the next write of this key.
     pub(crate) overtaking: Option<(String, Vec<u8>)>,
-    /// Of this key a byte is wrong the next time that all of it is read.
+    /// Key of which a byte is wrong the next time that all of it is read.
     pub(crate) flipping: Option<String>,
-    /// Which bytes of which keys were asked for, in order.
+    /// Requested bytes of keys, in order.
     pub(crate) asked: Vec<(String, Range<u64>)>,
     /// The key and the byte from which on requests are not answered.
     pub(crate) withheld: Option<(String, u64)>,

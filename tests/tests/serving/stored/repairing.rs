@@ -47,7 +47,7 @@ fn serve(scene: &Scene, more: &[String]) -> Server {
     scene.serve(&more.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// Puts objects beside those of the current generation, with digests that fit, as a writer to the store can.
+/// Adds objects to those of the current generation, with matching digests, as a writer to the store can.
 fn put_beside(scene: &Scene, objects: &[(&str, &[u8])]) {
     let index = scene.store.bytes(&scene.key("public.idx"));
     let index = index.expect("an object");

@@ -214,7 +214,7 @@ fn requests(base: &str, path: &str, operation: &Value, workspace: &Workspace) ->
     requests
 }
 
-/// Headers that tests/serving/signatures.rs looks at.
+/// Headers that tests/serving/signatures.rs checks.
 const ONLY_WHILE_A_VERSION_ENDS: [&str; 2] = ["Link", "Sunset"];
 
 /// The answer is one that the operation says it has.

@@ -1,5 +1,5 @@
-//! How fast are the commonest files of other programs read, beside a bare reader by the same library, and does memory
-//! grow with them?
+//! How fast are the most common files of other programs read, compared with a bare reader by the same library, and does
+//! memory grow with them?
 
 mod bare;
 mod write;

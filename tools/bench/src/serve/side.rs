@@ -73,7 +73,7 @@ impl Side {
         Self::start("tekser-server --retrieve", command, address)
     }
 
-    /// A handler of the same framework that does nothing but answer with `bytes` bytes: always the same ones, or random
+    /// Starts a handler of the same framework that only answers with `bytes` bytes: always the same ones, or random
     /// ones of `file`.
     ///
     /// # Errors

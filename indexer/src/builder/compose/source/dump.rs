@@ -45,7 +45,7 @@ pub(crate) struct DumpSource<'a> {
     next: Option<Entry>,
     exposures: &'a ExposureTable,
     numbers: &'a [BreachNumber],
-    /// What exposures are in the present chunk.
+    /// Kinds and sets of exposures in the present chunk.
     known: HashMap<ExposureNumber, (Kind, SetNumber), FxBuildHasher>,
 }
 

@@ -51,11 +51,11 @@ pub enum UnknownFile {
 /// A file that was written.
 #[derive(Clone, Debug)]
 pub struct WrittenFile {
-    /// Where it lies.
+    /// Path of the file.
     pub path: PathBuf,
     /// Something to look up that is in it, as `kind:value`.
     pub query: String,
-    /// How many different identifiers of each kind are in it.
+    /// Numbers of different identifiers of each kind in it.
     pub identifiers: BTreeMap<&'static str, u64>,
 }
 
@@ -77,7 +77,7 @@ impl UnknownFile {
         Self::NestedArchive,
     ];
 
-    /// What it is, for people.
+    /// Returns its description, for people.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
@@ -117,7 +117,7 @@ impl UnknownFile {
         }
     }
 
-    /// Writes a file of about so many rows into `folder`. The same seed gives the same people in every kind of file.
+    /// Writes a file of about `rows` rows into `folder`. The same seed gives the same people in every kind of file.
     ///
     /// # Errors
     /// Fails if it cannot be written.
@@ -167,7 +167,7 @@ impl UnknownFile {
         }
     }
 
-    /// What is in the file of somebody.
+    /// What is in the file about a person.
     fn identifiers(self, person: &Person) -> Vec<(Kind, String)> {
         let (of_staff, has_note) = (archive::is_of_staff(person), person.has_note());
         let is_in = |kind: Kind| match (self, kind) {

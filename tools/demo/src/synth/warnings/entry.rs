@@ -6,15 +6,15 @@ use super::WarningPlan;
 use super::feed::{Feed, VALID_FOR};
 use super::value::ListedValue;
 
-/// Of 1000 entries, how many are too old, and how many removed by their publisher.
+/// Entries of 1000 that are too old, and that are removed by their publisher.
 const EXPIRED: u32 = 80;
 const REMOVED: u32 = 60;
-/// Of 1000 values, how many the allow list names.
+/// Values of 1000 that the allow list names.
 const ALLOWED: u32 = 50;
 /// Days by which an entry is older or younger than would make a difference.
 const MARGIN: u32 = 10;
 
-/// An entry of a list, as the truth has it.
+/// An entry of a list, as in the truth.
 pub(super) struct Entry {
     pub(super) listed: ListedValue,
     /// Of the list's reasons, the place of this entry's.
@@ -23,7 +23,7 @@ pub(super) struct Entry {
     pub(super) since: Date,
     /// Since when it is removed, if it is.
     pub(super) until: Option<Date>,
-    /// Whether an index has it.
+    /// Returns whether an index has it.
     pub(super) holds: bool,
     pub(super) is_allowed: bool,
 }

@@ -39,7 +39,7 @@ pub struct WarningPlan {
 }
 
 impl WarningPlan {
-    /// Lists of so many entries as they are today, in Greenwich.
+    /// Makes lists of `entries` entries, as of today in UTC.
     #[must_use]
     pub fn today(entries: u64, seed: u64) -> Self {
         Self {
@@ -50,10 +50,10 @@ impl WarningPlan {
     }
 }
 
-/// The name of the allow list, beside the folder of the breaches.
+/// The name of the allow list, next to the folder of the breaches.
 pub const ALLOW_LIST: &str = "allow.txt";
 
-/// Writes each list as a folder in `breaches` of the folder `out`, the allow list beside it, and the truth as
+/// Writes each list as a folder in `breaches` of the folder `out`, the allow list next to it, and the truth as
 /// `truth/warnings.jsonl`: `kind`, `value`, and `warnings` as `lookup --json` gives them, with neither publisher nor
 /// appeal.
 ///

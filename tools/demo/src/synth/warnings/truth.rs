@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::entry::Entry;
 use super::value::{ListedValue, WarnedKind};
 
-/// What a list says of a value.
+/// The entry of a list about a value.
 struct Warning {
     since: Date,
     reasons: BTreeSet<&'static str>,

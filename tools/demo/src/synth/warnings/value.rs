@@ -100,7 +100,7 @@ impl Values {
         }
     }
 
-    /// The value as a list has it.
+    /// Returns the value as written in a list.
     pub(super) fn printed(&self, listed: ListedValue) -> String {
         let value = self.value(listed);
         let mut dice = self.dice(*b"printed.", listed);
