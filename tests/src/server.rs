@@ -237,8 +237,8 @@ impl Server {
     /// Returns the first word after `text` in the log.
     fn after(&self, text: &str) -> Option<String> {
         let log = self.log();
-        let (_, behind) = log.split_once(text)?;
-        behind.split_whitespace().next().map(ToOwned::to_owned)
+        let (_, rest) = log.split_once(text)?;
+        rest.split_whitespace().next().map(ToOwned::to_owned)
     }
 }
 

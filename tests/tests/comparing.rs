@@ -135,7 +135,7 @@ fn parts(printed: &Value) -> Vec<(String, &Value)> {
 }
 
 #[test]
-fn a_dump_of_seventy_twenty_and_ten_percent_is_told_to_be_that() {
+fn a_dump_of_seventy_twenty_and_ten_percent_is_reported_as_that() {
     let workspace = index(0, &["--pairs"]);
     let dump = write_dump(workspace.path(), &found());
     let printed = compare(&workspace, &dump);
@@ -177,7 +177,7 @@ fn a_dump_of_seventy_twenty_and_ten_percent_is_told_to_be_that() {
 }
 
 #[test]
-fn what_stands_in_two_leaks_is_explained_once_and_told_of_both() {
+fn what_is_in_two_leaks_is_explained_once_and_reported_of_both() {
     let overlap = RECORDS * 3 / 10;
     let workspace = index(overlap, &["--pairs"]);
     let dump = write_dump(workspace.path(), &found());

@@ -28,7 +28,7 @@ fn gz(text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_file_that_ends_early_fails_the_build_unless_that_is_allowed_and_then_it_is_told() {
+fn a_file_that_ends_early_fails_the_build_unless_that_is_allowed_and_then_it_is_reported() {
     let packed = gz(&table(50_000));
     let cut = &packed[..packed.len() / 2];
     let root = tempfile::tempdir().expect("a folder");

@@ -39,7 +39,7 @@ fn the_build_counts_what_the_dumps_hold() {
 }
 
 #[test]
-fn every_query_is_answered_as_the_truth_has_it() {
+fn every_query_is_answered_as_in_the_truth() {
     let workspace = Workspace::new();
     // The truth was written for rows that parse; see the next test for the others.
     workspace.build(&leaks().join("breaches"), &["--no-recover"]);
@@ -87,7 +87,7 @@ fn a_dry_run_counts_what_a_build_counts_needs_no_key_and_writes_nothing() {
 }
 
 #[test]
-fn a_dry_run_tells_what_a_build_would_refuse() {
+fn a_dry_run_reports_what_a_build_would_refuse() {
     let root = tempfile::tempdir().expect("a folder");
     let entry =
         "path = \"*.csv\"\ndelimiter = \";\"\n[file.columns]\nphone = { identifier = \"phone\" }";

@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_bound_everything_is_told() {
+    fn without_a_bound_everything_is_shown() {
         let published = pair(&[(Kind::Phone, 3)]).published(None);
         assert_eq!(
             published

@@ -30,7 +30,7 @@ mod tests {
     use crate::passwords::PasswordBuildError;
 
     #[test]
-    fn a_full_disk_is_told_from_wherever_it_was_met() {
+    fn a_full_disk_is_reported_from_wherever_it_was_met() {
         let full = || io::Error::from(ErrorKind::StorageFull);
         for error in [
             anyhow::Error::new(full()).context("nothing was published"),
@@ -41,8 +41,8 @@ mod tests {
             PasswordBuildError::Format(PasswordsError::Io(full())).into(),
             ExportError::Io(full()).into(),
         ] {
-            let told = advice(&error).unwrap_or_default();
-            assert!(told.contains("make room"), "{error:#}");
+            let message = advice(&error).unwrap_or_default();
+            assert!(message.contains("make room"), "{error:#}");
         }
         assert_eq!(advice(&anyhow::anyhow!("no disk in it")), None);
     }

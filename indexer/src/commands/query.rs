@@ -57,16 +57,16 @@ impl Query {
         let (generation, (query, answer)) = (files.generation, self.ask(&files)?);
         let by = self.by.map_or("all", name);
         if self.format.json {
-            let mut told = json!({
+            let mut shown = json!({
                 "generation": generation.as_str(),
                 "query": query.to_string(),
                 "identifiers": answer.identifiers,
             });
             if self.by.is_some() {
-                told["by"] = by.into();
-                told["cells"] = cells_as_json(&answer);
+                shown["by"] = by.into();
+                shown["cells"] = cells_as_json(&answer);
             }
-            output::line(told)?;
+            output::line(shown)?;
         } else if self.format.csv {
             output::csv([by, "identifiers"], csv_rows(&answer))?;
         } else {

@@ -117,7 +117,7 @@ impl Report {
 }
 
 fn as_json(figures: &Figures, files: &Files) -> String {
-    let mut told = json!(figures);
-    told["generation"] = files.generation.as_str().into();
-    format!("{told}\n")
+    let mut shown = json!(figures);
+    shown["generation"] = files.generation.as_str().into();
+    format!("{shown}\n")
 }

@@ -69,15 +69,15 @@ fn as_json(files: &Files, pairs: Option<u64>) -> Value {
         json!({"file": kind.file_name(), "rows": header.rows, "root": HEXLOWER.encode(&header.root)})
     };
     let listed: Vec<Value> = each(files).map(file).collect();
-    let mut told =
+    let mut shown =
         json!({"generation": files.generation.as_str(), "intact": true, "files": listed});
     if let Some(pairs) = pairs {
-        told["pairs"] = pairs.into();
+        shown["pairs"] = pairs.into();
     }
     if let Some(signer) = files.signer {
-        told["signed_by"] = signer.to_string().into();
+        shown["signed_by"] = signer.to_string().into();
     }
-    told
+    shown
 }
 
 fn as_text(files: &Files, pairs: Option<u64>) -> String {

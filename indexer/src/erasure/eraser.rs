@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_changes_a_byte_is_noticed_and_whoever_mends_the_checksum_needs_the_key() {
+    fn a_changed_byte_is_noticed_and_a_new_checksum_needs_the_key() {
         use xxhash_rust::xxh3::xxh3_64;
 
         let folder = tempfile::tempdir().expect("a folder");

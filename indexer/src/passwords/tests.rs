@@ -167,7 +167,7 @@ fn a_password_is_counted_alike_in_whatever_format_and_encoding_it_was_written() 
 }
 
 #[test]
-fn spaces_that_fill_up_a_column_are_no_part_of_a_password() {
+fn spaces_that_fill_up_a_column_are_not_part_of_a_password() {
     let dumps = Dumps::new();
     let lines = "ivan   secret word  2020\nolga   secret word  2021\nanna    spaced      2022\nasel    spaced\n";
     let fixed =
@@ -181,7 +181,7 @@ fn spaces_that_fill_up_a_column_are_no_part_of_a_password() {
 }
 
 #[test]
-fn only_what_was_met_often_enough_over_all_breaches_is_told_of() {
+fn only_what_was_met_often_enough_over_all_breaches_is_listed() {
     let dumps = Dumps::new();
     dumps.add("a-2020", "", CSV, &[("a.csv", &csv(&["often"; 6]))]);
     let rest = [vec!["often"; 4], vec!["nearly"; 9]].concat();
@@ -220,7 +220,7 @@ fn identifiers_and_what_no_person_types_are_left_out_and_counted() {
 }
 
 #[test]
-fn a_sensitive_breach_is_not_read_and_one_without_passwords_is_told() {
+fn a_sensitive_breach_is_not_read_and_one_without_passwords_is_reported() {
     let dumps = Dumps::new();
     let without = "[[file]]\npath = \"a.csv\"\ncolumns.mail = { identifier = \"email\" }";
     dumps.add("none-2020", "", without, &[("a.csv", &csv(&["plain"]))]);
@@ -262,7 +262,7 @@ fn a_misread_breach_writes_nothing_and_leaves_the_old_file_as_it_was() {
 }
 
 #[test]
-fn what_is_no_file_of_passwords_is_not_replaced() {
+fn what_is_not_a_file_of_passwords_is_not_replaced() {
     let dumps = Dumps::new();
     dumps.add("a-2020", "", CSV, &[("a.csv", &csv(&["first"; 3]))]);
     fs::write(dumps.output(), "a key").expect("written");

@@ -194,7 +194,7 @@ fn a_source_is_a_link_only_if_it_is_an_address_of_the_web() {
 }
 
 #[test]
-fn any_number_of_leaks_can_be_told_of() {
+fn any_number_of_leaks_can_be_reported() {
     for leaks in [0, 1, 2, 3, 25, 80] {
         for language in Language::ALL {
             let page = html(&figures(leaks, TITLE), &cover(None), language);

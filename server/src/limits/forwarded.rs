@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_told_as_none() {
+    fn what_is_not_an_address_is_reported_as_such() {
         for line in [
             "",
             "unknown",

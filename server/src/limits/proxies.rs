@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_peer_told_as_mapped_ipv4_is_trusted_like_ipv4() {
+    fn a_peer_given_as_mapped_ipv4_is_trusted_like_ipv4() {
         assert!(is(
             "::ffff:10.0.0.1",
             &[(X_FORWARDED_FOR, "::ffff:198.51.100.1")],

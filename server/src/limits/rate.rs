@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_rate_is_refused() {
+    fn what_is_not_a_rate_is_refused() {
         for text in [
             "",
             "off ",

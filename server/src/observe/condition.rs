@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_tells_what_should_be_what_is_since_when_and_why_not() {
+    fn a_state_shows_what_should_be_what_is_since_when_and_why_not() {
         let conditions = Conditions::default();
         conditions.met(Condition::Generation, "a");
         let text = conditions.text();
@@ -370,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_asks_is_told_again_what_was_said() {
+    fn a_request_repeats_what_was_said() {
         let conditions = Conditions::default();
         let said = |conditions: &Conditions| {
             let states = conditions.states();

@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn another_thing_is_tried_at_once_and_everything_if_somebody_asks() {
+    fn another_thing_is_tried_at_once_and_everything_on_request() {
         let attempts = Attempts::new(SECOND, SECOND);
         attempts.record("a");
         assert!(attempts.may_try(&"b") && !attempts.may_try(&"a"));

@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_others_may_read_or_that_is_none_is_refused() {
+    fn a_key_that_others_may_read_or_that_is_invalid_is_refused() {
         let (_folder, path, _) = created();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("a mode");
         let error = PushKey::open(&path).err().expect("a refusal");

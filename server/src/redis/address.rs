@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_of_a_redis_is_refused() {
+    fn what_is_not_an_address_of_a_redis_is_refused() {
         for text in [
             "",
             "redis",

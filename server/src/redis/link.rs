@@ -114,7 +114,7 @@ impl Link {
         match self.open().await {
             Ok(_) => {
                 tracing::info!("limits are shared through Redis");
-                self.tell_up();
+                self.report_shared();
             }
             Err(reason) => self.tell_gone(&causes(&reason)),
         }
@@ -133,7 +133,7 @@ impl Link {
     }
 
     /// Reports that limits are shared, unless Redis refused a question a moment ago.
-    fn tell_up(&self) {
+    fn report_shared(&self) {
         let refused = self.refused().clone();
         match refused.filter(|(at, _)| at.elapsed() < DOUBT) {
             None => self.metrics.conditions().met(Condition::Limits, "shared"),
@@ -186,7 +186,7 @@ impl Link {
         loop {
             match self.open().await {
                 Ok(connection) => {
-                    self.tell_up();
+                    self.report_shared();
                     return connection;
                 }
                 Err(reason) => {
@@ -211,7 +211,7 @@ impl Link {
                 return reason;
             }
             self.in_use.store(Some(Arc::clone(&connection)));
-            self.tell_up();
+            self.report_shared();
         }
     }
 

@@ -205,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whatever_means_that_interface_is_told_from_our_own() {
+    fn whatever_means_that_interface_is_distinguished_from_our_own() {
         for path in [
             "/breachedaccount/somebody@example.kz",
             "/api/breachedaccount/somebody",

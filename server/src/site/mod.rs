@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn assets_of_the_version_before_are_served_beside_those_of_this_one_and_nothing_else_of_it() {
+    fn assets_of_the_previous_version_are_served_with_those_of_this_one_and_nothing_else_of_it() {
         let before = tempfile::tempdir().expect("a folder");
         let old = |name: &str, text: &str| put(&before.path().join(name), text);
         old("assets/main-old.js", "old");

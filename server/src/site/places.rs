@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_leak_is_told_as_far_as_it_is_known() {
+    fn a_leak_is_reported_as_far_as_it_is_known() {
         let page = "{{leak.id}} {{#status.reported}}r{{/}}{{#status.confirmed}}c{{/}} {{leak.records}} {{leak.source-host}} \
             {{#class.names}}n{{/}}{{#class.photos}}p{{/}} {{leak.other-classes}} {{#added.day-of.02}}{{added.day}}/2/{{added.year}}{{/}}";
         assert_eq!(

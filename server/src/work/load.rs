@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_told_late_is_no_harm() {
+    fn a_moment_reported_late_does_no_harm() {
         let (load, now) = steady(1000, 60);
         load.record(1, now - Duration::from_secs(30));
         assert!((load.at(now) - 1.0).abs() < 0.01);

@@ -40,7 +40,7 @@ impl Scene {
 }
 
 #[test]
-fn the_dumps_were_read_as_their_truth_has_it() {
+fn the_dumps_were_read_as_in_their_truth() {
     let scene = Scene::new();
     let truth = fs::read(leaks().join("truth/stats.json")).expect("the truth");
     let truth: Value = serde_json::from_slice(&truth).expect("JSON");

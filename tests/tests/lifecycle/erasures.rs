@@ -149,7 +149,7 @@ fn rekey(workspace: &Workspace, build: &[String]) {
 }
 
 #[test]
-fn a_generation_of_another_key_under_which_somebody_erased_is_not_known_is_refused() {
+fn a_generation_of_another_key_under_which_an_erased_person_is_not_known_is_refused() {
     let (workspace, build) = with_two_leaks();
     let old = workspace.current();
     rekey(&workspace, &build);
@@ -232,7 +232,7 @@ fn an_index_without_tombstones_takes_over_those_of_the_one_that_is_merged_into_i
 }
 
 #[test]
-fn tombstones_that_cannot_be_kept_are_told() {
+fn tombstones_that_cannot_be_kept_are_reported() {
     let workspace = Workspace::new();
     let parts = [
         part(&workspace, "part-a", "school-2025", QUERY),

@@ -28,11 +28,11 @@ fn values<'a>(text: &'a str, word: &str) -> Vec<&'a str> {
 /// Returns the default of a setting.
 fn default_of(setting: &str) -> u64 {
     let help = output(server(), &["--help"]);
-    let (_, behind) = help
+    let (_, rest) = help
         .split_once(&format!("--{setting} <"))
         .expect("a setting");
-    let (_, behind) = behind.split_once("[default: ").expect("a default");
-    let (default, _) = behind.split_once(']').expect("a default");
+    let (_, rest) = rest.split_once("[default: ").expect("a default");
+    let (default, _) = rest.split_once(']').expect("a default");
     seconds(default)
 }
 

@@ -47,7 +47,7 @@ fn the_search_finds_a_rare_password_and_its_hash() {
 }
 
 #[test]
-fn nothing_that_is_written_or_said_while_passwords_are_counted_tells_one() {
+fn nothing_that_is_written_or_said_while_passwords_are_counted_reveals_one() {
     let workspace = Workspace::without_key();
     let dump = invented(3_000, 5);
     write(&workspace, "first-2020", &dump);

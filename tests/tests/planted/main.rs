@@ -214,7 +214,7 @@ fn files_of_a_build(workspace: &Workspace, breaches: &Path) -> BTreeMap<PathBuf,
 }
 
 #[test]
-fn no_command_tells_a_value_or_a_tag_however_much_it_is_to_tell() {
+fn no_command_prints_a_value_or_a_tag_however_verbose_it_is() {
     let planted = planted();
     let workspace = Workspace::without_key();
     let mut input: String = queries()

@@ -360,7 +360,7 @@ fn evaluators_hold_one_limit_in_a_cluster_whichever_node_they_name() {
 }
 
 #[test]
-fn what_a_probe_would_not_notice_is_noticed_by_the_first_question_and_told() {
+fn what_a_probe_would_not_notice_is_noticed_by_the_first_question_and_reported() {
     let workspace = Workspace::new();
     let Some(redis) = Redis::start(&workspace.path().join("redis"), &[]) else {
         return;
@@ -405,7 +405,7 @@ fn secret_file(workspace: &Workspace, name: &str, text: &str) -> String {
 }
 
 #[test]
-fn a_wrong_password_is_told_without_it() {
+fn a_wrong_password_is_reported_without_it() {
     let workspace = Workspace::new();
     let settings = ["--requirepass", "the-right-one"];
     let Some(redis) = Redis::start(&workspace.path().join("redis"), &settings) else {

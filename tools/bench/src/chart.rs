@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_tells_what_stands_beside_what_and_how_it_came_out() {
+    fn a_line_shows_what_is_compared_with_what_and_the_result() {
         let comparison = Comparison::less("look-up <x>", "ns", 200.0).beside("LMDB", 800.0, None);
         let aim = Comparison::less("size", "bytes", 8.0).beside_aim(9.0);
         let svg = chart(&[comparison, aim]).expect("a chart");

@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_is_told_at_its_character() {
+    fn a_mistake_is_reported_at_its_character() {
         let expected = Problem::Expected;
         for (text, at, problem) in [
             ("", 0, expected("a term, ! or (")),
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_repeats_no_word_that_may_be_somebodys_data() {
+    fn a_mistake_repeats_no_word_that_may_be_personal_data() {
         for text in [
             "a | 880101300123",
             "person@example.kz",

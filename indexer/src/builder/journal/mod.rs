@@ -201,9 +201,9 @@ mod tests {
         (folder, path)
     }
 
-    fn told(path: &Path) -> Result<(u64, usize), BuildError> {
-        let (_, told) = Journal::resume(path.to_owned(), origin())?;
-        Ok((told.checkpoint.identifiers, told.files.len()))
+    fn resumed(path: &Path) -> Result<(u64, usize), BuildError> {
+        let (_, state) = Journal::resume(path.to_owned(), origin())?;
+        Ok((state.checkpoint.identifiers, state.files.len()))
     }
 
     #[test]
@@ -216,22 +216,22 @@ mod tests {
     }
 
     #[test]
-    fn the_last_checkpoint_is_told_with_all_files_before_it_and_more_can_be_added() {
+    fn the_last_checkpoint_is_read_with_all_files_before_it_and_more_can_be_added() {
         let (_folder, path) = journal();
-        assert_eq!(told(&path).expect("resumed"), (30, 3));
+        assert_eq!(resumed(&path).expect("resumed"), (30, 3));
         let (mut journal, _) = Journal::resume(path.clone(), origin()).expect("resumed");
         journal.record(checkpoint(40)).expect("recorded");
-        assert_eq!(told(&path).expect("resumed"), (40, 4));
+        assert_eq!(resumed(&path).expect("resumed"), (40, 4));
     }
 
     #[test]
-    fn a_journal_cut_or_damaged_anywhere_tells_an_earlier_checkpoint_or_is_refused() {
+    fn a_journal_cut_or_damaged_anywhere_gives_an_earlier_checkpoint_or_is_refused() {
         let (_folder, path) = journal();
         let whole = fs::read(&path).expect("a journal");
         let damaged = |bytes: &[u8]| {
             fs::write(&path, bytes).expect("written");
-            match told(&path) {
-                Ok(told) => told.0,
+            match resumed(&path) {
+                Ok(state) => state.0,
                 Err(BuildError::Resume(ResumeError::DamagedJournal)) => u64::MAX,
                 Err(other) => panic!("{other}"),
             }
@@ -254,18 +254,18 @@ mod tests {
     }
 
     #[test]
-    fn a_journal_goes_on_behind_what_was_cut_off() {
+    fn a_journal_continues_after_what_was_cut_off() {
         let (_folder, path) = journal();
         let whole = fs::read(&path).expect("a journal");
         fs::write(&path, &whole[..whole.len() - 5]).expect("written");
         let (mut journal, told_before) = Journal::resume(path.clone(), origin()).expect("resumed");
         assert_eq!(told_before.checkpoint.identifiers, 20);
         journal.record(checkpoint(25)).expect("recorded");
-        assert_eq!(told(&path).expect("resumed"), (25, 3));
+        assert_eq!(resumed(&path).expect("resumed"), (25, 3));
     }
 
     #[test]
-    fn another_setting_is_told() {
+    fn another_setting_is_reported() {
         let (_folder, path) = journal();
         let Err(BuildError::Resume(ResumeError::Changed { change })) =
             Journal::resume(path, BuildInputs::for_tests(64)).map(drop)

@@ -146,7 +146,7 @@ pub fn merge(
             return Err(MergeError::SameTwice { generation }.into());
         }
     }
-    let breach_list = merged_roster(&bases, parts)?;
+    let breach_list = merged_list(&bases, parts)?;
     // When nothing can refuse the merge any more, and before it is published: a process that is killed in between must
     // not leave an index that has lost them.
     let tombstones_left = carry_over(directory, &lock, others, first.key_id(), offline)?;
@@ -169,7 +169,7 @@ pub fn merge(
 }
 
 /// Returns the breaches of all generations.
-fn merged_roster(bases: &[Base], parts: Parts) -> Result<BreachList, BuildError> {
+fn merged_list(bases: &[Base], parts: Parts) -> Result<BreachList, BuildError> {
     let mut breach_list = BreachList::default();
     for base in bases {
         for member in base.breach_list()?.members() {

@@ -191,8 +191,8 @@ mod tests {
         };
         let id = BreachId::try_from("x-2020".to_owned()).expect("an id");
         let limit: Share = "5%".parse().expect("a share");
-        let told = check(&id, &tally, limit).expect_err("refused").to_string();
-        assert!(told.contains("3 of 3 rows of b.csv"), "{told}");
+        let message = check(&id, &tally, limit).expect_err("refused").to_string();
+        assert!(message.contains("3 of 3 rows of b.csv"), "{message}");
         assert!(check(&id, &tally, Share::ALL).is_ok());
     }
 

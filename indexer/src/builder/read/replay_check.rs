@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_done_before_is_told_from_what_is_new() {
+    fn what_was_done_before_is_distinguished_from_what_is_new() {
         let mut replay = ReplayCheck::new(&key(), done(&[b"a"]));
         replay.pass(b"a", ExposureNumber(0));
         assert!(replay.is_done());

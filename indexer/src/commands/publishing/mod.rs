@@ -68,13 +68,13 @@ pub(super) fn make_from_dumps(
         OldRows::Kept => current_bytes(directory),
         OldRows::Replaced => 0,
     };
-    space::tell(directory.path(), breaches, old);
+    space::report(directory.path(), breaches, old);
     let progress = BuildProgress::default();
     let before = unfinished(directory);
     let summary = match watch(&progress, || work(&progress)) {
         Ok(summary) => summary,
         Err(error) => {
-            tell_what_is_kept(directory, &before, options.resume, &error);
+            report_kept_work(directory, &before, options.resume, &error);
             let secrets = options.reading()?.secrets;
             let error = with_explanation(error, breaches, &secrets);
             return Err(error.context("nothing was published"));
@@ -133,7 +133,7 @@ fn unfinished(directory: &IndexDirectory) -> Vec<GenerationId> {
 
 /// Says how to resume a failed build, unless the kept files existed `before` and belong to
 /// another command.
-fn tell_what_is_kept(
+fn report_kept_work(
     directory: &IndexDirectory,
     before: &[GenerationId],
     resumes: bool,

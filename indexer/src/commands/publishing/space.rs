@@ -18,7 +18,7 @@ const PACKED: [&str; 9] = ["gz", "zst", "zip", "xlsx", "7z", "xz", "bz2", "age",
 /// Prints, before dumps are read, how much there is to read and how much room there is, including `old` bytes of
 /// existing rows in the need. Temporary files and the index take up to as much as the dumps unpacked: 12 and 9
 /// bytes per identifier, which with its surroundings is seldom shorter.
-pub(super) fn tell(index: &Path, breaches: &[Breach], old: u64) {
+pub(super) fn report(index: &Path, breaches: &[Breach], old: u64) {
     let files = files(breaches);
     let bytes: u64 = files.values().sum();
     let unpacked = files.iter().map(|((_, name), size)| unpacked(name, *size));
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn room_is_told_for_a_folder_that_is_not_there_yet() {
+    fn room_is_known_for_a_folder_that_does_not_exist_yet() {
         let folder = tempfile::tempdir().expect("a folder");
         assert!(free_bytes(&folder.path().join("a/b")).is_some_and(|free| free > 0));
         assert!(free_bytes(Path::new("not-there")).is_some());

@@ -213,7 +213,7 @@ fn a_client_of_ipv6_counts_in_three_networks_which_have_three_names() {
 }
 
 #[test]
-fn a_quota_whose_interval_is_no_whole_number_holds_what_it_should() {
+fn a_quota_whose_interval_is_not_a_whole_number_holds_what_it_should() {
     let Some(redis) = Redis::start() else { return };
     let mut redis = redis.connect();
     let mut pair = Pair::new("7/s", "off", &mut redis);

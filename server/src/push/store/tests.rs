@@ -254,7 +254,7 @@ fn after_kills_nobody_is_sent_more_than_two_messages_and_nobody_none() {
 }
 
 #[test]
-fn who_was_not_reached_is_tried_again_behind_the_others_and_not_for_ever() {
+fn who_was_not_reached_is_tried_again_after_the_others_and_not_for_ever() {
     let (_folder, _, store) = store();
     keep(&store, 0..2);
     store

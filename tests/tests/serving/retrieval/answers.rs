@@ -116,7 +116,7 @@ fn what_two_servers_answer_adds_up_to_what_get_answers_and_is_as_long_whatever_i
 }
 
 #[test]
-fn what_is_no_query_is_refused_with_its_status() {
+fn what_is_not_a_query_is_refused_with_its_status() {
     let town = Town::new(false, &[]);
     let generation = town.front.generation();
     let bits = town.client().index().expect("an index").shape.prefix_bits();

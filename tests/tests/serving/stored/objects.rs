@@ -132,10 +132,10 @@ impl S3 for Protocol {
         let prefix = input.prefix.unwrap_or_default();
         let (mut contents, mut folders) = (Vec::new(), Vec::new());
         for (key, stored) in &state.objects {
-            let Some(behind) = key.strip_prefix(&prefix) else {
+            let Some(rest) = key.strip_prefix(&prefix) else {
                 continue;
             };
-            match behind.split_once('/').filter(|_| input.delimiter.is_some()) {
+            match rest.split_once('/').filter(|_| input.delimiter.is_some()) {
                 Some((folder, _)) => folders.push(format!("{prefix}{folder}/")),
                 None => contents.push(Object {
                     key: Some(key.clone()),

@@ -112,8 +112,7 @@ fn assert_harmless(scene: &mut Scene, arguments: &[String], complaint: &str) {
 }
 
 #[test]
-fn an_older_statement_beside_the_current_file_is_refused_and_every_restart_serves_what_was_served()
-{
+fn an_older_statement_with_the_current_file_is_refused_and_every_restart_serves_what_was_served() {
     let (mut scene, older) = signed();
     let with_trust = trust(&scene);
     let mut server = serve(&scene, &with_trust);

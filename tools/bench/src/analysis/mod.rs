@@ -145,7 +145,7 @@ impl Both<'_> {
         let (mut ours, mut sqlite) = (f64::INFINITY, f64::INFINITY);
         for round in 0..=rounds {
             let begun = Instant::now();
-            let answer = self.tell(question)?;
+            let answer = self.json_of(question)?;
             let seconds = begun.elapsed().as_secs_f64();
             let answer = (question.counts)(&answer).context("not the JSON of the command")?;
             let begun = Instant::now();
@@ -169,7 +169,7 @@ impl Both<'_> {
     }
 
     /// Returns the JSON that the command prints.
-    fn tell(&self, question: &Question) -> anyhow::Result<serde_json::Value> {
+    fn json_of(&self, question: &Question) -> anyhow::Result<serde_json::Value> {
         let (command, arguments) = question.command.split_first().context("a command")?;
         let output = Command::new(self.indexer)
             .args([command, "--json", "--index"])

@@ -44,7 +44,7 @@ mod tests {
     /// All except hibp-verifier's, which is a million files however few tags there are: it is checked like the others
     /// in each run.
     #[test]
-    fn every_store_tells_of_every_tag_what_was_put_in() {
+    fn every_store_returns_for_every_tag_what_was_put_in() {
         let folder = tempfile::tempdir().expect("a folder");
         let measurement = Measurement::new(Rows::new(20_000), folder.path(), 1).expect("a sample");
         let measured = [
