@@ -5,7 +5,7 @@ use super::{Expression, Problem, QueryError, Step, Term, Vocabulary};
 
 /// Longest expression, in characters.
 pub(crate) const MAX_LENGTH: usize = 4096;
-/// Most parentheses and `!` within each other.
+/// Maximum depth of nested parentheses and `!`.
 pub(crate) const MAX_DEPTH: usize = 64;
 
 type ParseResult<T> = Result<T, (usize, Problem)>;
