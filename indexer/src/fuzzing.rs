@@ -1,7 +1,7 @@
-//! What must no byte from elsewhere do? Make a reader panic, hang or fill the memory.
+//! What must bytes from outside never do? Make a reader panic, hang or fill the memory.
 //!
-//! Each target is a function of bytes. `tests/fuzz` feeds them what libFuzzer makes up, and a test of the workspace feeds
-//! them again what was found worth keeping. Where a reader has settings, the first bytes choose them.
+//! Each target is a function of bytes. `tests/fuzz` runs them on what libFuzzer makes up, and a test of the workspace
+//! runs them again on what was worth keeping. Where a reader has settings, the first bytes choose them.
 
 use exposure_index::index::Index;
 use exposure_index::pairs::PairFile;
@@ -9,7 +9,7 @@ use exposure_index::progress::Progress;
 
 use crate::ingest::fuzzing;
 
-/// A target: its name, which is that of its corpus, and what is done with the bytes.
+/// A target: its name, which is that of its corpus, and the function of bytes.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
@@ -40,126 +40,126 @@ pub const TARGETS: [Target; 24] = [
     ("xml", xml),
 ];
 
-/// Access databases.
+/// Reads Access databases.
 pub fn access(bytes: &[u8]) {
     fuzzing::access(bytes);
 }
 
-/// BSON documents, and archives of mongodump.
+/// Reads BSON documents, and archives of mongodump.
 pub fn bson(bytes: &[u8]) {
     fuzzing::content("bson", bytes);
 }
 
-/// Banks of CronosPro.
+/// Reads banks of CronosPro.
 pub fn cronos(bytes: &[u8]) {
     fuzzing::cronos(bytes);
 }
 
-/// SQLite databases.
+/// Reads SQLite databases.
 pub fn sqlite(bytes: &[u8]) {
     fuzzing::sqlite(bytes);
 }
 
-/// Lists of logins and passwords.
+/// Reads lists of logins and passwords.
 pub fn combo(bytes: &[u8]) {
     fuzzing::content("combo", bytes);
 }
 
-/// Containers of every kind, with everything in them unpacked.
+/// Reads containers of every kind, with everything in them unpacked.
 pub fn container(bytes: &[u8]) {
     fuzzing::container(bytes);
 }
 
-/// Values between delimiters.
+/// Reads values between delimiters.
 pub fn csv(bytes: &[u8]) {
     fuzzing::content("csv", bytes);
 }
 
-/// Tables of dBase and the like, with their memos.
+/// Reads tables of dBase and the like, with their memos.
 pub fn dbf(bytes: &[u8]) {
     fuzzing::table(bytes);
 }
 
-/// A `breach.toml`.
+/// Reads a `breach.toml`.
 pub fn description(bytes: &[u8]) {
     fuzzing::description(bytes);
 }
 
-/// Text in every encoding.
+/// Reads text in every encoding.
 pub fn encoding(bytes: &[u8]) {
     fuzzing::encoding(bytes);
 }
 
-/// Containers that a password opens.
+/// Reads containers that a password opens.
 pub fn encrypted(bytes: &[u8]) {
     fuzzing::encrypted(bytes);
 }
 
-/// Columns of fixed widths.
+/// Reads columns of fixed widths.
 pub fn fixed(bytes: &[u8]) {
     fuzzing::content("fixed", bytes);
 }
 
-/// Tables of pages of HTML.
+/// Reads tables of HTML pages.
 pub fn html(bytes: &[u8]) {
     fuzzing::content("html", bytes);
 }
 
-/// An index file, opened and verified.
+/// Opens and verifies an index file.
 pub fn index(bytes: &[u8]) {
     if let Ok(index) = Index::open(bytes) {
         let _ = index.verify(&Progress::default());
     }
 }
 
-/// JSON of any layout.
+/// Reads JSON of any layout.
 pub fn json(bytes: &[u8]) {
     fuzzing::content("json", bytes);
 }
 
-/// JSON, one object a line.
+/// Reads JSON, one object per line.
 pub fn jsonl(bytes: &[u8]) {
     fuzzing::content("jsonl", bytes);
 }
 
-/// A file of pairs, opened and checked.
+/// Opens and checks a file of pairs.
 pub fn pairs(bytes: &[u8]) {
     if let Ok(pairs) = PairFile::open(bytes) {
         let _ = pairs.check();
     }
 }
 
-/// Headers of 7z archives, with the checksums that they need to be looked at.
+/// Reads headers of 7z archives, with the checksums without which they are not read.
 pub fn seven_zip(bytes: &[u8]) {
     fuzzing::seven_zip(bytes);
 }
 
-/// RAR archives before version 5 and of it, as the first byte chooses.
+/// Reads RAR archives before version 5 or of it, as the first byte chooses.
 pub fn rar(bytes: &[u8]) {
     fuzzing::rar(bytes);
 }
 
-/// Workbooks in the XML of Excel 2003.
+/// Reads workbooks in the XML of Excel 2003.
 pub fn spreadsheet_ml(bytes: &[u8]) {
     fuzzing::content("spreadsheetml", bytes);
 }
 
-/// Database dumps.
+/// Reads database dumps.
 pub fn sql(bytes: &[u8]) {
     fuzzing::content("sql", bytes);
 }
 
-/// Free text.
+/// Reads free text.
 pub fn text(bytes: &[u8]) {
     fuzzing::content("text", bytes);
 }
 
-/// Spreadsheets.
+/// Reads spreadsheets.
 pub fn workbook(bytes: &[u8]) {
     fuzzing::workbook(bytes);
 }
 
-/// XML of any kind.
+/// Reads XML of any kind.
 pub fn xml(bytes: &[u8]) {
     fuzzing::content("xml", bytes);
 }

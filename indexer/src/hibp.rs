@@ -1,4 +1,5 @@
-//! What does Have I Been Pwned know of a leak that is still to be described? Drafts of a `breach.toml` from its list.
+//! What does Have I Been Pwned know about a leak that is still to be described? Drafts of a `breach.toml` from its
+//! list.
 
 use std::fmt::Write;
 
@@ -11,12 +12,12 @@ use serde::Deserialize;
 use crate::ingest::PLACEHOLDER;
 use crate::inspect::quoted;
 
-/// What is left of a breach that HIBP, or a list made from it, describes. Whatever is missing is left to a person.
+/// A breach as HIBP, or a list made from it, describes it. A person fills in whatever is missing.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Listed {
+pub(crate) struct HibpBreach {
     name: Option<String>,
-    /// For readers.
+    /// Title for readers.
     pub title: String,
     #[serde(default)]
     domain: String,
@@ -30,8 +31,8 @@ pub(crate) struct Listed {
     is_sensitive: Option<bool>,
 }
 
-impl Listed {
-    /// A short name for it: its name, title or domain in our letters, and the year; `None` if nothing is left of them.
+impl HibpBreach {
+    /// Returns a short name: its name, title or domain in our letters, and the year; `None` if nothing is left of them.
     #[must_use]
     pub(crate) fn id(&self) -> Option<BreachId> {
         let name = self.name.as_deref().unwrap_or_default();
@@ -44,7 +45,7 @@ impl Listed {
         BreachId::try_from(slug).ok()
     }
 
-    /// Whether it is the one that is called so: by its name, its title or our short name.
+    /// Returns whether this is its name, its title or our short name for it.
     #[must_use]
     pub(crate) fn is_called(&self, called: &str) -> bool {
         let names = [self.name.as_deref(), Some(self.title.as_str())];
@@ -53,7 +54,7 @@ impl Listed {
             || self.id().is_some_and(|id| id.as_str() == called)
     }
 
-    /// The head of a `breach.toml`, in which what only a person knows says `TODO`.
+    /// Drafts the head of a `breach.toml`, with `TODO` for what only a person knows.
     #[must_use]
     pub(crate) fn draft(&self, id: &BreachId, today: &PartialDate) -> String {
         let mut draft = format!(
@@ -88,7 +89,7 @@ impl Listed {
         draft
     }
 
-    /// What a `breach.toml` has no place for in its head.
+    /// Adds a comment with what the head of a `breach.toml` has no key for.
     fn remark(&self, draft: &mut String) {
         let classes: Vec<DataClass> = self
             .data_classes
@@ -120,7 +121,7 @@ impl Listed {
         }
     }
 
-    /// Its page, if it is named as HIBP names its pages.
+    /// Returns the address of its page, if it is named as HIBP names its pages.
     fn source(&self) -> String {
         let is_name = |name: &&String| name.chars().all(|c| c.is_ascii_alphanumeric());
         let name = self.name.as_ref().filter(is_name);
@@ -130,7 +131,7 @@ impl Listed {
     }
 }
 
-/// A text without its markup.
+/// Returns a text without its markup.
 fn plain(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut is_tag = false;
@@ -151,7 +152,7 @@ mod tests {
 
     use super::*;
 
-    fn listed(value: serde_json::Value) -> Listed {
+    fn listed(value: serde_json::Value) -> HibpBreach {
         serde_json::from_value(value).unwrap()
     }
 

@@ -27,7 +27,7 @@ impl Language {
         }
     }
 
-    /// What a text of the catalogue says in it.
+    /// Returns a text of the catalogue in this language.
     pub(crate) fn of(self, text: &Localised) -> &str {
         match self {
             Self::Kk => &text.kk,

@@ -3,22 +3,22 @@
 //! | room | question |
 //! |---|---|
 //! | [`ingest`] | what does this dump hold? |
-//! | [`inspect`] | what is in this file, of which nothing is known? |
+//! | [`inspect`] | what is in this unknown file? |
 //! | [`builder`] | how do rows become one file? |
 //! | [`comparison`] | what do two generations, or a dump and an index, have in common? |
 //! | `passwords` | how often was each password met? |
-//! | `erasure` | who is never to be found again? |
+//! | `erasure` | who must never be found again? |
 //! | `export` | what does a file server need to answer look-ups? |
 //! | `analysis` | what do the leaks have in common? |
-//! | `report` | what does the minister see of it? |
-//! | `hibp` | what does Have I Been Pwned know of a leak that is still to be described? |
-//! | [`commands`] | what did the person ask? |
+//! | `report` | what does the minister see? |
+//! | `hibp` | what does Have I Been Pwned know about a leak that is still to be described? |
+//! | [`commands`] | what did the operator ask for? |
 //!
-//! `report` comes with the feature of its name; so do encryption with `age`, and pushing to an object store with `store`.
-//! `full` is everything that the program in packages has.
+//! `report` comes with the feature of its name; encrypted dumps with `age`, and pushing to an object store with
+//! `store`. `full` is everything that the packaged program has.
 //!
-//! The files, what identifiers and keys are, and the protocol are the library `exposure_index`'s, which servers and clients
-//! use without this one.
+//! The files, what identifiers and keys are, and the protocol are the library `exposure_index`'s, which servers and
+//! clients use without this one.
 
 #[cfg_attr(
     not(feature = "report"),

@@ -1,4 +1,4 @@
-//! What does the server answer from, and where? Which routes are mounted, by what the server has.
+//! What does the server answer from, and which routes are mounted for it?
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,34 +19,34 @@ use crate::routes;
 use crate::serving::{Generations, ServedLog, ServedPasswords};
 use crate::site::Site;
 
-/// What a server has to answer from; its role decides which of it is there.
+/// Data that a server answers from; its role decides which parts are present.
 #[derive(Clone)]
 pub(crate) struct App {
-    /// The index.
+    /// Generations of the index.
     pub(crate) generations: Option<Arc<Generations>>,
     /// The public log of generations.
     pub(crate) log: Option<Arc<ServedLog>>,
     /// The passwords.
     pub(crate) passwords: Option<Arc<ServedPasswords>>,
-    /// The key, and who may have it used.
+    /// The key, and the gate before its use.
     pub(crate) evaluation: Option<(Arc<Evaluator>, Arc<Gate>)>,
-    /// The records for private retrieval, and who may ask for them.
+    /// The records for private retrieval, and the gate before them.
     pub(crate) retrieval: Option<(Arc<Retrieval>, Arc<Gate>)>,
-    /// The endpoints of browsers, and who may subscribe.
+    /// The endpoints of browsers, and the gate before subscriptions.
     pub(crate) notices: Option<(Arc<Notices>, Arc<Gate>)>,
-    /// The sealed leaks, and who may see which; nothing else is there beside them but the website's looks.
+    /// The sealed leaks, and who may see which; such a server has nothing else except the website's styles.
     pub(crate) owners: Option<Arc<Owners>>,
     /// The website.
     pub(crate) site: Option<Arc<Site>>,
     /// The counts.
     pub(crate) metrics: Arc<Metrics>,
-    /// Origins that may ask from a browser.
+    /// Origins whose pages may call the server from a browser.
     pub(crate) origins: Vec<String>,
-    /// How long the body of a request may take.
+    /// Time that the body of a request may take.
     pub(crate) body_timeout: Duration,
 }
 
-/// Mounts what `app` has.
+/// Mounts the routes for what `app` has.
 pub(crate) fn configure(app: &App, service: &mut ServiceConfig) {
     service
         .app_data(web::Data::from(Arc::clone(&app.metrics)))
@@ -91,7 +91,7 @@ pub(crate) fn configure(app: &App, service: &mut ServiceConfig) {
     service.default_service(web::to(routes::not_found));
 }
 
-/// Mounts the calls of the protocol, as far as `app` answers them.
+/// Mounts the calls of the protocol that `app` answers.
 fn configure_protocol(app: &App, api: &mut ServiceConfig) {
     if let Some(generations) = app.generations.clone() {
         api.app_data(web::Data::from(generations));
@@ -116,7 +116,7 @@ fn configure_protocol(app: &App, api: &mut ServiceConfig) {
     }
 }
 
-/// Mounts what is for the operator alone: metrics, and whether the server is healthy.
+/// Mounts the operator's routes: metrics and health.
 pub(crate) fn configure_for_operator(metrics: &Arc<Metrics>, service: &mut ServiceConfig) {
     service
         .app_data(web::Data::from(Arc::clone(metrics)))

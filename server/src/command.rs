@@ -15,8 +15,8 @@ use crate::run::{check, run};
 
 const USAGE: u8 = 2;
 
-/// Does what `arguments` ask, the program's name first, and returns the exit status: 0 if all went well, 1 if something was
-/// refused or failed, 2 if the arguments or settings are wrong. Standard error says what to do.
+/// Runs the command line `arguments`, which begins with the program's name, and returns the exit status: 0 on success,
+/// 1 if something was refused or failed, 2 if the arguments or settings are wrong. Standard error says what to do.
 #[must_use]
 pub fn execute(arguments: &[OsString]) -> ExitCode {
     match parse(arguments) {
@@ -44,7 +44,7 @@ fn checked(settings: Settings) -> anyhow::Result<Config> {
     Ok(settings.check()?)
 }
 
-/// To standard output. The reader may have read enough, as `head` does.
+/// Prints to standard output. A reader that closes the pipe early, such as `head`, is not an error.
 fn print(text: &str) -> anyhow::Result<()> {
     match io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),

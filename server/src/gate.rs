@@ -1,5 +1,5 @@
-//! May this client be answered now, or must it work or wait first? For calls that cost the server something: evaluations and
-//! queries of private retrieval and subscriptions to notices, all called elements here.
+//! May this client be answered now, or must it work or wait first? For calls that cost the server something:
+//! evaluations, queries of private retrieval and subscriptions to notices, all called elements here.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -18,14 +18,14 @@ const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const WORK: HeaderName = HeaderName::from_static("altcha");
 
-/// Challenges that are issued for each evaluation that the quotas allow.
+/// Challenges that are issued per evaluation that the quotas allow.
 const CHALLENGES: u32 = 10;
 
-/// Clients that together may take all the challenges of this machine. The largest network that a subscriber of IPv6 is given counts as
-/// sixteen, so that four of them do.
+/// Clients that together may take all the challenges of this machine. The largest network that a subscriber of IPv6
+/// gets counts as sixteen, so that four of them do.
 const CLIENTS_FOR_ALL: u32 = 64;
 
-/// How much clients may ask of a kind of calls.
+/// Limits on one kind of calls.
 #[derive(Clone)]
 pub(crate) struct GateRules {
     /// The calls.
@@ -36,22 +36,22 @@ pub(crate) struct GateRules {
     pub(crate) rate_total: Rate,
     /// Whether clients must work.
     pub(crate) work: Mode,
-    /// Whose word counts on where a request comes from.
+    /// Proxies that are trusted to name the client.
     pub(crate) proxies: Proxies,
 }
 
-/// Queries a second that one core is thought to answer when they come together: 2.5 ms each over 352 MB.
+/// Assumed queries per second that one core answers when they come together: 2.5 ms each over 352 MB.
 const RETRIEVALS_A_CORE: f64 = 400.0;
 
-/// Subscriptions a second that one core is thought to take: each is a point of a curve checked, and a row written.
+/// Assumed subscriptions per second of one core: each checks a point of a curve and writes a row.
 const SUBSCRIPTIONS_A_CORE: f64 = 500.0;
 
-/// May this client have so many elements answered, now?
+/// Decides whether a client may have a number of elements answered now.
 ///
-/// Work is asked for before quotas are taken, so that a client that does none cannot use up what the neighbours behind
-/// one address have. Challenges have quotas of their own, ten times as large: a client that does no work should not easily keep
-/// neighbours from getting theirs. Each may cost a derivation when its solution comes, so there are never more of them
-/// than this machine can derive, regardless of the quotas.
+/// Work is asked for before quotas are taken, so that a client that does no work cannot use up the quota of its
+/// neighbours behind one address. Challenges have quotas of their own, ten times as large: a client that does no work
+/// should not easily keep neighbours from getting theirs. Each may cost a derivation when its solution comes, so there
+/// are never more of them than this machine can derive, regardless of the quotas.
 pub(crate) struct Gate {
     calls: GatedCalls,
     proxies: Proxies,
@@ -64,16 +64,16 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    /// A gate with full quotas of its own, or one that counts with all others that have the same in common.
+    /// Makes a gate with full quotas of its own, or one that counts together with all evaluators that share `redis`.
     ///
     /// # Errors
-    /// If the operating system's random number generator failed for the secrets that sign challenges.
+    /// Fails if the operating system's random number generator failed for the secrets that sign challenges.
     pub(crate) fn new(
         rules: &GateRules,
         shared: Option<&Arc<RedisClient>>,
     ) -> Result<Self, getrandom::Error> {
         let capacity = challenges_a_second();
-        // By the minute: many come at once from behind one address.
+        // Per minute, since many come at once from behind one address.
         let of_client = Rate::per_minute(capacity.saturating_mul(60) / CLIENTS_FOR_ALL);
         let capacity = Quotas::new(of_client, Rate::per_second(capacity));
         Self::with_capacity(rules, shared, capacity)
@@ -100,16 +100,16 @@ impl Gate {
         })
     }
 
-    /// The calls that it is for.
+    /// Returns the calls that it guards.
     #[must_use]
     pub(crate) const fn calls(&self) -> GatedCalls {
         self.calls
     }
 
-    /// Lets a request of so many elements pass. Without `wants_work` no work is asked for, unless it always is.
+    /// Lets a request of `elements` pass. Without `wants_work`, no work is asked for, unless it always is.
     ///
     /// # Errors
-    /// The refusal to answer with: a challenge, or when to ask again.
+    /// The refusal to answer with: a challenge, or the time to wait.
     pub(crate) async fn pass(
         &self,
         request: &HttpRequest,
@@ -134,7 +134,7 @@ impl Gate {
         Ok(())
     }
 
-    /// A challenge for `elements` evaluations, unless no work is wanted.
+    /// Issues a challenge for `elements` evaluations, unless no work is wanted.
     ///
     /// # Errors
     /// The refusal to answer with if the client has asked for too many.
@@ -148,7 +148,8 @@ impl Gate {
         self.new_challenge(&client, elements, metrics).await
     }
 
-    /// Forgets what is no longer needed, and counts the quotas and used challenges that are left. To be called every minute or so.
+    /// Forgets what is no longer needed, and counts the quotas and used challenges that are left. Call it about every
+    /// minute.
     pub(crate) fn sweep(&self) -> (usize, usize) {
         self.quotas.sweep();
         self.challenges.sweep();
@@ -226,7 +227,7 @@ impl Gate {
     }
 
     fn client(&self, request: &HttpRequest) -> Result<ClientKey, Refusal> {
-        // Without a peer the connection is gone already.
+        // Without a peer, the connection is gone already.
         let peer = request.peer_addr().ok_or(ProblemKind::Malformed)?;
         Ok(self.proxies.client(peer.ip(), request.headers()))
     }
@@ -244,7 +245,7 @@ fn work(rules: &GateRules, shared: Option<&Arc<RedisClient>>) -> Result<Work, ge
     }
 }
 
-/// A request has at least one element; none would cost nothing and is refused before.
+/// Counts at least one element; an empty request is refused earlier.
 fn count(elements: usize) -> NonZeroU32 {
     u32::try_from(elements)
         .ok()

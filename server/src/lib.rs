@@ -2,26 +2,26 @@
 //!
 //! | room | question |
 //! |---|---|
-//! | `config` | what is the server set to do? |
+//! | `config` | what is the server configured to do? |
 //! | `command` | what was the program asked to do? |
 //! | `run` | how does it start? |
 //! | `app` | what does it answer from, and where? |
 //! | `serving` | which index is served, and which were until now? |
 //! | `evaluation` | what does the key make of these elements? |
-//! | `retrieval` | what do the records add up to that these bits select? |
+//! | `retrieval` | what is the sum of the records that these bits select? |
 //! | `gate` | may this client be answered now, or must it work or wait first? |
 //! | `limits` | who asks, and have they asked too much? |
-//! | `redis` | what do the evaluators beside this one know? |
-//! | `work` | has the one who asks paid for it with work? |
-//! | `push` | who wants to hear of a new list, without saying who they are? |
-//! | `owners` | which sensitive leaks is the person in who signed in? |
+//! | `redis` | what do the other evaluators with this key know? |
+//! | `work` | has the client paid with work? |
+//! | `push` | which browsers get notice of a new list, without saying whose they are? |
+//! | `owners` | which sensitive leaks is the signed-in person in? |
 //! | `content` | what is the same for everybody? |
 //! | `site` | which file of the website is this? |
 //! | `routes` | what was asked? |
-//! | `http` | how does an answer leave, and a request come in? |
-//! | `problem` | what is said in place of an answer? |
-//! | `observe` | what may the operator see, and is all as it should be? |
-//! | `polling` | when is something on the disk looked at, and something that failed tried, again? |
+//! | `http` | how do requests come in and answers leave? |
+//! | `problem` | what is sent instead of an answer? |
+//! | `observe` | what may the operator see, and is everything as it should be? |
+//! | `polling` | when is a file on the disk checked again, and a failed attempt repeated? |
 #![doc = include_str!("../PROTOCOL.md")]
 
 mod app;

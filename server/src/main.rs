@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use exposure_index::process::keep_memory_private;
 use tekser_server::execute;
 
-/// A request takes some forty small pieces of memory; the system's allocator spends a tenth of the server's time on them.
+/// A request makes some forty small allocations; the system's allocator spends a tenth of the server's time on them.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -8,7 +8,7 @@ use actix_web::web::ServiceConfig;
 use crate::config::OwnersConfig;
 use crate::site::Site;
 
-/// The service: never there.
+/// The service for owners, which never exists.
 pub(crate) struct Owners(Infallible);
 
 impl Owners {
@@ -18,7 +18,7 @@ impl Owners {
     /// Always.
     pub(crate) fn open(_: &OwnersConfig, _: Arc<Site>) -> anyhow::Result<Self> {
         anyhow::bail!(
-            "this tekser-server was built without the feature `owners`, by which it shows people sensitive leaks of their own; install the package, or build it with --features full"
+            "this tekser-server was built without the feature `owners`, which shows people sensitive leaks of their own; install the package, or build it with --features full"
         )
     }
 

@@ -1,4 +1,4 @@
-//! What is said in place of an answer? A problem document, and perhaps headers.
+//! What is sent instead of an answer? A problem document, and perhaps headers.
 
 use std::fmt;
 
@@ -7,9 +7,9 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use exposure_index::messages::{Problem, ProblemKind};
 
-use crate::content::Caching;
+use crate::content::CachePolicy;
 
-/// An answer that is not what was asked for: a problem document and perhaps headers.
+/// An answer to a request that is not granted: a problem document and perhaps headers.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     problem: Problem,
@@ -17,21 +17,21 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    /// With words on what to do about this case. They must not repeat anything of the request.
+    /// Adds what to do about this case. It must not repeat anything of the request.
     #[must_use]
     pub(crate) fn with_detail(mut self, detail: impl fmt::Display) -> Self {
         self.problem.detail = Some(detail.to_string());
         self
     }
 
-    /// With a challenge to solve.
+    /// Adds a challenge to solve.
     #[must_use]
     pub(crate) fn with_challenge(mut self, challenge: serde_json::Value) -> Self {
         self.problem.challenge = Some(challenge);
         self
     }
 
-    /// With a header more.
+    /// Adds a header.
     #[must_use]
     pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
@@ -64,8 +64,8 @@ impl ResponseError for Refusal {
         for (name, value) in &self.headers {
             answer.insert_header((name.clone(), value.clone()));
         }
-        // What is retired or forbidden today may be there tomorrow; nobody shall keep that it was not.
-        answer.insert_header(Caching::Never.header());
+        // What is retired or forbidden today may exist tomorrow, so nobody may cache its absence.
+        answer.insert_header(CachePolicy::Never.header());
         match serde_json::to_vec(&self.problem) {
             Ok(body) => answer.content_type("application/problem+json").body(body),
             Err(_) => answer.finish(),

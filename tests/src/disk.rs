@@ -4,11 +4,11 @@ use std::process::{Command, Stdio};
 
 use rustix::fs::statvfs;
 
-/// A small file system over a folder, taken away again at the end.
+/// A small file system over a folder, unmounted at the end.
 pub struct SmallDisk(PathBuf);
 
 impl SmallDisk {
-    /// One over a folder, which is made if need be; `None` where mounting is not allowed.
+    /// Mounts one over a folder, creating it if needed; `None` if mounting is not allowed.
     #[must_use]
     pub fn over(folder: &Path) -> Option<Self> {
         fs::create_dir_all(folder).ok()?;
@@ -22,26 +22,26 @@ impl SmallDisk {
             .then(|| Self(folder.to_owned()))
     }
 
-    /// Gives it so much room, what is taken included.
+    /// Sets its size in bytes, including what is used.
     ///
     /// # Panics
-    /// If more is taken.
+    /// Panics if more is taken.
     pub fn resize(&self, kib: u64) {
         self.remount(&format!("size={kib}k"));
     }
 
-    /// Forbids to write to it, or allows it again.
+    /// Forbids writing to it, or allows it again.
     ///
     /// # Panics
-    /// If the system does not have it.
+    /// Panics if the system does not have it.
     pub fn set_read_only(&self, is_read_only: bool) {
         self.remount(if is_read_only { "ro" } else { "rw" });
     }
 
-    /// How much is taken.
+    /// Returns the used bytes.
     ///
     /// # Panics
-    /// If the system does not say.
+    /// Panics if the system does not say.
     #[must_use]
     pub fn taken_kib(&self) -> u64 {
         let disk = statvfs(&self.0).expect("a file system");

@@ -8,7 +8,7 @@ use crate::leaks;
 /// Writes a breach folder under `root`. `entry` is what is under `[[file]]`, its columns included.
 ///
 /// # Panics
-/// If it cannot be written.
+/// Panics if it cannot be written.
 pub fn write_breach(root: &Path, id: &str, entry: &str, files: &[(&str, &[u8])]) -> PathBuf {
     let folder = root.join(id);
     fs::create_dir_all(&folder).expect("a breach folder");
@@ -25,10 +25,10 @@ pub fn write_breach(root: &Path, id: &str, entry: &str, files: &[(&str, &[u8])])
     folder
 }
 
-/// The small leaks so many times over, each copy under its own ids: the same identifiers with ever new exposures.
+/// Writes the small leaks `times` times, each copy under its own ids: the same identifiers with ever new exposures.
 ///
 /// # Panics
-/// If they cannot be copied.
+/// Panics if they cannot be copied.
 #[must_use]
 pub fn copies_of_the_leaks(copies: usize) -> TempDir {
     let root = tempfile::tempdir().expect("a temporary folder");

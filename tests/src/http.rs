@@ -10,20 +10,20 @@ pub fn agent() -> Agent {
     config.build().into()
 }
 
-/// A header's text; empty if there is none.
+/// Returns a header's text; empty if there is none.
 ///
 /// # Panics
-/// If it is no text.
+/// Panics if it is not text.
 #[must_use]
 pub fn header<'a>(answer: &'a Response<Body>, name: &str) -> &'a str {
     let value = answer.headers().get(name);
     value.map_or("", |value| value.to_str().expect("text"))
 }
 
-/// The body of a good request for the evaluation of these logins.
+/// Returns the body of a good request for the evaluation of these logins.
 ///
 /// # Panics
-/// If the operating system's random number generator failed.
+/// Panics if the operating system's random number generator failed.
 #[must_use]
 pub fn evaluation_of(logins: impl IntoIterator<Item = String>) -> String {
     let blinded: Vec<String> = logins

@@ -1,5 +1,5 @@
-//! What the tests across the crates share: a folder with a key and an index, the program that works on them, dumps to
-//! give it, and a search for what must not be there.
+//! What do the tests across the crates share? A folder with a key and an index, the program that works on them, dumps
+//! to give it, and a search for what must not exist.
 
 mod disk;
 mod dumps;
@@ -23,7 +23,7 @@ pub use listening::free_port;
 pub use memory::peak_memory;
 pub use nginx::Nginx;
 pub use nobody::is_root;
-pub use planted::{Planted, files_below, forms};
+pub use planted::{PlantedValues, files_below, forms};
 pub use redis::Redis;
 pub use server::{Server, server, server_over};
 pub use skipping::skip;
@@ -37,16 +37,16 @@ use std::sync::OnceLock;
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// The small leaks with their truth.
+/// Returns the folder of the small leaks and their truth.
 #[must_use]
 pub fn leaks() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("leaks")
 }
 
-/// The queries of the small leaks' truth.
+/// Returns the queries of the small leaks' truth.
 ///
 /// # Panics
-/// If they cannot be read.
+/// Panics if they cannot be read.
 #[must_use]
 pub fn queries() -> Vec<Value> {
     let queries = std::fs::read_to_string(leaks().join("truth/queries.jsonl"));
@@ -57,10 +57,10 @@ pub fn queries() -> Vec<Value> {
         .collect()
 }
 
-/// The exposures of a query that a citizen is shown: the truth has those of the sealed file as well.
+/// Returns the exposures of a query that a citizen is shown: the truth has those of the sealed file as well.
 ///
 /// # Panics
-/// If the query has no list of them.
+/// Panics if the query has no list of them.
 #[must_use]
 pub fn public_exposures(query: &Value) -> Value {
     const SEALED: &str = "clinic-2023";
@@ -77,10 +77,10 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// A new folder with a new key and a new offline key.
+    /// Makes a new folder with a new key and a new offline key.
     ///
     /// # Panics
-    /// If it cannot be made.
+    /// Panics if it cannot be made.
     #[must_use]
     #[expect(
         clippy::new_without_default,
@@ -95,10 +95,10 @@ impl Workspace {
         workspace
     }
 
-    /// Writes who runs the service, as `sign` takes it, with these evaluators: URLs and public keys.
+    /// Writes who runs the service, in the form for `sign`, with these evaluators: URLs and public keys.
     ///
     /// # Panics
-    /// If it cannot be written.
+    /// Panics if it cannot be written.
     pub fn say_who_serves(&self, evaluators: &[(&str, &str)]) {
         let evaluator = |(url, key): &(&str, &str)| {
             let of = "[[evaluators]]\ninstitution = \"Institute\"";
@@ -113,10 +113,10 @@ impl Workspace {
         self.path().join("service.toml")
     }
 
-    /// A new, empty folder.
+    /// Makes a new, empty folder.
     ///
     /// # Panics
-    /// If it cannot be made.
+    /// Panics if it cannot be made.
     #[must_use]
     pub fn without_key() -> Self {
         Self {
@@ -124,29 +124,29 @@ impl Workspace {
         }
     }
 
-    /// The folder.
+    /// Returns the folder.
     #[must_use]
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    /// The path of what has this name in the folder, as an argument of a command.
+    /// Returns the path of a name in the folder, as an argument of a command.
     ///
     /// # Panics
-    /// If it is no text.
+    /// Panics if it is not text.
     #[must_use]
     pub fn argument(&self, name: &str) -> String {
         let path = self.path().join(name);
         path.to_str().expect("a path").to_owned()
     }
 
-    /// The index directory.
+    /// Returns the index directory.
     #[must_use]
     pub fn index(&self) -> PathBuf {
         self.path().join("index")
     }
 
-    /// The indexer with this folder's key and index.
+    /// Returns the indexer with this folder's key and index.
     #[must_use]
     pub fn command(&self) -> Command {
         let mut command = Command::new(indexer());
@@ -162,7 +162,7 @@ impl Workspace {
         command
     }
 
-    /// Where look-ups in the sealed file are recorded.
+    /// Returns the file in which look-ups in the sealed file are recorded.
     #[must_use]
     pub fn audit(&self) -> PathBuf {
         self.path().join("audit.log")
@@ -171,7 +171,7 @@ impl Workspace {
     /// Runs the indexer with `input` on its standard input. Look-ups have a reason.
     ///
     /// # Panics
-    /// If it cannot be started.
+    /// Panics if it cannot be started.
     #[must_use]
     pub fn run(&self, arguments: &[&str], input: &[u8]) -> Output {
         let mut command = self.command();
@@ -197,7 +197,7 @@ impl Workspace {
     /// Runs the indexer, which must succeed, and returns its standard output.
     ///
     /// # Panics
-    /// If it fails.
+    /// Panics if it fails.
     #[must_use]
     pub fn run_ok(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments, b"");
@@ -212,7 +212,7 @@ impl Workspace {
     /// Runs the indexer, which must refuse or fail with status 1, and returns its standard error.
     ///
     /// # Panics
-    /// If it does anything else, or prints data.
+    /// Panics if it does anything else, or prints data.
     #[must_use]
     pub fn refused(&self, arguments: &[&str], input: &[u8]) -> String {
         let output = self.run(arguments, input);
@@ -225,7 +225,7 @@ impl Workspace {
     /// Starts the indexer with pipes from its outputs.
     ///
     /// # Panics
-    /// If it cannot be started.
+    /// Panics if it cannot be started.
     #[must_use]
     pub fn start(&self, arguments: &[&str]) -> Child {
         let mut command = self.command();
@@ -237,20 +237,20 @@ impl Workspace {
         command.spawn().expect("the indexer starts")
     }
 
-    /// The current generation, as `CURRENT` has it.
+    /// Returns the current generation, by `CURRENT`.
     ///
     /// # Panics
-    /// If there is no `CURRENT`.
+    /// Panics if there is no `CURRENT`.
     #[must_use]
     pub fn current(&self) -> String {
         let current = std::fs::read_to_string(self.index().join("CURRENT"));
         current.expect("a current generation").trim().to_owned()
     }
 
-    /// The names of everything in the index directory, sorted.
+    /// Returns the names of everything in the index directory, sorted.
     ///
     /// # Panics
-    /// If it cannot be read.
+    /// Panics if it cannot be read.
     #[must_use]
     pub fn index_entries(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.index()).expect("an index directory");
@@ -266,16 +266,16 @@ impl Workspace {
     /// Builds an index of the breaches in a folder.
     ///
     /// # Panics
-    /// If the build fails.
+    /// Panics if the build fails.
     pub fn build(&self, breaches: &Path, arguments: &[&str]) -> String {
         let breaches = breaches.to_str().expect("a path in UTF-8");
         self.run_ok(&[&["build", breaches], arguments].concat())
     }
 
-    /// The answers to queries that have a `kind` and a `value`.
+    /// Returns the answers to queries that have a `kind` and a `value`.
     ///
     /// # Panics
-    /// If a look-up fails.
+    /// Panics if a look-up fails.
     #[must_use]
     pub fn lookup(&self, queries: &[Value], arguments: &[&str]) -> Vec<Value> {
         let line = |query: &Value| {
@@ -300,29 +300,29 @@ impl Workspace {
     }
 }
 
-/// The indexer under test.
+/// Returns the indexer under test.
 #[must_use]
 pub fn indexer() -> &'static Path {
     static INDEXER: OnceLock<PathBuf> = OnceLock::new();
     INDEXER.get_or_init(|| program("tekser-indexer"))
 }
 
-/// A program of this workspace. Cargo builds the programs of other packages only when asked, so it is asked once. Asked for
-/// the whole workspace, and as if there were examples, it takes the features that `cargo test --workspace` takes: with others
-/// it would build the dependencies again.
+/// Returns a program of this workspace. Cargo builds the programs of other packages only when asked, so it is asked
+/// once. Asked for the whole workspace, and as if there were examples, it takes the features that `cargo test
+/// --workspace` takes: with others it would build the dependencies again.
 fn program(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a test has a path");
     let folder = test
         .parent()
         .and_then(Path::parent)
-        .expect("tests lie in deps/ beside the programs");
+        .expect("tests lie in deps/ next to the programs");
     let mut build = Command::new(env!("CARGO"));
     build
         .args(["build", "--quiet", "--workspace", "--examples"])
         .args(["--bin", "tekser-indexer", "--bin", "tekser-server"])
         .current_dir(env!("CARGO_MANIFEST_DIR"));
-    // Set by the cargo that runs the tests. To ring they are a reason to be built again, and everything that needs it with
-    // it: here, and then in the next build outside a test, which does not have them.
+    // Set by the cargo that runs the tests. To ring they are a reason to be built again, and everything that needs it
+    // with it: here, and then in the next build outside a test, which does not have them.
     for (variable, _) in std::env::vars_os() {
         let name = variable.to_string_lossy();
         if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {

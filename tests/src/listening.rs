@@ -5,18 +5,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::wait_until;
 
-/// Ports that Linux gives to no connection by itself, so that a server that is restarted finds its own free.
+/// Ports that Linux gives to no connection by itself, so that a restarted server finds its own port free.
 const PORTS: Range<u16> = 16_384..32_768;
 
-/// A port of this machine that nobody listens on at the moment, and that no other test of this program got.
+/// Returns a free port of this machine that no other test of this program got.
 ///
 /// # Panics
-/// If there is none.
+/// Panics if there is none.
 #[must_use]
 pub fn free_port() -> u16 {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     let is_free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
-    // Programs of tests that run side by side begin at different ports.
+    // Test programs that run side by side start at different ports.
     let first = process::id() as usize * 97;
     PORTS
         .map(|_| first + NEXT.fetch_add(1, Ordering::Relaxed))

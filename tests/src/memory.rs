@@ -2,10 +2,10 @@ use std::fs;
 use std::process::{Child, Output};
 use std::time::Duration;
 
-/// Waits for the end; the most memory that was resident, in KiB.
+/// Waits for the end; returns the peak resident memory, in KiB.
 ///
 /// # Panics
-/// If the child cannot be waited for.
+/// Panics if the child cannot be waited for.
 #[must_use]
 pub fn peak_memory(mut child: Child) -> (Output, u64) {
     let status = format!("/proc/{}/status", child.id());

@@ -6,7 +6,7 @@ use crate::free_port;
 use crate::listening::start_listening;
 use crate::skip;
 
-/// Where Debian puts it.
+/// Path of the program in Debian's package.
 const NGINX: &str = "/usr/sbin/nginx";
 
 /// A running nginx on a port of its own; killed when dropped.
@@ -16,11 +16,11 @@ pub struct Nginx {
 }
 
 impl Nginx {
-    /// Starts one with these locations, its files and logs in `folder`; `None`, which is printed, where it is not
+    /// Starts one with these locations, its files and logs in `folder`; prints and returns `None` if it is not
     /// installed.
     ///
     /// # Panics
-    /// If it is installed and does not start.
+    /// Panics if it is installed and does not start.
     #[must_use]
     pub fn start(folder: &Path, locations: &str) -> Option<Self> {
         if !Path::new(NGINX).exists() {
@@ -52,7 +52,7 @@ impl Nginx {
         })
     }
 
-    /// Its URL, without a slash at the end.
+    /// Returns its URL, without a trailing slash.
     #[must_use]
     pub fn base(&self) -> &str {
         &self.base

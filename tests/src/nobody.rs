@@ -9,17 +9,17 @@ use crate::Workspace;
 /// A user that owns no file.
 const NOBODY: u32 = 65_534;
 
-/// Whether the tests run as root, who may do everything.
+/// Returns whether the tests run as root, who may do everything.
 #[must_use]
 pub fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
 }
 
 impl Workspace {
-    /// Runs the indexer as a user who may not do everything, as root may; the key is that user's.
+    /// Runs the indexer as an unprivileged user, who owns the key.
     ///
     /// # Panics
-    /// If it cannot be started.
+    /// Panics if it cannot be started.
     #[must_use]
     pub fn run_as_nobody(&self, arguments: &[&str]) -> Output {
         let mut command = self.command();
@@ -34,7 +34,7 @@ impl Workspace {
     /// Makes a command run as an unprivileged user, to whom the keys are given.
     ///
     /// # Panics
-    /// If a key cannot be given away.
+    /// Panics if a key cannot be given away.
     pub fn as_nobody(&self, command: &mut Command) {
         if is_root() {
             for key in ["key", "offline.key"] {
@@ -47,10 +47,10 @@ impl Workspace {
         }
     }
 
-    /// Makes a file of this folder one of a user who may not do everything.
+    /// Gives a file of this folder to an unprivileged user.
     ///
     /// # Panics
-    /// If only root could, and this is not root.
+    /// Panics if only root could, and this is not root.
     pub fn give_to_nobody(&self, file: &str) {
         if is_root() {
             let file = self.path().join(file);

@@ -6,31 +6,31 @@ use std::path::{Path, PathBuf};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER};
 
-/// Shorter values are in any few megabytes by chance, and are not searched for.
+/// Shorter values occur in a few megabytes by chance, and are not searched for.
 const SHORTEST: usize = 8;
 
-/// Values that must be nowhere, and a search for all their forms at once.
-pub struct Planted {
+/// Values that must occur nowhere, and a search for all their forms at once.
+pub struct PlantedValues {
     values: Vec<String>,
-    /// By pattern: the value's place and the form's name.
+    /// Place of the value and name of the form, by pattern.
     patterns: Vec<(usize, &'static str)>,
     searcher: AhoCorasick,
 }
 
-impl Planted {
-    /// A search for values in all their [forms]; for short ones only where eight bytes or more are left of a form.
+impl PlantedValues {
+    /// Makes a search for values in all their [forms]; forms shorter than eight bytes are left out.
     ///
     /// # Panics
-    /// If there are too many for one search.
+    /// Panics if there are too many for one search.
     #[must_use]
     pub fn new(values: impl IntoIterator<Item = String>) -> Self {
         Self::in_forms(values, forms)
     }
 
-    /// A search for values in the forms that a function gives.
+    /// Makes a search for values in the forms that a function returns.
     ///
     /// # Panics
-    /// If there are too many for one search.
+    /// Panics if there are too many for one search.
     #[must_use]
     pub fn in_forms(
         values: impl IntoIterator<Item = String>,
@@ -62,13 +62,13 @@ impl Planted {
         }
     }
 
-    /// The values that are searched for.
+    /// Returns the values that are searched for.
     #[must_use]
     pub fn values(&self) -> &[String] {
         &self.values
     }
 
-    /// The first value in some bytes: which, and in what form.
+    /// Returns the first value in some bytes, and its form.
     #[must_use]
     pub fn find(&self, bytes: &[u8]) -> Option<(&str, &'static str)> {
         let found = self.searcher.find(bytes)?;
@@ -76,10 +76,10 @@ impl Planted {
         Some((&self.values[place], form))
     }
 
-    /// Says where a value was found that must not be there.
+    /// Checks that no value is in some bytes.
     ///
     /// # Panics
-    /// If one was found.
+    /// Panics if one was found.
     pub fn assert_absent(&self, place: &str, bytes: &[u8]) {
         if let Some((value, form)) = self.find(bytes) {
             panic!("{place} holds {value:?} as {form}");
@@ -87,7 +87,7 @@ impl Planted {
     }
 }
 
-/// What a value may look like in a file: as text, as hexadecimal digits, in UTF-16 and in base64 at any place of a
+/// Returns the forms of a value in a file: as text, as hexadecimal digits, in UTF-16 and in base64 at any place of a
 /// longer text. The search ignores case, which serves upper-case hexadecimal digits as well.
 #[must_use]
 pub fn forms(value: &str) -> Vec<(&'static str, Vec<u8>)> {
@@ -122,7 +122,7 @@ fn base64_inside(value: &str, before: usize, encode: impl Fn(&[u8]) -> String) -
     encode(&bytes).as_bytes()[first..end].to_vec()
 }
 
-/// All files below a folder with their bytes. A file that vanishes meanwhile is left out.
+/// Reads all files below a folder. A file that vanishes meanwhile is left out.
 #[must_use]
 pub fn files_below(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut files = Vec::new();
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_value_is_found_in_base64_wherever_it_stands() {
-        let planted = Planted::new(["+77090000001".to_owned()]);
+        let planted = PlantedValues::new(["+77090000001".to_owned()]);
         for before in 0..4 {
             let text = format!("{}+77090000001 and more", "x".repeat(before));
             for encoded in [

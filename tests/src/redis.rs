@@ -8,7 +8,7 @@ use crate::free_port;
 use crate::listening::start_listening;
 use crate::skip;
 
-/// Where Debian puts them.
+/// Paths of the programs in Debian's package.
 const SERVER: &str = "/usr/bin/redis-server";
 const CLIENT: &str = "/usr/bin/redis-cli";
 
@@ -21,11 +21,11 @@ pub struct Redis {
 }
 
 impl Redis {
-    /// Starts one with these settings besides, its socket in `folder`; `None`, which is printed, where it is not
+    /// Starts one with these additional settings, its socket in `folder`; prints and returns `None` if it is not
     /// installed.
     ///
     /// # Panics
-    /// If it is installed and does not start.
+    /// Panics if it is installed and does not start.
     #[must_use]
     pub fn start(folder: &Path, settings: &[&str]) -> Option<Self> {
         if !Path::new(SERVER).exists() {
@@ -44,28 +44,28 @@ impl Redis {
         })
     }
 
-    /// Its URL.
+    /// Returns its URL.
     #[must_use]
     pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}/0", self.port)
     }
 
-    /// Its port.
+    /// Returns its port.
     #[must_use]
     pub const fn port(&self) -> u16 {
         self.port
     }
 
-    /// The URL of its socket.
+    /// Returns the URL of its socket.
     #[must_use]
     pub fn socket(&self) -> String {
         format!("unix:{}", self.folder.join("socket").display())
     }
 
-    /// What its own client is answered, one line for each element.
+    /// Returns what its own client is answered, one line per element.
     ///
     /// # Panics
-    /// If it cannot be asked.
+    /// Panics if it cannot be asked.
     #[must_use]
     pub fn ask(&self, words: &[&str]) -> Vec<String> {
         let asked = Command::new(CLIENT)
@@ -81,7 +81,7 @@ impl Redis {
     /// Sends it a signal.
     ///
     /// # Panics
-    /// If it has ended.
+    /// Panics if it has ended.
     pub fn signal(&self, signal: Signal) {
         let pid = i32::try_from(self.child.id()).expect("a small number");
         kill_process(Pid::from_raw(pid).expect("a process"), signal).expect("a living Redis");

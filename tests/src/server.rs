@@ -36,16 +36,16 @@ impl Server {
     /// clients and no limit is set unless `arguments` say so.
     ///
     /// # Panics
-    /// If it does not start.
+    /// Panics if it does not start.
     #[must_use]
     pub fn start(workspace: &Workspace, arguments: &[&str]) -> Self {
         Self::run(&mut server_over(workspace), arguments)
     }
 
-    /// As [`start`](Server::start), in a folder and with environment variables of its own.
+    /// Does the same as [`start`](Server::start), in a folder and with environment variables of its own.
     ///
     /// # Panics
-    /// If it does not start.
+    /// Panics if it does not start.
     #[must_use]
     pub fn start_in(
         workspace: &Workspace,
@@ -60,10 +60,10 @@ impl Server {
         Self::run(&mut command, arguments)
     }
 
-    /// As [`start`](Server::start), without an index or a key but those that `arguments` name.
+    /// Does the same as [`start`](Server::start), with no index or key except those that `arguments` name.
     ///
     /// # Panics
-    /// If it does not start.
+    /// Panics if it does not start.
     #[must_use]
     pub fn start_bare(arguments: &[&str]) -> Self {
         Self::run(&mut Command::new(server()), arguments)
@@ -99,54 +99,54 @@ impl Server {
         server
     }
 
-    /// Where it listens: `http://127.0.0.1:PORT`.
+    /// Returns its URL: `http://127.0.0.1:PORT`.
     #[must_use]
     pub fn base(&self) -> &str {
         &self.base
     }
 
-    /// What it sends clients of its index at the moment.
+    /// Returns its current index document.
     ///
     /// # Panics
-    /// If it has none.
+    /// Panics if it has none.
     #[must_use]
     pub fn index(&self) -> Value {
         let document = self.get(&format!("{}/v1/index", self.base));
         serde_json::from_str(&document).expect("JSON")
     }
 
-    /// The generation that it serves at the moment.
+    /// Returns the generation that it serves at the moment.
     ///
     /// # Panics
-    /// If it has none.
+    /// Panics if it has none.
     #[must_use]
     pub fn generation(&self) -> String {
         let index = self.index();
         index["generation"].as_str().expect("a name").to_owned()
     }
 
-    /// The address of its metrics.
+    /// Returns the address of its metrics.
     ///
     /// # Panics
-    /// If it has no `--admin` address.
+    /// Panics if it has no `--admin` address.
     #[must_use]
     pub fn admin(&self) -> &str {
         self.admin.as_deref().expect("an admin address")
     }
 
-    /// The text of its metrics.
+    /// Returns the text of its metrics.
     ///
     /// # Panics
-    /// If it does not have an `--admin` address.
+    /// Panics if it does not have an `--admin` address.
     #[must_use]
     pub fn metrics(&self) -> String {
         self.get(self.admin())
     }
 
-    /// Whether a condition of this name is known to be as it should be, as its metrics say.
+    /// Returns whether its metrics say that a condition of this name holds.
     ///
     /// # Panics
-    /// If it does not have an `--admin` address.
+    /// Panics if it does not have an `--admin` address.
     #[must_use]
     pub fn is_met(&self, condition: &str) -> bool {
         let metrics = self.metrics();
@@ -155,10 +155,10 @@ impl Server {
         ))
     }
 
-    /// What it says of itself to the operator: whether it is ready, and what is not as it should be and why.
+    /// Returns what it reports to the operator: whether it is ready, and which conditions fail and why.
     ///
     /// # Panics
-    /// If it does not have an `--admin` address.
+    /// Panics if it does not have an `--admin` address.
     #[must_use]
     pub fn readiness(&self) -> String {
         let metrics = self.admin();
@@ -171,16 +171,16 @@ impl Server {
         answer.body_mut().read_to_string().expect("text")
     }
 
-    /// The number of the process.
+    /// Returns the number of the process.
     #[must_use]
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
 
-    /// What it has logged.
+    /// Returns what it has logged.
     ///
     /// # Panics
-    /// If reading the log failed.
+    /// Panics if reading the log failed.
     #[must_use]
     pub fn log(&self) -> String {
         self.log.lock().expect("a log").clone()
@@ -189,7 +189,7 @@ impl Server {
     /// Waits until it has logged `text`.
     ///
     /// # Panics
-    /// If it does not within half a minute, or ends.
+    /// Panics if it does not within half a minute, or ends.
     pub fn wait_for(&mut self, text: &str) {
         let begun = Instant::now();
         while !self.log().contains(text) {
@@ -206,7 +206,7 @@ impl Server {
     /// Sends it a signal.
     ///
     /// # Panics
-    /// If it has ended.
+    /// Panics if it has ended.
     pub fn signal(&self, signal: Signal) {
         let pid = i32::try_from(self.pid()).expect("a small number");
         let pid = Pid::from_raw(pid).expect("a process");
@@ -216,7 +216,7 @@ impl Server {
     /// Stops it, and waits until it has.
     ///
     /// # Panics
-    /// If it cannot be waited for.
+    /// Panics if it cannot be waited for.
     pub fn stop(&mut self) -> ExitStatus {
         self.signal(Signal::TERM);
         self.wait()
@@ -225,7 +225,7 @@ impl Server {
     /// Waits until it has ended.
     ///
     /// # Panics
-    /// If it cannot be waited for.
+    /// Panics if it cannot be waited for.
     pub fn wait(&mut self) -> ExitStatus {
         let status = self.child.wait().expect("a child");
         if let Some(reader) = self.reader.take() {
@@ -234,11 +234,11 @@ impl Server {
         status
     }
 
-    /// The first word after `text` in the log.
+    /// Returns the first word after `text` in the log.
     fn after(&self, text: &str) -> Option<String> {
         let log = self.log();
-        let (_, behind) = log.split_once(text)?;
-        behind.split_whitespace().next().map(ToOwned::to_owned)
+        let (_, rest) = log.split_once(text)?;
+        rest.split_whitespace().next().map(ToOwned::to_owned)
     }
 }
 

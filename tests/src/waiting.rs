@@ -1,13 +1,13 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// As long as a busy machine may take for anything.
+/// Maximum time that a busy machine may take.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Waits until something is so.
+/// Waits until a condition holds.
 ///
 /// # Panics
-/// With `what`, which says that it is not, after half a minute.
+/// Panics with `what`, which says that it does not hold, after half a minute.
 #[track_caller]
 pub fn wait_until(what: &str, is_so: impl Fn() -> bool) {
     let begun = Instant::now();

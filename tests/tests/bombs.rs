@@ -1,5 +1,5 @@
-//! Small files that unpack to, or ask for, more than there is. Each ends in an error or in counted rejects, within a bound
-//! of memory that does not depend on what the file says of itself.
+//! Small files that unpack to, or ask for, more memory than exists. Each ends in an error or in counted rejects, within
+//! a bound of memory that does not depend on what the file claims.
 
 use std::fs::File;
 use std::io::Write;
@@ -97,7 +97,8 @@ impl Part {
         Self::repeated(name, "", text.as_bytes(), 0, "")
     }
 
-    /// `before`, then `block` so many times, and `after`. A block is packed once: after a full flush nothing refers back.
+    /// Packs `before`, then `block` `times` times, and `after`. A block is packed once: after a full flush nothing
+    /// refers back.
     fn repeated(name: &'static str, before: &str, block: &[u8], times: usize, after: &str) -> Self {
         let (mut packed, mut crc) = (flushed(before.as_bytes()), Crc::new());
         crc.update(before.as_bytes());
@@ -138,7 +139,7 @@ fn flushed(bytes: &[u8]) -> Vec<u8> {
     packed
 }
 
-/// A ZIP archive of the parts, which it names so many times over.
+/// Makes a ZIP archive of the parts, which it names several times.
 fn zip(parts: &[Part], times: u16) -> Vec<u8> {
     let (mut archive, mut directory) = (Vec::new(), Vec::new());
     for part in parts {
@@ -203,7 +204,7 @@ fn a_directory_of_more_members_than_it_can_hold_is_refused() {
     );
 }
 
-/// A workbook of one sheet, whose rows are a block so many times.
+/// Makes a workbook of one sheet, whose rows repeat a block.
 fn workbook(before: &str, block: &[u8], times: usize) -> Vec<u8> {
     const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let to = |kind: &str, target: &str| {

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 use tekser_tests::{Workspace, leaks};
 
-/// A list as that API gives it, of a breach with everything and of one as older lists have them.
+/// A list as that API gives it, of a breach with everything and of one as in older lists.
 fn list(workspace: &Workspace) {
     let list = json!([
         {
@@ -37,7 +37,7 @@ fn a_breach_of_a_list_becomes_a_draft_that_waits_for_what_only_a_person_knows() 
 }
 
 #[test]
-fn what_is_no_list_and_who_is_not_in_it_is_told_and_nothing_is_written() {
+fn a_malformed_list_and_an_unknown_name_are_reported_and_nothing_is_written() {
     let workspace = Workspace::without_key();
     list(&workspace);
     let import = ["catalogue", "import", "list.json", "--output", "drafts"];

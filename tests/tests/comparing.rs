@@ -30,7 +30,7 @@ fn write_leak(root: &Path, id: &str, persons: impl Iterator<Item = Person>) {
     let _ = write_breach(root, id, &entry, &[("dump.csv", dump.as_bytes())]);
 }
 
-/// The dump that is asked about: other columns, another order, and every value spelt otherwise.
+/// The dump in question: other columns, another order, and every value spelt differently.
 fn write_dump(root: &Path, persons: &[Person]) -> String {
     let mut dice = Dice::new(0x0063_6f6d_7061_7265);
     let mut persons = persons.to_vec();
@@ -71,7 +71,7 @@ fn found() -> Vec<Person> {
         .collect()
 }
 
-/// An index of two leaks, where so many people of a are in b as well; a is sensitive.
+/// Builds an index of two leaks, where `common` people of a are in b as well; a is sensitive.
 fn index(overlap: u32, arguments: &[&str]) -> Workspace {
     let workspace = Workspace::new();
     let breaches = workspace.path().join("breaches");
@@ -135,7 +135,7 @@ fn parts(printed: &Value) -> Vec<(String, &Value)> {
 }
 
 #[test]
-fn a_dump_of_seventy_twenty_and_ten_percent_is_told_to_be_that() {
+fn a_dump_of_seventy_twenty_and_ten_percent_is_reported_as_that() {
     let workspace = index(0, &["--pairs"]);
     let dump = write_dump(workspace.path(), &found());
     let printed = compare(&workspace, &dump);
@@ -169,7 +169,7 @@ fn a_dump_of_seventy_twenty_and_ten_percent_is_told_to_be_that() {
         (&Value::from(RECORDS), &Value::from(0))
     );
     let by_chance = printed["pairs_by_chance"].as_f64().expect("a figure");
-    // 6,000 pairs, each of three kinds held against 4,500 of 2⁴⁰.
+    // 6,000 pairs, each of three kinds, compared with 4,500 of 2⁴⁰.
     assert!(
         (by_chance - 6_000.0 * 4_500.0 / 2_f64.powi(40)).abs() < 1e-9,
         "{by_chance}"
@@ -177,7 +177,7 @@ fn a_dump_of_seventy_twenty_and_ten_percent_is_told_to_be_that() {
 }
 
 #[test]
-fn what_stands_in_two_leaks_is_explained_once_and_told_of_both() {
+fn what_is_in_two_leaks_is_explained_once_and_reported_of_both() {
     let overlap = RECORDS * 3 / 10;
     let workspace = index(overlap, &["--pairs"]);
     let dump = write_dump(workspace.path(), &found());
@@ -426,7 +426,7 @@ fn another_key_and_damaged_pairs_are_refused() {
             "{refused}"
         );
     }
-    // The index itself is whole: without the file it goes on.
+    // The index itself is whole: without the file it still works.
     fs::remove_file(&pairs).expect("removed");
     let _ = workspace.run_ok(&["verify"]);
     assert_eq!(compare(&workspace, &dump)["pairs"], Value::Null);

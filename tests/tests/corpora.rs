@@ -1,4 +1,4 @@
-//! What the fuzzers found worth keeping is fed to the same functions again. `tests/fuzz` looks for more.
+//! The inputs that the fuzzers kept are run through the same functions again. `tests/fuzz` looks for more.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -89,7 +89,7 @@ fn another_key_gives_another_root() {
 }
 
 #[test]
-fn the_report_s_digest_is_that_of_its_comparable_part_and_tells_every_change_of_a_dump() {
+fn the_report_s_digest_is_that_of_its_comparable_part_and_shows_every_change_of_a_dump() {
     let workspace = Workspace::new();
     let copy = tempfile::tempdir().expect("a folder");
     for file in fs::read_dir(leaks().join("breaches/residents-2025")).expect("a breach") {

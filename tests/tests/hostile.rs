@@ -15,7 +15,7 @@ const MOST_RESIDENT: u64 = 160 << 10;
 const PHONE: &str = "[file.columns]\nphone = { identifier = \"phone\" }";
 const QUERY: &[u8] = b"phone:+77091234567\n";
 
-/// Unpacks to the beginning and then so many bytes of one value.
+/// Unpacks to the beginning and then `length` bytes of one value.
 fn bomb(beginning: &[u8], byte: u8, megabytes: usize) -> Vec<u8> {
     let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
     packed.write_all(beginning).expect("packed");
@@ -225,7 +225,7 @@ fn no_dump_reaches_out_of_its_folder() {
 }
 
 #[test]
-fn a_description_that_is_wrong_is_told_with_its_line() {
+fn a_description_that_is_wrong_is_reported_with_its_line() {
     let classes = CLASSES.iter().take(66).enumerate();
     let many: String = classes
         .map(|(number, class)| format!("c{number} = {{ class = {class:?} }}\n"))
@@ -264,7 +264,7 @@ fn a_description_that_is_wrong_is_told_with_its_line() {
 }
 
 #[test]
-fn a_folder_without_a_breach_and_two_of_one_id_are_told() {
+fn a_folder_without_a_breach_and_two_of_one_id_are_reported() {
     let printed = complaint(|folder| fs::remove_file(folder.join("breach.toml")).expect("removed"));
     assert!(
         printed.contains("no folder in it holds a breach.toml"),

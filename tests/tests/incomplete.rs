@@ -1,4 +1,4 @@
-//! A build never says "done" of a dump that is not whole; and one that is encrypted is never plain on a disk.
+//! A build never succeeds silently with an incomplete dump, and an encrypted dump is never in plain text on a disk.
 
 use std::fs;
 use std::io::Write;
@@ -15,7 +15,7 @@ use tekser_tests::{Workspace, files_below, write_breach};
 const PHONE: &str =
     "path = \"a*\"\nformat = \"csv\"\n[file.columns]\nphone = { identifier = \"phone\" }";
 
-/// So many phone numbers.
+/// Makes `count` phone numbers.
 fn table(rows: u32) -> String {
     let row = |number| format!("+7709{:07}\n", number * 7919 % 10_000_000);
     format!("phone\n{}", (0..rows).map(row).collect::<String>())
@@ -28,7 +28,7 @@ fn gz(text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_file_that_ends_early_fails_the_build_unless_that_is_allowed_and_then_it_is_told() {
+fn a_file_that_ends_early_fails_the_build_unless_that_is_allowed_and_then_it_is_reported() {
     let packed = gz(&table(50_000));
     let cut = &packed[..packed.len() / 2];
     let root = tempfile::tempdir().expect("a folder");

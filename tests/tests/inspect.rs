@@ -1,4 +1,4 @@
-//! From dumps about which nothing is said to answers: what `inspect` drafts, filled in, builds and finds the same.
+//! From undescribed dumps to answers: what `inspect` drafts, once filled in, builds and finds the same.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -202,7 +202,7 @@ fn a_description_that_is_there_is_written_over_only_by_force() {
 }
 
 #[test]
-fn a_file_that_is_refused_does_not_keep_the_others_from_being_told() {
+fn a_refused_file_does_not_keep_the_others_from_being_reported() {
     let root = tempfile::tempdir().expect("a folder");
     let workspace = Workspace::without_key();
     fs::write(root.path().join("a.csv"), "iin;phone\n1;2\n").expect("a dump");
@@ -235,7 +235,7 @@ fn names_from_a_dump_do_not_command_the_terminal() {
 }
 
 #[test]
-fn what_lies_beside_a_dump_is_named_and_stops_nothing() {
+fn what_lies_next_to_a_dump_is_named_and_stops_nothing() {
     let root = tempfile::tempdir().expect("a folder");
     let rows = "name;phone\n".to_owned() + &"x;+77090000001\n".repeat(9);
     let picture = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\0\xff\xfe\x80";

@@ -29,7 +29,7 @@ fn key_id(keygen: &str) -> String {
 }
 
 #[test]
-fn a_wrong_key_is_told_as_one_and_not_as_an_identifier_in_no_leak() {
+fn a_wrong_key_is_reported_as_one_and_not_as_an_identifier_in_no_leak() {
     let workspace = Workspace::without_key();
     let right = key_id(&workspace.run_ok(&["keygen", "--json"]));
     let wrong = key_id(&workspace.run_ok(&["keygen", "--json", "--key", "wrong"]));
@@ -204,7 +204,7 @@ fn the_key_that_evaluators_hold_opens_no_sealed_file() {
 }
 
 #[test]
-fn the_offline_key_is_made_beside_a_key_or_alone_and_stays_when_another_key_is_made() {
+fn the_offline_key_is_made_with_a_key_or_alone_and_stays_when_another_key_is_made() {
     let workspace = Workspace::without_key();
     let offline = workspace.path().join("offline.key");
     let made: serde_json::Value =
@@ -359,7 +359,7 @@ fn a_new_key_is_its_owners_alone() {
 }
 
 #[test]
-fn no_command_tells_a_secret() {
+fn no_command_prints_a_secret() {
     let workspace = Workspace::without_key();
     let mut reply = workspace.run(&["keygen", "-vvv", "--json"], b"");
     let secret = field(&workspace, "key", "secret");

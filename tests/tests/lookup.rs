@@ -1,4 +1,4 @@
-//! Look-ups accept values as people have them at hand, and every refusal says what is wrong.
+//! Look-ups accept values as people write them, and every refusal says what is wrong.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Who signs answers for every byte, and nobody else can: by the commands, and by the word of minisign.
+//! A signature covers every byte and cannot be forged, according to the commands and to minisign.
 
 use std::fs;
 use std::io::Cursor;
@@ -151,7 +151,7 @@ fn a_swapped_or_changed_statement_is_refused() {
 }
 
 #[test]
-fn nothing_is_signed_that_does_not_verify_or_while_somebody_writes() {
+fn nothing_is_signed_that_does_not_verify_or_during_a_write() {
     let workspace = workspace();
     let lock = fs::File::open(workspace.index().join("LOCK")).expect("a lock");
     lock.lock().expect("locked");
@@ -178,7 +178,7 @@ fn passphrase(workspace: &Workspace, name: &str, word: &str) {
 }
 
 #[test]
-fn a_passphrase_opens_keys_of_both_sorts_and_a_wrong_one_is_told_as_such() {
+fn a_passphrase_opens_keys_of_both_sorts_and_a_wrong_one_is_reported_as_such() {
     let workspace = Workspace::without_key();
     passphrase(&workspace, "right", "correct horse battery staple\n");
     passphrase(&workspace, "wrong", "battery staple\n");
@@ -282,7 +282,7 @@ fn who_names_a_key_has_nothing_logged_that_its_holder_did_not_sign() {
 }
 
 #[test]
-fn a_signature_that_nobody_checked_is_told_as_such() {
+fn an_unchecked_signature_is_reported_as_such() {
     let workspace = workspace();
     let _ = sign(&workspace);
     let printed = workspace.run_ok(&["log", "--log", "public.log"]);

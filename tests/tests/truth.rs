@@ -39,7 +39,7 @@ fn the_build_counts_what_the_dumps_hold() {
 }
 
 #[test]
-fn every_query_is_answered_as_the_truth_has_it() {
+fn every_query_is_answered_as_in_the_truth() {
     let workspace = Workspace::new();
     // The truth was written for rows that parse; see the next test for the others.
     workspace.build(&leaks().join("breaches"), &["--no-recover"]);
@@ -87,7 +87,7 @@ fn a_dry_run_counts_what_a_build_counts_needs_no_key_and_writes_nothing() {
 }
 
 #[test]
-fn a_dry_run_tells_what_a_build_would_refuse() {
+fn a_dry_run_reports_what_a_build_would_refuse() {
     let root = tempfile::tempdir().expect("a folder");
     let entry =
         "path = \"*.csv\"\ndelimiter = \";\"\n[file.columns]\nphone = { identifier = \"phone\" }";
@@ -253,7 +253,7 @@ fn recovery_adds_what_rejected_rows_hold_and_takes_nothing_away() {
     assert!(!verified.is_empty());
 }
 
-/// The queries of the leaks' truth are answered as it has them.
+/// The queries of the leaks' truth are answered as it says.
 fn leaks_are_answered(workspace: &Workspace) {
     let queries = queries();
     for (query, answer) in queries.iter().zip(workspace.lookup(&queries, &[])) {
@@ -261,7 +261,7 @@ fn leaks_are_answered(workspace: &Workspace) {
     }
 }
 
-/// What lists say of a value, without who publishes them.
+/// Returns what lists say about a value, without their publishers.
 fn warnings(answer: &Value) -> Vec<Value> {
     let listed = answer["warnings"].as_array().into_iter().flatten();
     let said = |one: &Value| json!({ "list": one["list"], "since": one["since"], "reasons": one["reasons"] });

@@ -1,4 +1,4 @@
-//! From a file about which nothing is known to a look-up: the drafts of `inspect` for the thirteen kinds of files that leaks
+//! From an unknown file to a look-up: the drafts of `inspect` for the thirteen kinds of files that leaks
 //! mostly arrive in (see `tekser_demo::synth::UnknownFile`).
 
 use std::fmt;
@@ -12,16 +12,16 @@ use tekser_tests::Workspace;
 const SEED: u64 = 23;
 const ROWS: u64 = 400;
 
-/// How many of the thirteen drafts need no edit of columns or format.
+/// Number of the thirteen drafts that need no edit of columns or format.
 const READY: usize = 11;
 
-/// What became of a file by the draft alone.
+/// Result of a file with the unchanged draft.
 struct Outcome {
     file: UnknownFile,
     /// Whether `build --dry-run` accepted the draft as it was.
     is_accepted: bool,
-    /// Whether the index of the draft, its metadata filled in, holds just the identifiers that are in the file, and a look-up
-    /// finds one.
+    /// Whether the index of the draft, its metadata filled in, holds just the identifiers that are in the file, and a
+    /// look-up finds one.
     is_right: bool,
     /// The identifiers that were found and that are there, or what the message says is missing.
     note: String,
@@ -44,7 +44,7 @@ fn path(path: &Path) -> &str {
     path.to_str().expect("a path in UTF-8")
 }
 
-/// What becomes of a file in a folder of its own without an edit.
+/// Returns the result of a file in its own folder without an edit.
 fn try_out(file: UnknownFile, folder: &Path) -> Outcome {
     let written = file.write(SEED, ROWS, folder).expect("a file");
     let workspace = Workspace::new();
@@ -64,7 +64,7 @@ fn try_out(file: UnknownFile, folder: &Path) -> Outcome {
     outcome
 }
 
-/// Whether the index of a draft is right, and how many identifiers it has.
+/// Returns whether the index of a draft is right, and how many identifiers it has.
 fn build(workspace: &Workspace, folder: &Path, written: &WrittenFile) -> (bool, String) {
     let description = folder.join("breach.toml");
     let draft = fs::read_to_string(&description).expect("a draft");

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Which packages take the compiler's time? Runs a command of cargo with an empty target folder and prints seconds of
-# processor time by package, of rustc and of the C compiler; what build scripts do besides is not counted.
+# processor time by package, of rustc and of the C compiler; other work of build scripts is not counted.
 #   tools/figures/compile-seconds.sh build --release -p tekser-indexer -p tekser-server
 # Needs GNU time. The script is its own wrapper of rustc and cc.
 set -eu

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Are the packages all that is needed? Installs them into a fresh Debian, boots it, and works there as the manual and
 # OPERATING.md say: a key, an index of the small leaks, look-ups, the server in its three roles, upgrade and removal.
-# Needs root, debootstrap, util-linux, and what `cargo package-all` has made; sends nothing but to Debian's mirror.
+# Needs root, debootstrap, util-linux, and what `cargo package-all` has made; contacts only Debian's mirror.
 #   tools/package/clean-root.sh [MIRROR]
 set -eu
 
@@ -81,7 +81,7 @@ say "an index of the small leaks, and every look-up of which the truth is known"
 inside << 'INSIDE'
 cd /srv
 tekser-indexer keygen --key tekser.key --offline-key offline.key
-# The truth knows nothing of what is recovered from broken rows.
+# The truth does not include what is recovered from broken rows.
 tekser-indexer build --no-recover --index index --key tekser.key --offline-key offline.key breaches/ 2> /dev/null
 tekser-indexer verify --index index
 public=$(tekser-indexer key show --json tekser.key | jq --raw-output .public_key)

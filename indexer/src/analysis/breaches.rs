@@ -4,7 +4,7 @@ use exposure_index::index::{BreachOrdinal, BreachStatistics, CatalogueEntry, Ind
 
 use super::AnalysisError;
 
-/// A breach's place among those of a [`Corpus`](super::Corpus), which are in order of their ids.
+/// Place of a breach in a [`Corpus`](super::Corpus), whose breaches are in order of their ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct BreachPlace(pub u32);
 
@@ -17,25 +17,25 @@ impl BreachPlace {
 /// A breach of a [`Corpus`](super::Corpus).
 #[derive(Clone, Debug)]
 pub(crate) struct CorpusBreach {
-    /// What the catalogue says about it.
+    /// Entry of the catalogue.
     pub entry: CatalogueEntry,
-    /// What was read of its dump.
+    /// Counts of what was read from its dump.
     pub statistics: BreachStatistics,
-    /// Which file it is in.
+    /// File that holds it.
     pub(super) file: FileKind,
-    /// Its place in the catalogue of that file.
+    /// Place in the catalogue of that file.
     pub(super) ordinal: BreachOrdinal,
 }
 
 impl CorpusBreach {
-    /// The breach's short name.
+    /// Returns the breach's short name.
     #[must_use]
     pub(crate) const fn id(&self) -> &BreachId {
         &self.entry.metadata.id
     }
 }
 
-/// The breaches of a file, by id.
+/// Returns the breaches of a file, by id.
 pub(super) fn of_file<D: AsRef<[u8]>>(
     file: FileKind,
     index: &Index<D>,
@@ -58,7 +58,7 @@ pub(super) fn of_file<D: AsRef<[u8]>>(
     Ok(breaches.collect())
 }
 
-/// The breaches of both files, by id.
+/// Returns the breaches of both files, by id.
 pub(super) fn merged(
     public: Vec<CorpusBreach>,
     sealed: Vec<CorpusBreach>,

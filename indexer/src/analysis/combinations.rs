@@ -14,12 +14,13 @@ use super::{AnalysisError, BreachPlace, ByKind, Corpus};
 /// Rows that are counted at a time. Their states, 256 KiB, stay in the processor's cache.
 const BLOCK: u32 = 1 << 16;
 
-/// How many identifiers are in exactly which breaches. Sizes, overlaps and numbers of leaks all follow from it.
+/// Numbers of identifiers that are in exactly the same breaches. Sizes, overlaps and numbers of leaks all follow from
+/// them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Combinations {
-    /// Those with the most identifiers first.
+    /// The combinations, those with the most identifiers first.
     found: Vec<Combination>,
-    /// How many breaches the corpus has.
+    /// Number of breaches of the corpus.
     breaches: usize,
 }
 
@@ -28,12 +29,13 @@ pub(crate) struct Combinations {
 pub(crate) struct Combination {
     /// The breaches, ascending; at least one.
     pub breaches: Vec<BreachPlace>,
-    /// How many identifiers are in exactly these.
+    /// Numbers of identifiers in exactly these.
     pub identifiers: ByKind,
 }
 
 impl Combinations {
-    /// Counts every row of a corpus once. Breaches that are not among `places`, which ascend, count as if they were not there.
+    /// Counts every row of a corpus once. Breaches that are not among `places`, which ascend, count as if they did not
+    /// exist.
     ///
     /// Time: O(exposures); memory for the postings of these breaches and of the kinds, decoded, and for the different
     /// combinations.
@@ -46,12 +48,13 @@ impl Combinations {
     ) -> Result<Self, AnalysisError> {
         let postings = Postings::read(corpus, places)?;
         let blocks = corpus.rows().div_ceil(BLOCK);
-        let counted = (0..blocks)
-            .into_par_iter()
-            .fold(Counting::default, |mut counting, block| {
-                counting.count(&postings, block * BLOCK);
-                counting
-            });
+        let counted =
+            (0..blocks)
+                .into_par_iter()
+                .fold(ThreadCounter::default, |mut counting, block| {
+                    counting.count(&postings, block * BLOCK);
+                    counting
+                });
         let tree = counted
             .map(|counting| counting.tree)
             .reduce(Tree::default, |tree, other| tree.merged(&other));
@@ -69,12 +72,12 @@ impl Combinations {
         })
     }
 
-    /// The combinations, those with the most identifiers first.
+    /// Returns the combinations, those with the most identifiers first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Combination> {
         self.found.iter()
     }
 
-    /// How many identifiers are in each breach, by its place in the corpus; none in one that was not counted.
+    /// Returns the number of identifiers in each breach, by its place in the corpus; zero for one that was not counted.
     #[must_use]
     pub(crate) fn sizes(&self) -> Vec<ByKind> {
         let mut sizes = vec![ByKind::default(); self.breaches];
@@ -86,7 +89,7 @@ impl Combinations {
         sizes
     }
 
-    /// How many identifiers are in how many breaches, from one on.
+    /// Returns the numbers of identifiers in 1, 2, 3… breaches.
     #[must_use]
     pub(crate) fn by_number_of_breaches(&self) -> Vec<ByKind> {
         let most = self.iter().map(|one| one.breaches.len()).max().unwrap_or(0);
@@ -124,16 +127,16 @@ impl Postings {
     }
 }
 
-/// What a thread has counted.
-struct Counting {
+/// Counts of one thread.
+struct ThreadCounter {
     tree: Tree,
-    /// Of each row of the block, the node of the breaches that it was seen in so far.
+    /// For each row of the block, the node of the breaches that it was found in so far.
     states: Vec<u32>,
-    /// Rows as they come out of a posting.
+    /// Rows decoded from a posting.
     rows: Vec<u32>,
 }
 
-impl Default for Counting {
+impl Default for ThreadCounter {
     fn default() -> Self {
         Self {
             tree: Tree::default(),
@@ -143,8 +146,8 @@ impl Default for Counting {
     }
 }
 
-impl Counting {
-    /// Lets each breach move its rows one node down, and each kind count the nodes where its rows have come to.
+impl ThreadCounter {
+    /// Moves the rows of each breach one node down, and counts the nodes that the rows of each kind have reached.
     fn count(&mut self, postings: &Postings, first: u32) {
         self.states.fill(ROOT);
         for (breach, rows) in &postings.breaches {
@@ -161,7 +164,7 @@ impl Counting {
     }
 }
 
-/// The places in a block of the rows of a posting.
+/// Visits the places in a block of the rows of a posting.
 fn each_of_block(
     posting: &RoaringBitmap,
     first: u32,
@@ -185,7 +188,7 @@ const ROOT: u32 = 0;
 
 /// Combinations as a tree: a node stands for the breaches on the way to it.
 struct Tree {
-    /// Of each node but the root, the one above it and the breach that it adds.
+    /// For each node except the root, its parent and the breach that it adds.
     steps: Vec<(u32, BreachPlace)>,
     counts: Vec<ByKind>,
     children: HashMap<(u32, BreachPlace), u32, FxBuildHasher>,
@@ -202,7 +205,7 @@ impl Default for Tree {
 }
 
 impl Tree {
-    /// The node that adds a breach to another one.
+    /// Returns the child of a node that adds a breach.
     fn child(&mut self, node: u32, breach: BreachPlace) -> u32 {
         *self.children.entry((node, breach)).or_insert_with(|| {
             self.steps.push((node, breach));
@@ -216,7 +219,7 @@ impl Tree {
         self.counts.iter().map(ByKind::total).sum()
     }
 
-    /// Counts what either has counted. A node comes after the one above it.
+    /// Adds the counts of another tree. A node comes after its parent.
     fn merged(mut self, other: &Self) -> Self {
         let mut here = vec![ROOT; other.steps.len()];
         for (node, (above, breach)) in other.steps.iter().enumerate() {

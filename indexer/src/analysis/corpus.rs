@@ -11,28 +11,28 @@ use roaring::{MultiOps, RoaringBitmap};
 use super::breaches::{merged, of_file};
 use super::{AnalysisError, BreachPlace, CorpusBreach};
 
-/// What is analysed: the breaches and rows of a generation's public file and, where it is not left out, of its sealed file.
+/// The breaches and rows of a generation's public file and, unless it is left out, of its sealed file.
 ///
-/// Rows are numbered through both: those of the public file as they are there, and after them those of the sealed file
-/// whose identifiers the public file does not have. So an identifier in both files is one row with the breaches of both, and sets
-/// of rows are roaring bitmaps over these numbers.
+/// Rows are numbered through both: those of the public file as in that file, and after them those of the sealed file
+/// whose identifiers the public file does not have. So an identifier in both files is one row with the breaches of
+/// both, and sets of rows are roaring bitmaps over these numbers.
 pub(crate) struct Corpus<'a, D> {
     public: &'a Index<D>,
-    sealed: Option<Sealed<'a, D>>,
+    sealed: Option<SealedPart<'a, D>>,
     breaches: Vec<CorpusBreach>,
     rows: u32,
     progress: Option<&'a Progress>,
 }
 
-/// The sealed file, and the number that each of its rows has here.
-struct Sealed<'a, D> {
+/// The sealed file, and the number of each of its rows in the corpus.
+struct SealedPart<'a, D> {
     index: &'a Index<D>,
     numbers: Vec<u32>,
 }
 
 impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
-    /// Reads the catalogues, and looks each row of the sealed file up in the public one, to which its key leads: O(rows of the
-    /// sealed file).
+    /// Reads the catalogues, and looks up each row of the sealed file in the public one, under the tag that its key
+    /// gives: O(rows of the sealed file).
     ///
     /// # Errors
     /// [`AnalysisError`] if a file is damaged or the two do not fit together.
@@ -41,7 +41,7 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
         sealed: Option<(&'a Index<D>, &OfflineKey)>,
     ) -> Result<Self, AnalysisError> {
         let mut breaches = of_file(FileKind::Public, public)?;
-        // Within 32 bits, as the header's rule has it.
+        // Within 32 bits, by the header's rule.
         let mut rows = public.header().rows as u32;
         let sealed = match sealed {
             None => None,
@@ -49,7 +49,7 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
                 breaches = merged(breaches, of_file(FileKind::Sealed, index)?)?;
                 let (numbers, next) = number_rows(public, index, key)?;
                 rows = next;
-                Some(Sealed { index, numbers })
+                Some(SealedPart { index, numbers })
             }
         };
         Ok(Self {
@@ -61,7 +61,7 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
         })
     }
 
-    /// The same, where `progress`, in rows, shows how far it is whenever all rows are read.
+    /// Shows progress, in rows, whenever all rows are read.
     #[must_use]
     pub(crate) fn watched(self, progress: &'a Progress) -> Self {
         Self {
@@ -70,39 +70,39 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
         }
     }
 
-    /// The breaches, by id.
+    /// Returns the breaches, by id.
     #[must_use]
     pub(crate) fn breaches(&self) -> &[CorpusBreach] {
         &self.breaches
     }
 
-    /// The places of the breaches, in order.
+    /// Returns the places of the breaches, in order.
     pub(crate) fn places(&self) -> impl Iterator<Item = BreachPlace> + use<D> {
         (0..self.breaches.len() as u32).map(BreachPlace)
     }
 
-    /// The places of the leaks among them: all but the warning lists.
+    /// Returns the places of the leaks: all breaches except the warning lists.
     pub(crate) fn leaks(&self) -> impl Iterator<Item = BreachPlace> {
         let is_leak = |place: &BreachPlace| self.breach(*place).entry.metadata.is_leak();
         self.places().filter(is_leak)
     }
 
-    /// The breach at a place of this corpus.
+    /// Returns the breach at a place of this corpus.
     ///
     /// # Panics
-    /// If the place is of a corpus with more breaches.
+    /// Panics if the place is of a corpus with more breaches.
     #[must_use]
     pub(crate) fn breach(&self, place: BreachPlace) -> &CorpusBreach {
         &self.breaches[place.index()]
     }
 
-    /// How many different identifiers there are.
+    /// Returns the number of different identifiers.
     #[must_use]
     pub(crate) const fn rows(&self) -> u32 {
         self.rows
     }
 
-    /// Every row.
+    /// Returns every row.
     #[must_use]
     pub(crate) fn all_rows(&self) -> RoaringBitmap {
         let mut rows = RoaringBitmap::new();
@@ -110,7 +110,7 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
         rows
     }
 
-    /// The rows that are in any leak.
+    /// Returns the rows that are in any leak.
     ///
     /// # Errors
     /// [`AnalysisError`] if a posting is damaged.
@@ -122,7 +122,7 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
         }
     }
 
-    /// The rows of a breach.
+    /// Returns the rows of a breach.
     ///
     /// # Errors
     /// [`AnalysisError`] if the posting is damaged.
@@ -137,7 +137,7 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
         }
     }
 
-    /// The rows of a kind.
+    /// Returns the rows of a kind.
     ///
     /// # Errors
     /// [`AnalysisError`] if a posting is damaged.
@@ -151,7 +151,7 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
         Ok(rows)
     }
 
-    /// The rows that are in any of these breaches.
+    /// Returns the rows that are in any of these breaches.
     ///
     /// # Errors
     /// [`AnalysisError`] if a posting is damaged.
@@ -177,7 +177,7 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
         self.sealed.as_ref().map(|sealed| sealed.index)
     }
 
-    /// Rows of the sealed file, numbered as they are here.
+    /// Converts numbers of rows of the sealed file to those of the corpus.
     pub(super) fn sealed_rows(
         &self,
         posting: Result<RoaringBitmap, FormatError>,
@@ -201,8 +201,8 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
     }
 }
 
-impl<D> Sealed<'_, D> {
-    /// The rows of a posting, numbered as they are here.
+impl<D> SealedPart<'_, D> {
+    /// Returns the rows of a posting, by their numbers in the corpus.
     fn rows(
         &self,
         posting: Result<RoaringBitmap, FormatError>,
@@ -218,12 +218,12 @@ impl<D> Sealed<'_, D> {
 const fn damaged_rows(file: FileKind) -> AnalysisError {
     AnalysisError::Inconsistent {
         file,
-        what: "a posting has rows that are not there",
+        what: "a posting has rows that do not exist",
     }
 }
 
-/// The number of each row of the sealed file, and the one after the last: the number of the public row of the same
-/// identifier, else the next free one after those.
+/// Returns the number of each row of the sealed file, and the one after the last: the number of the public row of the
+/// same identifier, else the next free one after those.
 fn number_rows<D: AsRef<[u8]>>(
     public: &Index<D>,
     sealed: &Index<D>,
@@ -242,7 +242,7 @@ fn number_rows<D: AsRef<[u8]>>(
                 Some(row) => row.number().0,
                 None => {
                     next += 1;
-                    // Too large a one is refused below, before anybody uses it.
+                    // Too large a number is refused below, before it is used.
                     (next - 1) as u32
                 }
             });

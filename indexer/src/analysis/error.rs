@@ -12,28 +12,28 @@ pub(crate) enum AnalysisError {
         .file.file_name()
     )]
     Damaged {
-        /// The file.
+        /// Kind of the file.
         file: FileKind,
-        /// Where, and which rule.
+        /// The broken rule, and its place.
         source: FormatError,
     },
-    /// A file holds what its other parts do not allow.
+    /// A part of a file contradicts another.
     #[error(
         "{} is damaged: {what}; tekser-indexer verify shows where. Restore a copy, or build again",
         .file.file_name()
     )]
     Inconsistent {
-        /// The file.
+        /// Kind of the file.
         file: FileKind,
-        /// What does not fit.
+        /// The contradiction.
         what: &'static str,
     },
-    /// A breach is in the public and in the sealed file.
+    /// A breach is both in the public and in the sealed file.
     #[error(
         "{id} is both public and sensitive; build the index again, or leave the sealed file out with --public"
     )]
     DuplicateBreach {
-        /// The breach.
+        /// Id of the breach.
         id: BreachId,
     },
     /// The rows of both files cannot be numbered together.
@@ -41,9 +41,9 @@ pub(crate) enum AnalysisError {
         "the files of this generation have {rows} different rows, more than the {limit} that fit in one analysis; leave the sealed file out with --public"
     )]
     TooManyRows {
-        /// How many there are.
+        /// Number of rows.
         rows: u64,
-        /// How many there may be.
+        /// Maximum number of rows.
         limit: u64,
     },
 }

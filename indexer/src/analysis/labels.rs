@@ -9,11 +9,11 @@ use roaring::RoaringBitmap;
 
 use super::{AnalysisError, BreachPlace, Corpus};
 
-/// How many labels can be looked for at once: a bit for each.
+/// Maximum number of labels that are searched for at once: a bit for each.
 pub(super) const MOST_LABELS: usize = u64::BITS as usize;
 
-/// What a label is looked for in, and under which number each of its rows and breaches is known.
-struct Walked<'a, D> {
+/// A file in which labels are searched for, with the places of its breaches in the corpus.
+struct LabelSource<'a, D> {
     file: FileKind,
     index: &'a Index<D>,
     places: Vec<BreachPlace>,
@@ -21,10 +21,10 @@ struct Walked<'a, D> {
 }
 
 impl<D: AsRef<[u8]> + Sync> Corpus<'_, D> {
-    /// Of each of `count` labels, at most 64, the rows of which some exposure has it. `labels` gives those of an exposure,
-    /// bit *i* for the *i*-th.
+    /// Returns, for each of `count` labels, at most 64, the rows with an exposure that has it. `labels` gives those of
+    /// an exposure, bit *i* for the *i*-th.
     ///
-    /// Which classes leaked with which identifier is in the ranges alone, so that all rows are read: O(rows).
+    /// Only the ranges hold which classes leaked with which identifier, so all rows are read: O(rows).
     ///
     /// # Errors
     /// [`AnalysisError`] if a file is damaged.
@@ -47,7 +47,7 @@ impl<D: AsRef<[u8]> + Sync> Corpus<'_, D> {
         Ok(found)
     }
 
-    /// Of each of these classes, the rows with which it leaked in some breach. O(rows) for each 64 of them.
+    /// Returns, for each of these classes, the rows with which it leaked in some breach. O(rows) for each 64 of them.
     ///
     /// # Errors
     /// [`AnalysisError`] if a file is damaged.
@@ -65,7 +65,7 @@ impl<D: AsRef<[u8]> + Sync> Corpus<'_, D> {
         Ok(found)
     }
 
-    /// Of each breach, where each of these classes is in its list.
+    /// Returns, for each breach, the place of each of these classes in its list.
     pub(super) fn class_places(&self, classes: &[DataClass]) -> Vec<Vec<Option<usize>>> {
         let of_breach = |list: &[DataClass]| {
             let place = |class: &DataClass| list.binary_search(class).ok();
@@ -77,13 +77,13 @@ impl<D: AsRef<[u8]> + Sync> Corpus<'_, D> {
             .collect()
     }
 
-    fn walked<'a>(&'a self, file: FileKind, index: &'a Index<D>) -> Walked<'a, D> {
+    fn walked<'a>(&'a self, file: FileKind, index: &'a Index<D>) -> LabelSource<'a, D> {
         let mut places: Vec<_> = self
             .places()
             .filter(|place| self.breach(*place).file == file)
             .collect();
         places.sort_by_key(|place| self.breach(*place).ordinal);
-        Walked {
+        LabelSource {
             file,
             index,
             places,
@@ -92,7 +92,7 @@ impl<D: AsRef<[u8]> + Sync> Corpus<'_, D> {
     }
 }
 
-/// The classes of an exposure as bits, whose places in the breach's list are known.
+/// Returns the classes of an exposure as bits, given their places in the breach's list.
 fn labels_of(places: &[Option<usize>], classes: ClassSet) -> u64 {
     let bits = places
         .iter()
@@ -101,8 +101,8 @@ fn labels_of(places: &[Option<usize>], classes: ClassSet) -> u64 {
     bits.fold(0, |labels, bit| labels | bit)
 }
 
-impl<D: AsRef<[u8]> + Sync> Walked<'_, D> {
-    /// Of each label, the rows of this file, by their numbers in it.
+impl<D: AsRef<[u8]> + Sync> LabelSource<'_, D> {
+    /// Returns the rows of each label, by their numbers in this file.
     fn labelled(
         &self,
         count: usize,

@@ -1,17 +1,17 @@
-//! What do the leaks have in common? Figures for investigators, from the postings and ranges of a finished index: it needs
-//! no dump and no key.
+//! What do the leaks have in common? Figures for investigators, from the postings and ranges of a finished index: it
+//! needs no dump and no key.
 //!
 //! | question | answer |
 //! |---|---|
 //! | in exactly which leaks is how much? | [`Combinations`] |
 //! | how much do any two leaks share? | [`overlaps`] |
-//! | how much fulfils this expression? | [`Query`] |
-//! | how much of it is how grave? | [`Severity`] |
+//! | how much matches this expression? | [`Query`] |
+//! | how severe is it? | [`Severity`] |
 //! | what may be published of it? | [`suppress`] |
 //! | what does a report show? | [`Figures`] |
 //!
-//! Everything is counted in identifiers; those that were recovered from rejected rows count as the others do. Nothing here
-//! knows or prints an identifier or a tag.
+//! Everything is counted in identifiers; those that were recovered from rejected rows count like the others. Nothing
+//! here knows or prints an identifier or a tag.
 
 mod breaches;
 mod combinations;
@@ -34,7 +34,7 @@ pub(crate) use figures::{
     BreachFigures, CombinationFigures, Counts, Figures, PairFigures, SeverityFigures,
     WarningFigures,
 };
-pub(crate) use overlap::{Pair, Shared, overlaps};
+pub(crate) use overlap::{OverlapCounts, Pair, overlaps};
 pub(crate) use published::PublishedPair;
 pub(crate) use severity::Severity;
 pub(crate) use suppress::{is_small, suppress, suppress_beside};

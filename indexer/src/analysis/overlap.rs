@@ -2,24 +2,24 @@ use exposure_index::identifier::Kind;
 
 use super::{BreachPlace, ByKind, Combinations};
 
-/// Two breaches.
+/// A pair of breaches, with their numbers of identifiers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Pair {
-    /// The one that comes first in the corpus.
+    /// The breach that comes first in the corpus.
     pub first: BreachPlace,
-    /// The other one.
+    /// The other breach.
     pub second: BreachPlace,
-    /// How much is in the first.
+    /// Identifiers in the first.
     pub in_first: ByKind,
-    /// How much is in the second.
+    /// Identifiers in the second.
     pub in_second: ByKind,
-    /// How much is in both.
+    /// Identifiers in both.
     pub common: ByKind,
 }
 
-/// What two breaches have in common, of a kind or of all.
+/// The overlap of two breaches, of one kind or of all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Shared {
+pub(crate) struct OverlapCounts {
     /// Identifiers in the first breach.
     pub first: u64,
     /// Identifiers in the second.
@@ -28,8 +28,8 @@ pub(crate) struct Shared {
     pub common: u64,
 }
 
-/// How much any two of the breaches `places`, which ascend, have in common: every pair, in order of the first, then of the
-/// second. `combinations` were counted of these breaches at least.
+/// Returns the overlap of any two of the breaches `places`, which ascend: every pair, in order of the first, then of
+/// the second. `combinations` must count at least these breaches.
 ///
 /// O(combinations × pairs in one + pairs of breaches).
 #[must_use]
@@ -56,7 +56,7 @@ pub(crate) fn overlaps(combinations: &Combinations, places: &[BreachPlace]) -> V
 }
 
 impl Pair {
-    /// The same two, the other way round.
+    /// Returns the pair in the reverse order.
     pub(super) const fn swapped(&self) -> Self {
         Self {
             first: self.second,
@@ -67,38 +67,38 @@ impl Pair {
         }
     }
 
-    /// What the two have in common of a kind, or of all kinds.
+    /// Returns the overlap of a kind, or of all kinds.
     #[must_use]
-    pub(crate) fn shared(&self, kind: Option<Kind>) -> Shared {
+    pub(crate) fn shared(&self, kind: Option<Kind>) -> OverlapCounts {
         let count = |of: &ByKind| kind.map_or_else(|| of.total(), |kind| of.get(kind));
-        Shared {
+        OverlapCounts {
             first: count(&self.in_first),
             second: count(&self.in_second),
             common: count(&self.common),
         }
     }
 
-    /// The kinds that either of the two has.
+    /// Returns the kinds that either breach has.
     pub(crate) fn kinds(&self) -> impl Iterator<Item = Kind> {
         let is_there = |kind: &Kind| self.in_first.get(*kind) + self.in_second.get(*kind) > 0;
         Kind::ALL.into_iter().filter(is_there)
     }
 }
 
-impl Shared {
-    /// The share of what is in either breach that is in both (Jaccard's index); `None` if nothing is in either.
+impl OverlapCounts {
+    /// Returns the share of what is in either breach that is in both (Jaccard's index); `None` if both are empty.
     #[must_use]
     pub(crate) fn jaccard(&self) -> Option<f64> {
         share(self.common, self.first + self.second - self.common)
     }
 
-    /// The share of the first breach that is in the second as well; `None` if nothing is in it.
+    /// Returns the share of the first breach that is in the second as well; `None` if it is empty.
     #[must_use]
     pub(crate) fn first_in_second(&self) -> Option<f64> {
         share(self.common, self.first)
     }
 
-    /// The share of the second breach that is in the first as well; `None` if nothing is in it.
+    /// Returns the share of the second breach that is in the first as well; `None` if it is empty.
     #[must_use]
     pub(crate) fn second_in_first(&self) -> Option<f64> {
         share(self.common, self.second)
@@ -109,12 +109,12 @@ fn share(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
-/// How many pairs there are of `count` things.
+/// Returns the number of pairs of `count` things.
 const fn pairs_of(count: usize) -> usize {
     count * count.saturating_sub(1) / 2
 }
 
-/// Where the pair of two ranks stands when pairs are ordered by their second.
+/// Returns the place of a pair of ranks among pairs that are ordered by their second.
 const fn pair_at(first: usize, second: usize) -> usize {
     pairs_of(second) + first
 }

@@ -1,9 +1,9 @@
 use exposure_index::identifier::Kind;
 
-use super::overlap::{Pair, Shared};
+use super::overlap::{OverlapCounts, Pair};
 use super::{is_small, suppress};
 
-/// What may be shown of a pair of breaches.
+/// The part of a pair's figures that may be shown.
 #[derive(Clone, Debug)]
 pub(crate) struct PublishedPair {
     /// The pair.
@@ -15,10 +15,10 @@ pub(crate) struct PublishedPair {
 }
 
 impl Pair {
-    /// What may be shown of it if counts from 1 to `least` − 1 must not be; everything if there is no such bound.
+    /// Decides what may be shown if counts from 1 to `least` − 1 must not be; everything if there is no such bound.
     ///
-    /// A kind is withheld if so few identifiers of it are in both breaches, or in one of them alone; and the kinds which,
-    /// taken from all, would give those few away.
+    /// A kind is withheld if that few of its identifiers are in both breaches, or in one of them alone; so are the
+    /// kinds which, subtracted from all, would reveal those few.
     #[must_use]
     pub(crate) fn published(self, least: Option<u64>) -> PublishedPair {
         let Some(least) = least else {
@@ -28,7 +28,7 @@ impl Pair {
                 withheld: Vec::new(),
             };
         };
-        let parts: [fn(&Shared) -> u64; 3] = [
+        let parts: [fn(&OverlapCounts) -> u64; 3] = [
             |shared| shared.common,
             |shared| shared.first - shared.common,
             |shared| shared.second - shared.common,
@@ -48,9 +48,9 @@ impl Pair {
 }
 
 impl PublishedPair {
-    /// What the two breaches have in common of a kind, or of all kinds, if it may be shown.
+    /// Returns the overlap of a kind, or of all kinds, if it may be shown.
     #[must_use]
-    pub(crate) fn shared(&self, kind: Option<Kind>) -> Option<Shared> {
+    pub(crate) fn shared(&self, kind: Option<Kind>) -> Option<OverlapCounts> {
         let is_withheld = match kind {
             None => self.all_withheld,
             Some(kind) => self.withheld.contains(&kind),
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_bound_everything_is_told() {
+    fn without_a_bound_everything_is_shown() {
         let published = pair(&[(Kind::Phone, 3)]).published(None);
         assert_eq!(
             published

@@ -5,17 +5,17 @@ use roaring::{MultiOps, RoaringBitmap};
 
 use super::{AnalysisError, BreachPlace, Corpus};
 
-/// How much harm can be done with what leaked together with an identifier.
+/// Level of harm that can be done with what leaked together with an identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Severity {
     /// A stranger can pose as the person, or get at their accounts or money.
     Critical,
-    /// A loan can be tried for, or the person put under pressure.
+    /// A stranger can apply for a loan, or put the person under pressure.
     High,
     /// The person can be called or written to by a stranger who knows who they are.
     Medium,
-    /// What leaked is of use only together with something else.
+    /// What leaked is useful only together with something else.
     Low,
 }
 
@@ -23,7 +23,7 @@ impl Severity {
     /// Every level, the gravest first.
     pub(crate) const ALL: [Self; 4] = [Self::Critical, Self::High, Self::Medium, Self::Low];
 
-    /// The name in JSON and CSV.
+    /// Returns the name in JSON and CSV.
     #[must_use]
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -35,7 +35,7 @@ impl Severity {
     }
 }
 
-/// Of each group, one class at least.
+/// A rule: at least one class of each group.
 type Rule = &'static [&'static [&'static str]];
 
 const IDENTITY: &[&str] = &["government-issued-ids", "passport-numbers"];
@@ -52,9 +52,9 @@ const NAMES: &[&str] = &["names"];
 const PHONES: &[&str] = &["phone-numbers"];
 const PLACE_OR_BIRTH: &[&str] = &["dates-of-birth", "physical-addresses"];
 
-/// What makes a level: any of its rules. Whatever fulfils none is [`Severity::Low`].
+/// Rules of the levels, any of which is enough. What matches none is [`Severity::Low`].
 const RULES: [(Severity, Rule); 8] = [
-    // A loan is given by IIN or document and name; the other two pass the questions of a bank that calls back. Against
+    // A loan takes IIN or document and name; the other two answer the questions of a bank that calls back. Against
     // it the state has the voluntary refusal of loans.
     (
         Severity::Critical,
@@ -98,14 +98,14 @@ const RULES: [(Severity, Rule); 8] = [
 
 /// The rows of each level, twice: by what leaked together in one breach, and by what all breaches hold together.
 pub(super) struct BySeverity {
-    /// In the breach in which it is gravest.
+    /// By the most severe single breach.
     pub(super) in_one: Vec<(Severity, RoaringBitmap)>,
-    /// As an owner of every dump can join them.
+    /// By all breaches joined, as an owner of every dump could.
     pub(super) joined: Vec<(Severity, RoaringBitmap)>,
 }
 
 impl BySeverity {
-    /// Reads all rows of a corpus; those of warning lists alone are in no level.
+    /// Reads all rows of a corpus; rows that are only in warning lists have no level.
     pub(super) fn of<D: AsRef<[u8]> + Sync>(corpus: &Corpus<'_, D>) -> Result<Self, AnalysisError> {
         let classes = rule_classes();
         // Bits from 0 on for the rules, after them for the classes.
@@ -149,7 +149,7 @@ fn fulfils(rule: Rule, has: impl Fn(&str) -> bool) -> bool {
         .all(|group| group.iter().any(|class| has(class)))
 }
 
-/// The classes that rules name, each once.
+/// Returns the classes that rules name, each once.
 fn rule_classes() -> Vec<DataClass> {
     let named = RULES
         .iter()
@@ -160,7 +160,7 @@ fn rule_classes() -> Vec<DataClass> {
     classes
 }
 
-/// Of the rows that fulfil each rule, those of each level that have no graver one.
+/// Returns, from the rows that match each rule, those of each level that have no higher one.
 fn exclusive(of_rules: &[RoaringBitmap], all: RoaringBitmap) -> Vec<(Severity, RoaringBitmap)> {
     let mut left = all;
     let levels = Severity::ALL.into_iter().map(|level| {

@@ -1,21 +1,21 @@
-//! What may be published of it? Small counts can point to single people, and so can what is left when large counts are
-//! taken from their published sum.
+//! What may be published? Small counts can point to single people, and so can what is left when large counts are
+//! subtracted from their published sum.
 
-/// Which of the `cells` must not be published: those from 1 to `least` − 1, and further ones, the smallest first, until no
-/// published sum gives small ones away.
+/// Returns which of the `cells` must not be published: those from 1 to `least` − 1, and further ones, the smallest
+/// first, until no published sum reveals small ones.
 ///
-/// Each of `sums` lists the places of cells whose sum is published, too. What is hidden of a sum is nothing or at least two
-/// cells which together make up `least`. If all of a sum's cells are hidden and make up less, the sum itself is small and
-/// must be hidden by the caller that prints it.
+/// Each of `sums` lists the places of cells whose sum is published, too. Of a sum, either nothing is hidden or at least
+/// two cells which together make up `least`. If all of a sum's cells are hidden and make up less, the sum itself is
+/// small and must be hidden by the caller that prints it.
 ///
-/// Zeros are published. Sums are looked at one by one: that several of them, or of the tables of several calls, give
-/// away nothing together is not ascertained.
+/// Zeros are published. Sums are checked one by one: it is not checked that several of them, or tables of several
+/// calls, reveal nothing together.
 #[must_use]
 pub(crate) fn suppress(cells: &[u64], sums: &[Vec<usize>], least: u64) -> Vec<bool> {
     suppress_beside(cells, vec![false; cells.len()], sums, least)
 }
 
-/// As [`suppress`], where some cells are withheld for other reasons already.
+/// Does the same as [`suppress`] if some cells are already withheld for other reasons.
 #[must_use]
 pub(crate) fn suppress_beside(
     cells: &[u64],
@@ -26,7 +26,7 @@ pub(crate) fn suppress_beside(
     for (cell, hidden) in cells.iter().zip(&mut hidden) {
         *hidden |= is_small(*cell, least);
     }
-    // Each turn but the last hides a cell.
+    // Each turn except the last hides a cell.
     while let Some(cell) = sums
         .iter()
         .find_map(|sum| next_to_hide(cells, sum, &hidden, least))
@@ -36,13 +36,13 @@ pub(crate) fn suppress_beside(
     hidden
 }
 
-/// Whether a count is of too few to be published.
+/// Returns whether a count is too small to be published.
 #[must_use]
 pub(crate) const fn is_small(count: u64, least: u64) -> bool {
     count > 0 && count < least
 }
 
-/// The smallest cell that must be hidden as well, lest this sum give away what is hidden.
+/// Returns the smallest cell that must be hidden as well, so that this sum does not reveal what is hidden.
 fn next_to_hide(cells: &[u64], sum: &[usize], hidden: &[bool], least: u64) -> Option<usize> {
     let of_sum = || sum.iter().copied().filter(|place| cells[*place] > 0);
     let behind: Vec<usize> = of_sum().filter(|place| hidden[*place]).collect();

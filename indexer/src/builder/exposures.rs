@@ -5,10 +5,10 @@ use exposure_index::identifier::Kind;
 
 use super::BuildError;
 
-/// Most combinations that are numbered.
+/// Maximum number of combinations that are numbered.
 const MAX_EXPOSURES: usize = 1 << 22;
 
-/// A breach's place among all breaches of a build, public and sealed, by id.
+/// Place of a breach among all breaches of a build, public and sealed, by id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct BreachNumber(pub(crate) u16);
 
@@ -16,19 +16,19 @@ pub(crate) struct BreachNumber(pub(crate) u16);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct ExposureNumber(pub(crate) u32);
 
-/// What a record says about one identifier in it: its kind, the breach, and the classes beside it.
+/// What a record says about one of its identifiers: its kind, the breach, and the classes leaked with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct KindExposure {
     pub(crate) kind: Kind,
     pub(crate) breach: BreachNumber,
     pub(crate) classes: ClassSet,
-    /// The record was a rejected row.
+    /// Whether the record was a rejected row.
     pub(crate) recovered: bool,
 }
 
 /// Numbers the combinations of kind, breach and classes that occur, so that an entry of a run stays small.
 ///
-/// There are as many as columns can be filled and empty in different ways, thousands as a rule; a dump with very many
+/// Their number is that of the ways in which columns are filled or empty, usually thousands; a dump with very many
 /// sparse columns is refused at [`MAX_EXPOSURES`], half a gigabyte of them.
 #[derive(Default)]
 pub(crate) struct ExposureTable {
@@ -50,7 +50,7 @@ impl ExposureTable {
         Ok(ExposureNumber(number))
     }
 
-    /// The classes that occur with a breach.
+    /// Returns the classes that occur with a breach.
     pub(crate) fn classes_of(&self, breach: BreachNumber) -> ClassSet {
         let of_breach = self
             .exposures
@@ -70,11 +70,11 @@ impl ExposureTable {
         {
             exposure.classes = exposure.classes.among(kept);
         }
-        // The combinations are not those that were numbered any more, and no further ones are.
+        // The combinations are no longer those that were numbered, and no new ones are added.
         self.numbers = HashMap::new();
     }
 
-    /// The exposure of a number; `None` for one that this table did not give.
+    /// Returns the exposure of a number; `None` if this table did not assign it.
     pub(crate) fn get(&self, number: ExposureNumber) -> Option<KindExposure> {
         self.exposures.get(number.0 as usize).copied()
     }

@@ -6,23 +6,23 @@ use serde::{Deserialize, Serialize};
 
 use super::compose::base::Base;
 
-/// The command that a generation is made by.
+/// The command that makes a generation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Operation {
-    /// From dumps alone.
+    /// Dumps alone.
     Build,
-    /// Further dumps beside the current generation.
+    /// Dumps, added to the current generation.
     Add,
     /// The current generation without some breaches.
     Remove,
     /// The current generation with other data or metadata of breaches that are in it.
     Update,
-    /// Several generations into one.
+    /// Several generations, merged into one.
     Merge,
     /// The current generation without erased identifiers.
     Erase,
-    /// From dumps alone, under a new key.
+    /// Dumps alone, under a new key.
     Rekey,
     /// An older generation without what was erased since.
     Rollback,
@@ -43,7 +43,7 @@ impl fmt::Display for Operation {
     }
 }
 
-/// From what a generation was made, and what was done to that.
+/// Origin of a generation, and the changes to it.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct History {
     pub(crate) by: Operation,

@@ -31,12 +31,12 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// The offline key, or an error if it is missing.
+/// Returns the offline key, or an error if it is missing.
 pub(crate) fn needed(offline: Option<&OfflineKey>) -> Result<&OfflineKey, KeysError> {
     offline.ok_or(KeysError::NoOfflineKey)
 }
 
-/// Refuses a sealed file under the key of the public one, as sealed files once were.
+/// Refuses a sealed file under the key of the public one, as in old sealed files.
 pub(crate) fn check_own(public: KeyId, sealed: KeyId) -> Result<(), KeysError> {
     match public == sealed {
         true => Err(KeysError::SealedUnderPublicKey),
@@ -44,7 +44,7 @@ pub(crate) fn check_own(public: KeyId, sealed: KeyId) -> Result<(), KeysError> {
     }
 }
 
-/// The offline key, if it is the one that a sealed file was made with.
+/// Returns the offline key, if it is the one that a sealed file was made with.
 pub(crate) fn of_sealed(
     made_with: KeyId,
     offline: Option<&OfflineKey>,

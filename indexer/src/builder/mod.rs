@@ -6,10 +6,10 @@
 //!                                                     index files of old ─┴► merge ─► filter ─► public.idx, sealed.idx
 //! ```
 //!
-//! Whatever a generation is made from, by whichever command, the same set of breaches gives the same ranges, postings and
-//! statistics.
+//! Whatever command makes a generation, from whatever inputs, the same set of breaches gives the same ranges, postings
+//! and statistics.
 //!
-//! Nothing but tags and numbers of exposures is written on the way, and a journal by which a build that did not end can
+//! Only tags and numbers of exposures are written on the way, and a journal from which an interrupted build can
 //! be resumed. A report says what went in.
 
 pub(crate) mod compose;
@@ -32,13 +32,13 @@ pub use journal::Change;
 pub use keys::Keys;
 pub(crate) use keys::{check_own as check_own_key, of_sealed as key_of_sealed};
 pub use memory::{MIN_MEMORY, Memory};
-pub use operations::derive::{Merged, Parts, Watch, merge, remove, update_metadata};
+pub use operations::derive::{MergeSummary, Parts, Watch, merge, remove, update_metadata};
 pub(crate) use operations::erase::without_erased;
 pub use operations::erase::{Erasure, erase, restore};
 pub use operations::from_dumps::{
-    Activation, DEFAULT_RANGE_ROWS, Options, Rekeying, Start, Summary, add, build, rekey, update,
+    Activation, DEFAULT_RANGE_ROWS, KeyChange, Options, Start, Summary, add, build, rekey, update,
 };
-pub use operations::rehearsal::{Rehearsal, Rehearsed, rehearse};
+pub use operations::rehearsal::{BreachRehearsal, Rehearsal, rehearse};
 pub use progress::{BuildProgress, ResumePoint, Snapshot, Stage};
 pub use report::ReportDigest;
 

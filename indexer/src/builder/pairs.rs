@@ -19,13 +19,14 @@ use super::exposures::BreachNumber;
 use super::sort::kway_merge::KWayMerge;
 use super::sort::record::Record;
 use super::sort::run::Run;
-use super::sort::sorter::{RunSorter, Sorted};
+use super::sort::sorter::{RunSorter, SortedRuns};
 use super::{BuildError, Memory};
 use crate::ingest::Breach;
 
 /// The folder of the runs of pairs among a build's temporary files.
 const FOLDER: &str = "pairs";
-/// Most pairs of a kind in a record: one that has more is about many people, and its pairs are about nobody.
+/// Maximum number of pairs of a kind in a record: a record that has more is about many people, and its pairs mean
+/// nothing.
 const MAX_OF_RECORD: usize = 64;
 
 /// Collects the pairs of records and sorts them by breach, kind and fingerprint.
@@ -33,16 +34,16 @@ pub(crate) struct PairCollector {
     key: PairKey,
     sorter: RunSorter<ListedPair>,
     breaches: Vec<BreachId>,
-    /// The places among the breaches, by the numbers of those that are read.
+    /// Places among the breaches, by the numbers of those that are read.
     places: Vec<usize>,
 }
 
 /// The pairs that dumps hold.
 pub(crate) struct CollectedPairs {
     runs: Vec<Run<ListedPair>>,
-    /// Bytes that all runs took at their most.
+    /// Largest size of all runs, in bytes.
     most_bytes: u64,
-    /// The breaches, by id.
+    /// Ids of the breaches, in order.
     breaches: Vec<BreachId>,
 }
 
@@ -99,7 +100,7 @@ impl PairCollector {
     }
 
     pub(crate) fn finish(self) -> Result<CollectedPairs, BuildError> {
-        let Sorted { runs, most_bytes } = self.sorter.finish()?;
+        let SortedRuns { runs, most_bytes } = self.sorter.finish()?;
         Ok(CollectedPairs {
             runs,
             most_bytes,
@@ -108,7 +109,7 @@ impl PairCollector {
     }
 }
 
-/// The pairs of the breach at this place, and of a kind.
+/// The list of pairs of one breach and one kind.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct List {
     place: usize,
@@ -130,7 +131,7 @@ impl List {
     }
 }
 
-/// A fingerprint, and before its bits the number of its list.
+/// A fingerprint after the number of its list.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ListedPair(u64);
 
@@ -145,7 +146,7 @@ impl Record for ListedPair {
         Self(u64::from_le_bytes(bytes))
     }
 
-    /// A list has each fingerprint once.
+    /// Drops repetitions: a list has each fingerprint once.
     fn absorbs(&mut self, next: &Self) -> bool {
         self == next
     }
@@ -163,7 +164,7 @@ impl CollectedPairs {
         self.most_bytes
     }
 
-    /// The pairs from the first on, read through buffers of `bytes` bytes in all.
+    /// Walks through the pairs from the first, with buffers of `bytes` bytes in all.
     pub(crate) fn walk(&mut self, bytes: usize) -> Result<PairWalk<'_>, BuildError> {
         let mut merge = KWayMerge::new(&mut self.runs, bytes)?;
         let next = merge.next()?;
@@ -176,13 +177,13 @@ impl CollectedPairs {
 }
 
 impl PairWalk<'_> {
-    /// The list of a breach and a kind, if the breach was read.
+    /// Returns the list of a breach and a kind, if the breach was read.
     pub(crate) fn list(&self, breach: &BreachId, kind: PairKind) -> Option<List> {
         let place = self.breaches.binary_search(breach).ok()?;
         Some(List { place, kind })
     }
 
-    /// The next fingerprint of a list, if the walk has come to it; `None` at its end.
+    /// Returns the next fingerprint of a list, if the walk has come to it; `None` at its end.
     pub(crate) fn next_of(&mut self, list: List) -> Result<Option<Fingerprint>, BuildError> {
         let Some(pair) = self.next.filter(|pair| List::of(*pair) == list) else {
             return Ok(None);
@@ -192,18 +193,18 @@ impl PairWalk<'_> {
     }
 }
 
-/// Where the pairs of a generation come from.
+/// Sources of the pairs of a generation.
 pub(crate) struct PairSources<'a> {
     /// Generations that go into it.
     bases: &'a [Base],
-    /// Those of dumps, in the place of what the bases have of the same breaches.
+    /// Pairs of dumps, which replace those that the bases have of the same breaches.
     dumps: Option<&'a mut CollectedPairs>,
-    /// For the buffers of all runs.
+    /// Memory for the buffers of all runs, in bytes.
     merge_bytes: usize,
 }
 
 impl<'a> PairSources<'a> {
-    /// Those of dumps, and of the generation that they are added to.
+    /// Takes the pairs of dumps, and of the generation that they are added to.
     pub(crate) const fn of_dumps(
         bases: &'a [Base],
         dumps: &'a mut CollectedPairs,
@@ -216,7 +217,7 @@ impl<'a> PairSources<'a> {
         }
     }
 
-    /// Those of generations alone; `None` if none of them has any.
+    /// Takes the pairs of generations alone; `None` if none of them has any.
     pub(crate) fn of_bases(bases: &'a [Base]) -> Option<Self> {
         let has_pairs = bases.iter().any(|base| base.pairs().is_some());
         has_pairs.then_some(Self {
@@ -266,7 +267,7 @@ fn lists(breach: &BreachId) -> impl Iterator<Item = (&BreachId, PairKind)> {
     PairKind::ALL.into_iter().map(move |kind| (breach, kind))
 }
 
-/// Gives the fingerprints of a breach and a kind: those of its dump if it was read, else those of the bases.
+/// Returns the fingerprints of a breach and a kind: those of its dump if it was read, else those of the bases.
 fn next_of<'a>(
     walk: Option<&'a mut PairWalk<'_>>,
     bases: &'a [Base],
@@ -282,7 +283,7 @@ fn next_of<'a>(
     }
 }
 
-/// The fingerprints that generations have of a breach and a kind, ascending, each once.
+/// Returns the fingerprints that generations have of a breach and a kind, ascending, each once.
 fn united<'a>(
     bases: &'a [Base],
     breach: &BreachId,

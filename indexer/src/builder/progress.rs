@@ -4,16 +4,16 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use exposure_index::index::GenerationId;
 use exposure_index::progress::Progress;
 
-/// What a build is at.
+/// Stage of a build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Dumps are read and identifiers evaluated; counted in bytes of the dumps as they lie on the disk.
+    /// Dumps are read and identifiers evaluated; counted in bytes of the dumps on the disk.
     Reading,
     /// The rows of the new index are counted; counted in entries of the runs.
     Counting,
     /// The index is written; counted in entries of the runs.
     Writing,
-    /// Dumps are read and passwords sealed; counted in bytes of the dumps as they lie on the disk.
+    /// Dumps are read and passwords sealed; counted in bytes of the dumps on the disk.
     ReadingPasswords,
     /// Passwords are counted; counted in entries of the runs.
     CountingPasswords,
@@ -29,10 +29,10 @@ impl Stage {
     ];
 }
 
-/// How far a build is. Shared with the thread that shows it; every number only grows, but for a new stage.
+/// Progress of a build, shared with the thread that shows it; every number only grows, except for a new stage.
 #[derive(Default)]
 pub struct BuildProgress {
-    /// Of the stage, in its unit.
+    /// Progress of the stage, in its unit.
     work: Progress,
     stage: AtomicU8,
     identifiers: AtomicU64,
@@ -40,36 +40,36 @@ pub struct BuildProgress {
     resumed: OnceLock<ResumePoint>,
 }
 
-/// Where a build is resumed.
+/// Point at which a build is resumed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ResumePoint {
     /// The generation that is being built.
     pub generation: GenerationId,
-    /// Identifiers met up to there, with repetitions.
+    /// Identifiers met up to that point, with repetitions.
     pub identifiers: u64,
-    /// Files read to their end up to there.
+    /// Files read to their end up to that point.
     pub files: usize,
 }
 
-/// How far a build was when it was asked.
+/// Progress of a build at one moment.
 #[derive(Clone, Copy, Debug)]
 pub struct Snapshot {
     /// The stage.
     pub stage: Stage,
-    /// How much of it is done, in its unit.
+    /// Amount done, in its unit.
     pub done: u64,
-    /// How much there is.
+    /// Total amount.
     pub total: u64,
-    /// Identifiers or passwords met so far, each as often as it was met.
+    /// Identifiers or passwords met so far, with repetitions.
     pub identifiers: u64,
     /// Evaluations of the OPRF so far.
     pub evaluated: u64,
-    /// Where the build is resumed, if it was interrupted.
+    /// Point at which the build is resumed, if it was interrupted.
     pub resumed: Option<ResumePoint>,
 }
 
 impl BuildProgress {
-    /// How far the build is now.
+    /// Returns the present progress.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         Snapshot {
@@ -107,7 +107,7 @@ impl BuildProgress {
         self.evaluated.fetch_add(evaluations, Ordering::Relaxed);
     }
 
-    /// Of the present stage: where dumps are read, their bytes.
+    /// Returns the progress of the present stage; while dumps are read, in their bytes.
     pub(crate) const fn work(&self) -> &Progress {
         &self.work
     }

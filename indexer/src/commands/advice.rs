@@ -1,6 +1,6 @@
 use std::io::{self, ErrorKind};
 
-/// What to do about what the system refused, if it was the system and there is something to be done.
+/// Returns advice on an error of the OS, if there is any.
 pub(super) fn advice(error: &anyhow::Error) -> Option<&'static str> {
     let mut causes = error.chain();
     let refusal = causes.find_map(|cause| cause.downcast_ref::<io::Error>())?;
@@ -9,10 +9,10 @@ pub(super) fn advice(error: &anyhow::Error) -> Option<&'static str> {
             "make room and run the command again; tekser-indexer prune removes old generations of an index",
         ),
         ErrorKind::PermissionDenied => {
-            Some("run the command as the user who owns the files, or let them give you the right")
+            Some("run the command as the owner of the files, or ask the owner for access")
         }
         ErrorKind::ReadOnlyFilesystem => {
-            Some("mount the file system so that it can be written to, or work on another one")
+            Some("mount the file system for writing, or use another one")
         }
         _ => None,
     }
@@ -30,7 +30,7 @@ mod tests {
     use crate::passwords::PasswordBuildError;
 
     #[test]
-    fn a_full_disk_is_told_from_wherever_it_was_met() {
+    fn a_full_disk_is_reported_from_wherever_it_was_met() {
         let full = || io::Error::from(ErrorKind::StorageFull);
         for error in [
             anyhow::Error::new(full()).context("nothing was published"),
@@ -41,8 +41,8 @@ mod tests {
             PasswordBuildError::Format(PasswordsError::Io(full())).into(),
             ExportError::Io(full()).into(),
         ] {
-            let told = advice(&error).unwrap_or_default();
-            assert!(told.contains("make room"), "{error:#}");
+            let message = advice(&error).unwrap_or_default();
+            assert!(message.contains("make room"), "{error:#}");
         }
         assert_eq!(advice(&anyhow::anyhow!("no disk in it")), None);
     }

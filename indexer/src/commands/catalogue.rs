@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::hibp::Listed;
+use crate::hibp::HibpBreach;
 use anyhow::{Context, ensure};
 use clap::{Args, Subcommand};
 use exposure_index::breach::PartialDate;
@@ -82,7 +82,7 @@ impl Import {
         let listed = self.read()?;
         let today = today()?;
         self.check_names(&listed)?;
-        let wanted = |breach: &&Listed| {
+        let wanted = |breach: &&HibpBreach| {
             let mut names = self.names.iter();
             self.names.is_empty() || names.any(|name| breach.is_called(name))
         };
@@ -92,7 +92,7 @@ impl Import {
         Ok(())
     }
 
-    fn read(&self) -> anyhow::Result<Vec<Listed>> {
+    fn read(&self) -> anyhow::Result<Vec<HibpBreach>> {
         let path = self.list.display();
         let mut text = String::new();
         let file = File::open(&self.list).with_context(|| path.to_string())?;
@@ -103,12 +103,12 @@ impl Import {
             text.len() as u64 <= MAX_LENGTH,
             "{path} is longer than 64 MiB: name the file of the list"
         );
-        // What the parser says quotes the list, which is public.
+        // The parser's message quotes the list, which is public.
         serde_json::from_str(&text)
-            .with_context(|| format!("{path} is not a list of breaches as HIBP's API gives it"))
+            .with_context(|| format!("{path} is not a list of breaches in the form of HIBP's API"))
     }
 
-    fn check_names(&self, listed: &[Listed]) -> anyhow::Result<()> {
+    fn check_names(&self, listed: &[HibpBreach]) -> anyhow::Result<()> {
         for name in &self.names {
             let is_there = listed.iter().any(|breach| breach.is_called(name));
             ensure!(
@@ -119,7 +119,7 @@ impl Import {
         Ok(())
     }
 
-    fn write(&self, breach: &Listed, today: &PartialDate) -> anyhow::Result<()> {
+    fn write(&self, breach: &HibpBreach, today: &PartialDate) -> anyhow::Result<()> {
         let Some(id) = breach.id() else {
             let title = &breach.title;
             output::message(format_args!(
@@ -131,7 +131,7 @@ impl Import {
         let path = folder.join(DESCRIPTION);
         if path.exists() {
             output::message(format_args!(
-                "{} is there already and stays",
+                "{} exists already and is left unchanged",
                 path.display()
             ));
             return Ok(());

@@ -72,7 +72,7 @@ impl Diff {
     }
 }
 
-/// The generation before another one.
+/// Returns the generation before another one.
 pub(super) fn before(directory: &IndexDirectory, to: GenerationId) -> anyhow::Result<GenerationId> {
     let generations = directory.generations()?;
     let before = generations.into_iter().rfind(|generation| *generation < to);
@@ -88,11 +88,11 @@ pub(super) fn as_json(difference: &Difference, from: GenerationId, to: Generatio
     })
 }
 
-/// Which lines of a comparison are shown.
+/// The lines of a comparison that are shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shown {
     All,
-    /// Only those in which something changed.
+    /// Only lines in which something changed.
     Changes,
 }
 
@@ -110,12 +110,12 @@ pub(super) fn as_text(difference: &Difference, shown: Shown) -> String {
     lines.to_text()
 }
 
-/// The two tables of a comparison, as far as they are shown.
+/// The two tables of a comparison, without hidden lines.
 struct Lines {
     shown: Shown,
     breaches: Table<2>,
     kinds: Table<4>,
-    /// How many lines each table has.
+    /// Number of lines of each table.
     counts: [usize; 2],
     left_out: u64,
 }

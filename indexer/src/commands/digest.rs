@@ -60,7 +60,7 @@ impl Digest {
     }
 }
 
-/// An address that a letter can lead to, without spaces or control characters.
+/// Parses an address for links in a letter, without spaces or control characters.
 fn parse_address(text: &str) -> Result<String, &'static str> {
     let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic());
     match is_plain && text.starts_with("https://") {
@@ -69,7 +69,7 @@ fn parse_address(text: &str) -> Result<String, &'static str> {
     }
 }
 
-/// What the public file of a generation says of itself; no row is read.
+/// Reads the catalogue of a generation's public file; no row is read.
 fn list(directory: &IndexDirectory, generation: GenerationId) -> anyhow::Result<List> {
     let index = directory.open_public(generation)?;
     let built_at = Timestamp::from_second(index.header().built_at).unwrap_or_default();

@@ -51,12 +51,12 @@ pub(super) struct Erase {
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
-    /// Taken so that it can be refused without being repeated: the message may end up in a log.
+    /// Accepted only to be refused without being repeated: the message may end up in a log.
     #[arg(hide = true)]
     arguments: Vec<OsString>,
 }
 
-/// What an erasure cannot do, since it is done elsewhere; in this order.
+/// Steps that remain to be done elsewhere after an erasure, in this order.
 const REMAINING: [&str; 5] = [
     "sign and publish the current generation: tekser-indexer sign, then copy it to the servers",
     "remove older generations, here and on each server: tekser-indexer prune --keep 1",
@@ -65,7 +65,7 @@ const REMAINING: [&str; 5] = [
     "purge /v1/ranges/ from the caches of CDNs and proxies",
 ];
 
-/// Whatever was handed out.
+/// What remains in the hands of clients.
 const ONLY_A_NEW_KEY: &str = "only a new key revokes what was handed out already: those who kept ranges can still look them up until \
                               tekser-indexer rekey";
 
@@ -77,7 +77,7 @@ fn print_remaining() -> anyhow::Result<()> {
     Ok(output::line(ONLY_A_NEW_KEY)?)
 }
 
-/// What came on standard input.
+/// Requests from standard input.
 #[derive(Default)]
 struct Requests {
     identifiers: Vec<Identifier>,
@@ -163,14 +163,14 @@ impl Erase {
     }
 }
 
-/// Why a line holds no identifier: for machines in a word or two, for people as the rule of the kind.
+/// Why a line is not an identifier: for machines in a word or two, for people as the rule of the kind.
 struct Refusal {
     error: String,
     rule: String,
 }
 
 impl Refusal {
-    /// The rule for a line that names no kind.
+    /// Refuses a line that names no kind.
     fn without_kind(error: &str) -> Self {
         Self {
             error: error.to_owned(),
@@ -197,7 +197,7 @@ impl From<Nearest> for Refusal {
     }
 }
 
-/// The identifier of a line, whose kind is never guessed: who is erased must be beyond doubt.
+/// Reads the identifier of a line. Its kind is never guessed: what is erased must be beyond doubt.
 fn requested(line: Result<&str, Unreadable>) -> Result<Identifier, Refusal> {
     let line = line?;
     let unnamed = || match line.contains(':') {
@@ -232,7 +232,7 @@ impl Requests {
         }
     }
 
-    /// Which lines did not normalise, and why, as the end of a sentence.
+    /// Lists the lines that did not normalise, and the rules, as the end of a sentence.
     fn refusals(&self) -> String {
         if self.refused.is_empty() {
             return String::new();

@@ -1,10 +1,10 @@
-//! What can a message add after a look at the dump?
+//! What can a message add after checking the dump?
 
 use crate::builder::BuildError;
 use crate::ingest::{Breach, DumpSecrets};
 use crate::inspect::instead;
 
-/// An error from reading dumps, with what a file has instead of what its `breach.toml` names.
+/// Explains an error from reading dumps: what a file has instead of what its `breach.toml` names.
 pub(super) fn explained(error: &BuildError, breaches: &[Breach], secrets: &DumpSecrets) -> String {
     let hint = match error {
         BuildError::Unread { breach, source } => breaches
@@ -16,7 +16,7 @@ pub(super) fn explained(error: &BuildError, breaches: &[Breach], secrets: &DumpS
     hint.map_or_else(|| error.to_string(), |hint| format!("{error}; {hint}"))
 }
 
-/// The same as an error, which keeps its causes if nothing can be added.
+/// Explains an error as an error, which keeps its causes if nothing can be added.
 pub(super) fn with_explanation(
     error: BuildError,
     breaches: &[Breach],

@@ -95,7 +95,7 @@ impl ExportCommand {
             return Ok(());
         }
         let there = match written.already {
-            true => "were there already",
+            true => "existed already",
             false => "written",
         };
         output::line(format_args!(

@@ -1,4 +1,4 @@
-//! Which generations are there? The command that lists them.
+//! Which generations exist? The command that lists them.
 
 use anyhow::ensure;
 use clap::Args;
@@ -32,7 +32,7 @@ pub(super) struct Generations {
 
 /// A generation in the list.
 #[derive(Serialize)]
-struct Listed {
+struct GenerationEntry {
     generation: String,
     current: bool,
     /// Whether it was made with --review and can be published.
@@ -40,10 +40,10 @@ struct Listed {
     built_at: Option<String>,
     rows: Option<u64>,
     sealed_rows: Option<u64>,
-    /// Pairs that are kept beside it; missing if none are.
+    /// Number of pairs that are kept with it; missing if none are.
     pairs: Option<u64>,
     key_id: Option<String>,
-    /// Identifiers that are erased under its key; missing if only the owner of the index may know.
+    /// Number of identifiers that are erased under its key; missing if only the owner of the index may know.
     erased: Option<usize>,
     /// Why the generation cannot be opened, if it cannot.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,15 +57,15 @@ impl Generations {
             (Err(_), Err(error)) => return Err(error.into()),
             (generations, current) => (generations?, current),
         };
-        // The list is needed most to mend a broken CURRENT, so it is printed before that is complained about.
+        // The list is needed most to repair a broken CURRENT, so it is printed before that error.
         let pending = directory.pending().unwrap_or_default();
-        let mut listed: Vec<Listed> = Vec::new();
+        let mut listed: Vec<GenerationEntry> = Vec::new();
         for generation in generations {
             let current = current.as_ref().is_ok_and(|current| *current == generation);
-            listed.push(Listed {
+            listed.push(GenerationEntry {
                 current,
                 pending: pending.contains(&generation),
-                ..Listed::of(&directory, generation)
+                ..GenerationEntry::of(&directory, generation)
             });
         }
         if self.json {
@@ -82,14 +82,14 @@ impl Generations {
         };
         ensure!(
             listed.iter().any(|one| one.current),
-            "CURRENT names the generation {current}, which is not there; write the name of one of these into it"
+            "CURRENT names the generation {current}, which does not exist; write the name of one of these into it"
         );
         Ok(())
     }
 }
 
-impl Listed {
-    /// What a generation's files say about it.
+impl GenerationEntry {
+    /// Reads what a generation's files say about it.
     fn of(directory: &IndexDirectory, generation: GenerationId) -> Self {
         let mut listed = Self {
             generation: generation.to_string(),
@@ -137,7 +137,7 @@ fn time(seconds: i64) -> Option<String> {
     )
 }
 
-fn as_table(listed: &[Listed]) -> String {
+fn as_table(listed: &[GenerationEntry]) -> String {
     let mut table = Table::new([
         "generation",
         "built",

@@ -1,4 +1,4 @@
-//! Which commands belong together? `--help` lists them by what people come for.
+//! Which commands belong together? `--help` lists them by purpose.
 
 use std::fmt::Write as _;
 
@@ -39,7 +39,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
 const HELP: &str = "help";
 const ABOUT_HELP: &str = "Print this message or the help of a command";
 
-/// The command line with its commands listed in groups.
+/// Lists the commands of the command line in groups.
 pub(super) fn grouped(command: Command) -> Command {
     let headings = command.get_styles().get_header();
     let mut template =
@@ -57,7 +57,7 @@ pub(super) fn grouped(command: Command) -> Command {
     command.help_template(template)
 }
 
-/// A command with its summary.
+/// Returns a command with its summary.
 fn line(command: &Command, name: &str) -> String {
     let names = command.get_styles().get_literal();
     let about = command
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
     use crate::commands::CommandLine;
 
-    /// Letters of the longest summary, so that a line fits a terminal of 100 columns.
+    /// Characters of the longest summary, so that a line fits a terminal of 100 columns.
     const LONGEST: usize = 80;
 
     #[test]

@@ -1,4 +1,4 @@
-//! Identifiers as they come on standard input, one a line.
+//! How are identifiers read from standard input? One per line.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -21,7 +21,7 @@ pub(super) enum Unreadable {
 }
 
 impl Unreadable {
-    /// The rule that the line breaks, as a sentence.
+    /// Returns the rule that the line breaks, as a sentence.
     pub(super) const fn rule(self) -> &'static str {
         match self {
             Self::TooLong => "a line has at most 4,096 bytes",
@@ -49,7 +49,7 @@ pub(super) fn each_line(
 ) -> anyhow::Result<()> {
     let mut input = io::stdin().lock();
     if input.is_terminal() {
-        output::message(format_args!("type {what}, one a line; Ctrl-D ends"));
+        output::message(format_args!("type {what}, one per line; Ctrl-D ends"));
     }
     let mut line = Vec::new();
     for number in 1_u64.. {
@@ -73,13 +73,13 @@ pub(super) fn refuse_arguments(arguments: &[OsString], command: &str) {
     }
 }
 
-/// The kind and the value of a text of the form kind:value.
+/// Splits a text of the form kind:value into kind and value.
 pub(super) fn named(text: &str) -> Option<(Kind, &str)> {
     let (kind, value) = text.split_once(':')?;
     Some((kind.trim().parse().ok()?, value))
 }
 
-/// Reads a line, of a longer one no more than [`MAX_LINE`] bytes; false at the end.
+/// Reads at most [`MAX_LINE`] bytes of a line; false at the end.
 fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
     let length = Read::by_ref(input).take(MAX_LINE).read_until(b'\n', line)?;
     if length as u64 == MAX_LINE && !line.ends_with(b"\n") {

@@ -34,7 +34,7 @@ pub(super) struct Inspect {
     /// Files of the dump, or folders that hold them.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// File of the draft, - for standard output; by default a breach.toml beside the files.
+    /// File of the draft, - for standard output; by default a breach.toml next to the files.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Print the draft instead of writing it.
@@ -72,7 +72,7 @@ them, while build --dry-run and compare read the dump without them. A guess with
 chance is written as a comment. Files of one layout become one [[file]] if a glob matches exactly
 those files.";
 
-/// The examples, and the data classes that `breach.toml` may name.
+/// Returns the examples, and the data classes that `breach.toml` may name.
 fn long_help() -> String {
     let classes = CLASSES.join(", ");
     format!("{EXAMPLES}\n\nThe data classes, mostly in the terms of Have I Been Pwned:\n{classes}")
@@ -95,7 +95,7 @@ impl Inspect {
             inspections
                 .iter()
                 .any(|inspection| !inspection.parts.is_empty()),
-            "{}no rows are in what was looked at, and nothing is drafted",
+            "{}what was inspected has no rows; nothing is drafted",
             passed_over_text(&inspections)
         );
         let draft = draft(&inspections, &target.folder(), &today()?)?;
@@ -125,7 +125,7 @@ impl Inspect {
         }
     }
 
-    /// Where the draft goes, if it may.
+    /// Returns the destination of the draft, if it may be written.
     fn target(&self, files: &[PathBuf]) -> anyhow::Result<Target> {
         let beside = self.folder(files)?;
         let target = match &self.output {
@@ -146,7 +146,7 @@ impl Inspect {
         Ok(target)
     }
 
-    /// The folder that was named, or the innermost in which all the files lie.
+    /// Returns the given folder, or the innermost one that contains all files.
     fn folder(&self, files: &[PathBuf]) -> anyhow::Result<PathBuf> {
         match self.files.as_slice() {
             [folder] if folder.is_dir() => fs::canonicalize(folder)
@@ -179,16 +179,16 @@ impl Inspect {
     }
 }
 
-/// Where the draft goes.
+/// Destination of the draft.
 enum Target {
-    /// To standard output, for files of this folder.
+    /// Standard output, for files of this folder.
     Print(PathBuf),
-    /// To this file.
+    /// This file.
     Write(PathBuf),
 }
 
 impl Target {
-    /// The folder that the draft is for.
+    /// Returns the folder that the draft is for.
     fn folder(&self) -> PathBuf {
         match self {
             Self::Print(folder) => folder.clone(),
@@ -200,7 +200,7 @@ impl Target {
     }
 }
 
-/// The innermost folder in which all the files lie.
+/// Returns the innermost folder that contains all files.
 fn common_folder(files: &[PathBuf]) -> anyhow::Result<PathBuf> {
     let mut common: Option<PathBuf> = None;
     for file in files {
@@ -221,7 +221,7 @@ fn shared(one: &Path, other: &Path) -> PathBuf {
     same.map(|(component, _)| component).collect()
 }
 
-/// What is found in each file, and how many were refused. One that is refused does not keep the others from being
+/// Inspects each file, and counts those that were refused. A refused file does not keep the others from being
 /// shown, unless all are.
 fn inspect_all(
     files: &[PathBuf],
@@ -249,7 +249,7 @@ fn inspect_all(
     Ok((found, refused.len()))
 }
 
-/// What to say of a file in which nothing was found that is worth indexing.
+/// Returns the message for a file without anything worth indexing.
 fn nothing_found(inspection: &Inspection) -> Option<String> {
     let path = inspection.path.display();
     let has_columns = |part: &Part| !part.layout.format.is_without_columns();
@@ -300,7 +300,7 @@ fn as_text(inspections: &[Inspection]) -> String {
     text + &passed_over_text(inspections)
 }
 
-/// What holds no rows, a line for each file and reason.
+/// Lists what holds no rows, a line for each file and reason.
 fn passed_over_text(inspections: &[Inspection]) -> String {
     let mut text = String::new();
     for inspection in inspections {
@@ -318,7 +318,8 @@ fn passed_over_text(inspections: &[Inspection]) -> String {
     text
 }
 
-/// The properties of a part as a whole: `loans.txt.gz: gzip, csv, kz-1048, delimiter "|", no header; 1,487 rows`.
+/// Returns the properties of a part as a whole: `loans.txt.gz: gzip, csv, kz-1048, delimiter "|", no header; 1,487
+/// rows`.
 fn title(inspection: &Inspection, part: &Part) -> String {
     let layout = &part.layout;
     let mut properties: Vec<String> = inspection
@@ -345,7 +346,7 @@ fn title(inspection: &Inspection, part: &Part) -> String {
         part.header
             .map(|header| if header { "header" } else { "no header" }.to_owned()),
     );
-    // A dump of SQL Server or Oracle is not PostgreSQL's, and is written alike.
+    // A dump of SQL Server or Oracle is written in the same way as PostgreSQL's.
     properties.extend(layout.dialect.map(|dialect| match dialect {
         Dialect::Mysql => "dialect mysql".to_owned(),
         Dialect::Postgresql => "dialect postgresql (standard SQL)".to_owned(),
@@ -406,7 +407,7 @@ fn table(part: &Part) -> Table<5> {
     table
 }
 
-/// What a column may hold, how sure that is, and by what.
+/// Describes what a column may hold, how sure that is, and why.
 fn guessed(column: &Column) -> [String; 3] {
     let basis = column.guess.as_ref().map_or("", |guess| guess.basis());
     [guess_text(column), sureness(column), basis.to_owned()]
@@ -420,7 +421,7 @@ fn guess_text(column: &Column) -> String {
     }
 }
 
-/// How sure a guess is and, of identifiers, how many values a build would take.
+/// Describes how sure a guess is and, for identifiers, how many values a build would accept.
 fn sureness(column: &Column) -> String {
     match &column.guess {
         None => String::new(),
@@ -431,7 +432,7 @@ fn sureness(column: &Column) -> String {
     }
 }
 
-/// A name without what would break its line, cut off where it is long.
+/// Returns a name without line breaks, cut off if it is long.
 fn one_line(name: &str) -> String {
     let name = output::visible(name).replace('\n', "\u{FFFD}");
     if name.chars().count() <= NAME {

@@ -16,12 +16,12 @@ use super::passphrase::PassphraseOption;
 
 const NOT_WRITTEN: &str = "the key was not written";
 
-/// As many shares as a client would ask evaluators.
+/// Parses a number of shares, at most as many as the evaluators that a client asks.
 pub(super) fn parse_shares() -> impl TypedValueParser<Value = u8> {
     between(1, MAX_EVALUATORS as u64)
 }
 
-/// A key as it was written: one file for each share.
+/// A key that was written: one file for each share.
 pub(super) struct WrittenKey {
     whole: PublicKey,
     files: Vec<PathBuf>,
@@ -30,11 +30,11 @@ pub(super) struct WrittenKey {
 
 /// The files that a key is to be written to.
 pub(super) struct NewKeyFiles<'a> {
-    /// The file of a whole key; shares get `.1`, `.2`, … behind it.
+    /// File of a whole key; shares get `.1`, `.2`, … appended.
     pub(super) path: &'a Path,
-    /// Into how many shares the key is split.
+    /// Number of shares.
     pub(super) shares: u8,
-    /// Where the passphrase comes from that the files are encrypted with, if they are.
+    /// Source of the passphrase that encrypts the files, if they are encrypted.
     pub(super) passphrase: Option<&'a PassphraseOption>,
 }
 
@@ -42,7 +42,7 @@ impl NewKeyFiles<'_> {
     /// Splits `key` into shares and writes each to its file.
     ///
     /// # Errors
-    /// If one of the files exists or cannot be written; none is there then that was not there before.
+    /// Fails if one of the files exists or cannot be written; then no new file is left.
     pub(super) fn write(&self, key: &SecretKey) -> anyhow::Result<WrittenKey> {
         let shares = split(key, self.shares)?;
         let files: Vec<PathBuf> = shares
@@ -60,7 +60,7 @@ impl NewKeyFiles<'_> {
     }
 }
 
-/// The passphrase for a new file, if it is to have one.
+/// Asks for the passphrase of a new file, if it is to have one.
 pub(super) fn ask_new(
     source: Option<&PassphraseOption>,
     file: &Path,
@@ -72,16 +72,16 @@ pub(super) fn ask_new(
 /// The offline key written with a key.
 pub(super) struct WrittenOfflineKey {
     pub(super) file: PathBuf,
-    /// Its id; `None` if the file existed before, as it is not opened for this.
+    /// Its id; `None` if the file existed before, since it is not opened.
     pub(super) id: Option<KeyId>,
 }
 
 impl WrittenKey {
-    /// Prints the files and the public keys. Each share has a public key of its own, by which those who serve the index
+    /// Prints the files and the public keys. Each share has a public key of its own, with which servers of the index
     /// show clients its holder.
     ///
     /// # Errors
-    /// If it cannot be printed.
+    /// Fails if it cannot be printed.
     pub(super) fn report(&self, as_json: bool) -> anyhow::Result<()> {
         report_keys(Some(self), None, as_json)
     }
@@ -131,7 +131,7 @@ impl WrittenOfflineKey {
 /// Prints which keys were written.
 ///
 /// # Errors
-/// If it cannot be printed.
+/// Fails if it cannot be printed.
 pub(super) fn report_keys(
     key: Option<&WrittenKey>,
     offline: Option<&WrittenOfflineKey>,
@@ -150,7 +150,7 @@ pub(super) fn report_keys(
     Ok(output::data(format_args!("{key}{offline}"))?)
 }
 
-/// Refuses to make a key that would have to take the place of a file.
+/// Refuses to make a key if one of its files exists.
 pub(super) fn refuse_existing(files: &[PathBuf]) -> Result<(), SecretFileError> {
     match files.iter().find(|file| file.exists()).cloned() {
         Some(path) => Err(SecretFileError::Exists { path }),
@@ -158,7 +158,7 @@ pub(super) fn refuse_existing(files: &[PathBuf]) -> Result<(), SecretFileError> 
     }
 }
 
-/// Writes all shares or none: a share without its fellows would look like a key.
+/// Writes all shares or none: a share without the others would look like a key.
 fn write_all(
     files: &[PathBuf],
     shares: &[KeyShare],

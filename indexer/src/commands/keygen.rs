@@ -60,7 +60,7 @@ pub(super) struct Keygen {
 
 impl Keygen {
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        // First: an existing key is refused, and the offline key could then not be made beside it.
+        // First: an existing key is refused, and then no offline key may be made either.
         let offline = self.offline_key.as_deref();
         let offline = offline.map(|file| self.offline(file)).transpose()?;
         let written = match &self.key {
@@ -77,7 +77,7 @@ impl Keygen {
         report_keys(written.as_ref(), offline.as_ref(), self.json)
     }
 
-    /// Where the passphrase comes from that the files are encrypted with: the terminal if one is wanted, or what is given.
+    /// Returns the source of the passphrase: the terminal if one is wanted, or the given file.
     fn passphrase(&self) -> Option<&PassphraseOption> {
         (self.passphrase || self.source.is_given()).then_some(&self.source)
     }

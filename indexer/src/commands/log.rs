@@ -126,7 +126,7 @@ impl Log {
     }
 }
 
-/// What can be stated of a generation, and its signature if it was signed; by whom only `trust` knows.
+/// Returns the statement of a generation, and its signature if it was signed; only `trust` knows the signer.
 fn stated(
     generation: &GenerationOption,
     files: &Files,

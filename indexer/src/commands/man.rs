@@ -6,10 +6,10 @@ use super::{CommandLine, output};
 const PROGRAM: Program = Program {
     section: "1",
     exit: &[
-        ("0", "It was done."),
+        ("0", "Success."),
         (
             "1",
-            "It was refused or failed; standard error says why and what to do. The current generation stays as it was.",
+            "Refused or failed; standard error says why and what to do. The current generation is unchanged.",
         ),
         ("2", "The command line is wrong."),
         ("130", "Stopped by Ctrl-C."),
@@ -38,7 +38,7 @@ const PROGRAM: Program = Program {
         },
         FileNote {
             path: "DIR/GENERATION/sealed.idx",
-            about: "The same for sensitive breaches, readable by its owner alone. A public server never opens it.",
+            about: "The index of sensitive breaches, readable by its owner alone. A public server never opens it.",
             option: "index",
         },
         FileNote {

@@ -19,7 +19,7 @@ Examples:
   tekser-indexer merge --index index part-a part-b part-c
   tekser-indexer merge --index index --parts residents-1 residents-2
 
-The parts can be built by whatever runs commands on machines, here by GNU parallel, a breach a job:
+The parts can be built by any program that runs commands on machines, here GNU parallel:
   parallel tekser-indexer build --index parts/{/} --key tekser.key {} ::: breaches/*
   tekser-indexer merge --index index parts/*
 

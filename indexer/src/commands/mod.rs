@@ -1,4 +1,4 @@
-//! What did the person ask? The command line: one file per subcommand.
+//! What did the operator ask for? The command line: one file per subcommand.
 
 #[cfg(not(all(feature = "report", feature = "store")))]
 mod absent;
@@ -129,14 +129,14 @@ enum Command {
 }
 
 impl CommandLine {
-    /// What this process was asked for. Prints a help or a mistake, and ends the process, if that was all.
+    /// Parses the command line of this process. After printing help or an error, ends the process.
     #[must_use]
     pub fn of_this_process() -> Self {
         let matches = groups::grouped(Self::command()).get_matches();
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
     }
 
-    /// Does what was asked.
+    /// Runs the command.
     pub fn run(self) -> ExitCode {
         self.verbosity.start_log();
         match self.command.run() {
@@ -205,14 +205,14 @@ impl Verbosity {
             .with_max_level(level)
             .with_writer(std::io::stderr)
             .finish();
-        // Not `init`: that may also take in what libraries write to `log`, and some write the numbers they parse.
+        // Not `init`: that may also print what libraries write to `log`, and some write the numbers that they parse.
         if tracing::subscriber::set_global_default(log).is_err() {
             output::message("tekser-indexer: warning: no log is written");
         }
     }
 }
 
-/// 1, or the status that stands for a signal.
+/// Returns 1, or the status for a signal.
 fn exit_code(error: &anyhow::Error) -> ExitCode {
     let mut causes = error.chain();
     match causes.find_map(|cause| cause.downcast_ref::<Cancelled>()) {
@@ -221,7 +221,7 @@ fn exit_code(error: &anyhow::Error) -> ExitCode {
     }
 }
 
-/// Whether the reader of our output has read enough, as `head` does.
+/// Returns whether the reader of our output has closed it, as `head` does.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error
         .downcast_ref::<std::io::Error>()

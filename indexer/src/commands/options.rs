@@ -1,4 +1,4 @@
-//! Which options do several commands share? Index, keys, what is printed.
+//! Which options do several commands share? Index, keys and output.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use crate::analysis::Corpus;
 use crate::builder::{Keys, key_of_sealed};
 use crate::ingest::{DumpSecrets, Identities, Passwords};
 
-/// Which index.
+/// Options that name an index.
 #[derive(Args)]
 pub(super) struct IndexOption {
     /// Index directory.
@@ -32,7 +32,7 @@ impl IndexOption {
     }
 }
 
-/// Which generation of which index.
+/// Options that name a generation of an index.
 #[derive(Args)]
 pub(super) struct GenerationOption {
     #[command(flatten)]
@@ -47,17 +47,17 @@ impl GenerationOption {
         self.index.directory()
     }
 
-    /// Both files of the generation.
+    /// Opens both files of the generation.
     pub(super) fn open(&self) -> anyhow::Result<Files> {
         self.open_files(false)
     }
 
-    /// The public file of the generation.
+    /// Opens the public file of the generation.
     pub(super) fn open_public(&self) -> anyhow::Result<Files> {
         self.open_files(true)
     }
 
-    /// Its name; no file of it is opened.
+    /// Returns its name; opens none of its files.
     pub(super) fn name(&self) -> anyhow::Result<GenerationId> {
         match self.generation {
             Some(generation) => Ok(generation),
@@ -90,13 +90,13 @@ pub(super) fn owners_alone(error: GenerationError) -> anyhow::Error {
     let error = anyhow::Error::from(error);
     match is_denied {
         true => error.context(
-            "sensitive breaches and pairs are for the owner of the index alone; --public asks for the public file alone",
+            "only the owner of the index may read sensitive breaches and pairs; --public opens only the public file",
         ),
         false => error,
     }
 }
 
-/// Which generation of an index, if there is an index to look at.
+/// Options that name a generation of an index, if there is an index to read.
 #[derive(Args)]
 pub(super) struct MaybeGenerationOption {
     /// Index directory.
@@ -117,7 +117,7 @@ impl MaybeGenerationOption {
     }
 }
 
-/// Which files of which generation of which index, and who must have signed it.
+/// Options that name the files of a generation and the keys that must have signed it.
 #[derive(Args)]
 pub(super) struct FilesOption {
     #[command(flatten)]
@@ -129,20 +129,20 @@ pub(super) struct FilesOption {
     trust: TrustOption,
 }
 
-/// The files that were asked for, open.
+/// The requested files, open.
 pub(super) struct Files {
     pub(super) directory: IndexDirectory,
     pub(super) generation: GenerationId,
     pub(super) public: Index<Mmap>,
     pub(super) sealed: Option<Index<Mmap>>,
-    /// The trusted key whose holder signed, if trusted keys were named.
+    /// The trusted key that signed, if trusted keys were named.
     pub(super) signer: Option<ReleaseKeyId>,
-    /// The key of the sealed file, if it was asked for and given.
+    /// The key of the sealed file, if that was requested and given.
     offline: Option<OfflineKey>,
 }
 
 impl Files {
-    /// What is open, to be analysed.
+    /// Returns the open files, for analysis.
     pub(super) fn corpus(&self) -> anyhow::Result<Corpus<'_, Mmap>> {
         let sealed = match &self.sealed {
             Some(sealed) => Some((sealed, sealed_key(sealed, self.offline.as_ref())?)),
@@ -152,7 +152,7 @@ impl Files {
     }
 }
 
-/// The key of a sealed file.
+/// Returns the key of a sealed file.
 pub(super) fn sealed_key<'a>(
     sealed: &Index<Mmap>,
     offline: Option<&'a OfflineKey>,
@@ -166,7 +166,7 @@ impl FilesOption {
         open_trusted(&self.generation, self.public, &self.trust)
     }
 
-    /// Whether the files that are their owner's alone are left out.
+    /// Returns whether files that only their owner may read are left out.
     pub(super) const fn is_public(&self) -> bool {
         self.public
     }
@@ -197,7 +197,7 @@ fn open_trusted(
     Ok(files)
 }
 
-/// Adds how a user who may not read the sealed file can ask the public one.
+/// Adds how a user who may not read the sealed file can use the public one.
 fn hint_at_public(error: anyhow::Error) -> anyhow::Error {
     let mut causes = error.chain();
     let is_denied = causes.any(|cause| {
@@ -206,12 +206,12 @@ fn hint_at_public(error: anyhow::Error) -> anyhow::Error {
     });
     match is_denied {
         true => error
-            .context("only the owner reads the sealed file; --public asks the public one alone"),
+            .context("only the owner may read the sealed file; --public opens only the public one"),
         false => error,
     }
 }
 
-/// What is analysed, and for whom.
+/// Options of an analysis and its publication.
 #[derive(Args)]
 pub(super) struct AudienceOption {
     #[command(flatten)]
@@ -245,13 +245,13 @@ impl AudienceOption {
         Ok(Files { offline, ..files })
     }
 
-    /// The smallest count that may be shown, if not all may.
+    /// Returns the smallest count that may be shown, if not all may.
     pub(super) fn least(&self) -> Option<u64> {
         self.public.then_some(self.min_cell)
     }
 }
 
-/// How figures are printed: as text unless something else is asked for.
+/// Options of the format of figures, by default text.
 #[derive(Args)]
 pub(super) struct FormatOption {
     /// Print one JSON object.
@@ -262,7 +262,7 @@ pub(super) struct FormatOption {
     pub(super) csv: bool,
 }
 
-/// Whose signatures are believed.
+/// Options that name the trusted release keys.
 #[derive(Args)]
 pub(super) struct TrustOption {
     /// Public part of a trusted release key: a file, or the key itself (RW…). Only generations signed with it are
@@ -288,7 +288,7 @@ pub(super) fn parse_generation(text: &str) -> Result<GenerationId, &'static str>
     )
 }
 
-/// What opens encrypted dumps.
+/// Options that open encrypted dumps.
 #[derive(Args)]
 pub(super) struct IdentityOption {
     /// File with the age identity of encrypted dumps (.age), which are never decrypted to a disk. Repeat it for
@@ -320,7 +320,7 @@ impl IdentityOption {
     }
 }
 
-/// Which key.
+/// Options that name a key.
 #[derive(Args)]
 pub(super) struct KeyOption {
     /// File of the key; repeat it for the shares of a split key.
@@ -346,7 +346,7 @@ impl KeyOption {
     }
 }
 
-/// File of the offline key: needed for sensitive breaches and erased identifiers.
+/// Option that names the offline key.
 #[derive(Args)]
 pub(super) struct OfflineKeyFile {
     /// File of the offline key; needed for sensitive breaches and erased identifiers.
@@ -355,7 +355,7 @@ pub(super) struct OfflineKeyFile {
 }
 
 impl OfflineKeyFile {
-    /// The key, if its file was named.
+    /// Loads the key, if its file was named.
     pub(super) fn load(&self, passphrase: &PassphraseOption) -> anyhow::Result<Option<OfflineKey>> {
         let file = self.offline_key.as_deref();
         let key = file.map(|file| load_offline_key(file, &|file: &Path| passphrase.ask(file)));
@@ -363,7 +363,7 @@ impl OfflineKeyFile {
     }
 }
 
-/// Which offline key, where no other key is needed.
+/// Options that name the offline key, if no other key is needed.
 #[derive(Args)]
 pub(super) struct OfflineKeyOption {
     #[command(flatten)]
@@ -378,7 +378,7 @@ impl OfflineKeyOption {
     }
 }
 
-/// Which keys.
+/// Options that name all keys.
 #[derive(Args)]
 pub(super) struct KeysOption {
     #[command(flatten)]
@@ -399,12 +399,12 @@ impl KeysOption {
         })
     }
 
-    /// The key of the tags only.
+    /// Loads only the key of the tags.
     pub(super) fn load_tags(&self) -> anyhow::Result<SecretKey> {
         self.tags.load()
     }
 
-    /// The offline key only, if its file was named.
+    /// Loads only the offline key, if its file was named.
     pub(super) fn load_offline(&self) -> anyhow::Result<Option<OfflineKey>> {
         self.offline.load(self.passphrase())
     }
@@ -425,7 +425,7 @@ impl LoadedKeys {
     }
 }
 
-/// The key from the files of all its shares.
+/// Loads a key from the files of all its shares.
 pub(super) fn load_key(
     files: &[PathBuf],
     passphrase: &PassphraseOption,
@@ -433,7 +433,7 @@ pub(super) fn load_key(
     unlock_key(files, &|file: &Path| passphrase.ask(file)).context("the key cannot be used")
 }
 
-/// A whole number from `least` to `most`; anything else is refused in words.
+/// Parses a whole number from `least` to `most`, or says what is expected.
 pub(super) fn between<N>(least: u64, most: u64) -> impl TypedValueParser<Value = N>
 where
     N: TryFrom<u64> + Clone + Send + Sync + 'static,
@@ -451,7 +451,7 @@ where
     StringValueParser::new().try_map(move |text| parse(&text))
 }
 
-/// A whole number of at least `least`.
+/// Parses a whole number of at least `least`.
 pub(super) fn at_least<N>(least: u64) -> impl TypedValueParser<Value = N>
 where
     N: TryFrom<u64> + Clone + Send + Sync + 'static,

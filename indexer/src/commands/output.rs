@@ -17,12 +17,12 @@ pub(super) fn line(line: impl Display) -> io::Result<()> {
     data(format_args!("{line}\n"))
 }
 
-/// What stands for a figure that must not be published.
+/// Placeholder of a figure that must not be published.
 pub(super) const WITHHELD: &str = "*";
 
 /// Prints comma-separated values (RFC 4180) with a header on standard output.
 ///
-/// Cells are names of the project's own making and numbers; titles of breaches, which could begin with what a spreadsheet
+/// Cells are numbers and names made by this project; titles of breaches, which could begin with what a spreadsheet
 /// takes for a formula, do not belong here.
 pub(super) fn csv<const COLUMNS: usize>(
     header: [&str; COLUMNS],
@@ -39,7 +39,7 @@ pub(super) fn csv<const COLUMNS: usize>(
     Ok(data(text)?)
 }
 
-/// A row of comma-separated values (RFC 4180), with cells as in [`csv`].
+/// Returns a row of comma-separated values (RFC 4180), with cells as in [`csv`].
 pub(super) fn csv_row<const COLUMNS: usize>(cells: [String; COLUMNS]) -> anyhow::Result<String> {
     let mut csv = WriterBuilder::new()
         .terminator(Terminator::CRLF)
@@ -50,7 +50,7 @@ pub(super) fn csv_row<const COLUMNS: usize>(cells: [String; COLUMNS]) -> anyhow:
     Ok(String::from_utf8(row)?)
 }
 
-/// Prints a line on standard error. Work goes on if nobody can read it: the terminal may be gone, the log's disk full.
+/// Prints a line on standard error. Ignores errors: the terminal may be gone, or the log's disk full.
 pub(super) fn message(message: impl Display) {
     let _ = writeln!(io::stderr(), "{}", visible(&message.to_string()));
 }

@@ -12,9 +12,11 @@ use serde_json::{Value, json};
 use super::options::{AudienceOption, FormatOption, parse_breach};
 use super::output::{self, WITHHELD};
 use super::table::{Table, grouped};
-use crate::analysis::{BreachPlace, Combinations, Corpus, Pair, PublishedPair, Shared, overlaps};
+use crate::analysis::{
+    BreachPlace, Combinations, Corpus, OverlapCounts, Pair, PublishedPair, overlaps,
+};
 
-/// More would be millions of pairs.
+/// Maximum number of breaches; more would be millions of pairs.
 const MOST_BREACHES: usize = 2000;
 const CSV_HEADER: [&str; 9] = [
     "first",
@@ -87,7 +89,7 @@ impl Overlap {
         Ok(())
     }
 
-    /// The places of the breaches that were named, ascending.
+    /// Returns the places of the named breaches, ascending.
     fn places(&self, corpus: &Corpus<'_, Mmap>) -> anyhow::Result<Vec<BreachPlace>> {
         let place = |id: &BreachId| {
             let is_named = |place: &BreachPlace| corpus.breach(*place).id() == id;
@@ -120,7 +122,7 @@ impl Overlap {
     }
 }
 
-/// Pairs as they are shown.
+/// Pairs, as they are shown.
 struct OverlapTable<'a> {
     corpus: &'a Corpus<'a, Mmap>,
     pairs: Vec<PublishedPair>,
@@ -156,10 +158,10 @@ impl OverlapTable<'_> {
     fn csv_row(&self, published: &PublishedPair, kind: Option<Kind>) -> [String; 9] {
         let pair = &published.pair;
         let shared = published.shared(kind);
-        let count = |count: fn(&Shared) -> u64| {
+        let count = |count: fn(&OverlapCounts) -> u64| {
             shared.map_or(WITHHELD.to_owned(), |shared| count(&shared).to_string())
         };
-        let share = |share: fn(&Shared) -> Option<f64>| match shared {
+        let share = |share: fn(&OverlapCounts) -> Option<f64>| match shared {
             Some(shared) => share(&shared).map_or(String::new(), |share| format!("{share:.6}")),
             None => WITHHELD.to_owned(),
         };
@@ -170,9 +172,9 @@ impl OverlapTable<'_> {
             count(|shared| shared.first),
             count(|shared| shared.second),
             count(|shared| shared.common),
-            share(Shared::jaccard),
-            share(Shared::first_in_second),
-            share(Shared::second_in_first),
+            share(OverlapCounts::jaccard),
+            share(OverlapCounts::first_in_second),
+            share(OverlapCounts::second_in_first),
         ]
     }
 
@@ -214,7 +216,7 @@ impl OverlapTable<'_> {
     }
 }
 
-fn figures(shared: Option<Shared>) -> Value {
+fn figures(shared: Option<OverlapCounts>) -> Value {
     shared.map_or(Value::Null, |shared| {
         json!({
             "first": shared.first,
@@ -233,16 +235,17 @@ fn kind_name(kind: Option<Kind>) -> String {
 
 fn text_row(name: String, published: &PublishedPair, kind: Option<Kind>) -> [String; 6] {
     let shared = published.shared(kind);
-    let share = |share: fn(&Shared) -> Option<f64>| match shared.and_then(|shared| share(&shared)) {
-        Some(share) => format!("{:.1} %", 100.0 * share),
-        None => WITHHELD.to_owned(),
-    };
+    let share =
+        |share: fn(&OverlapCounts) -> Option<f64>| match shared.and_then(|shared| share(&shared)) {
+            Some(share) => format!("{:.1} %", 100.0 * share),
+            None => WITHHELD.to_owned(),
+        };
     [
         name,
         kind_name(kind),
         shared.map_or(WITHHELD.to_owned(), |shared| grouped(shared.common)),
-        share(Shared::jaccard),
-        share(Shared::first_in_second),
-        share(Shared::second_in_first),
+        share(OverlapCounts::jaccard),
+        share(OverlapCounts::first_in_second),
+        share(OverlapCounts::second_in_first),
     ]
 }

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::output;
 
-/// What opens secret files that are encrypted with a passphrase.
+/// Options that open secret files that are encrypted with a passphrase.
 #[derive(Args, Clone)]
 pub(super) struct PassphraseOption {
     /// File whose first line is the passphrase, readable only by its owner; by default, the program asks for a
@@ -17,12 +17,12 @@ pub(super) struct PassphraseOption {
 }
 
 impl PassphraseOption {
-    /// Whether a passphrase is given without a prompt; new files are then encrypted with it.
+    /// Returns whether a passphrase is given without a prompt; new files are then encrypted with it.
     pub(super) const fn is_given(&self) -> bool {
         self.passphrase_file.is_some()
     }
 
-    /// The passphrase of an encrypted file, or why there is none.
+    /// Returns the passphrase of an encrypted file, or why there is none.
     pub(super) fn ask(&self, file: &Path) -> Result<Passphrase, String> {
         match &self.passphrase_file {
             Some(path) => from_file(path),
@@ -30,7 +30,7 @@ impl PassphraseOption {
         }
     }
 
-    /// The passphrase that a file is to be encrypted with: typed twice, since a mistake would lose what is in the file.
+    /// Asks for the passphrase of a new file, twice, since a mistake would lose the file's content.
     pub(super) fn ask_new(&self, file: &Path) -> Result<Passphrase, String> {
         if let Some(path) = &self.passphrase_file {
             return from_file(path);
@@ -39,7 +39,7 @@ impl PassphraseOption {
         let again = from_terminal("the same again: ")?;
         match once.expose() == again.expose() {
             true => Ok(once),
-            false => Err("the two passphrases differ; begin again".to_owned()),
+            false => Err("the two passphrases differ; try again".to_owned()),
         }
     }
 }

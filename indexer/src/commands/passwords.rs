@@ -53,7 +53,7 @@ passwords that were met at least --min-count times are in it, over all breaches,
 or contains an identifier: a phone number as a password is a phone number.
 
 An existing file of that name is replaced in one step when the new one is whole. While passwords are
-counted, they are in a hidden folder beside it, encrypted with a key that is never written down.")]
+counted, they are in a hidden folder next to it, encrypted with a key that is never written down.")]
 struct Build {
     /// File to write.
     #[arg(long, value_name = "FILE")]
@@ -211,7 +211,7 @@ impl Verify {
     }
 }
 
-/// Reads the whole file, and says what is in it.
+/// Reads the whole file, and summarises it.
 fn verified(path: &Path) -> anyhow::Result<String> {
     let file = passwords::Passwords::open(map(path)?)?;
     file.verify()?;

@@ -1,4 +1,4 @@
-//! How far is a piece of work? Its display on the terminal.
+//! How is progress shown on the terminal?
 
 use std::io::IsTerminal;
 use std::ops::Deref;
@@ -15,10 +15,11 @@ use super::table::grouped;
 use crate::builder::{BuildProgress, ResumePoint, Snapshot, Stage};
 
 const REDRAW: Duration = Duration::from_millis(200);
-/// Between two lines in the log of an unattended run.
+/// Time between two lines in the log of an unattended run.
 const LOG_INTERVAL: Duration = Duration::from_secs(30);
 
-/// Shows on standard error how far a build is while `work` does it: a bar on a terminal, else a line every half minute.
+/// Shows the progress of a build on standard error while `work` runs: a bar on a terminal, else a line every half
+/// minute.
 pub(super) fn watch<T>(progress: &BuildProgress, work: impl FnOnce() -> T) -> T {
     let (finished, still_working) = channel::<()>();
     thread::scope(|scope| {
@@ -36,8 +37,8 @@ pub(super) fn watch<T>(progress: &BuildProgress, work: impl FnOnce() -> T) -> T 
     })
 }
 
-/// A bar on a terminal that shows how far a piece of work is, until it is dropped. Nothing is shown before the work begins,
-/// nor where standard error is no terminal.
+/// A progress bar on a terminal, until it is dropped. Nothing is shown before the work begins,
+/// nor if standard error is not a terminal.
 pub(super) struct Bar {
     progress: Arc<Progress>,
     display: Option<(Sender<()>, JoinHandle<()>)>,
@@ -89,22 +90,22 @@ impl Drop for Bar {
     fn drop(&mut self) {
         if let Some((finished, display)) = self.display.take() {
             drop(finished);
-            // A display that failed has been reported, and is not worth the work's outcome.
+            // A failed display has been reported, and must not change the work's outcome.
             let _ = display.join();
         }
     }
 }
 
-/// Counts the lines of standard input and shows their number: at a terminal, if no data goes to it, or
+/// Counts the lines of standard input and shows their number: on a terminal, if no data goes to it, or
 /// in a line every half minute.
-pub(super) struct LinesRead {
+pub(super) struct LineCounter {
     bar: ProgressBar,
     what: &'static str,
     lines: u64,
     logged: Instant,
 }
 
-impl LinesRead {
+impl LineCounter {
     pub(super) fn new(what: &'static str) -> Self {
         let bar = match std::io::stdout().is_terminal() {
             true => ProgressBar::hidden(),
@@ -144,10 +145,10 @@ struct Display {
     begun: Instant,
     stage: Stage,
     stage_begun: Instant,
-    /// When the last line was written in this stage.
+    /// Time when the last line was written in this stage.
     logged: Option<Instant>,
     on_terminal: bool,
-    /// Whether the place where the build is resumed was printed.
+    /// Whether the point where the build is resumed was printed.
     is_resume_reported: bool,
 }
 
@@ -222,7 +223,7 @@ impl Display {
             Stage::Reading => {
                 let rate = snapshot.evaluated as f64 / self.begun.elapsed().as_secs_f64().max(0.1);
                 format!(
-                    "{} identifiers, {} evaluated a second{left}",
+                    "{} identifiers, {} evaluated per second{left}",
                     grouped(snapshot.identifiers),
                     grouped(rate as u64)
                 )
@@ -237,7 +238,7 @@ impl Display {
     }
 }
 
-/// Where a build is resumed, for people.
+/// Describes where a build is resumed.
 fn resumed(point: ResumePoint) -> String {
     let files = match point.files {
         0 => String::new(),
@@ -251,7 +252,7 @@ fn resumed(point: ResumePoint) -> String {
     )
 }
 
-/// Whether a resumed build still reads what it evaluated before.
+/// Returns whether a resumed build still reads what it evaluated before.
 fn is_done_before(snapshot: Snapshot) -> bool {
     let done = snapshot.resumed.map_or(0, |point| point.identifiers);
     snapshot.identifiers < done
@@ -267,7 +268,7 @@ fn stage_name(stage: Stage) -> &'static str {
     }
 }
 
-/// What the rest of the stage will take at the pace so far.
+/// Estimates the time for the rest of the stage at the pace so far.
 fn time_left(elapsed: Duration, snapshot: Snapshot) -> Option<Duration> {
     let left = snapshot.total.checked_sub(snapshot.done)? as f64;
     (snapshot.done > 0 && elapsed >= Duration::from_secs(2))

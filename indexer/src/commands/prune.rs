@@ -66,7 +66,7 @@ impl Prune {
     }
 }
 
-/// All generations but the current one and the latest besides, `keep` in all; oldest first.
+/// Returns all generations except the current one and the latest others, `keep` in all; oldest first.
 fn superfluous(
     directory: &IndexDirectory,
     current: GenerationId,

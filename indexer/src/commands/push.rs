@@ -29,7 +29,7 @@ complete it. Push again after signing a generation.")]
 pub(super) struct PushCommand {
     #[command(flatten)]
     generation: GenerationOption,
-    // Not parsed by clap, which repeats what it refuses, passwords in it as well.
+    // Not parsed by clap, which repeats what it refuses, including passwords.
     /// Store: s3://BUCKET/PREFIX or file:///FOLDER.
     #[arg(long, value_name = "URL", env = "TEKSER_STORE", hide_env_values = true)]
     to: String,

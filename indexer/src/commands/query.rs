@@ -57,16 +57,16 @@ impl Query {
         let (generation, (query, answer)) = (files.generation, self.ask(&files)?);
         let by = self.by.map_or("all", name);
         if self.format.json {
-            let mut told = json!({
+            let mut shown = json!({
                 "generation": generation.as_str(),
                 "query": query.to_string(),
                 "identifiers": answer.identifiers,
             });
             if self.by.is_some() {
-                told["by"] = by.into();
-                told["cells"] = cells_as_json(&answer);
+                shown["by"] = by.into();
+                shown["cells"] = cells_as_json(&answer);
             }
-            output::line(told)?;
+            output::line(shown)?;
         } else if self.format.csv {
             output::csv([by, "identifiers"], csv_rows(&answer))?;
         } else {
@@ -78,7 +78,7 @@ impl Query {
         Ok(())
     }
 
-    /// The question, and what may be shown in answer.
+    /// Asks the question, and returns what may be shown of the answer.
     fn ask(&self, files: &Files) -> anyhow::Result<(query::Query, Breakdown)> {
         let bar = Bar::of_rows("reading rows");
         let corpus = files.corpus()?.watched(&bar);
@@ -108,7 +108,7 @@ fn cells_as_json(answer: &Breakdown) -> Value {
     Value::Object(answer.cells.iter().map(cell).collect())
 }
 
-/// The first row, whose part is empty, is of all.
+/// Returns rows of CSV. The first, whose part is empty, is the total.
 fn csv_rows(answer: &Breakdown) -> impl Iterator<Item = [String; 2]> {
     let count = |count: Option<u64>| count.map_or(WITHHELD.to_owned(), |count| count.to_string());
     let cells = answer.cells.iter();

@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::options::{IndexOption, KeysOption, load_key};
 use super::publishing::{DumpOptions, OldRows, discover_all, make_from_dumps, parse_range_rows};
-use crate::builder::{Rekeying, rekey};
+use crate::builder::{KeyChange, rekey};
 
 /// Build the index again under another key.
 ///
@@ -46,7 +46,7 @@ impl Rekey {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let breaches = discover_all(&self.folders)?;
         let new = self.keys.load()?;
-        let keys = Rekeying {
+        let keys = KeyChange {
             new: new.get(),
             old: &load_key(&self.old_key, self.keys.passphrase())
                 .context("cannot load the old key (--old-key)")?,

@@ -10,7 +10,7 @@ use super::key_files::refuse_existing;
 use super::output;
 use super::passphrase::PassphraseOption;
 
-/// Of the public key's file, as far as the umask allows.
+/// Mode of the public key's file, as far as the umask allows.
 const EVERYBODY_READS: u32 = 0o644;
 
 /// Make a release key, which signs generations.
@@ -51,12 +51,12 @@ impl ReleaseKeygen {
             .transpose()
             .map_err(|why| anyhow!(why).context("the release key has no passphrase"))?;
         key.create(&self.release_key, passphrase.as_ref())?;
-        // Last: a public key whose secret key was never written would be trusted in vain.
+        // Last: a public key whose secret key was never written would be trusted without any use.
         write_public(&key, &public)?;
         self.print(&key, &public)
     }
 
-    /// The file of the public key.
+    /// Returns the file of the public key.
     fn public(&self) -> PathBuf {
         let mut path = self.release_key.clone().into_os_string();
         path.push(".pub");

@@ -12,7 +12,7 @@ use crate::analysis::Figures;
 use crate::language::Language;
 use crate::report::{self, Cover};
 
-/// A report with small counts and sensitive breaches is its owner's alone.
+/// Mode of a report with small counts and sensitive breaches, which only its owner may read.
 const OWNER_ONLY: u32 = 0o600;
 const EVERYBODY_READS: u32 = 0o644;
 
@@ -69,7 +69,7 @@ enum Format {
 impl Report {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         if let Some(path) = &self.output {
-            // Before the work; a file made meanwhile is lost.
+            // Before the work; a file made meanwhile is overwritten.
             let is_free = self.force || !path.exists();
             ensure!(
                 is_free,
@@ -117,7 +117,7 @@ impl Report {
 }
 
 fn as_json(figures: &Figures, files: &Files) -> String {
-    let mut told = json!(figures);
-    told["generation"] = files.generation.as_str().into();
-    format!("{told}\n")
+    let mut shown = json!(figures);
+    shown["generation"] = files.generation.as_str().into();
+    format!("{shown}\n")
 }

@@ -7,7 +7,7 @@ use super::options::KeyOption;
 
 /// Split a key into new shares.
 ///
-/// The key stays the same, and so does the index; the shares are new. An old share is useless beside new ones: a thief
+/// The key stays the same, and so does the index; the shares are new. An old share is useless with new ones: a thief
 /// of one has nothing once all evaluators hold new shares and the old files are destroyed.
 #[derive(Args)]
 #[command(after_help = "\

@@ -59,7 +59,7 @@ impl Rollback {
     }
 }
 
-/// The newest generation before this one that was ever published.
+/// Returns the newest generation before this one that was ever published.
 fn previous(directory: &IndexDirectory, current: GenerationId) -> anyhow::Result<GenerationId> {
     let generations = directory.generations()?;
     let was_published = |one: &GenerationId| *one < current && !directory.is_unpublished(*one);

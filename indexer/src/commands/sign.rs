@@ -1,4 +1,4 @@
-//! Who answers for a generation? The command that signs it.
+//! Who vouches for a generation? The command that signs it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,10 +18,10 @@ use super::verify::verify_all;
 
 /// Sign a generation with the release key.
 ///
-/// Reads every byte of the generation's files first, as verify does: to sign is to answer for them. Then writes root,
-/// time, counts, catalogue, who evaluates and the time of expiry to statement.json, and its signature to
-/// statement.json.minisig, both beside the index files. Servers and clients that --trust the public key accept no other
-/// generation, and clients also refuse one whose statement has expired: renew it every month.
+/// Reads every byte of the generation's files first, as verify does: to sign is to vouch for them. Then writes root,
+/// time, counts, catalogue, evaluators and the time of expiry to statement.json, and its signature to
+/// statement.json.minisig, both next to the index files. Servers and clients that --trust the public key accept no
+/// other generation, and clients also refuse one whose statement has expired: renew it every month.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -82,9 +82,9 @@ pub(super) struct Sign {
 
 impl Sign {
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        // Before the minutes of reading: nobody should have to wait for the question of a passphrase.
+        // Before the minutes of reading, so that nobody has to wait for the passphrase prompt.
         let key = ReleaseKey::read(&self.release_key, |file| self.passphrase.ask(file))?;
-        let signed = Signed::new(self.generation.directory(), &key)?;
+        let signed = SignedStatements::new(self.generation.directory(), &key)?;
         if !self.replace {
             signed.check_not_signed_by_another(self.generation.name()?)?;
         }
@@ -106,15 +106,15 @@ impl Sign {
         self.print(&statement, &signed)
     }
 
-    /// What this key's holder has stated of the generation before.
-    fn old(&self, signed: &Signed<'_>) -> anyhow::Result<Statement> {
+    /// Returns the previous statement that this key signed about the generation.
+    fn old(&self, signed: &SignedStatements<'_>) -> anyhow::Result<Statement> {
         let generation = self.generation.name()?;
         signed.statement(generation)?.with_context(|| {
             format!("{generation} has no signature of this key to renew: sign it without --renew")
         })
     }
 
-    /// What can be stated of the generation's files once every byte of them was read.
+    /// Makes the statement of the generation's files after reading every byte of them.
     fn stated(&self) -> anyhow::Result<Statement> {
         let files = self.generation.open()?;
         let header = files.public.header();
@@ -128,7 +128,7 @@ impl Sign {
         Ok(Statement::of(&files.public, sealed_root)?)
     }
 
-    fn print(&self, statement: &Statement, signed: &Signed<'_>) -> anyhow::Result<()> {
+    fn print(&self, statement: &Statement, signed: &SignedStatements<'_>) -> anyhow::Result<()> {
         let generation = self.generation.name()?;
         let path = |attestation| {
             let path = signed.directory.attestation(generation, attestation);
@@ -158,14 +158,14 @@ impl Sign {
 const NO_SERVICE: &str = "no statement here that this key signed says who evaluates: say it with --service FILE, which is the \
                           only place where clients learn it";
 
-/// What a release key's holder has signed in an index directory.
-struct Signed<'a> {
+/// The statements in an index directory that a release key has signed.
+struct SignedStatements<'a> {
     directory: IndexDirectory,
     key: &'a ReleaseKey,
     trust: Trust,
 }
 
-impl<'a> Signed<'a> {
+impl<'a> SignedStatements<'a> {
     fn new(directory: IndexDirectory, key: &'a ReleaseKey) -> anyhow::Result<Self> {
         Ok(Self {
             directory,
@@ -174,7 +174,7 @@ impl<'a> Signed<'a> {
         })
     }
 
-    /// The statement of a generation, if this key signed one.
+    /// Returns the statement of a generation, if this key signed one.
     fn statement(&self, generation: GenerationId) -> anyhow::Result<Option<Statement>> {
         let Some(attested) = self.directory.attested(generation)? else {
             return Ok(None);
@@ -189,7 +189,7 @@ impl<'a> Signed<'a> {
         }
     }
 
-    /// Refuses a generation that the holder of another key has signed: programs that trust only that key would no longer
+    /// Refuses a generation that another key has signed: programs that trust only that key would no longer
     /// open it.
     fn check_not_signed_by_another(&self, generation: GenerationId) -> anyhow::Result<()> {
         let Some(attested) = self.directory.attested(generation)? else {
@@ -205,7 +205,7 @@ impl<'a> Signed<'a> {
         Ok(())
     }
 
-    /// Who runs the service, as the statement says that was signed last.
+    /// Returns who runs the service, by the statement that was signed last.
     fn last_service(&self) -> anyhow::Result<Service> {
         for generation in self.directory.generations()?.into_iter().rev() {
             let statement = self.statement(generation)?;
@@ -216,7 +216,7 @@ impl<'a> Signed<'a> {
         bail!(NO_SERVICE)
     }
 
-    /// Puts statement and signature beside the files.
+    /// Writes statement and signature next to the files.
     fn attest(&self, generation: GenerationId, statement: &Statement) -> anyhow::Result<()> {
         let text = statement.to_text()?;
         let comment = format!("tekser generation {}", statement.generation);
@@ -243,7 +243,7 @@ fn read_service(file: &Path) -> anyhow::Result<Service> {
     Ok(service)
 }
 
-/// When what is signed now expires, to the second.
+/// Returns the expiry of a statement that is signed now, to the second.
 fn expiry(days: u16) -> anyhow::Result<String> {
     let seconds = Timestamp::now().as_second() + i64::from(days) * 86_400;
     Ok(Timestamp::from_second(seconds)?.to_string())

@@ -109,7 +109,7 @@ fn as_text(statistics: &Statistics, warnings: &BTreeMap<BreachId, BreachStatisti
     format!("{breaches}\n{warnings}{kinds}")
 }
 
-/// The pairs that are kept of each breach, by kind.
+/// Numbers of pairs that are kept of each breach, by kind.
 type Pairs = BTreeMap<BreachId, BTreeMap<PairKind, usize>>;
 
 fn pairs_of_each(file: &PairFile<Mmap>) -> Pairs {

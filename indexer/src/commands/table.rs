@@ -5,14 +5,14 @@ use exposure_index::breach::BreachId;
 use exposure_index::identifier::Kind;
 use exposure_index::index::BreachStatistics;
 
-/// Rows of text in aligned columns; the first column to the left, the others to the right if they hold numbers.
+/// A table of text in aligned columns; the first column to the left, the others to the right if they hold numbers.
 pub(super) struct Table<const COLUMNS: usize> {
     of_text: bool,
     rows: Vec<[String; COLUMNS]>,
 }
 
 impl<const COLUMNS: usize> Table<COLUMNS> {
-    /// A table whose columns, from the second on, hold numbers.
+    /// Makes a table whose columns, from the second on, hold numbers.
     pub(super) fn new(heads: [&str; COLUMNS]) -> Self {
         Self {
             of_text: false,
@@ -20,7 +20,7 @@ impl<const COLUMNS: usize> Table<COLUMNS> {
         }
     }
 
-    /// A table whose columns all hold text.
+    /// Makes a table whose columns all hold text.
     pub(super) fn of_text(heads: [&str; COLUMNS]) -> Self {
         Self {
             of_text: true,
@@ -57,7 +57,7 @@ impl<const COLUMNS: usize> fmt::Display for Table<COLUMNS> {
     }
 }
 
-/// What was read of each breach; `identifiers` says what is counted of them.
+/// Tabulates what was read of each breach; `identifiers` selects the count of identifiers.
 pub(super) fn breach_table(
     identifiers: &str,
     breaches: &BTreeMap<BreachId, BreachStatistics>,
@@ -84,7 +84,7 @@ pub(super) fn breach_table(
     table
 }
 
-/// A number with its thousands apart: 48,000,000.
+/// Writes a number with separated thousands: 48,000,000.
 pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() * 4 / 3);
@@ -97,7 +97,7 @@ pub(super) fn grouped(number: u64) -> String {
     text
 }
 
-/// A number with its noun, which has a regular plural: `1 row`, `1,487 rows`.
+/// Writes a number with its noun, which has a regular plural: `1 row`, `1,487 rows`.
 pub(super) fn plural(number: u64, one: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{} {one}{ending}", grouped(number))

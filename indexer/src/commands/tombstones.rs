@@ -6,7 +6,7 @@ use exposure_index::oprf::KeyId;
 use super::table::grouped;
 use crate::erasure::{ErasureError, Erasures};
 
-/// How many identifiers are erased under a key; `None` if only the owner of the index may know.
+/// Returns the number of identifiers erased under a key; `None` if only the owner of the index may know.
 pub(super) fn erased(directory: &IndexDirectory, key_id: KeyId) -> anyhow::Result<Option<usize>> {
     match Erasures::count(directory.path(), key_id) {
         Ok(erased) => Ok(Some(erased)),
@@ -17,7 +17,7 @@ pub(super) fn erased(directory: &IndexDirectory, key_id: KeyId) -> anyhow::Resul
     }
 }
 
-/// The same as a line for people; nothing if there is nothing to say.
+/// Prints that number as a line for people; empty if there is nothing to say.
 pub(super) fn erased_line(erased: Option<usize>) -> String {
     match erased {
         None | Some(0) => String::new(),

@@ -42,7 +42,7 @@ impl Verify {
         Ok(())
     }
 
-    /// How many pairs there are, all of them in order; `None` if none are kept or asked for.
+    /// Checks the pairs and returns their number; `None` if none are kept or asked for.
     fn pairs(&self, files: &Files) -> anyhow::Result<Option<u64>> {
         if self.files.is_public() {
             return Ok(None);
@@ -69,15 +69,15 @@ fn as_json(files: &Files, pairs: Option<u64>) -> Value {
         json!({"file": kind.file_name(), "rows": header.rows, "root": HEXLOWER.encode(&header.root)})
     };
     let listed: Vec<Value> = each(files).map(file).collect();
-    let mut told =
+    let mut shown =
         json!({"generation": files.generation.as_str(), "intact": true, "files": listed});
     if let Some(pairs) = pairs {
-        told["pairs"] = pairs.into();
+        shown["pairs"] = pairs.into();
     }
     if let Some(signer) = files.signer {
-        told["signed_by"] = signer.to_string().into();
+        shown["signed_by"] = signer.to_string().into();
     }
-    told
+    shown
 }
 
 fn as_text(files: &Files, pairs: Option<u64>) -> String {

@@ -17,44 +17,44 @@ use crate::builder::exposures::BreachNumber;
 use crate::builder::operations::derive::Watch;
 use crate::builder::{BuildError, Stage};
 
-/// What changed from one generation to another.
+/// Changes from one generation to another.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// Every breach that is in either, and how its identifiers changed.
+    /// Every breach that is in either, with the changes of its identifiers.
     pub breaches: BTreeMap<BreachId, BreachDifference>,
-    /// How the identifiers changed, whichever breaches they are in.
+    /// Changes of the identifiers over all breaches.
     pub identifiers: BTreeMap<Kind, Sides>,
 }
 
-/// What changed in a breach.
+/// Changes in a breach.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct BreachDifference {
-    /// Whether it came or went.
+    /// Change of the breach itself.
     pub change: BreachChange,
-    /// How its identifiers changed.
+    /// Changes of its identifiers.
     pub identifiers: BTreeMap<Kind, Sides>,
 }
 
-/// Whether a breach came or went.
+/// Change of a breach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BreachChange {
-    /// It is in the later generation alone.
+    /// The breach is only in the later generation.
     Added,
-    /// It is in the earlier generation alone.
+    /// The breach is only in the earlier generation.
     Removed,
-    /// It is in both, and what is known about it, or which classes it has, changed.
+    /// The breach is in both, but its metadata or classes changed.
     DescriptionChanged,
-    /// It is in both, and the same is said about it.
+    /// The breach is in both, with the same metadata.
     Kept,
 }
 
-/// How many different identifiers are where.
+/// Numbers of different identifiers on each side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Sides {
-    /// In the earlier generation alone.
+    /// Only in the earlier generation.
     pub gone: u64,
-    /// In the later generation alone.
+    /// Only in the later generation.
     pub new: u64,
     /// In both.
     pub kept: u64,
@@ -76,20 +76,20 @@ pub fn diff(
     let open = |generation| Base::open(directory, generation, offline);
     let (before, after) = (open(from)?, open(to)?);
     crate::builder::operations::from_dumps::check_key(before.key_id(), after.key_id())?;
-    let compared = Compared {
+    let compared = GenerationPair {
         lists: [before.breach_list()?, after.breach_list()?],
         bases: [&before, &after],
     };
     compared.difference(watch)
 }
 
-/// Two generations. For the merge they are one: the breaches of the second are numbered after those of the first.
-struct Compared<'a> {
+/// Two generations. The merge treats them as one: the breaches of the second are numbered after those of the first.
+struct GenerationPair<'a> {
     bases: [&'a Base; 2],
     lists: [BreachList; 2],
 }
 
-impl Compared<'_> {
+impl GenerationPair<'_> {
     fn difference(&self, watch: Watch<'_>) -> Result<Difference, BuildError> {
         let mut difference = self.breaches();
         let stocks = self.stocks()?;
@@ -109,7 +109,7 @@ impl Compared<'_> {
         Ok(difference)
     }
 
-    /// Which breaches came and went, with nothing counted yet.
+    /// Returns the changes of breaches, with nothing counted yet.
     fn breaches(&self) -> Difference {
         let [before, after] = &self.lists;
         let ids = before.members().iter().chain(after.members());
@@ -149,7 +149,7 @@ impl Compared<'_> {
         Ok(stocks)
     }
 
-    /// Where the breaches stand does not matter, as nothing is written.
+    /// Returns arbitrary positions, since nothing is written.
     fn placed(&self) -> Vec<FilePosition> {
         let breaches = self
             .lists
@@ -182,7 +182,7 @@ impl Compared<'_> {
         }
     }
 
-    /// Which of the two generations a number is of, and of which breach.
+    /// Returns the generation and the breach of a number.
     fn meaning(&self, BreachNumber(number): BreachNumber) -> (usize, &BreachId) {
         let [before, after] = &self.lists;
         let (number, first) = (usize::from(number), before.members().len());

@@ -1,4 +1,4 @@
-//! What do two sides have in common? A dump held against an index, or two generations: nothing is built.
+//! What do two sides have in common? Compares a dump with an index, or two generations; builds nothing.
 
 mod compare;
 mod diff;

@@ -1,8 +1,8 @@
-//! What is new for people who only read e-mail? A plain text of what changed in the public list, the same for
+//! What is new for people who only read e-mail? A plain text of the changes in the public list, the same for
 //! everybody.
 //!
-//! It says what feeds and pages say: titles and summaries of leaks. Sensitive leaks, counts and identifiers are not
-//! in it.
+//! It contains what feeds and pages contain: titles and summaries of leaks. Sensitive leaks, counts and identifiers are
+//! not in it.
 
 mod texts;
 
@@ -16,13 +16,13 @@ use exposure_index::process::visible;
 use crate::language::Language;
 use texts::Texts;
 
-/// Columns of a line: RFC 5322 wants at most 78.
+/// Columns of a line: RFC 5322 recommends at most 78.
 const WIDTH: usize = 76;
 const INDENT: &str = "  ";
 
 /// A public list: its name, the day on which it was built, and its leaks.
 pub(crate) struct List {
-    /// The generation.
+    /// Name of the generation.
     pub(crate) generation: GenerationId,
     /// The day, as `2026-11-22`.
     pub(crate) day: String,
@@ -30,7 +30,7 @@ pub(crate) struct List {
     pub(crate) leaks: Vec<Metadata>,
 }
 
-/// What changed from one list to another.
+/// Changes from one list to another.
 struct Changes<'a> {
     added: Vec<&'a Metadata>,
     corrected: Vec<&'a Metadata>,
@@ -38,7 +38,7 @@ struct Changes<'a> {
 }
 
 impl<'a> Changes<'a> {
-    /// The latest first, as in feeds.
+    /// Compares two lists. The latest changes come first, as in feeds.
     fn between(before: &'a List, after: &'a List) -> Self {
         let [old, new] = [before, after].map(|list| by_id(&list.leaks));
         let mut added: Vec<&Metadata> = Vec::new();
@@ -67,7 +67,7 @@ impl<'a> Changes<'a> {
     }
 }
 
-/// Leaks that everybody may see, by their names.
+/// Returns the leaks that everybody may see, by id.
 fn by_id(leaks: &[Metadata]) -> BTreeMap<&BreachId, &Metadata> {
     let public = leaks
         .iter()
@@ -75,7 +75,7 @@ fn by_id(leaks: &[Metadata]) -> BTreeMap<&BreachId, &Metadata> {
     public.map(|leak| (&leak.id, leak)).collect()
 }
 
-/// The digest in these languages, one after the other. Links are below the official address, if one is given.
+/// Writes the digest in these languages, one after the other. Links are below the official address, if one is given.
 pub(crate) fn text(
     before: &List,
     after: &List,
@@ -150,7 +150,7 @@ impl Letter<'_> {
         }
     }
 
-    /// A link is never wrapped.
+    /// Writes a link, which is never wrapped.
     fn link(&self, text: &mut String, indent: &str, path: &str) {
         if let Some(address) = self.address {
             let address = address.trim_end_matches('/');
@@ -164,8 +164,8 @@ fn paragraph(text: &mut String, indent: &str, words: &str) {
     text.push('\n');
 }
 
-/// Wraps words into lines. Descriptions of leaks come from their describers: line breaks and control characters are
-/// taken out.
+/// Wraps words into lines. Descriptions of leaks come from outside: line breaks and control characters are
+/// removed.
 fn lines(text: &mut String, indent: &str, words: &str) {
     let words = visible(words);
     let mut column = 0;

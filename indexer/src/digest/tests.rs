@@ -111,7 +111,7 @@ fn a_list_without_changes_says_so_and_sensitive_leaks_are_never_named() {
 }
 
 #[test]
-fn a_warning_list_is_no_news_of_leaks() {
+fn a_warning_list_is_not_news_of_leaks() {
     let of_nobody = || Localised {
         kk: String::new(),
         ru: String::new(),

@@ -5,7 +5,7 @@ use crate::language::Language;
 /// The texts of a digest in one language.
 pub(super) struct Texts {
     pub(super) title: &'static str,
-    /// The day of the list, its name, and the day of the one before.
+    /// Given the day of the list, its name, and the day of the previous one.
     pub(super) compared: fn(&str, &str, &str) -> String,
     pub(super) nothing: &'static str,
     pub(super) added: &'static str,

@@ -3,9 +3,9 @@ use exposure_index::oprf::{KeyId, OfflineKey};
 
 use super::{ErasureError, Erasures};
 
-/// Gives an index directory without tombstones for a key those of the others whose indexes are merged into it, as far as that
-/// needs no identifier: the most that one of them has. Returns how many are left over: only the identifiers could match them
-/// to those of the directory.
+/// Gives an index directory without tombstones for a key those of the directories that are merged into it, as far as
+/// that needs no identifier: the largest set among them. Returns how many are left over: only the identifiers could
+/// match them to those of the directory.
 ///
 /// # Errors
 /// [`ErasureError`] if a file cannot be read or written, is damaged, or is encrypted under another offline key.

@@ -11,11 +11,11 @@ use zeroize::Zeroizing;
 use super::file::{ERASURE_KEY_LENGTH, MAX_TOMBSTONES, path};
 use super::{ErasureError, Erasures};
 
-/// What the MAC is of, besides the input.
+/// Prefix of the MAC's input.
 const DOMAIN: &[u8] = b"tekser erased, version 1:";
 
-/// The MAC of an OPRF input under the erasure key: the first 16 bytes of HMAC-SHA-256. It has no `Debug`, as what it
-/// stands for is a person.
+/// The MAC of an OPRF input under the erasure key: the first 16 bytes of HMAC-SHA-256. It has no `Debug`, since it
+/// identifies a person.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct InputMac([u8; InputMac::LENGTH]);
 
@@ -32,8 +32,8 @@ impl InputMac {
     }
 }
 
-/// The tombstones of an index directory in the hands of who has the key: identifiers can be asked for, erased and taken
-/// back.
+/// The tombstones of an index directory for a holder of the key: identifiers can be looked up, erased and
+/// restored.
 pub(crate) struct Eraser {
     key: Zeroizing<[u8; ERASURE_KEY_LENGTH]>,
     tombstones: BTreeMap<InputMac, Option<Tag>>,
@@ -43,7 +43,7 @@ impl Eraser {
     /// Opens the tombstones for a key of tags; `None` if there are none.
     ///
     /// # Errors
-    /// As [`Erasures::load`].
+    /// Those of [`Erasures::load`].
     pub(crate) fn open(
         folder: &Path,
         key_id: KeyId,
@@ -53,10 +53,10 @@ impl Eraser {
         Ok(erasures.as_ref().map(Self::of))
     }
 
-    /// Opens the tombstones for whatever keys a directory has, for a key of tags that has none yet; `None` if there are none.
+    /// Opens a directory's tombstones of all keys, for a key of tags that has none yet; `None` if there are none.
     ///
     /// # Errors
-    /// As [`Erasures::load_all`], and [`ErasureError::SeveralKeys`] if no file has what all others have.
+    /// Those of [`Erasures::load_all`], and [`ErasureError::SeveralKeys`] if no file has what all others have.
     pub(crate) fn inherit(
         folder: &Path,
         offline: Option<&OfflineKey>,
@@ -79,10 +79,10 @@ impl Eraser {
         }
     }
 
-    /// No tombstones yet, and a new erasure key.
+    /// Starts without tombstones, with a new erasure key.
     ///
     /// # Errors
-    /// [`ErasureError::Randomness`] if the system gives none.
+    /// [`ErasureError::Randomness`] if the random number generator failed.
     pub(crate) fn new() -> Result<Self, ErasureError> {
         let mut key = Zeroizing::new([0; ERASURE_KEY_LENGTH]);
         getrandom::fill(&mut *key).map_err(|_| ErasureError::Randomness)?;
@@ -92,7 +92,7 @@ impl Eraser {
         })
     }
 
-    /// The same tombstones for another key, under which their tags are not known.
+    /// Returns the same tombstones for another key, under which their tags are not known.
     #[must_use]
     pub(crate) fn untagged(&self) -> Self {
         let macs = self.tombstones.keys();
@@ -102,10 +102,10 @@ impl Eraser {
         }
     }
 
-    /// The MAC of an OPRF input.
+    /// Returns the MAC of an OPRF input.
     #[must_use]
     pub(crate) fn mac(&self, input: &[u8]) -> InputMac {
-        // Padded to HMAC's block with zeros, as RFC 2104 has it.
+        // Padded to HMAC's block with zeros, as in RFC 2104.
         let mut block = Zeroizing::new([0; 64]);
         block[..self.key.len()].copy_from_slice(&*self.key);
         let mac = Hmac::<Sha256>::new((&*block).into());
@@ -115,7 +115,7 @@ impl Eraser {
         InputMac(first)
     }
 
-    /// Whether the input with this MAC is erased.
+    /// Returns whether the input with this MAC is erased.
     #[must_use]
     pub(crate) fn holds(&self, mac: InputMac) -> bool {
         self.tombstones.contains_key(&mac)
@@ -139,13 +139,13 @@ impl Eraser {
         self.tombstones.remove(&mac).is_some()
     }
 
-    /// How many identifiers are erased.
+    /// Returns the number of erased identifiers.
     #[must_use]
     pub(crate) fn len(&self) -> usize {
         self.tombstones.len()
     }
 
-    /// The tags that are known, ascending.
+    /// Returns the known tags, ascending.
     #[must_use]
     pub(crate) fn tags(&self) -> Vec<Tag> {
         let mut tags: Vec<Tag> = self.tombstones.values().flatten().copied().collect();
@@ -156,7 +156,7 @@ impl Eraser {
     /// Writes the tombstones for a key of tags into the index directory, in one step and flushed to the disk.
     ///
     /// # Errors
-    /// [`ErasureError`] if they cannot be written; what was there before stays then.
+    /// [`ErasureError`] if they cannot be written; the previous file then stays.
     pub(crate) fn write(
         &self,
         folder: &Path,
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_changes_a_byte_is_noticed_and_whoever_mends_the_checksum_needs_the_key() {
+    fn a_changed_byte_is_noticed_and_a_new_checksum_needs_the_key() {
         use xxhash_rust::xxh3::xxh3_64;
 
         let folder = tempfile::tempdir().expect("a folder");

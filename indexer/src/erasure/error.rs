@@ -10,7 +10,7 @@ pub enum ErasureError {
     /// The operating system reported an error.
     #[error("{path}: {source}")]
     Io {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
         /// The OS error.
         source: io::Error,
@@ -21,9 +21,9 @@ pub enum ErasureError {
          if there is none, move it away and erase them again"
     )]
     Damaged {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What is wrong.
+        /// The broken rule.
         what: &'static str,
     },
     /// There are tombstones, but no key to open them.
@@ -32,7 +32,7 @@ pub enum ErasureError {
          with --offline-key"
     )]
     NoOfflineKey {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
     },
     /// Several keys have tombstones, and no file has those of all others.
@@ -44,7 +44,7 @@ pub enum ErasureError {
     /// The file is encrypted under another offline key.
     #[error("{path} was written with another offline key: name that one with --offline-key")]
     OtherOfflineKey {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
     },
     /// The file was changed without the key.
@@ -53,16 +53,16 @@ pub enum ErasureError {
          move it away and erase again everybody who was erased"
     )]
     Forged {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
     },
-    /// More tombstones than are kept.
+    /// There are more tombstones than are kept.
     #[error("at most {limit} identifiers can be erased from one index")]
     TooMany {
-        /// The most there may be.
+        /// Maximum number of tombstones.
         limit: usize,
     },
-    /// The operating system gave no randomness.
+    /// The operating system's random number generator failed.
     #[error("the operating system's random number generator failed")]
     Randomness,
     /// An identifier could not be evaluated.

@@ -1,4 +1,4 @@
-//! How are tombstones kept? An encrypted file beside the generations.
+//! How are tombstones kept? In an encrypted file next to the generations.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -37,9 +37,9 @@ const CHECKSUM_LENGTH: usize = 8;
 const TAG_LENGTH: usize = 8;
 const TAGGED_LENGTH: usize = TAG_LENGTH + InputMac::LENGTH;
 
-/// Of the key that MACs are made with.
+/// Length of the key that MACs are made with.
 pub(super) const ERASURE_KEY_LENGTH: usize = 32;
-/// Most tombstones of an index, 100 MB of them.
+/// Maximum number of tombstones of an index, 100 MB of them.
 pub(super) const MAX_TOMBSTONES: usize = 1 << 22;
 
 /// The tombstones of an index directory for one key of tags, decrypted.
@@ -47,9 +47,9 @@ pub(crate) struct Erasures {
     pub(super) path: PathBuf,
     pub(super) key_id: KeyId,
     pub(super) erasure_key: Zeroizing<[u8; ERASURE_KEY_LENGTH]>,
-    /// Ascending by tag.
+    /// Tombstones with tags, ascending by tag.
     pub(super) tagged: Vec<(Tag, InputMac)>,
-    /// Those whose tag under this key is not known. Ascending.
+    /// Tombstones whose tag under this key is not known, ascending.
     pub(super) untagged: Vec<InputMac>,
 }
 
@@ -57,8 +57,8 @@ impl Erasures {
     /// Reads the tombstones for a key from an index directory; `None` if there are none.
     ///
     /// # Errors
-    /// [`ErasureError`] if the file cannot be read, is damaged, is encrypted under another offline key, or if there is a file
-    /// and no offline key.
+    /// [`ErasureError`] if the file cannot be read, is damaged, is encrypted under another offline key, or if there is
+    /// a file and no offline key.
     pub(crate) fn load(
         folder: &Path,
         key_id: KeyId,
@@ -74,7 +74,7 @@ impl Erasures {
         }
     }
 
-    /// The number of identifiers erased under a key; needs no decryption.
+    /// Returns the number of identifiers erased under a key; needs no decryption.
     ///
     /// # Errors
     /// [`ErasureError`] if the file cannot be read or is damaged.
@@ -87,10 +87,10 @@ impl Erasures {
         Ok(tagged + untagged)
     }
 
-    /// The tombstones for every key of tags in an index directory.
+    /// Reads the tombstones for every key of tags in an index directory.
     ///
     /// # Errors
-    /// As [`load`](Self::load), and if the directory cannot be read.
+    /// Those of [`load`](Self::load), and one if the directory cannot be read.
     pub(crate) fn load_all(
         folder: &Path,
         offline: Option<&OfflineKey>,
@@ -109,14 +109,14 @@ impl Erasures {
         Ok(all)
     }
 
-    /// The key they are for.
+    /// Returns the key that they are for.
     #[must_use]
     pub(crate) const fn key_id(&self) -> KeyId {
         self.key_id
     }
 
-    /// How many tombstones `other` has that these do not have. One identifier's count as the same if one of the two
-    /// files goes back to the other, by a change of keys.
+    /// Returns how many tombstones `other` has that these do not have. Those of one identifier count as the same if one
+    /// of the two files derives from the other by a change of keys.
     #[must_use]
     pub(crate) fn lacks_of(&self, other: &Self) -> usize {
         let own: HashSet<InputMac> = self.macs().collect();
@@ -128,10 +128,10 @@ impl Erasures {
         tagged.chain(self.untagged.iter().copied())
     }
 
-    /// Whether an index file has a row of an erased identifier.
+    /// Returns whether an index file has a row of an erased identifier.
     ///
     /// # Errors
-    /// [`FormatError`] if the file breaks a rule where it is looked at.
+    /// [`FormatError`] if the file breaks a rule where it is read.
     pub(crate) fn are_in<D: AsRef<[u8]>>(
         &self,
         index: &Index<D>,
@@ -140,7 +140,7 @@ impl Erasures {
         has_any(index, offline, self.tagged.iter().map(|(tag, _)| *tag))
     }
 
-    /// Makes them those of another index directory, which has none for their key, under its lock.
+    /// Moves them to another index directory, which has none for their key, under its lock.
     pub(super) fn put_into(
         self,
         directory: &IndexDirectory,
@@ -155,26 +155,26 @@ impl Erasures {
         Ok(moved)
     }
 
-    /// How many identifiers are erased.
+    /// Returns the number of erased identifiers.
     #[must_use]
     pub(crate) const fn len(&self) -> usize {
         self.tagged.len() + self.untagged.len()
     }
 
-    /// How many there are whose tag under this key is not known, so that rows cannot be recognised as theirs without
-    /// it.
+    /// Returns the number of tombstones whose tag under this key is not known, so that their rows cannot be recognised
+    /// without it.
     #[must_use]
     pub(crate) const fn untagged(&self) -> usize {
         self.untagged.len()
     }
 
-    /// The tags of the others, ascending.
+    /// Returns the known tags, ascending.
     #[must_use]
     pub(crate) fn tags(&self) -> Vec<Tag> {
         self.tagged.iter().map(|(tag, _)| *tag).collect()
     }
 
-    /// Puts the file into place, in one step.
+    /// Writes the file in one step.
     pub(super) fn write(&self, offline: &OfflineKey) -> Result<(), ErasureError> {
         let written = Replacement::write(&self.path, OWNER_ONLY, &self.encode(offline)?);
         let replaced = written.and_then(Replacement::put_in_place);
@@ -184,7 +184,7 @@ impl Erasures {
         })
     }
 
-    /// What the file holds in the clear.
+    /// Returns the plaintext part of the file.
     fn head(&self, offline: &OfflineKey) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
         bytes.extend_from_slice(&VERSION.to_le_bytes());
@@ -196,7 +196,7 @@ impl Erasures {
         bytes
     }
 
-    /// What it holds encrypted.
+    /// Returns what is encrypted in the file.
     fn body(&self) -> Zeroizing<Vec<u8>> {
         let length = ERASURE_KEY_LENGTH + TAGGED_LENGTH * self.len();
         let mut bytes = Zeroizing::new(Vec::with_capacity(length));
@@ -256,7 +256,7 @@ impl Erasures {
     }
 }
 
-/// AES-SIV (RFC 5297): it needs no nonce, so a machine whose randomness repeats loses nothing.
+/// Returns the cipher, AES-SIV (RFC 5297). It needs no nonce, so a machine whose randomness repeats loses nothing.
 fn cipher(offline: &OfflineKey) -> Aes256Siv {
     Aes256Siv::new((&*offline.subkey(PURPOSE)).into())
 }
@@ -269,7 +269,7 @@ fn damaged(path: &Path) -> impl Fn(&'static str) -> ErasureError {
     }
 }
 
-/// Whether an index file, public or sealed, has a row of an identifier with one of these tags.
+/// Returns whether an index file, public or sealed, has a row with one of these tags.
 pub(crate) fn has_any<D: AsRef<[u8]>>(
     index: &Index<D>,
     offline: &OfflineKey,
@@ -288,34 +288,34 @@ pub(crate) fn has_any<D: AsRef<[u8]>>(
     Ok(false)
 }
 
-/// Where the tombstones for a key lie.
+/// Returns the path of the tombstones for a key.
 pub(super) fn path(folder: &Path, key_id: KeyId) -> PathBuf {
     folder.join(format!("{NAME_PREFIX}{key_id}"))
 }
 
-/// The key whose tombstones are in a file of this name.
+/// Returns the key whose tombstones are in a file of this name.
 fn key_of(name: &str) -> Option<KeyId> {
     KeyId::parse(name.strip_prefix(NAME_PREFIX)?)
 }
 
-/// The file without its checksum, and how many tombstones it has with a tag and without. Fails unless it is whole, for
-/// this key of tags, and of a version that this program knows.
+/// Returns the file without its checksum, and the numbers of tombstones with and without a tag. Fails unless it is
+/// whole, for this key of tags, and of a version that this program knows.
 fn checked(bytes: &[u8], key_id: KeyId) -> Result<(&[u8], [usize; 2]), &'static str> {
     let (file, checksum) = bytes
         .split_last_chunk::<CHECKSUM_LENGTH>()
         .filter(|(file, _)| file.len() >= BODY_OFFSET)
-        .ok_or("it is cut short")?;
+        .ok_or("it is truncated")?;
     if !file.starts_with(&MAGIC) {
-        return Err("it holds something else");
+        return Err("it is not a file of tombstones");
     }
     if xxh3_64(file) != u64::from_le_bytes(*checksum) {
-        return Err("its checksum does not fit");
+        return Err("its checksum does not match");
     }
     if field(file, VERSION_OFFSET) != VERSION.to_le_bytes() {
         return Err("its version is not known to this program");
     }
     if field(file, NORMALISATION_OFFSET) != NORMALISATION_VERSION.to_le_bytes() {
-        return Err("it is of other rules of normalisation");
+        return Err("it was made with other rules of normalisation");
     }
     if file[KEY_ID_OFFSET..OFFLINE_ID_OFFSET] != key_id.0 {
         return Err("its key is not the one that its name says");
@@ -342,7 +342,7 @@ fn untagged_in(entries: &[u8]) -> Vec<InputMac> {
     macs.iter().copied().map(InputMac::from_bytes).collect()
 }
 
-/// The `N` bytes at an offset that is checked to be within.
+/// Returns the `N` bytes at an offset that was checked to be within.
 fn field<const N: usize>(bytes: &[u8], offset: usize) -> [u8; N] {
     let mut field = [0; N];
     field.copy_from_slice(&bytes[offset..offset + N]);
@@ -353,7 +353,7 @@ fn count(bytes: &[u8], offset: usize) -> usize {
     u32::from_le_bytes(field(bytes, offset)) as usize
 }
 
-/// The whole file, if there is one and it is not too long.
+/// Reads the whole file, if it exists and is not too long.
 fn read(path: &Path) -> Result<Option<Vec<u8>>, ErasureError> {
     const MAX_LENGTH: u64 =
         (BODY_OFFSET + ERASURE_KEY_LENGTH + MAX_TOMBSTONES * TAGGED_LENGTH + CHECKSUM_LENGTH)

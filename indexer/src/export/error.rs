@@ -9,7 +9,7 @@ use exposure_index::progress::Cancelled;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum ExportError {
-    /// The evaluators hold another key than it was made with.
+    /// The evaluators hold another key than the index was made with.
     #[error(
         "the index was made with the key {expected}, the evaluators hold {got}: check that all shares are given, and \
          that they are shares of this key"
@@ -23,25 +23,25 @@ pub(crate) enum ExportError {
     /// The index is damaged.
     #[error("the index is damaged: tekser-indexer verify shows where")]
     Format(#[from] FormatError),
-    /// There is something else.
+    /// The folder holds something else.
     #[error("{} holds something that is not an export, so nothing is written: name a new folder", path.display())]
     OtherFolder {
-        /// The folder.
+        /// Path of the folder.
         path: PathBuf,
     },
     /// Another process is writing to it.
     #[error("another process is writing to {}: wait until it has ended", path.display())]
     Locked {
-        /// The folder.
+        /// Path of the folder.
         path: PathBuf,
     },
     /// A document could not be made.
     #[error("a document cannot be written")]
     Document(#[from] serde_json::Error),
-    /// It was interrupted.
+    /// The export was interrupted.
     #[error("the export is incomplete; run it again to complete it")]
     Cancelled(#[source] Cancelled),
-    /// Something could not be written.
+    /// A file could not be written.
     #[error("the export cannot be written")]
     Io(#[from] io::Error),
 }

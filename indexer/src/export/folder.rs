@@ -19,7 +19,7 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    /// Makes it if need be, and sweeps away what an export that was killed has left.
+    /// Creates the folder if needed, and removes what a killed export has left.
     pub(super) fn open(path: &Path) -> Result<Self, ExportError> {
         durable::create_folders(path, FOLDER_MODE)?;
         let documents = path.join("v1");
@@ -47,17 +47,17 @@ impl Folder {
         })
     }
 
-    /// Where the documents are.
+    /// Returns the folder of the documents.
     pub(super) fn documents(&self) -> &Path {
         &self.documents
     }
 
-    /// Where there is one for each breach.
+    /// Returns the folder of the documents of breaches.
     pub(super) fn breaches(&self) -> PathBuf {
         self.documents.join("breaches")
     }
 
-    /// Where what a look-up needs of a generation besides its ranges is; made if need be.
+    /// Returns the folder of a generation's other files, created if needed.
     pub(super) fn generation(&self, generation: GenerationId) -> io::Result<PathBuf> {
         let folder = self.documents.join("generations").join(generation.as_str());
         if !folder.exists() {
@@ -68,12 +68,12 @@ impl Folder {
         Ok(folder)
     }
 
-    /// Whether all ranges of a generation are there.
+    /// Returns whether all ranges of a generation exist.
     pub(super) fn has(&self, generation: GenerationId) -> bool {
         self.ranges(generation.as_str()).exists()
     }
 
-    /// Writes the answers to all ranges of a generation, which come into being together. Progress is in rows.
+    /// Writes the answers of all ranges of a generation, which appear together. Progress is in rows.
     pub(super) fn write_ranges<D: AsRef<[u8]> + Sync>(
         &self,
         index: &Index<D>,
@@ -102,7 +102,7 @@ impl Folder {
         Ok(())
     }
 
-    /// Takes the documents of breaches away that are not in the catalogue any more.
+    /// Removes the documents of breaches that are no longer in the catalogue.
     pub(super) fn remove_breaches_but(&self, catalogue: &CatalogueDocument) -> io::Result<()> {
         for entry in fs::read_dir(self.breaches())? {
             let entry = entry?;
@@ -121,7 +121,7 @@ impl Folder {
         Ok(())
     }
 
-    /// Takes generations away that are older than `current` and not among the `keep` newest; says how many.
+    /// Removes generations that are older than `current` and not among the `keep` newest; returns their number.
     pub(super) fn remove_older(&self, current: GenerationId, keep: usize) -> io::Result<usize> {
         let mut older = Vec::new();
         for entry in fs::read_dir(self.documents.join("ranges"))? {
@@ -135,7 +135,7 @@ impl Folder {
         older.sort_unstable();
         older.truncate((older.len() + 1).saturating_sub(keep));
         for generation in &older {
-            // Before the ranges, by which an export that begins after a kill sees that there is something to remove.
+            // Before the ranges, from which an export after a kill sees that there is something to remove.
             let catalogue = self.documents.join("generations").join(generation.as_str());
             if catalogue.exists() {
                 durable::remove_folder(&catalogue)?;
@@ -150,7 +150,7 @@ impl Folder {
     }
 }
 
-/// Locks a folder itself, since whatever is in it is served.
+/// Locks the folder itself, since every file in it is served.
 fn lock(path: &Path) -> Result<File, ExportError> {
     let folder = File::open(path)?;
     match folder.try_lock() {

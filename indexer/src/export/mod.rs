@@ -1,6 +1,6 @@
 //! What does a file server need to answer look-ups? The documents and ranges of a generation, each as a file.
 //!
-//! An object store, nginx or a CDN then is what `tekser-server --role ranges` is, and evaluators complete it. The layout
+//! An object store, nginx or a CDN then replaces `tekser-server --role ranges`, and evaluators complete it. The layout
 //! is in `server/PROTOCOL.md`.
 
 mod error;
@@ -23,46 +23,46 @@ use serde::Serialize;
 pub(crate) use self::error::ExportError;
 use self::folder::Folder;
 
-/// Anybody may read what is to be published.
+/// Mode of files that anybody may read.
 const FILE_MODE: u32 = 0o644;
 const FOLDER_MODE: u32 = 0o755;
-/// As the server's own encodings.
+/// The same as for the server's own encodings.
 const ZSTD_LEVEL: i32 = 19;
 
-/// What is to be served.
+/// An index to be exported.
 pub(crate) struct Export<'a> {
     /// The public file of the generation.
     pub index: &'a Index<Mmap>,
-    /// Who evaluates; together they must hold the key that it was made with.
+    /// The evaluators; together they must hold the key that it was made with.
     pub evaluators: &'a Evaluators,
-    /// Who answers for it, if it was signed.
+    /// The signed statement, if there is one.
     pub attested: Option<&'a StatementTexts>,
 }
 
-/// What was written.
+/// Result of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ExportSummary {
-    /// Ranges of the generation.
+    /// Number of ranges of the generation.
     pub ranges: u32,
-    /// Bytes of each.
+    /// Bytes of each range.
     pub range_bytes: u32,
-    /// Whether they were there already, from an earlier run.
+    /// Whether they existed already, from an earlier run.
     pub already: bool,
-    /// Older generations that were taken away.
+    /// Number of older generations that were removed.
     pub removed: usize,
 }
 
 impl Export<'_> {
-    /// Writes it into a folder that is served already or not there yet. The ranges of a generation come into being in
+    /// Writes it into a folder that is served already or does not exist yet. The ranges of a generation appear in
     /// one step, the document that names it comes last, and the `keep` newest generations stay: a client that is
-    /// looking something up is not disturbed, and an export that was killed is simply made again. Progress is
+    /// looking something up is not disturbed, and a killed export is simply repeated. Progress is
     /// in rows, as they are written.
     ///
     /// O(file).
     ///
     /// # Errors
-    /// [`ExportError`] if the evaluators hold another key, the file is damaged, or the folder is something else or cannot be
-    /// written to.
+    /// [`ExportError`] if the evaluators hold another key, the file is damaged, or the folder is something else or
+    /// cannot be written to.
     pub(crate) fn write(
         &self,
         folder: &Path,
@@ -108,7 +108,7 @@ impl Export<'_> {
     }
 }
 
-/// Writes a document, and beside it what a server hands to clients that take it compressed.
+/// Writes a document, and next to it the compressed form.
 fn write_document<T: Serialize>(
     folder: &Path,
     name: &str,

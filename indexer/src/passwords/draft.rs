@@ -9,20 +9,20 @@ use super::PasswordBuildError;
 
 const OWNER_ONLY: u32 = 0o700;
 const READ_ONLY: u32 = 0o444;
-/// The file to be, in the draft's folder.
+/// Name of the new file in the draft's folder.
 const FILE: &str = "passwords";
 
-/// A password list in the making: a hidden folder beside it, which is locked and goes when this is dropped. What a
-/// killed process has left there is removed by the next.
+/// A password list that is being written: a hidden folder next to it, which is locked, and removed when dropped. What a
+/// killed process has left there is removed by the next one.
 pub(super) struct Draft {
     output: PathBuf,
     folder: PathBuf,
-    /// The system gives the lock back when the process ends, however it ends.
+    /// The system releases the lock when the process ends, however it ends.
     _lock: File,
 }
 
 impl Draft {
-    /// Begins what is to take the place of `output`, which must be a password list if it is there.
+    /// Begins a replacement of `output`, which must be a password list if it exists.
     pub(super) fn begin(output: &Path) -> Result<Self, PasswordBuildError> {
         check_place(output)?;
         let name = output.file_name().unwrap_or_default().to_string_lossy();
@@ -43,14 +43,14 @@ impl Draft {
         })
     }
 
-    /// A new folder for runs.
+    /// Makes a new folder for runs.
     pub(super) fn runs(&self, name: &str) -> io::Result<PathBuf> {
         let folder = self.folder.join(name);
         durable::create_folder(&folder, OWNER_ONLY)?;
         Ok(folder)
     }
 
-    /// The new file, empty.
+    /// Creates the new file.
     pub(super) fn create(&self) -> io::Result<File> {
         let mut options = File::options();
         options
@@ -59,7 +59,7 @@ impl Draft {
             .open(self.folder.join(FILE))
     }
 
-    /// Puts the file, which has been flushed, into its place in one step. Nobody writes to it any more: servers map it.
+    /// Moves the flushed file into its place in one step. It is not written to afterwards: servers map it.
     pub(super) fn publish(self) -> Result<(), PasswordBuildError> {
         let written = self.folder.join(FILE);
         durable::set_mode(&written, READ_ONLY)
@@ -71,22 +71,22 @@ impl Draft {
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        // What cannot be removed goes with the next draft.
+        // What cannot be removed now is removed by the next draft.
         let _ = durable::remove_folder(&self.folder);
     }
 }
 
-/// The folder, which is made if it is not there.
+/// Opens the folder, creating it if needed.
 fn open(folder: &Path) -> io::Result<File> {
     match durable::create_folder(folder, OWNER_ONLY) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        // What a link leads to belongs to others, and is not swept.
+        // The target of a link belongs to others, and is not removed.
         _ if !fs::symlink_metadata(folder)?.is_dir() => Err(io::ErrorKind::NotADirectory.into()),
         _ => File::open(folder),
     }
 }
 
-/// Removes what is in the folder.
+/// Removes the content of the folder.
 fn sweep(folder: &Path) -> io::Result<()> {
     for left in fs::read_dir(folder)? {
         durable::remove(&left?.path())?;
@@ -94,7 +94,7 @@ fn sweep(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Refuses to replace what is no password list.
+/// Refuses to replace a file that is not a password list.
 fn check_place(output: &Path) -> Result<(), PasswordBuildError> {
     let is_replaceable = match File::open(output) {
         Ok(file) => begins_as_passwords(&file).map_err(cannot_be_written(output))?,

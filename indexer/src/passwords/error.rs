@@ -18,7 +18,7 @@ pub(crate) enum PasswordBuildError {
          [file.columns] of its breach.toml, if it holds them as people type them"
     )]
     NoPasswordColumns,
-    /// There is something else where the passwords were to be written.
+    /// The output exists and is not a password list.
     #[error("{} exists and is not a password list, so it is not overwritten: name another file with --output", path.display())]
     OtherFile {
         /// The existing file.
@@ -27,15 +27,15 @@ pub(crate) enum PasswordBuildError {
     /// Another process is writing the same password list.
     #[error("another process is writing {}: wait until it has ended", path.display())]
     Locked {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
     },
-    /// The password list could not be put in its place.
+    /// The password list could not be moved into its place.
     #[error("{} cannot be written", path.display())]
     Output {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What the system says.
+        /// The OS error.
         source: io::Error,
     },
     /// The password list could not be written.

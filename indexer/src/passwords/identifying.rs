@@ -4,17 +4,17 @@ use exposure_index::identifier::{Identifier, Kind, clean, normalise_cell};
 
 use crate::ingest::search_text;
 
-/// Digits in a row that may be a person's number: an identity card's. IINs, phone numbers and cards have more.
+/// Minimum digits in a row that may be a person's number: an identity card's. IINs, phone numbers and cards have more.
 const NUMBER: usize = 9;
-/// Fewest digits that can be recognised as nobody's number by how they go on: a passport's.
+/// Minimum digits that can be recognised as nobody's number by their sequence: a passport's.
 const COUNTING: usize = 7;
-/// Characters between two digits that do not part a number, as in `8 (709) 123`.
+/// Maximum characters between two digits of one number, as in `8 (709) 123`.
 const GAP: usize = 2;
 
-/// Kinds whose form is looked for in a whole password, and in a part of one that stands by itself.
+/// Kinds whose form is searched for in a whole password, and in each separate part of one.
 const DOCUMENTS: [Kind; 3] = [Kind::Passport, Kind::Iban, Kind::Plate];
 
-/// Whether a password is an identifier or contains one: what must not be listed. FORMAT.md has the rule.
+/// Returns whether a password is or contains an identifier, and so must not be listed. FORMAT.md has the rule.
 pub(super) fn is_identifying(password: &str) -> bool {
     let cleaned = clean(password);
     if cleaned.contains('@') && has_address(&cleaned) {
@@ -30,7 +30,7 @@ pub(super) fn is_identifying(password: &str) -> bool {
         || has_document(&cleaned)
 }
 
-/// Whether digits are `0000000`, `1234567`, `9876543`, `2468024` or the like, which are the first that anybody guesses.
+/// Returns whether digits are `0000000`, `1234567`, `9876543`, `2468024` or the like, which anybody guesses first.
 fn goes_on_by_one_step(digits: &[u8]) -> bool {
     let step = |pair: &[u8]| (pair[1] + 10 - pair[0]) % 10;
     let mut steps = digits.windows(2).map(step);
@@ -38,7 +38,7 @@ fn goes_on_by_one_step(digits: &[u8]) -> bool {
     digits.len() >= COUNTING && steps.all(|step| Some(step) == first)
 }
 
-/// Whether there are as many digits in a row as a number has, whatever separates them for the eye.
+/// Returns whether a text has as many digits in a row as a number, whatever separates them for the eye.
 fn has_number(text: &str) -> bool {
     let (mut digits, mut gap) = (0, 0);
     for character in text.chars() {
@@ -64,13 +64,13 @@ fn has_address(text: &str) -> bool {
         .any(|found: &Identifier| found.kind() == Kind::Email)
 }
 
-/// Whether it is a phone number. Letters, which some keypads have as well, make it none: nobody writes a number so that is
-/// to be called, and many a password ends in `qwert`.
+/// Returns whether a text is a phone number. One with letters, which some keypads have, is not: nobody writes a number
+/// that way to be called, and many passwords end in `qwert`.
 fn is_phone(text: &str) -> bool {
     !text.contains(char::is_alphabetic) && is_one_of(&[Kind::Phone], text)
 }
 
-/// Whether a part between characters that are neither letters nor digits is a document's number.
+/// Returns whether a part between characters that are neither letters nor digits is a document's number.
 fn has_document(text: &str) -> bool {
     let mut parts = text.split(|character: char| !character.is_alphanumeric());
     parts.any(|part| is_one_of(&DOCUMENTS, part))
@@ -79,7 +79,7 @@ fn has_document(text: &str) -> bool {
 fn is_one_of(kinds: &[Kind], text: &str) -> bool {
     let mut found = Vec::new();
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    // None of them has fewer, and most passwords do.
+    // None of them has fewer; most passwords do.
     digits > 2
         && kinds.iter().any(|&kind| {
             let _ = normalise_cell(kind, text, &mut found);

@@ -2,12 +2,12 @@
 //! [`passwords`](exposure_index::passwords).
 //!
 //! ```text
-//! ingest ─► passwords ─► refused or hashed ─► sealed ─► sorted runs ─► counted ─► those met often, opened ─► sorted ─► file
+//! ingest ─► passwords ─► refused or hashed ─► sealed ─► sorted runs ─► counted ─► frequent ones opened ─► sorted ─► file
 //! ```
 //!
-//! Which passwords are common is known only at the end. Until then none is written anywhere but sealed under a key that
+//! Which passwords are common is known only at the end. Until then each is written only sealed under a key that
 //! this process alone has, so that a finder of the temporary files of a killed run learns how many passwords
-//! there were and how often each, and of none which.
+//! there were and how often each was met, but not which.
 
 mod draft;
 mod error;
@@ -40,30 +40,30 @@ use crate::ingest::{Breach, ReadOptions};
 pub(crate) use self::error::PasswordBuildError;
 pub(crate) use self::read::BreachPasswords;
 
-/// How passwords are counted.
+/// Options of counting passwords.
 #[derive(Clone, Debug)]
 pub(crate) struct PasswordOptions {
-    /// How dumps are read. What is rejected is not searched for passwords, whatever this says.
+    /// Options of reading dumps. Rejected rows are not searched for passwords, whatever they say.
     pub reading: ReadOptions,
     /// The memory to use.
     pub memory: Memory,
     /// The share of a breach's rows that may be unreadable.
     pub max_rejects: Share,
-    /// How often a password must have been met to be kept, over all breaches; at least
+    /// Minimum number of occurrences of a password over all breaches to be kept; at least
     /// [`MIN_COUNT`](exposure_index::passwords::MIN_COUNT).
     pub min_count: u32,
-    /// A wish to stop.
+    /// Requests that it stop.
     pub cancel: Cancel,
 }
 
-/// What came of counting passwords.
+/// Result of counting passwords.
 #[derive(Debug)]
 pub(crate) struct PasswordSummary {
-    /// What was met in each breach that was read.
+    /// Counts of each breach that was read.
     pub breaches: Vec<(BreachId, BreachPasswords)>,
-    /// Breaches that were not read because they are sensitive: that a password was used there is not revealed.
+    /// Breaches that were not read because they are sensitive: it is not revealed that a password was used there.
     pub sensitive: Vec<BreachId>,
-    /// Breaches of which no column is said to hold passwords.
+    /// Breaches without a column that is marked as holding passwords.
     pub without: Vec<BreachId>,
     /// Different passwords among those that may be listed.
     pub different: u64,
@@ -72,9 +72,9 @@ pub(crate) struct PasswordSummary {
 }
 
 /// Counts the passwords of the breaches that are not sensitive and have columns of them, and writes those that were met
-/// often to a new file, which takes the place of an older one in one step. If that fails, the older one stays.
+/// often to a new file, which replaces an older one in one step. If that fails, the older one stays.
 ///
-/// Memory is bounded as the options say; on the disk, sealed passwords take 40 bytes each at most.
+/// The options bound the memory; on the disk, sealed passwords take at most 40 bytes each.
 ///
 /// # Errors
 /// [`PasswordBuildError`] if there is no such breach, one looks misread, or something cannot be read or written.
@@ -104,7 +104,7 @@ pub(crate) fn build_passwords(
         kept: 0,
     };
     let draft = Draft::begin(output)?;
-    let counting = Counting {
+    let counting = PasswordCounter {
         options,
         progress,
         draft: &draft,
@@ -118,14 +118,14 @@ fn id(breach: &Breach) -> BreachId {
     breach.metadata.id.clone()
 }
 
-/// A count under way.
-struct Counting<'a> {
+/// Counts passwords and writes the file.
+struct PasswordCounter<'a> {
     options: &'a PasswordOptions,
     progress: &'a BuildProgress,
     draft: &'a Draft,
 }
 
-impl Counting<'_> {
+impl PasswordCounter<'_> {
     fn run(
         &self,
         breaches: &[Breach],
@@ -148,7 +148,7 @@ impl Counting<'_> {
         Ok(())
     }
 
-    /// How many different passwords there are; and those that were met often, in the order of their hashes.
+    /// Returns the number of different passwords, and those that were met often, in the order of their hashes.
     fn count(
         &self,
         runs: &mut [Run<SealedCount>],
@@ -172,7 +172,7 @@ impl Counting<'_> {
         Ok((different, kept.finish()?.runs))
     }
 
-    /// Writes the file and says how many passwords are in it.
+    /// Writes the file and returns the number of passwords in it.
     fn write(&self, kept: &mut [Run<Kept>]) -> Result<u64, PasswordBuildError> {
         let file = BufWriter::with_capacity(1 << 20, self.draft.create()?);
         let mut writer = PasswordsWriter::new(file, self.options.min_count)?;

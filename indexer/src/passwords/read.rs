@@ -14,21 +14,21 @@ use crate::builder::sort::sorter::RunSorter;
 use crate::builder::{BuildError, BuildProgress, Stage};
 use crate::ingest::{self, Breach, IngestError, ReadOptions, Sink};
 
-/// Longest password that is counted, in bytes of UTF-8: what is longer is no password that a person types.
+/// Longest password that is counted, in bytes of UTF-8: nobody types a longer one.
 const MAX_LENGTH: usize = 256;
 
-/// What was met in the columns of passwords of one breach.
+/// Counts of the password columns of one breach.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct BreachPasswords {
     /// Rows, the rejected ones included, of the files that have such columns.
     pub rows: u64,
-    /// Rows refused whole.
+    /// Rejected rows.
     pub rejected_rows: u64,
-    /// Passwords that were counted, each as often as it was met.
+    /// Passwords that were counted, with repetitions.
     pub counted: u64,
-    /// Those left out because they are or contain an identifier.
+    /// Passwords left out because they are or contain an identifier.
     pub identifying: u64,
-    /// Those left out because they are longer than 256 bytes, or hold bytes that are no characters.
+    /// Passwords left out because they are longer than 256 bytes, or hold bytes that are not characters.
     pub unreadable: u64,
 }
 
@@ -72,13 +72,13 @@ pub(super) struct PasswordSink<'a> {
     seal: Seal,
     sorter: RunSorter<SealedCount>,
     progress: &'a BuildProgress,
-    /// Of the present breach.
+    /// Counts of the present breach.
     met: BreachPasswords,
     failed: Option<BuildError>,
 }
 
 impl<'a> PasswordSink<'a> {
-    /// A sink that sorts so many passwords in memory before it spills them into a folder.
+    /// Makes a sink that sorts `passwords` in memory before it spills them into a folder.
     pub(super) fn new(
         seal: Seal,
         runs: &Path,
@@ -94,7 +94,7 @@ impl<'a> PasswordSink<'a> {
         }
     }
 
-    /// What opens the sealed passwords, and the runs of them.
+    /// Returns the key of the sealed passwords, and their runs.
     pub(super) fn finish(self) -> Result<(Seal, Vec<Run<SealedCount>>), BuildError> {
         Ok((self.seal, self.sorter.finish()?.runs))
     }
@@ -114,7 +114,7 @@ impl<'a> PasswordSink<'a> {
         self.sorter.push(sealed)
     }
 
-    /// Why the reading was stopped.
+    /// Returns why the reading was stopped.
     fn stopped(&mut self, options: &PasswordOptions) -> BuildError {
         let wished = options.cancel.check().err();
         let failed = self.failed.take().or(wished.map(BuildError::from));

@@ -15,7 +15,7 @@ const SEALED_LENGTH: usize = TAG_LENGTH + PasswordHash::LENGTH;
 const NO_HEADERS: [&[u8]; 0] = [];
 
 /// Seals hashes of passwords by AES-SIV (RFC 5297) under a key that is drawn afresh for each count and is never written
-/// anywhere. It is deterministic: equal hashes are sealed alike, which is what counting needs, and all that it shows.
+/// anywhere. It is deterministic: equal hashes are sealed alike, which counting needs; it shows nothing else.
 pub(super) struct Seal(Aes256Siv);
 
 impl Seal {
@@ -25,7 +25,7 @@ impl Seal {
         Ok(Self(Aes256Siv::new((&*key).into())))
     }
 
-    /// A hash, met once.
+    /// Seals a hash that was met once.
     pub(super) fn seal(
         &mut self,
         PasswordHash(hash): PasswordHash,
@@ -33,13 +33,13 @@ impl Seal {
         let mut sealed = [0; SEALED_LENGTH];
         let (tag, enciphered) = sealed.split_at_mut(TAG_LENGTH);
         enciphered.copy_from_slice(&hash);
-        // Cannot fail: there are no headers, of which there might be too many.
+        // Cannot fail: there are no headers, and so not too many.
         let computed = self.0.encrypt_in_place_detached(NO_HEADERS, enciphered);
         tag.copy_from_slice(&computed.map_err(|_| ResumeError::DamagedRun)?);
         Ok(SealedCount { sealed, count: 1 })
     }
 
-    /// The hash that was sealed, and how often it was met.
+    /// Returns the hash that was sealed, and how often it was met.
     pub(super) fn open(
         &mut self,
         SealedCount { mut sealed, count }: SealedCount,
@@ -59,7 +59,7 @@ impl Seal {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct SealedCount {
     sealed: [u8; SEALED_LENGTH],
-    /// Never more than a file can hold.
+    /// At most what a file can hold.
     pub(super) count: u32,
 }
 
@@ -104,7 +104,7 @@ impl Record for Kept {
         Self { hash, count }
     }
 
-    /// Each was counted before.
+    /// Joins nothing: each was counted before.
     fn absorbs(&mut self, _: &Self) -> bool {
         false
     }
@@ -116,7 +116,7 @@ fn bytes_of<const N: usize>(slice: &[u8]) -> [u8; N] {
     bytes
 }
 
-/// Bytes, and after them a count.
+/// Joins bytes and a count.
 fn counted<const N: usize>(bytes: &[u8], count: u32) -> [u8; N] {
     let mut record = [0; N];
     let (head, tail) = record.split_at_mut(bytes.len());
@@ -125,7 +125,7 @@ fn counted<const N: usize>(bytes: &[u8], count: u32) -> [u8; N] {
     record
 }
 
-/// The `N` bytes that a record begins with, and the count after them.
+/// Splits a record into its first `N` bytes and the count after them.
 fn taken_apart<const N: usize>(record: &[u8]) -> ([u8; N], u32) {
     let (head, tail) = record.split_at(N);
     (bytes_of(head), u32::from_le_bytes(bytes_of(tail)))

@@ -1,4 +1,4 @@
-//! Passwords of dumps of many forms, counted as one would by hand.
+//! Are passwords of dumps of many forms counted as by hand?
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::builder::{GuardError, MIN_MEMORY};
 
-/// Passwords with whatever a format must keep apart from its own signs.
+/// Passwords with characters that a format must distinguish from its own.
 const AWKWARD: [&str; 12] = [
     "qwerty",
     "Qwerty",
@@ -73,7 +73,7 @@ impl Dumps {
         )
     }
 
-    /// How often the file says that each of these was met.
+    /// Returns how often each of these was met, by the file.
     fn counts(&self, passwords: &[&str]) -> Vec<Option<u32>> {
         let file = Passwords::open(map(&self.output()).expect("mapped")).expect("opened");
         file.verify().expect("whole");
@@ -85,14 +85,14 @@ impl Dumps {
     }
 }
 
-/// A `[[file]]` whose column `pass` holds passwords, with more that is said about it.
+/// Makes a `[[file]]` whose column `pass` holds passwords, with more settings.
 fn entry(more: &str) -> String {
     format!("[[file]]\n{more}\ncolumns.pass = {{ password = true }}")
 }
 
 const CSV: &str = "[[file]]\npath = \"a.csv\"\nformat = \"csv\"\ncolumns.mail = { identifier = \"email\" }\ncolumns.pass = { password = true }";
 
-/// A CSV file with these passwords.
+/// Makes a CSV file with these passwords.
 fn csv(passwords: &[&str]) -> Vec<u8> {
     let quoted = |password: &&str| format!("a@example.kz,\"{}\"\n", password.replace('"', "\"\""));
     let rows: String = passwords.iter().map(quoted).collect();
@@ -167,7 +167,7 @@ fn a_password_is_counted_alike_in_whatever_format_and_encoding_it_was_written() 
 }
 
 #[test]
-fn spaces_that_fill_up_a_column_are_no_part_of_a_password() {
+fn spaces_that_fill_up_a_column_are_not_part_of_a_password() {
     let dumps = Dumps::new();
     let lines = "ivan   secret word  2020\nolga   secret word  2021\nanna    spaced      2022\nasel    spaced\n";
     let fixed =
@@ -181,7 +181,7 @@ fn spaces_that_fill_up_a_column_are_no_part_of_a_password() {
 }
 
 #[test]
-fn only_what_was_met_often_enough_over_all_breaches_is_told_of() {
+fn only_what_was_met_often_enough_over_all_breaches_is_listed() {
     let dumps = Dumps::new();
     dumps.add("a-2020", "", CSV, &[("a.csv", &csv(&["often"; 6]))]);
     let rest = [vec!["often"; 4], vec!["nearly"; 9]].concat();
@@ -220,7 +220,7 @@ fn identifiers_and_what_no_person_types_are_left_out_and_counted() {
 }
 
 #[test]
-fn a_sensitive_breach_is_not_read_and_one_without_passwords_is_told() {
+fn a_sensitive_breach_is_not_read_and_one_without_passwords_is_reported() {
     let dumps = Dumps::new();
     let without = "[[file]]\npath = \"a.csv\"\ncolumns.mail = { identifier = \"email\" }";
     dumps.add("none-2020", "", without, &[("a.csv", &csv(&["plain"]))]);
@@ -262,7 +262,7 @@ fn a_misread_breach_writes_nothing_and_leaves_the_old_file_as_it_was() {
 }
 
 #[test]
-fn what_is_no_file_of_passwords_is_not_replaced() {
+fn what_is_not_a_file_of_passwords_is_not_replaced() {
     let dumps = Dumps::new();
     dumps.add("a-2020", "", CSV, &[("a.csv", &csv(&["first"; 3]))]);
     fs::write(dumps.output(), "a key").expect("written");

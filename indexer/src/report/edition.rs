@@ -6,7 +6,7 @@ use super::texts::Texts;
 use super::{Cover, Language, writing};
 use crate::analysis::{BreachFigures, Figures};
 
-/// A report in one language: its figures and how it words them.
+/// A report in one language: its figures and their wording.
 pub(super) struct Edition<'a> {
     pub(super) figures: &'a Figures,
     pub(super) cover: &'a Cover,
@@ -24,22 +24,22 @@ impl<'a> Edition<'a> {
         }
     }
 
-    /// A number as the language writes it.
+    /// Writes a number as usual in the language.
     pub(super) fn count(&self, count: u64) -> String {
         writing::count(self.language, count)
     }
 
-    /// A share of one, in per cent.
+    /// Writes a share of one, in per cent.
     pub(super) fn share(&self, share: f64) -> String {
         writing::share(self.language, share)
     }
 
-    /// A number, if it may be shown.
+    /// Writes a number, if it may be shown.
     pub(super) fn count_or_star(&self, count: Option<u64>) -> String {
         count.map_or_else(|| WITHHELD.to_owned(), |count| self.count(count))
     }
 
-    /// A number, and its share of all identifiers.
+    /// Writes a number, and its share of all identifiers.
     pub(super) fn with_share(&self, count: Option<u64>) -> String {
         match self.share_of_all(count) {
             Some(share) => format!("{} · {}", self.count_or_star(count), self.share(share)),
@@ -47,12 +47,12 @@ impl<'a> Edition<'a> {
         }
     }
 
-    /// The share of all identifiers that so many are, if both may be shown.
+    /// Returns the share of a count in all identifiers, if both may be shown.
     pub(super) fn share_of_all(&self, count: Option<u64>) -> Option<f64> {
         share(count?, self.figures.identifiers.all?)
     }
 
-    /// What the catalogue calls a breach.
+    /// Returns the title of a breach.
     pub(super) fn title(&self, breach: &Metadata) -> String {
         let title = visible(self.language.of(&breach.title)).replace('\n', " ");
         match title.trim() {
@@ -65,7 +65,7 @@ impl<'a> Edition<'a> {
         writing::date(self.language, &breach.date)
     }
 
-    /// The number under which a breach is everywhere in the report, from 1 on, and its title.
+    /// Returns the number of a breach throughout the report, from 1, and its title.
     pub(super) fn name(&self, id: &BreachId) -> String {
         let breaches = (1_usize..).zip(&self.figures.breaches);
         let found = breaches
@@ -77,7 +77,7 @@ impl<'a> Edition<'a> {
         }
     }
 
-    /// The breaches that hold anything, if it may be shown, the largest first.
+    /// Returns the breaches that hold anything that may be shown, the largest first.
     pub(super) fn largest_first(&self) -> Vec<&'a BreachFigures> {
         let mut breaches: Vec<_> = self.figures.breaches.iter().collect();
         breaches.sort_by_key(|breach| std::cmp::Reverse(breach.identifiers.all));
@@ -85,7 +85,7 @@ impl<'a> Edition<'a> {
     }
 }
 
-/// The share that a part is of a whole, if there is a whole.
+/// Returns the share of a part in a whole, if the whole is not zero.
 pub(super) fn share(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }

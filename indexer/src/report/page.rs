@@ -5,10 +5,10 @@ use super::sections::{self, Section};
 use super::writing;
 
 const STYLE: &str = include_str!("report.css");
-/// Nothing is fetched, and nothing runs.
+/// Policy of the page: nothing is fetched, and nothing runs.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
-/// The whole page.
+/// Writes the whole page.
 pub(super) fn page(edition: &Edition<'_>) -> Markup {
     let texts = edition.texts;
     let sections = sections::all(edition);

@@ -4,12 +4,12 @@ use maud::{Markup, html};
 
 use super::edition::Edition;
 
-/// What stands for a figure that must not be published.
+/// Placeholder of a figure that must not be published.
 pub(super) const WITHHELD: &str = "*";
 
 /// Figures in lines and columns. The first column, and those without numbers, hold names.
 pub(super) struct Table {
-    /// What the name of its CSV file ends with.
+    /// End of the name of its CSV file.
     pub(super) id: &'static str,
     pub(super) caption: &'static str,
     pub(super) heads: Vec<Head>,
@@ -18,9 +18,9 @@ pub(super) struct Table {
 
 /// The head of a column.
 pub(super) struct Head {
-    /// For readers.
+    /// Name for readers.
     shown: &'static str,
-    /// In CSV, the same in every language.
+    /// Name in CSV, the same in every language.
     key: String,
 }
 
@@ -33,20 +33,20 @@ impl Head {
     }
 }
 
-/// What is in a field.
+/// Content of a field.
 pub(super) enum Cell {
-    /// A text for readers, and what stands for it in CSV: an id, which no spreadsheet takes for a formula.
+    /// A text for readers, and its form in CSV: an id, which no spreadsheet takes for a formula.
     Name {
-        /// For readers.
+        /// Text for readers.
         shown: String,
-        /// In CSV.
+        /// Text in CSV.
         key: String,
     },
     /// A number; `None` if it must not be published.
     Count(Option<u64>),
     /// A share of one; `None` if it must not be published.
     Share(Option<f64>),
-    /// There is no such figure.
+    /// No figure.
     Nothing,
 }
 
@@ -87,7 +87,7 @@ impl Cell {
 }
 
 impl Table {
-    /// The table and a link to its CSV, folded up.
+    /// Returns the table and a link to its CSV, folded.
     pub(super) fn markup(&self, edition: &Edition<'_>) -> Markup {
         let texts = edition.texts;
         let file = format!("tekser-{}-{}.csv", edition.cover.generation, self.id);
@@ -116,7 +116,7 @@ impl Table {
         }
     }
 
-    /// A column is written as its first field is.
+    /// Returns the class of a column, by its first field.
     fn class(&self, column: usize) -> Option<&'static str> {
         let first = self.lines.first()?;
         first.get(column)?.class()
@@ -126,7 +126,8 @@ impl Table {
         BASE64.encode(&self.csv().unwrap_or_default())
     }
 
-    /// It as comma-separated values (RFC 4180). Fails only if a line is of another length than the header, which no table is.
+    /// Writes it as comma-separated values (RFC 4180). Fails only if a line has another length than the header, which
+    /// no table has.
     fn csv(&self) -> csv::Result<Vec<u8>> {
         let mut csv = WriterBuilder::new()
             .terminator(Terminator::CRLF)

@@ -1,4 +1,4 @@
-//! What a report keeps to, whatever the figures and the catalogue are.
+//! Does a report keep its promises, whatever the figures and the catalogue are?
 
 use std::collections::BTreeMap;
 
@@ -69,7 +69,7 @@ fn breach(number: usize, title: &str) -> BreachFigures {
     }
 }
 
-/// Figures of so many leaks, of which the first holds nothing.
+/// Makes figures of `leaks` leaks, the first of which holds nothing.
 fn figures(leaks: usize, title: &str) -> Figures {
     let of_any = |number: &usize| *number > 0;
     let pair = |first: usize, second: usize| PairFigures {
@@ -111,7 +111,7 @@ fn figures(leaks: usize, title: &str) -> Figures {
     }
 }
 
-/// The fields of a report's CSV file, line by line.
+/// Reads the fields of a report's CSV file, line by line.
 fn csv(page: &str, id: &str) -> Vec<BTreeMap<String, String>> {
     let link = format!("-{id}.csv\" href=\"data:text/csv;charset=utf-8;base64,");
     let (_, rest) = page.split_once(&link).expect("a link to the CSV");
@@ -122,7 +122,7 @@ fn csv(page: &str, id: &str) -> Vec<BTreeMap<String, String>> {
     lines.expect("CSV with a header")
 }
 
-/// A figure of the JSON as CSV has it.
+/// Writes a figure of the JSON as in CSV.
 fn field(figure: &Value) -> String {
     match figure {
         Value::Null => "*".to_owned(),
@@ -194,7 +194,7 @@ fn a_source_is_a_link_only_if_it_is_an_address_of_the_web() {
 }
 
 #[test]
-fn any_number_of_leaks_can_be_told_of() {
+fn any_number_of_leaks_can_be_reported() {
     for leaks in [0, 1, 2, 3, 25, 80] {
         for language in Language::ALL {
             let page = html(&figures(leaks, TITLE), &cover(None), language);

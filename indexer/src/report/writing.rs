@@ -38,7 +38,7 @@ const RUSSIAN_MONTHS: [&str; 12] = [
     "ноябрь",
     "декабрь",
 ];
-/// As they are after a day.
+/// Months in the genitive, as after a day.
 const RUSSIAN_MONTHS_OF: [&str; 12] = [
     "января",
     "февраля",
@@ -68,7 +68,7 @@ const ENGLISH_MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// A number with its thousands apart: `48 000 000`, in English `48,000,000`.
+/// Writes a number with separated thousands: `48 000 000`, in English `48,000,000`.
 pub(super) fn count(language: Language, count: u64) -> String {
     let separator = match language {
         Language::En => ',',
@@ -85,7 +85,7 @@ pub(super) fn count(language: Language, count: u64) -> String {
     text
 }
 
-/// A share in per cent, to one decimal place. What is not quite nothing or everything is not written as if it were.
+/// Writes a share in per cent, to one decimal place. A share that is not quite 0 or 100 is not rounded to it.
 pub(super) fn share(language: Language, share: f64) -> String {
     let tenths = (share * 1000.0).round();
     let (sign, tenths) = match share {
@@ -104,7 +104,7 @@ pub(super) fn share(language: Language, share: f64) -> String {
     .replace(' ', &NO_BREAK_SPACE.to_string())
 }
 
-/// A date as precisely as it is known.
+/// Writes a date as precisely as it is known.
 pub(super) fn date(language: Language, date: &PartialDate) -> String {
     let parts: Vec<usize> = date
         .as_str()
@@ -121,7 +121,7 @@ pub(super) fn date(language: Language, date: &PartialDate) -> String {
     }
 }
 
-/// The day, in UTC, of a moment in seconds since 1970.
+/// Writes the day, in UTC, of a moment in seconds since 1970.
 pub(super) fn day(language: Language, seconds: i64) -> String {
     let moment = Timestamp::from_second(seconds).unwrap_or_default();
     let day: Date = moment.to_zoned(TimeZone::UTC).date();

@@ -4,7 +4,7 @@ use exposure_index::generation::{FileKind, IndexDirectory};
 use exposure_index::identifier::{Identifier, Kind, normalise};
 use exposure_index::oprf::{SecretKey, evaluate};
 use tekser_indexer::builder::{
-    BreachListError, BuildError, BuildProgress, MergeError, Parts, Rekeying, add, build, erase,
+    BreachListError, BuildError, BuildProgress, KeyChange, MergeError, Parts, add, build, erase,
     merge, rekey, remove, restore, update,
 };
 
@@ -85,7 +85,8 @@ fn an_erased_identifier_is_gone_and_stays_so_through_everything() {
     world.assert_gone(key, &gone, "erase");
     let summary = world.add(&leaks[2..]);
     world.assert_gone(key, &gone, "add");
-    // Twenty people and the one of every dump: IINs, phones, and e-mail addresses of the even ones, but for those erased.
+    // Twenty people and the one of every dump: IINs, phones, and e-mail addresses of the even ones, but for those
+    // erased.
     assert_eq!(summary.evaluated, 21 + 21 + 10 - 5);
     let breaches = world.breaches(&leaks[..1]);
     update(&world.directory, keys, &breaches, &options, &progress).expect("updated");
@@ -190,7 +191,7 @@ fn erased_identifiers_stay_so_under_another_key() {
     world.erase(&nowhere);
     let new = SecretKey::derive(&[9; 32], b"another").expect("a key");
     let rekey = |breaches: &[Leak], allow_missing| {
-        let keys = Rekeying {
+        let keys = KeyChange {
             new: world.keys_with(&new),
             old: &world.key,
             allow_missing,

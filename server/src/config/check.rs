@@ -26,105 +26,105 @@ pub(crate) struct Config {
     pub(crate) index: Option<IndexConfig>,
     /// The key to evaluate with, unless the role is `ranges`.
     pub(crate) evaluator: Option<EvaluatorConfig>,
-    /// Whether and how queries of private retrieval are answered.
+    /// Settings of private retrieval, if it is on.
     pub(crate) retrieval: Option<RetrievalConfig>,
-    /// Whether and how browsers are sent notices of new lists, and how many may subscribe.
+    /// Settings of notices of new lists, if they are sent, and limits on subscriptions.
     pub(crate) push: Option<(PushConfig, GateRules)>,
-    /// The public log to serve, and how often to look whether it has grown.
+    /// The public log to serve, and the interval between checks whether it has grown.
     pub(crate) log: Option<(PathBuf, Duration)>,
-    /// The password list to serve, and how often to look whether another has taken its place.
+    /// The password list to serve, and the interval between checks whether it was replaced.
     pub(crate) passwords: Option<(PathBuf, Duration)>,
-    /// How people see sealed leaks of their own; there is then no index and no evaluator.
+    /// Settings of the service for owners; there is then no index and no evaluator.
     pub(crate) owners: Option<OwnersConfig>,
-    /// Where the website leads them to.
+    /// Address of the service for owners, for links on the website.
     pub(crate) owners_address: Option<String>,
-    /// The folder of the website, and those of versions before, of which the assets are served as well.
+    /// The folder of the website, and those of earlier versions, whose assets are served as well.
     pub(crate) site: Option<SiteFolders>,
-    /// Whether it believes an index that nobody signed.
+    /// Whether the website believes an unsigned index.
     pub(crate) is_site_trusting_all: bool,
-    /// Sites whose imitations it points out, in place of those that it knows itself.
+    /// Sites whose imitations the website points out, instead of its built-in list.
     pub(crate) well_known_sites: Vec<String>,
-    /// Who runs it.
+    /// The operator of the website.
     pub(crate) operator: Option<Operator>,
-    /// Origins that may ask from a browser.
+    /// Origins whose pages may call the server from a browser.
     pub(crate) allow_origin: Vec<String>,
     /// How to listen.
     pub(crate) http: HttpConfig,
 }
 
-/// Where the website is.
+/// Folders of the website.
 pub(crate) struct SiteFolders {
     /// The website.
     pub(crate) current: PathBuf,
-    /// Others, of which only the assets are served.
+    /// Earlier versions, of which only the assets are served.
     pub(crate) before: Vec<PathBuf>,
 }
 
-/// Which index to serve, and how.
+/// The index to serve, and how.
 pub(crate) struct IndexConfig {
     /// The index directory; the cache if the index is in a store.
     pub(crate) directory: PathBuf,
     /// The store that it is fetched from.
     pub(crate) store: Option<StoreAddress>,
-    /// Evaluators elsewhere.
+    /// Evaluators on other machines.
     pub(crate) evaluators: Vec<RemoteEvaluator>,
-    /// Retrieval servers that clients ask, and so may pages of the website.
+    /// Retrieval servers that clients and pages of the website ask.
     pub(crate) retrieval_servers: Vec<Url>,
-    /// Public keys, or their files, of which one must have signed a generation; none if it need not be signed.
+    /// Public keys, or their files, one of which must have signed a generation; empty if it need not be signed.
     pub(crate) trust: Vec<String>,
-    /// How long a generation is served after it has been replaced.
+    /// Time for which a generation is served after it has been replaced.
     pub(crate) grace: Duration,
-    /// How often to look for a new one.
+    /// Interval between checks for a new one.
     pub(crate) interval: Duration,
 }
 
-/// Which key to evaluate with, and for whom.
+/// The key to evaluate with, and its limits.
 pub(crate) struct EvaluatorConfig {
     /// The key file.
     pub(crate) key: PathBuf,
-    /// How much clients may have evaluated.
+    /// Limits on evaluations.
     pub(crate) gate: GateRules,
-    /// Where evaluators side by side count together.
+    /// The Redis in which evaluators share their limits.
     pub(crate) shared: Option<RedisConfig>,
 }
 
-/// How to answer queries of private retrieval.
+/// Settings of private retrieval.
 pub(crate) struct RetrievalConfig {
-    /// How many clients may send.
+    /// Limits on queries.
     pub(crate) gate: GateRules,
     /// Threads that share a pass.
     pub(crate) threads: usize,
 }
 
-/// How to listen and how patient to be.
+/// Addresses, bounds and time-outs of the HTTP server.
 pub(crate) struct HttpConfig {
-    /// Where to listen.
+    /// Addresses to listen on.
     pub(crate) listen: Vec<SocketAddr>,
-    /// Where to serve metrics.
+    /// Address of the metrics.
     pub(crate) admin: Option<SocketAddr>,
     /// Certificate and key for HTTPS.
     pub(crate) tls: Option<TlsConfig>,
-    /// How often to look whether another certificate has taken its place.
+    /// Interval between checks whether the certificate was replaced.
     pub(crate) reload_interval: Duration,
     /// Threads that answer.
     pub(crate) workers: usize,
-    /// Most connections at a time, over all workers.
+    /// Maximum number of connections at a time, over all workers.
     pub(crate) max_connections: usize,
-    /// Most connections of one client.
+    /// Maximum number of connections of one client.
     pub(crate) max_connections_per_client: usize,
-    /// Peers whose connections are not counted, since they connect for many clients.
+    /// Peers whose connections are not counted, because they connect for many clients.
     pub(crate) proxies: Proxies,
-    /// For the head of a request.
+    /// Time that the head of a request may take.
     pub(crate) header_timeout: Duration,
-    /// For its body.
+    /// Time that its body may take.
     pub(crate) body_timeout: Duration,
-    /// For a client that takes no byte of an answer.
+    /// Time after which a client that takes no byte of an answer is disconnected.
     pub(crate) write_timeout: Duration,
-    /// For a connection without a request.
+    /// Time that a connection may be idle.
     pub(crate) keep_alive: Duration,
-    /// How long new requests are still answered after the signal to stop.
+    /// Time for which new requests are still answered after the signal to stop.
     pub(crate) drain: Duration,
-    /// For requests under way when it then stops.
+    /// Time that requests under way may take when the server then stops.
     pub(crate) shutdown_timeout: Duration,
 }
 
@@ -142,10 +142,10 @@ pub(crate) struct TlsConfig {
 }
 
 impl Settings {
-    /// The settings, if they fit together.
+    /// Returns the settings if they fit together.
     ///
     /// # Errors
-    /// [`ConfigError`] if the role lacks something or has what it must not have, or a value makes no sense.
+    /// [`ConfigError`] if the role lacks a setting or has one that it must not have, or a value makes no sense.
     pub(crate) fn check(mut self) -> Result<Config, ConfigError> {
         self.check_all()?;
         let push = self.push()?;
@@ -308,7 +308,7 @@ impl Settings {
         }
     }
 
-    /// The service for owners has what it shows and whom it asks, and nothing that is public.
+    /// Checks that the service for owners has all that it needs and nothing that is public.
     fn check_owners(&self) -> Result<(), ConfigError> {
         const ROLE: &str = "owners";
         let public = [
@@ -365,12 +365,12 @@ impl Settings {
         let lacking = |what| Err(ConfigError::Lacking { role: ROLE, what });
         match &self.owners {
             None => lacking("the table [owners] in the file that --config names"),
-            Some(_) if self.site.is_empty() => lacking("--site DIR, of which it has its pages"),
+            Some(_) if self.site.is_empty() => lacking("--site DIR, the folder of its pages"),
             Some(_) => Ok(()),
         }
     }
 
-    /// How people see sealed leaks of their own, if that is the role.
+    /// Returns the settings of the service for owners, if that is the role.
     fn owners_config(&self, proxies: &Proxies) -> Option<OwnersConfig> {
         let (index, key) = self.index.clone().zip(self.key.clone())?;
         self.owners.clone().map(|settings| OwnersConfig {
@@ -382,12 +382,13 @@ impl Settings {
         })
     }
 
-    /// A second institution's server of records alone takes the evaluators from the signed statement.
+    /// Returns whether the server only answers retrievals, as a second institution's does; it takes the evaluators from
+    /// the signed statement.
     fn is_retrieval_only(&self) -> bool {
         self.retrieve && self.evaluator.is_empty()
     }
 
-    /// How notices are sent, if they are.
+    /// Returns the settings of notices, if they are sent.
     fn push(&self) -> Result<Option<PushConfig>, ConfigError> {
         let (key, store, contact) = match (&self.push_key, &self.push_store, &self.push_contact) {
             (Some(key), Some(store), Some(contact)) => (key, store, contact),
@@ -408,7 +409,7 @@ impl Settings {
         }))
     }
 
-    /// The pages of a website believe nobody but those whom the server trusts.
+    /// Checks the trusted keys: the website's pages believe only the keys that the server trusts.
     fn check_trust(&self) -> Result<(), ConfigError> {
         let is_trusting_nobody = self.trust.is_empty() && !self.without_trust;
         match (self.site.is_empty(), self.role) {
@@ -420,7 +421,7 @@ impl Settings {
         }
     }
 
-    /// Clients ask none, or two to five, over connections that nobody reads along.
+    /// Checks the retrieval servers: clients ask none, or two to five, over encrypted connections.
     fn check_retrieval_servers(&self) -> Result<(), ConfigError> {
         let servers = &self.retrieval_server;
         let is_number = servers.is_empty() || (MIN_SERVERS..=MAX_SERVERS).contains(&servers.len());
@@ -430,7 +431,7 @@ impl Settings {
         }
     }
 
-    /// A request may bring sixteen elements; a quota that holds fewer would refuse it for ever.
+    /// Checks the quotas: one below the 16 elements of the largest request would refuse it for ever.
     fn check_rates(&self) -> Result<(), ConfigError> {
         let rates = [
             ("rate-per-client", self.rate_per_client),
@@ -497,7 +498,7 @@ fn shared(
     }
 }
 
-/// Where an index is served from, and the store that it is fetched from, if it is in one.
+/// Returns the folder that an index is served from, and the store that it is fetched from, if any.
 fn index_place(
     index: Option<PathBuf>,
     cache: Option<PathBuf>,
@@ -511,7 +512,7 @@ fn index_place(
     }
 }
 
-/// An origin as browsers send it: scheme, host and port, nothing behind.
+/// Checks an origin as browsers send it: scheme, host and port, nothing after them.
 fn check_origin(text: &str) -> Result<(), ConfigError> {
     let is_origin = Url::parse(text).is_ok_and(|url| {
         matches!(url.scheme(), "http" | "https") && text == url.origin().ascii_serialization()

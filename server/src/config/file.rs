@@ -1,4 +1,4 @@
-//! Which settings are in the file? They take the place of the flags' defaults.
+//! Which settings are in the file? They replace the flags' defaults.
 
 use std::ffi::OsString;
 use std::fs;
@@ -10,12 +10,12 @@ use toml::{Table, Value};
 use super::{Command, CommandLine, ConfigError, OwnersSettings, Settings};
 use crate::site::Operator;
 
-/// The command line, completed from the environment and from the file that it names.
+/// Parses the command line, completed from the environment and from the file that it names.
 ///
-/// A value of the file takes the place of the flag's default, so that one parser reads, checks and explains all three.
+/// A value of the file replaces the flag's default, so that one parser reads, checks and explains all three.
 ///
 /// # Errors
-/// [`ConfigError`] if the file cannot be read, is no TOML or has a key that is no setting, or as clap says.
+/// [`ConfigError`] if the file cannot be read, is not TOML or has an unknown key, or if clap rejects the command line.
 pub(crate) fn parse(arguments: &[OsString]) -> Result<CommandLine, ConfigError> {
     let first = read(CommandLine::command(), arguments)?;
     let Some(file) = settings_of(&first).and_then(|settings| settings.config.clone()) else {
@@ -39,7 +39,7 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<CommandLine, ConfigError> 
     Ok(line)
 }
 
-/// Who runs the website, which is taken out of the table because no flag is of its form.
+/// Takes the table `[operator]` out of the defaults, since no flag has its form.
 fn operator(defaults: &mut Table, file: &Path) -> Result<Option<Operator>, ConfigError> {
     let table = defaults.remove("operator");
     let operator = table.map(|table| Operator::read(&table)).transpose();
@@ -49,7 +49,7 @@ fn operator(defaults: &mut Table, file: &Path) -> Result<Option<Operator>, Confi
     })
 }
 
-/// How owners of sealed leaks sign in, which is taken out for the same reason.
+/// Takes the table `[owners]` out of the defaults, for the same reason.
 fn owners(defaults: &mut Table, file: &Path) -> Result<Option<OwnersSettings>, ConfigError> {
     let table = defaults.remove("owners");
     let owners = table.map(OwnersSettings::read).transpose();
@@ -67,7 +67,7 @@ fn settings_of_mut(line: &mut CommandLine) -> Option<&mut Settings> {
     }
 }
 
-/// The settings of whichever command was given, if it needs any.
+/// Returns the settings of the given command, if it needs any.
 fn settings_of(line: &CommandLine) -> Option<&Settings> {
     match &line.command {
         Some(Command::CheckConfig(settings)) => Some(settings.as_ref()),
@@ -113,7 +113,7 @@ fn with_defaults(
     Ok(command)
 }
 
-/// What would have been written behind the flag.
+/// Returns the texts that would follow the flag on a command line.
 fn texts(value: &Value) -> Option<Vec<String>> {
     match value {
         Value::String(text) => Some(vec![text.clone()]),

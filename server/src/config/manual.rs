@@ -51,7 +51,7 @@ const PROGRAM: Program = Program {
         },
         FileNote {
             path: "/usr/share/doc/tekser-server/",
-            about: "OPERATING.md, PROTOCOL.md and THREATS.md; below examples/ the configuration of nginx, Caddy, Prometheus, Grafana and Kubernetes.",
+            about: "OPERATING.md, PROTOCOL.md and THREATS.md; and in examples/ the configuration of nginx, Caddy, Prometheus, Grafana and Kubernetes.",
             option: "config",
         },
     ],
@@ -62,7 +62,7 @@ const PROGRAM: Program = Program {
     ],
 };
 
-/// The page of the manual that was asked for, or the files that pages were written to.
+/// Returns the requested page of the manual, or the names of the files that pages were written to.
 ///
 /// # Errors
 /// [`ManualError`] if there is no such page, or one cannot be written.
@@ -70,7 +70,7 @@ pub(crate) fn page(request: &ManualRequest) -> Result<String, ManualError> {
     request.answer(CommandLine::command(), &PROGRAM)
 }
 
-/// What a shell needs to complete the server's command line.
+/// Returns the script with which a shell completes the server's command line.
 #[must_use]
 pub(crate) fn completions(shell: Shell) -> String {
     manual::completions(shell, CommandLine::command())

@@ -11,35 +11,35 @@ use url::Url;
 
 use crate::limits::Proxies;
 
-/// What is asked of the provider unless the settings say otherwise.
+/// The default scope that is requested from the provider.
 const SCOPE: &str = "openid phone email";
 
-/// Why the table does not say it.
+/// Why the table `[owners]` is invalid.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum OwnersSettingsError {
-    /// A setting is missing, unknown or of another form.
+    /// A setting is missing, unknown or of the wrong type.
     #[error("[owners]: {0}")]
     Form(#[from] toml::de::Error),
-    /// An address that browsers cannot be sent to.
+    /// Browsers cannot be sent to the address.
     #[error("[owners] {setting} must be https{what}; http is for this machine only")]
     Address {
         /// The setting.
         setting: &'static str,
-        /// What else it must be.
+        /// What else is expected of it.
         what: &'static str,
     },
-    /// No claim holds an identifier.
+    /// No claim is said to hold an identifier.
     #[error(
         "[owners.claims] must say which claim holds which identifier, such as iin = \"iin\"; the kinds are those of tekser-indexer lookup"
     )]
     Claims,
-    /// Without it there is no ID token.
+    /// The scope lacks `openid`, without which there is no ID token.
     #[error("[owners] scope must contain openid")]
     Scope,
 }
 
-/// How owners of sealed leaks sign in, and where it is recorded.
+/// Settings of sign-in for owners of sealed leaks, and of the audit.
 #[derive(Clone, Debug)]
 #[cfg_attr(
     not(feature = "owners"),
@@ -53,15 +53,15 @@ pub(crate) struct OwnersSettings {
     pub(crate) address: String,
     /// The provider, exactly as its tokens name it.
     pub(crate) issuer: String,
-    /// What this service is called there.
+    /// The provider's name for this service.
     pub(crate) client_id: String,
-    /// The file whose first line is its secret there.
+    /// File whose first line is the secret shared with the provider.
     pub(crate) client_secret: PathBuf,
     /// The file of the offline key.
     pub(crate) offline_key: PathBuf,
     /// The file of the audit.
     pub(crate) audit: PathBuf,
-    /// What is asked of the provider.
+    /// The scope that is requested from the provider.
     pub(crate) scope: String,
     /// Which claims hold which identifiers.
     pub(crate) claims: ClaimMap,
@@ -72,11 +72,11 @@ pub(crate) struct OwnersSettings {
 pub(crate) struct ClaimMap {
     /// The kind of the identifier in each claim about the person.
     pub(crate) own: BTreeMap<String, Kind>,
-    /// The claim that lists the IINs of those whom the person is the guardian of.
+    /// The claim that lists the IINs of the person's wards.
     pub(crate) wards: Option<String>,
 }
 
-/// With what the service for owners answers, and for whom.
+/// Configuration of the service for owners.
 #[cfg_attr(
     not(feature = "owners"),
     expect(
@@ -85,15 +85,15 @@ pub(crate) struct ClaimMap {
     )
 )]
 pub(crate) struct OwnersConfig {
-    /// Who vouches for whom, and where answers are recorded.
+    /// The table `[owners]`.
     pub(crate) settings: OwnersSettings,
     /// The index directory, with sealed files.
     pub(crate) index: PathBuf,
     /// The file of the key of the tags.
     pub(crate) key: PathBuf,
-    /// Public keys, or their files, of which one must have signed a generation; none if it need not be signed.
+    /// Public keys, or their files, one of which must have signed a generation; empty if it need not be signed.
     pub(crate) trust: Vec<String>,
-    /// Whose word counts on where a request comes from.
+    /// Proxies that are trusted to name the client.
     pub(crate) proxies: Proxies,
 }
 
@@ -112,7 +112,7 @@ struct Table {
 }
 
 impl OwnersSettings {
-    /// What the value of `owners` in the file of settings says.
+    /// Reads the value of `owners` in the settings file.
     ///
     /// # Errors
     /// [`OwnersSettingsError`] if a setting is missing or makes no sense.
@@ -123,7 +123,7 @@ impl OwnersSettings {
         if !Url::parse(&table.address).is_ok_and(|url| is_origin(&url)) {
             return Err(OwnersSettingsError::Address {
                 setting: "address",
-                what: " and a host, with nothing behind it",
+                what: " and a host, with nothing after it",
             });
         }
         let has_no_query = |url: &Url| url.query().is_none() && url.fragment().is_none();

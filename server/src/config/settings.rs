@@ -1,4 +1,4 @@
-//! Which settings are there? The command line of the server.
+//! Which settings exist? The command line of the server.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ use crate::work::Mode;
 ///
 /// With --role all it holds key and index. Keep them apart, at different institutions: --role evaluator holds the key,
 /// or a share of it, and no index; --role ranges holds the index and no key. Each refuses what it must not have. --role
-/// owners is another service, which shows people who have signed in the sensitive leaks that they are in. The server
+/// owners is another service, which shows signed-in people the sensitive leaks that they are in. The server
 /// listens only once everything that the settings name is open; a new generation of the index replaces the one before
 /// without losing a request.
 #[derive(Parser)]
@@ -55,13 +55,13 @@ and for --role owners who signs people in: [owners] with address, issuer, client
 offline-key, audit, scope, wards, and [owners.claims].
 
 Signals:
-  SIGHUP    looks at once for a new generation, passwords, log and certificate
+  SIGHUP    checks at once for a new generation, passwords, log and certificate
   SIGTERM   answers new requests for as long as --drain, then those under way, and stops
   SIGINT    answers the requests under way, and stops
 
 Exit status: 0 stopped by a signal, 1 refused or failed, 2 wrong usage or contradictory settings.")]
 pub(crate) struct CommandLine {
-    /// What to do instead of serving.
+    /// Command to run instead of serving.
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
     /// The settings.
@@ -69,7 +69,7 @@ pub(crate) struct CommandLine {
     pub(crate) settings: Settings,
 }
 
-/// What the program can do besides serving.
+/// Commands other than serving.
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Check the settings, and open what they name.
@@ -113,11 +113,11 @@ pub(crate) enum Role {
     Evaluator,
     /// Holds the index and no key.
     Ranges,
-    /// Holds everything, sealed leaks included, and shows a person who has signed in their own; on a machine of its own.
+    /// Holds everything, sealed leaks included, and shows signed-in people their own; on a machine of its own.
     Owners,
 }
 
-/// The settings. Each can be a flag, an environment variable or, without the dashes in front, a key of the TOML file.
+/// The settings. Each can be a flag, an environment variable or, without the leading dashes, a key of the TOML file.
 #[derive(Args, Clone)]
 pub(crate) struct Settings {
     /// TOML file of settings, named like the flags: listen = "127.0.0.1:8080".
@@ -242,7 +242,7 @@ pub(crate) struct Settings {
         default_value = "5000/s"
     )]
     pub(crate) rate_total: Rate,
-    /// Answer queries of private retrieval, in role ranges, as one of several institutions of which none learns which
+    /// Answer queries of private retrieval, in role ranges, as one of several institutions, none of which learns which
     /// range is fetched. Keeps two copies of all ranges in memory.
     #[arg(long, env = "TEKSER_RETRIEVE")]
     pub(crate) retrieve: bool,
@@ -268,13 +268,13 @@ pub(crate) struct Settings {
     /// Key that signs notices of new lists, made by push-keygen; lets browsers subscribe to them.
     #[arg(long, value_name = "FILE", env = "TEKSER_PUSH_KEY")]
     pub(crate) push_key: Option<PathBuf>,
-    /// File of this server's own in which the endpoints of browsers are kept.
+    /// File, used by this server alone, in which the endpoints of browsers are kept.
     #[arg(long, value_name = "FILE", env = "TEKSER_PUSH_STORE")]
     pub(crate) push_store: Option<PathBuf>,
     /// Where push services reach the operator: mailto:… or https://….
     #[arg(long, value_name = "URI", env = "TEKSER_PUSH_CONTACT")]
     pub(crate) push_contact: Option<String>,
-    /// Push service that notices are sent to: a host, or with *. in front all hosts below one. Repeat it for several.
+    /// Push service that notices are sent to: a host, or *.HOST for all hosts below one. Repeat it for several.
     #[arg(
         long,
         value_name = "HOST",
@@ -364,36 +364,36 @@ pub(crate) struct Settings {
     /// Level of the log: error, warn, info, debug (with a line for each request).
     #[arg(long, value_name = "LEVEL", env = "TEKSER_LOG", default_value = "info")]
     pub(crate) log: tracing::Level,
-    /// Who runs the website: the table `[operator]` of the file of settings, which no flag has.
+    /// The table `[operator]` of the settings file, which has no flag: who runs the website.
     #[arg(skip)]
     pub(crate) operator: Option<Operator>,
-    /// How owners of sealed leaks sign in: the table `[owners]`, which no flag has.
+    /// The table `[owners]`, which has no flag: how owners of sealed leaks sign in.
     #[arg(skip)]
     pub(crate) owners: Option<OwnersSettings>,
 }
 
-/// A domain in ASCII, as the website compares it with others.
+/// Parses a domain in ASCII, as the website compares it with others.
 fn domain(text: &str) -> Result<String, &'static str> {
     let is_of_label = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let is_label = |label: &str| !label.is_empty() && label.chars().all(is_of_label);
     match text.contains('.') && text.split('.').all(is_label) {
         true => Ok(text.to_owned()),
-        false => Err("expected a domain in small letters such as example.kz"),
+        false => Err("expected a domain in lower case such as example.kz"),
     }
 }
 
-/// A scheme and a host, for links.
+/// Parses a scheme and a host, for links.
 fn web_address(text: &str) -> Result<String, &'static str> {
     let is_origin = |url: &Url| is_private(url) && text == url.origin().ascii_serialization();
     match Url::parse(text).is_ok_and(|url| is_origin(&url)) {
         true => Ok(text.to_owned()),
         false => Err(
-            "expected https and a host such as https://owners.example.kz, with nothing behind it",
+            "expected https and a host such as https://owners.example.kz, with nothing after it",
         ),
     }
 }
 
-/// `90s`, `5m`, `1h 30m`.
+/// Parses a time such as `90s`, `5m` or `1h 30m`.
 fn time(text: &str) -> Result<Duration, &'static str> {
     text.parse::<jiff::SignedDuration>()
         .ok()

@@ -1,4 +1,4 @@
-//! What is answered with the same bytes to everybody, in which encodings?
+//! Which answers have the same bytes for everybody, and in which encodings?
 
 use std::io::{self, Write};
 use std::sync::OnceLock;
@@ -13,21 +13,21 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::is_unchanged;
 
-/// How long a client may keep an answer without asking again.
+/// Time for which a client may keep an answer without asking again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Caching {
-    /// It may keep it, but asks each time whether it is still right.
+pub(crate) enum CachePolicy {
+    /// The client may keep it, but checks each time whether it is still valid.
     Revalidate,
-    /// It may keep it for a day, as may caches on the way.
+    /// The client, and caches on the way, may keep it for a day.
     Day,
-    /// Its name changes when its content does.
+    /// The client may keep it for ever: its name changes with its content.
     Immutable,
-    /// It is for this client and this moment.
+    /// Nobody may keep it: it is for this client and this moment.
     Never,
 }
 
-impl Caching {
-    /// The header that says so.
+impl CachePolicy {
+    /// Returns the header that says so.
     #[must_use]
     pub(crate) const fn header(self) -> (HeaderName, HeaderValue) {
         let value = match self {
@@ -57,7 +57,7 @@ const CODINGS: &[ContentEncoding] = &[
 ];
 
 impl Asset {
-    /// An asset of this content.
+    /// Makes an asset of this content.
     #[must_use]
     pub(crate) fn new(media_type: &'static str, body: impl Into<Bytes>) -> Self {
         let body = body.into();
@@ -69,21 +69,21 @@ impl Asset {
         }
     }
 
-    /// A JSON document.
+    /// Makes an asset of a JSON document.
     ///
     /// # Errors
-    /// As [`serde_json::to_vec`].
+    /// Those of [`serde_json::to_vec`].
     pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<Self, serde_json::Error> {
         Ok(Self::new("application/json", serde_json::to_vec(value)?))
     }
 
-    /// What it is.
+    /// Returns its media type.
     #[must_use]
     pub(crate) const fn media_type(&self) -> &'static str {
         self.media_type
     }
 
-    /// The content as it is.
+    /// Returns the content, not encoded.
     #[must_use]
     pub(crate) const fn body(&self) -> &Bytes {
         &self.body
@@ -94,19 +94,19 @@ impl Asset {
         (0..CODINGS.len()).for_each(|place| drop(self.encoded(place)));
     }
 
-    /// Answers with it, in an encoding that the client accepts, or says that the client's copy is right.
+    /// Answers with the content in an encoding that the client accepts, or says that the client's copy is valid.
     #[must_use]
-    pub(crate) fn respond(&self, request: &HttpRequest, caching: Caching) -> HttpResponse {
+    pub(crate) fn respond(&self, request: &HttpRequest, caching: CachePolicy) -> HttpResponse {
         self.respond_with(HttpResponse::Ok(), request, caching)
     }
 
-    /// As [`respond`](Asset::respond), with another status or more headers.
+    /// Answers as [`respond`](Asset::respond) does, with another status or more headers.
     #[must_use]
     pub(crate) fn respond_with(
         &self,
         mut answer: actix_web::HttpResponseBuilder,
         request: &HttpRequest,
-        caching: Caching,
+        caching: CachePolicy,
     ) -> HttpResponse {
         let (coding, body) = self.negotiate(request);
         let tag = self.tag(coding);
@@ -126,7 +126,7 @@ impl Asset {
         answer.content_type(self.media_type).body(body)
     }
 
-    /// Each encoding is a representation of its own and has a strong tag of its own (RFC 9110 §8.8.3.3).
+    /// Returns the strong tag of an encoding; each is a representation of its own (RFC 9110 §8.8.3.3).
     fn tag(&self, coding: Option<ContentEncoding>) -> String {
         let coding = coding.map_or("identity", |coding| coding.as_str());
         format!("{}-{coding}", self.name)
@@ -153,7 +153,7 @@ impl Asset {
         }
     }
 
-    /// The content in an encoding; `None` if it does not get shorter.
+    /// Returns the content in an encoding; `None` if it does not get shorter.
     fn encoded(&self, place: usize) -> Option<Bytes> {
         self.encoded[place]
             .get_or_init(|| {

@@ -3,15 +3,15 @@
 mod asset;
 mod conditional;
 
-pub(crate) use asset::{Asset, Caching};
+pub(crate) use asset::{Asset, CachePolicy};
 pub(crate) use conditional::is_unchanged;
 
 use exposure_index::breach::Localised;
 
-/// The site's languages; the first is for browsers that want none of them.
+/// The site's languages; the first is for browsers that prefer none of them.
 pub(crate) const LANGUAGES: [&str; 3] = ["kk", "ru", "en"];
 
-/// What `text` says in one of [`LANGUAGES`].
+/// Returns `text` in one of [`LANGUAGES`].
 pub(crate) fn in_language<'a>(text: &'a Localised, language: &str) -> &'a str {
     match language {
         "kk" => &text.kk,

@@ -1,25 +1,25 @@
 use exposure_index::messages::{EvaluateRequest, MAX_ELEMENTS, decode};
 use exposure_index::oprf::Element;
 
-/// What is wrong with a request for evaluation.
+/// Why a request for evaluation is malformed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum BadElements {
-    /// It is not the document that it should be.
+    /// The body is not the expected document.
     #[error("expected {{\"blinded\": [\"…\"]}}")]
     Document,
-    /// It asks for nothing or for too much.
+    /// The body has no elements, or too many.
     #[error("expected 1 to {MAX_ELEMENTS} elements")]
     Count,
-    /// An element is no element.
+    /// A text is not an element.
     #[error("each element is base64url, without padding, of a non-identity ristretto255 element")]
     Element,
 }
 
-/// The elements that a request body asks to evaluate.
+/// Returns the elements that a request body asks to evaluate.
 ///
 /// # Errors
-/// [`BadElements`] if it is anything but 1 to 16 of them.
+/// [`BadElements`] unless the body holds 1 to 16 of them.
 pub(crate) fn blinded_elements(body: &[u8]) -> Result<Vec<Element>, BadElements> {
     let request: EvaluateRequest =
         serde_json::from_slice(body).map_err(|_| BadElements::Document)?;

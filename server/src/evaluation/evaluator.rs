@@ -16,7 +16,7 @@ impl Evaluator {
     /// Reads a key file.
     ///
     /// # Errors
-    /// [`KeyFileError`] if it cannot be read, is broken or readable by others.
+    /// [`KeyFileError`] if the file cannot be read, is broken or is readable by others.
     pub(crate) fn open(path: &Path) -> Result<Self, KeyFileError> {
         let key = KeyFile::at(path).read()?.secret().clone();
         Ok(Self {
@@ -25,19 +25,19 @@ impl Evaluator {
         })
     }
 
-    /// By which clients verify its proofs.
+    /// Returns the public key with which clients verify the proofs.
     #[must_use]
     pub(crate) const fn public_key(&self) -> &PublicKey {
         &self.public_key
     }
 
-    /// A secret that all evaluators with this key have, and nobody without it; evaluations do not reveal it.
+    /// Returns a secret that every evaluator with this key has, and nobody else; evaluations do not reveal it.
     #[must_use]
     pub(crate) fn subkey(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
         self.key.subkey(purpose)
     }
 
-    /// Evaluates blinded elements and proves it: 0.1 to 0.2 ms of one core an element.
+    /// Evaluates blinded elements and proves it: 0.1 to 0.2 ms of one core per element.
     ///
     /// # Errors
     /// [`OprfError`] if the operating system's random number generator failed.

@@ -16,16 +16,16 @@ use crate::problem::Refusal;
 
 /// The template of the route that a request took, as metrics and log name it.
 ///
-/// It is kept with the resource, so that nothing has to be matched or written together for each request.
+/// Kept with the resource, so that no request has to match it or put it together.
 #[derive(Clone, Copy)]
 pub(crate) struct Template(pub(crate) &'static str);
 
-/// For what was not found.
+/// The template of a path that was not found.
 const NO_ROUTE: &str = "none";
 
 /// Logs and counts each request: method, route template, status, bytes and time, and nothing that the client wrote.
 ///
-/// A handler that panics is answered with the fixed text of a 500.
+/// If a handler panics, the answer is the fixed text of a 500.
 ///
 /// # Errors
 /// None of its own.
@@ -52,13 +52,13 @@ pub(crate) async fn watch_requests(
     };
     let status = status.as_u16();
     let microseconds = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
-    // Thousands a second: where a journal drops lines for it, it drops the error that matters as well.
+    // There may be thousands per second; a journal that drops lines for it drops the error that matters as well.
     tracing::debug!(method, route, status, bytes, microseconds, "request");
     if let Some(metrics) = metrics {
         if let Ok(answer) = &mut called
             && metrics.conditions().is_draining()
         {
-            // A proxy's next request shall open a connection, and find another server.
+            // A proxy's next request must open a new connection, so that it finds another server.
             let head = answer.response_mut().head_mut();
             head.set_connection_type(ConnectionType::Close);
         }
@@ -73,7 +73,7 @@ fn route_of(request: &HttpRequest) -> &'static str {
         .map_or(NO_ROUTE, |template| template.0)
 }
 
-/// How long the body is that goes out.
+/// Returns the length of the body that is sent.
 fn bytes_of(answer: &HttpResponse<BoxBody>, method: &str) -> u64 {
     match answer.body().size() {
         BodySize::Sized(bytes) if method != "HEAD" => bytes,
@@ -81,7 +81,7 @@ fn bytes_of(answer: &HttpResponse<BoxBody>, method: &str) -> u64 {
     }
 }
 
-/// The method's name if it is one of HTTP's own; a client can invent others, and write anything into them.
+/// Returns the method's name if it is one of HTTP's own; a client can invent others and write anything into them.
 fn known(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",

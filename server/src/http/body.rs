@@ -7,12 +7,12 @@ use tokio::time::timeout;
 
 use crate::problem::Refusal;
 
-/// How long a body may take, as handlers find it.
+/// Time that a body may take, as handlers find it.
 #[derive(Clone, Copy)]
 pub(crate) struct BodyTimeout(pub Duration);
 
 impl BodyTimeout {
-    /// How long the body of this request may take.
+    /// Returns the time that the body of this request may take.
     #[must_use]
     pub(crate) fn of(request: &HttpRequest) -> Duration {
         request
@@ -21,7 +21,7 @@ impl BodyTimeout {
     }
 }
 
-/// The body of a request, of at most `limit` bytes, if all of it comes within `patience`.
+/// Reads the body of a request, of at most `limit` bytes, if all of it arrives within `patience`.
 ///
 /// # Errors
 /// [`ProblemKind::Slow`], [`ProblemKind::TooLarge`] or, if the connection breaks, [`ProblemKind::Malformed`].

@@ -1,4 +1,4 @@
-//! Which connections are cut? Those that ask nothing for too long, and the longest idle ones of a client with too many.
+//! Which connections are closed? Those idle for too long, and the longest idle ones of a client that has too many.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -15,12 +15,12 @@ use socket2::{SockRef, Socket};
 
 use crate::limits::{ClientKey, Proxies, SHARES};
 
-/// The open connections. Cuts those that have stopped asking and stay open, and those of a client that has too many,
+/// The open connections. Closes those that stay open without a request, and those of a client that has too many,
 /// the longest idle first.
 ///
 /// actix times the first head on a connection and the pauses between requests, and `read_body` the bodies that a
-/// handler reads. Nothing times the head of a further request, or chunks that no handler reads; of each, a client could
-/// have as many as there may be connections, for ever.
+/// handler reads. Nothing times the head of a further request, or chunks that no handler reads; a client could
+/// keep the maximum number of connections in that state for ever.
 pub(super) struct Connections {
     /// The connections of each client, and of the networks that it is in.
     open: Mutex<HashMap<ClientKey, Vec<Weak<Connection>>>>,
@@ -30,17 +30,17 @@ pub(super) struct Connections {
 
 /// The bounds on connections, in time and number.
 pub(super) struct ConnectionBounds {
-    /// How long a connection may stay idle.
+    /// Time that a connection may stay idle.
     pub(super) patience: Duration,
-    /// How many one client may have; a network of clients some more, as with evaluations.
+    /// Maximum number for one client; a network of clients has more, as with evaluations.
     pub(super) of_client: usize,
-    /// How many any network may have, however wide.
+    /// Maximum number for any network, however wide.
     pub(super) of_network: usize,
-    /// Peers with no limit of their own, since they connect for many clients.
+    /// Peers without a limit, because they connect for many clients.
     pub(super) proxies: Proxies,
 }
 
-/// One of them, for requests to say that they have come. The socket is a second descriptor of the connection's, since
+/// A connection, which each request marks as used. The socket is a second descriptor of the connection, since
 /// actix closes its own whenever it is done.
 pub(crate) struct Connection {
     socket: Socket,
@@ -51,7 +51,7 @@ pub(crate) struct Connection {
 }
 
 impl Connections {
-    /// No connections yet.
+    /// Starts without connections.
     pub(super) fn new(bounds: ConnectionBounds) -> Self {
         Self {
             open: Mutex::default(),
@@ -60,7 +60,7 @@ impl Connections {
         }
     }
 
-    /// Keeps an eye on a new connection for as long as its extensions live.
+    /// Watches a new connection for as long as its extensions live.
     pub(super) fn watch(&self, stream: &dyn Any, extensions: &mut Extensions) {
         let plain = stream.downcast_ref::<TcpStream>();
         #[cfg(feature = "tls")]
@@ -84,8 +84,8 @@ impl Connections {
         extensions.insert(connection);
     }
 
-    /// Counts a connection, and cuts the longest idle one of the same client or network if there are too many. Time is
-    /// linear in the client's connections.
+    /// Counts a connection, and closes the longest idle one of the same client or network if there are too many. Time
+    /// is linear in the client's connections.
     fn admit(&self, peer: IpAddr, connection: &Arc<Connection>) {
         let client = ClientKey::of(peer);
         let is_proxy = self.bounds.proxies.trusts(peer);
@@ -101,7 +101,7 @@ impl Connections {
         }
     }
 
-    /// Cuts, for as long as the server runs, what has asked nothing for too long.
+    /// Closes, for as long as the server runs, connections that are idle for too long.
     pub(super) async fn sweep(self: Arc<Self>) {
         let mut ticks = interval((self.bounds.patience / 4).min(Duration::from_secs(1)));
         loop {
@@ -110,7 +110,7 @@ impl Connections {
         }
     }
 
-    /// O(connections).
+    /// Closes the connections that are idle for too long. O(connections).
     fn cut(&self, now: Instant) {
         let mut open = self.open();
         open.retain(|_, of_network| {
@@ -134,7 +134,7 @@ impl Connections {
     }
 }
 
-/// Forgets the connections that are closed, and cuts the longest idle ones until one more makes no more than `most`.
+/// Forgets closed connections, and closes the longest idle ones until there is room for one more within `most`.
 fn make_room(connections: &mut Vec<Weak<Connection>>, most: usize) {
     let is_open = |one: &Weak<Connection>| one.upgrade().is_some_and(|one| one.is_open());
     connections.retain(is_open);
@@ -150,7 +150,7 @@ fn make_room(connections: &mut Vec<Weak<Connection>>, most: usize) {
 }
 
 impl Connection {
-    /// A request has come.
+    /// Records that a request has come.
     pub(crate) fn asks(&self, now: Instant) {
         let elapsed = now.saturating_duration_since(self.begun).as_millis();
         let elapsed = u64::try_from(elapsed).unwrap_or(u64::MAX);
@@ -162,7 +162,7 @@ impl Connection {
             .saturating_sub(Duration::from_millis(self.last_asked()))
     }
 
-    /// In milliseconds from the start of the server.
+    /// Returns the time of the last request, in milliseconds from the start of the server.
     fn last_asked(&self) -> u64 {
         self.asked.load(Ordering::Relaxed)
     }
@@ -214,7 +214,7 @@ mod tests {
             }
         }
 
-        /// It stays open as long as it is watched.
+        /// Opens a connection, which stays open as long as it is watched.
         async fn connect(&mut self, connections: &Connections) {
             let address = self.listener.local_addr().expect("an address");
             let client = Client::connect(address).expect("a connection");
@@ -276,7 +276,7 @@ mod tests {
         assert!(peers.cut().is_empty());
     }
 
-    /// A test machine has too few addresses for this: the connections are admitted as if they came from elsewhere.
+    /// A test machine has too few addresses: the connections are admitted as if they came from elsewhere.
     #[actix_web::test]
     async fn the_clients_of_one_network_of_ipv6_have_more_connections_but_not_as_many_as_they_like()
     {

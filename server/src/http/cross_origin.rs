@@ -1,5 +1,5 @@
-//! Which pages of other origins may ask from a browser? CORS (the Fetch standard, section 3.3), so that no cache keeps a copy
-//! for each origin that a client makes up.
+//! Which pages of other origins may call the server? CORS (the Fetch standard, section 3.3), so that no cache keeps a
+//! copy for each origin that a client makes up.
 
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ use actix_web::http::header::{
 use actix_web::middleware::Next;
 use exposure_index::messages::ProblemKind;
 
-use crate::content::Caching;
+use crate::content::CachePolicy;
 use crate::problem::Refusal;
 
 const METHODS: [&str; 4] = ["DELETE", "GET", "HEAD", "POST"];
@@ -27,7 +27,8 @@ const ANY: HeaderValue = HeaderValue::from_static("*");
 /// Browsers keep the answer to a preflight request for two hours at most.
 const A_DAY: HeaderValue = HeaderValue::from_static("86400");
 
-/// The origins that may ask, as browsers send them, or `*`. Requests of the same origin and of no browser pass anyway.
+/// The origins that may call, as browsers send them, or `*`. Requests of the same origin and of other programs pass
+/// anyway.
 #[derive(Clone)]
 pub(crate) struct Origins(Rc<[HeaderValue]>);
 
@@ -57,10 +58,10 @@ impl Origins {
         headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
         let is_kept = headers
             .get(CACHE_CONTROL)
-            .is_none_or(|value| *value != Caching::Never.header().1);
+            .is_none_or(|value| *value != CachePolicy::Never.header().1);
         match &*self.0 {
             [only] => headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, only.clone()),
-            // What may be kept is the same for everybody, and public.
+            // Whatever may be cached is public and the same for everybody.
             several if is_kept || several.contains(&ANY) => {
                 headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, ANY)
             }
@@ -76,7 +77,7 @@ impl Origins {
         Ok(answer)
     }
 
-    /// The answer to a preflight request, with the origin if it is allowed.
+    /// Answers a preflight request, with the origin if it is allowed.
     fn preflight(&self, asked: &HeaderMap) -> HttpResponse {
         let origin = asked.get(ORIGIN).filter(|origin| self.allows(origin));
         let refuse = |detail| Refusal::from(ProblemKind::Malformed).with_detail(detail);
@@ -90,7 +91,7 @@ impl Origins {
         let mut answer = match refusal {
             Some(refusal) => actix_web::ResponseError::error_response(&refusal),
             None => HttpResponse::NoContent()
-                .insert_header(Caching::Never.header())
+                .insert_header(CachePolicy::Never.header())
                 .insert_header((ACCESS_CONTROL_ALLOW_METHODS, METHODS.join(", ")))
                 .insert_header((ACCESS_CONTROL_ALLOW_HEADERS, HEADERS.join(", ")))
                 .insert_header((ACCESS_CONTROL_MAX_AGE, A_DAY))

@@ -5,10 +5,10 @@ const EACH: u64 = 2;
 /// For the index, the listening sockets, the log and the runtime.
 const OTHERS: u64 = 256;
 
-/// Raises the number of files that this process may have open as far as so many connections need and the system allows.
-/// How many connections there is room for then.
+/// Raises the limit of open files as far as `connections` need and the system allows.
+/// Returns the number of connections that there is then room for.
 ///
-/// Without it a thousand slow clients would use up what most systems allow at first, and nobody else would be let in.
+/// Without it, a thousand slow clients would use up the default limit of most systems, and shut out everybody else.
 pub(super) fn room_for(connections: usize) -> usize {
     let wanted = connections as u64 * EACH + OTHERS;
     let limits = getrlimit(Resource::Nofile);

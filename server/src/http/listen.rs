@@ -1,4 +1,4 @@
-//! How does the server listen, with how many connections?
+//! Where does the server listen, and with how many connections?
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -21,30 +21,30 @@ use crate::config::HttpConfig;
 use crate::observe::{Metrics, supervise};
 
 const BACKLOG: i32 = 4096;
-/// A range and its head in one go.
+/// Room for a range and its head in one write.
 const WRITE_BUFFER: usize = 1 << 17;
 
 /// Why the server does not listen.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum ListenError {
-    /// An address cannot be had.
+    /// An address is not available.
     #[error("cannot listen on {address}: stop the program that uses it, or choose another address")]
     Address {
         /// The address.
         address: SocketAddr,
-        /// The system's reason.
+        /// The OS error.
         source: io::Error,
     },
-    /// The system refuses something else.
+    /// Another system call failed.
     #[error("the server cannot start")]
     Start(#[from] io::Error),
 }
 
-/// Starts to serve what `configure` mounts over HTTP/1.1, encrypted if there is a certificate.
+/// Starts to serve what `configure` mounts over HTTP/1.1, with TLS if there is a certificate.
 ///
-/// HTTP/2 is for the proxy in front: actix bounds neither its heads (16 MiB each) nor how long an answer waits for a client
-/// that opens no window. The server runs until a signal stops it, and then lets requests under way end.
+/// HTTP/2 is for the proxy in front: actix bounds neither its heads (16 MiB each) nor how long an answer waits for a
+/// client that opens no window. The server runs until a signal stops it, and then lets requests under way end.
 ///
 /// # Errors
 /// [`ListenError`] if an address is taken.
@@ -104,7 +104,7 @@ pub(crate) fn serve(
     Ok(server.run())
 }
 
-/// Starts to serve what `configure` mounts to the operator, on an address of its own.
+/// Starts to serve the operator what `configure` mounts, on an address of its own.
 ///
 /// # Errors
 /// [`ListenError`] if the address is taken.
@@ -120,7 +120,8 @@ pub(crate) fn serve_admin(
     Ok(server.disable_signals().listen(socket)?.run())
 }
 
-/// A client has at most a quarter of all connections, whatever the settings say, so that others find some.
+/// Returns the bounds. Whatever the settings say, a client has at most a quarter of all connections, so that others get
+/// some.
 fn bounds(config: &HttpConfig) -> ConnectionBounds {
     ConnectionBounds {
         patience: patience(config),
@@ -130,12 +131,13 @@ fn bounds(config: &HttpConfig) -> ConnectionBounds {
     }
 }
 
-/// How long a connection may ask nothing: a body and its answer, a pause and the next head, as slow as they may be.
+/// Returns the time that a connection may be idle: for a body and its answer, a pause and the next head, at their
+/// slowest.
 fn patience(config: &HttpConfig) -> Duration {
     config.body_timeout + config.write_timeout + config.keep_alive + config.header_timeout
 }
 
-/// actix counts whole seconds; none would cut requests under way.
+/// Rounds up, since actix counts whole seconds and zero would end requests under way.
 fn seconds_rounded_up(time: Duration) -> u64 {
     time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
@@ -149,13 +151,13 @@ fn listener(
     open(address, only_v6, write_timeout).map_err(|source| ListenError::Address { address, source })
 }
 
-/// `[::]` takes IPv4 connections as well, unless an address of IPv4 has the same port.
+/// Returns whether `[::]` must leave IPv4 connections to another address with the same port.
 fn leaves_ipv4_to_another(address: SocketAddr, all: &[SocketAddr]) -> bool {
     let shares_port = |other: &SocketAddr| other.is_ipv4() && other.port() == address.port();
     address.is_ipv6() && all.iter().any(shares_port)
 }
 
-/// A listening socket whose connections end if a client takes no byte of an answer for `write_timeout`.
+/// Opens a listening socket whose connections end if a client takes no byte of an answer for `write_timeout`.
 fn open(address: SocketAddr, only_v6: bool, write_timeout: Duration) -> io::Result<TcpListener> {
     let socket = Socket::new(
         Domain::for_address(address),
@@ -167,7 +169,7 @@ fn open(address: SocketAddr, only_v6: bool, write_timeout: Duration) -> io::Resu
     }
     socket.set_reuse_address(true)?;
     socket.set_tcp_nodelay(true)?;
-    // Connections inherit it. Without it a client that opens its window no further holds its answer for ever.
+    // Connections inherit it. Without it, a client that stops opening its window holds its answer for ever.
     #[cfg(target_os = "linux")]
     socket.set_tcp_user_timeout(Some(write_timeout))?;
     #[cfg(not(target_os = "linux"))]

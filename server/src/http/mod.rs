@@ -1,4 +1,4 @@
-//! How does an answer leave, and a request come in? Listening, time-outs, headers, problem documents.
+//! How do requests come in and answers leave? Listening, time-outs, headers, problem documents.
 
 mod access;
 mod body;

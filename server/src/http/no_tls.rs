@@ -3,12 +3,12 @@ use std::sync::Arc;
 
 use crate::config::TlsConfig;
 use crate::observe::{Condition, Metrics};
-use crate::polling::Watched;
+use crate::polling::WatchedFile;
 
-/// How HTTPS is served: not at all, by a server that was built without the feature `tls`.
+/// Settings of HTTPS, which a server built without the feature `tls` never has.
 pub(crate) struct ServerConfig(Infallible);
 
-/// The certificate in use: there is none.
+/// The certificate in use, which never exists.
 pub(crate) struct Certificate(Infallible);
 
 impl ServerConfig {
@@ -20,7 +20,7 @@ impl ServerConfig {
 /// Why HTTPS cannot be served.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TlsError {
-    /// The server can do without, and was built so.
+    /// The server was built without the feature.
     #[error(
         "--tls-cert: this tekser-server was built without the feature `tls`; install the package, build it with --features full, or let a proxy in front of it serve HTTPS"
     )]
@@ -43,7 +43,7 @@ impl Certificate {
     }
 }
 
-impl Watched for Certificate {
+impl WatchedFile for Certificate {
     const CONDITION: Condition = Condition::Certificate;
 
     fn metrics(&self) -> &Metrics {

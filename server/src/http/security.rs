@@ -11,14 +11,14 @@ use actix_web::middleware::Next;
 /// Names and values are made by the compiler, so that a request costs no parsing of them.
 const EVERYWHERE: [(HeaderName, HeaderValue); 2] = [
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    // For answers that no browser shall show as a page.
+    // For answers that no browser may show as a page.
     (
         CONTENT_SECURITY_POLICY,
         HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
     ),
 ];
 
-/// What means something only with an answer that a browser may show: a range is bytes, which it never does.
+/// Headers that matter only for an answer that a browser may show; it never shows a range.
 const IF_SHOWN: [(HeaderName, HeaderValue); 4] = [
     (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
@@ -34,7 +34,7 @@ const IF_SHOWN: [(HeaderName, HeaderValue); 4] = [
 
 const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
-/// Adds what keeps browsers from doing more with an answer than they should, unless the answer says otherwise itself.
+/// Adds headers that keep browsers from doing more with an answer than they should, unless the answer sets them itself.
 ///
 /// # Errors
 /// None of its own.

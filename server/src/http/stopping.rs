@@ -14,10 +14,10 @@ pub(crate) struct StopSignals {
 }
 
 impl StopSignals {
-    /// From now on the signals do not end the process by themselves.
+    /// Catches the signals, which from then on do not end the process by themselves.
     ///
     /// # Errors
-    /// If the system refuses.
+    /// Fails if the signals cannot be caught.
     pub(crate) fn new() -> io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
@@ -25,8 +25,8 @@ impl StopSignals {
         })
     }
 
-    /// Returns when it is time to refuse connections: after SIGINT at once, after SIGTERM when a balancer has had the time
-    /// `drain` to send requests elsewhere, or at a second signal. Meanwhile the server says that it is not ready.
+    /// Returns when it is time to refuse connections: at once after SIGINT; after SIGTERM, when a balancer has had the
+    /// time `drain` to send requests elsewhere, or at a second signal. Meanwhile the server says that it is not ready.
     pub(super) async fn wait(mut self, drain: Duration, metrics: Arc<Metrics>) {
         tokio::select! {
             _ = self.terminate.recv() => {

@@ -1,4 +1,4 @@
-//! Which certificate does the server have, and is it valid? A new one in its place is loaded.
+//! Which certificate does the server have, and is it valid? A renewed one is loaded.
 
 use std::fmt;
 use std::fs::File;
@@ -19,7 +19,7 @@ use rustls::sign::CertifiedKey;
 use super::validity::Validity;
 use crate::config::TlsConfig;
 use crate::observe::{Condition, Metrics, causes};
-use crate::polling::{Seen, Watched};
+use crate::polling::{FileState, WatchedFile};
 
 /// Bytes of the longest private key; one of RSA with 16,384 bits takes some 13,000 in PEM.
 const LONGEST_KEY: u64 = 1 << 16;
@@ -30,17 +30,17 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum TlsError {
-    /// A file cannot be read or is no PEM of what it should be.
+    /// A file cannot be read, or is not PEM of the expected kind.
     #[error("{path} is not a {what} in PEM")]
     Pem {
         /// The file.
         path: PathBuf,
-        /// What it should be.
+        /// The expected kind.
         what: &'static str,
-        /// What is wrong.
+        /// The cause.
         source: pem::Error,
     },
-    /// The key's file cannot be read, or others may read it.
+    /// The key file cannot be read, or others may read it.
     #[error("the private key cannot be used")]
     Secret(#[from] SecretFileError),
     /// Certificate and key do not match.
@@ -48,13 +48,13 @@ pub(crate) enum TlsError {
         "the certificate and the key do not match: name the key of this certificate with --tls-key"
     )]
     Pair(#[from] rustls::Error),
-    /// No client accepts it any more.
+    /// The certificate has expired; no client accepts it.
     #[error("the certificate expired at {at}: renew it; no restart is needed")]
     Expired {
         /// The end of its validity.
         at: Timestamp,
     },
-    /// No client accepts it yet.
+    /// The certificate is not valid yet; no client accepts it.
     #[error("the certificate is not valid before {at}: check the clock")]
     Early {
         /// The beginning of its validity.
@@ -62,30 +62,30 @@ pub(crate) enum TlsError {
     },
 }
 
-/// The certificate in use. Another that takes its place on the disk is noticed and taken up, for connections from then on;
+/// The certificate in use. A new one on the disk is noticed, and used for connections from then on;
 /// one that cannot be used, or is not valid, is a [condition](Condition::Certificate).
 pub(crate) struct Certificate {
     files: TlsConfig,
-    in_use: ArcSwap<Certified>,
+    in_use: ArcSwap<LoadedCertificate>,
     /// The files that are in use.
-    seen: Mutex<Option<[Seen; 2]>>,
+    seen: Mutex<Option<[FileState; 2]>>,
     metrics: Arc<Metrics>,
 }
 
-struct Certified {
+struct LoadedCertificate {
     key: Arc<CertifiedKey>,
     validity: Option<Validity>,
 }
 
 impl Certificate {
-    /// Opens certificate and key. One that has expired is in use all the same, and logged.
+    /// Opens certificate and key. An expired certificate is used anyway, and logged.
     ///
     /// # Errors
-    /// [`TlsError`] if a file is not what it should be, or the two do not belong together.
+    /// [`TlsError`] if a file is invalid, or the two do not belong together.
     pub(crate) fn open(files: &TlsConfig, metrics: Arc<Metrics>) -> Result<Arc<Self>, TlsError> {
         let seen = seen(files);
         let certificate = Self {
-            in_use: ArcSwap::from_pointee(Certified::load(files)?),
+            in_use: ArcSwap::from_pointee(LoadedCertificate::load(files)?),
             files: files.clone(),
             seen: Mutex::new(seen),
             metrics,
@@ -94,7 +94,7 @@ impl Certificate {
         Ok(Arc::new(certificate))
     }
 
-    /// TLS 1.2 and 1.3 with the certificate that is in use when a client comes.
+    /// Returns settings for TLS 1.2 and 1.3 with the certificate that is in use when a client connects.
     #[must_use]
     pub(crate) fn server_config(self: &Arc<Self>) -> ServerConfig {
         ServerConfig::builder()
@@ -102,7 +102,7 @@ impl Certificate {
             .with_cert_resolver(Arc::clone(self) as Arc<dyn ResolvesServerCert>)
     }
 
-    /// Records until when the certificate in use is valid, and whether it is.
+    /// Records whether the certificate in use is valid, and until when.
     fn judge(&self) {
         let certified = self.in_use.load();
         if let Some(validity) = certified.validity {
@@ -117,12 +117,12 @@ impl Certificate {
         }
     }
 
-    fn seen(&self) -> MutexGuard<'_, Option<[Seen; 2]>> {
+    fn seen(&self) -> MutexGuard<'_, Option<[FileState; 2]>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Watched for Certificate {
+impl WatchedFile for Certificate {
     const CONDITION: Condition = Condition::Certificate;
 
     fn metrics(&self) -> &Metrics {
@@ -132,13 +132,13 @@ impl Watched for Certificate {
     fn look(&self) {
         let seen = seen(&self.files);
         if seen.is_none() || *self.seen() != seen {
-            match Certified::load(&self.files) {
+            match LoadedCertificate::load(&self.files) {
                 Ok(next) => {
                     self.in_use.store(Arc::new(next));
                     *self.seen() = seen;
                     tracing::info!("the renewed certificate is in use");
                 }
-                // Certificate and key may be replaced one after the other: it is tried again at the next look.
+                // Certificate and key may be replaced one after the other: the next look tries again.
                 Err(error) => return self.complain(&causes(&error)),
             }
         }
@@ -163,14 +163,14 @@ impl ResolvesServerCert for Certificate {
     }
 }
 
-/// Without the key.
+/// Prints no key.
 impl fmt::Debug for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Certificate")
     }
 }
 
-impl Certified {
+impl LoadedCertificate {
     fn load(files: &TlsConfig) -> Result<Self, TlsError> {
         let broken = |path: &PathBuf, what| {
             let path = path.clone();
@@ -214,7 +214,7 @@ impl Certified {
     }
 }
 
-/// The contents of a file, without a byte order mark.
+/// Reads the contents of a file, without a byte order mark.
 fn text_of(path: &Path) -> io::Result<impl Read> {
     let mut text = BufReader::new(File::open(path)?);
     if text.fill_buf()?.starts_with(BYTE_ORDER_MARK) {
@@ -223,7 +223,7 @@ fn text_of(path: &Path) -> io::Result<impl Read> {
     Ok(text)
 }
 
-fn seen(files: &TlsConfig) -> Option<[Seen; 2]> {
-    let [certificate, key] = [&files.certificate, &files.key].map(|path| Seen::at(path).ok());
+fn seen(files: &TlsConfig) -> Option<[FileState; 2]> {
+    let [certificate, key] = [&files.certificate, &files.key].map(|path| FileState::at(path).ok());
     Some([certificate?, key?])
 }

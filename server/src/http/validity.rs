@@ -8,7 +8,7 @@ const VERSION: u8 = 0xa0;
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
 
-/// From when until when a certificate is valid.
+/// The time for which a certificate is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Validity {
     pub(super) from: Timestamp,
@@ -16,7 +16,8 @@ pub(super) struct Validity {
 }
 
 impl Validity {
-    /// That of a certificate in DER; `None` if it cannot be read, as of one that is valid until the year 9999.
+    /// Reads the validity of a certificate in DER; `None` if it cannot be read, as with one that is valid until the
+    /// year 9999.
     pub(super) fn of(certificate: &[u8]) -> Option<Self> {
         let (certificate, _) = expect(certificate, SEQUENCE)?;
         let (signed, _) = expect(certificate, SEQUENCE)?;
@@ -32,13 +33,13 @@ impl Validity {
     }
 }
 
-/// The content of the first value, if it has this tag, and what follows it.
+/// Returns the content of the first value, if it has this tag, and what follows it.
 fn expect(bytes: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     let (found, content, rest) = value(bytes)?;
     (found == tag).then_some((content, rest))
 }
 
-/// Tag and content of the first value, and what follows it. Lengths take up to four bytes.
+/// Returns tag and content of the first value, and what follows it. Lengths take up to four bytes.
 fn value(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (&[tag, short], rest) = bytes.split_first_chunk()?;
     let (length, rest) = match short {
@@ -56,7 +57,7 @@ fn value(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     Some((tag, content, rest))
 }
 
-/// The first value as a time, and what follows it.
+/// Returns the first value as a time, and what follows it.
 fn time(bytes: &[u8]) -> Option<(Timestamp, &[u8])> {
     let (tag, content, rest) = value(bytes)?;
     let digits = str::from_utf8(content).ok()?.strip_suffix('Z')?;
@@ -84,7 +85,7 @@ fn time(bytes: &[u8]) -> Option<(Timestamp, &[u8])> {
 mod tests {
     use super::*;
 
-    /// Value of a tag and a content of less than 128 bytes.
+    /// Encodes a tag and a content of less than 128 bytes.
     fn der(tag: u8, content: &[u8]) -> Vec<u8> {
         [&[tag, content.len() as u8], content].concat()
     }

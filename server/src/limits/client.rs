@@ -1,9 +1,9 @@
 use std::net::{IpAddr, Ipv4Addr};
 
-/// Whom a quota belongs to: an IPv4 address, or a network of IPv6.
+/// The holder of a quota: an IPv4 address, or a network of IPv6.
 ///
-/// A subscriber of IPv6 is given a whole /64 at least, so counting its 2⁶⁴ addresses one by one would limit nobody. Many
-/// are given a /56 or a /48, which is why these have quotas as well: see `networks`. The type has no
+/// A subscriber of IPv6 gets at least a /64, so counting its 2⁶⁴ addresses one by one would limit nobody. Many
+/// get a /56 or a /48, which is why these have quotas as well: see `networks`. The type has no
 /// `Debug` and no `Display`, so that no address gets into a log by accident; [`Pseudonyms`](super::Pseudonyms) name it
 /// there.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -22,12 +22,12 @@ const V6_BITS: [u8; NETWORKS] = [48, 56, 64];
 /// The number of networks of one address that have quotas.
 pub(crate) const NETWORKS: usize = 3;
 
-/// How many times as much as a client's each of [`networks`](ClientKey::networks) may take: 256 neighbours in a /56 are
+/// Quotas of each of the [`networks`](ClientKey::networks), as multiples of a client's: 256 neighbours in a /56 are
 /// often one household, 65,536 in a /48 one company or one rented server, seldom a part of a mobile network.
 pub(crate) const SHARES: [u32; NETWORKS] = [16, 4, 1];
 
 impl ClientKey {
-    /// The key of an address: itself, or the /64 that it is in. An IPv4 address that is written as IPv6
+    /// Returns the key of an address: itself, or the /64 that it is in. An IPv4 address that is written as IPv6
     /// (`::ffff:a.b.c.d`, as dual-stack sockets write it) counts as IPv4.
     #[must_use]
     pub(crate) fn of(address: IpAddr) -> Self {
@@ -40,7 +40,8 @@ impl ClientKey {
         })
     }
 
-    /// The networks in whose quotas this client counts, the widest first and its own last. IPv4 has only the last.
+    /// Returns the networks in whose quotas this client counts, the widest first and its own last. IPv4 has only the
+    /// last.
     pub(crate) fn networks(&self) -> [Option<Self>; NETWORKS] {
         match self.0 {
             Network::V4(_) => [None, None, Some(self.clone())],
@@ -51,8 +52,8 @@ impl ClientKey {
         }
     }
 
-    /// An encoding for keyed hashes: the version or the network's bits, then the address or network; no two keys share
-    /// one.
+    /// Encodes the key for keyed hashes: the version or the network's bits, then the address or network; no two keys
+    /// share one.
     pub(super) fn encode(&self) -> [u8; 9] {
         let mut encoded = [0; 9];
         match self.0 {

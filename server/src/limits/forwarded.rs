@@ -11,8 +11,8 @@ const LINE_BYTES: usize = 4096;
 /// More hops than this are not read.
 const HOPS: usize = 64;
 
-/// The last addresses in one line of `X-Forwarded-For`, in order; `None` stands for one that cannot be read. The line
-/// itself is `None` if it is too long or not text.
+/// Reads the last addresses in one line of `X-Forwarded-For`, in order; `None` stands for one that cannot be read. The
+/// line itself is `None` if it is too long or not text.
 pub(super) fn x_forwarded_for(line: &[u8]) -> Option<Vec<Option<IpAddr>>> {
     let nearest_first = text(line)?.rsplit(',').take(HOPS);
     let mut hops: Vec<_> = nearest_first
@@ -22,9 +22,9 @@ pub(super) fn x_forwarded_for(line: &[u8]) -> Option<Vec<Option<IpAddr>>> {
     Some(hops)
 }
 
-/// The addresses in the `for` parameters of one line of `Forwarded`, in order; `None` stands for an element that has
-/// none, or an obfuscated one (RFC 7239 §6.3). The line itself is `None` if it is malformed anywhere: then no part of
-/// it is believed.
+/// Reads the addresses in the `for` parameters of one line of `Forwarded`, in order; `None` stands for an element that
+/// has none, or an obfuscated one (RFC 7239 §6.3). The line itself is `None` if it is malformed anywhere: then no part
+/// of it is believed.
 pub(super) fn forwarded(line: &[u8]) -> Option<Vec<Option<IpAddr>>> {
     let mut rest = text(line)?;
     let mut hops = Vec::new();
@@ -46,8 +46,8 @@ fn text(line: &[u8]) -> Option<&str> {
     str::from_utf8(line).ok()
 }
 
-/// `forwarded-element` (RFC 7239 §4): the address it names, and what follows it, beginning with a comma if anything
-/// does.
+/// Reads a `forwarded-element` (RFC 7239 §4): the address it names, and what follows it, beginning with a comma if
+/// anything does.
 fn element(mut rest: &str) -> Option<(Option<IpAddr>, &str)> {
     let mut names_for = None;
     loop {
@@ -65,8 +65,8 @@ fn element(mut rest: &str) -> Option<(Option<IpAddr>, &str)> {
     }
 }
 
-/// `token = value`, where a value is a token or a quoted string; spaces around are let through. The third part begins
-/// with `;` or `,` or is empty.
+/// Reads `token = value`, where a value is a token or a quoted string, with spaces around allowed. The third part
+/// begins with `;` or `,` or is empty.
 fn pair(rest: &str) -> Option<(&str, String, &str)> {
     let (name, rest) = rest.trim_start().split_once('=')?;
     if name.is_empty() || !name.bytes().all(is_token) {
@@ -80,7 +80,8 @@ fn pair(rest: &str) -> Option<(&str, String, &str)> {
     (after.is_empty() || after.starts_with([';', ','])).then_some((name, value, after))
 }
 
-/// The inside of a quoted string (RFC 9110 §5.6.4) whose opening quote has been read, and what follows the closing one.
+/// Reads the inside of a quoted string (RFC 9110 §5.6.4) whose opening quote has been read, and what follows the
+/// closing one.
 fn quoted_string(text: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut characters = text.char_indices();
@@ -94,7 +95,7 @@ fn quoted_string(text: &str) -> Option<(String, &str)> {
     None
 }
 
-/// A token; colons and brackets are let through, since proxies write addresses with them and forget the quotes.
+/// Reads a token; colons and brackets are allowed, since proxies write addresses with them and forget the quotes.
 fn bare(text: &str) -> Option<(String, &str)> {
     let end = text
         .find(|character: char| !character.is_ascii() || !is_bare(character as u8))
@@ -118,8 +119,8 @@ fn unquoted(text: &str) -> &str {
         .unwrap_or(text)
 }
 
-/// `node` (RFC 7239 §6) as far as it is an address: IPv4 or IPv6 with or without port. IPv6 may lack its brackets if it
-/// has no port.
+/// Reads a `node` (RFC 7239 §6) if it is an address: IPv4 or IPv6, with or without port. IPv6 may lack its brackets if
+/// it has no port.
 fn node(text: &str) -> Option<IpAddr> {
     if let Some(rest) = text.strip_prefix('[') {
         let (address, port) = rest.split_once(']')?;
@@ -134,7 +135,7 @@ fn node(text: &str) -> Option<IpAddr> {
     is_port(port).then_some(address.into())
 }
 
-/// `node-port` of RFC 7239 §6: a number, or an obfuscated port.
+/// Returns whether a text is a `node-port` of RFC 7239 §6: a number, or an obfuscated port.
 fn is_port(text: &str) -> bool {
     let number = (1..=5).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     let hidden = text.len() > 1
@@ -176,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_told_as_none() {
+    fn what_is_not_an_address_is_reported_as_such() {
         for line in [
             "",
             "unknown",
@@ -263,7 +264,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_line_makes_the_parsers_panic(line in proptest::collection::vec(any::<u8>(), 0..200), ascii in "[fFoOrR=\";:,\\\\\\[\\]0-9a. ]{0,60}") {
-            // Excludes panics where a quote or bracket does not end, or a byte is not ASCII.
+            // Finds panics where a quote or bracket is not closed, or a byte is not ASCII.
             let _ = (x_forwarded_for(&line), forwarded(&line), x_forwarded_for(ascii.as_bytes()), forwarded(ascii.as_bytes()));
         }
 

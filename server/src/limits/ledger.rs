@@ -5,17 +5,18 @@ use super::in_redis::CommonQuotas;
 use super::{ClientKey, QuotaRefusal, Quotas, Rate};
 use crate::redis::RedisClient;
 
-/// Where quotas are kept: in common with the evaluators beside this one as long as Redis answers, else here.
+/// The quotas: shared with the other evaluators as long as Redis answers, else this server's own.
 ///
-/// Its own quotas are whole when Redis goes. So while it is gone, clients get at most what they had from the common
-/// quota and then the rates once from each evaluator. A request that waited for Redis in vain may count in both.
+/// Its own quotas are whole when Redis fails. While Redis is gone, clients get at most what they had from the shared
+/// quota, and then the rates once from each evaluator. A request that waited for Redis without an answer may count in
+/// both.
 pub(crate) struct Ledger {
     own: Quotas,
     common: Option<CommonQuotas>,
 }
 
 impl Ledger {
-    /// Full quotas of this server alone, or quotas that all have who share the same Redis, key, rates and purpose.
+    /// Makes full quotas of this server alone, or those shared by all with the same Redis, key, rates and purpose.
     #[must_use]
     pub(crate) fn new(
         per_client: Rate,
@@ -30,7 +31,7 @@ impl Ledger {
         }
     }
 
-    /// Takes `elements` from the quotas of the client, of its networks and of all, or from none. It waits only if
+    /// Takes `elements` from the quotas of the client, of its networks and of all, or from none. Waits only if
     /// the quotas are shared.
     ///
     /// # Errors
@@ -48,12 +49,12 @@ impl Ledger {
         self.own.take(client, elements)
     }
 
-    /// Forgets the clients whose quota is whole again. To be called regularly.
+    /// Forgets the clients whose quota is whole again. Call it regularly.
     pub(crate) fn sweep(&self) {
         self.own.sweep();
     }
 
-    /// The number of quotas of clients and networks in memory, for a metric.
+    /// Returns the number of quotas of clients and networks in memory, for a metric.
     #[must_use]
     pub(crate) fn clients(&self) -> usize {
         self.own.clients()

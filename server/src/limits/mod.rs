@@ -1,7 +1,7 @@
 //! Who asks, and have they asked too much?
 //!
 //! [`Proxies`] finds the client behind a request, a [`Ledger`] counts what it asks (in [`Quotas`] of this server's own,
-//! or together with the evaluators beside it), and [`Pseudonyms`] name it in the one log line that is written where a
+//! or together with other evaluators), and [`Pseudonyms`] name it in the one log line that is written when a
 //! limit trips. Nothing here knows of routes, and nothing here can print an address: [`ClientKey`] has no `Debug`.
 
 mod client;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{ClientKey, QuotaRefusal, Rate};
 use crate::redis::RedisClient;
 
-/// Quotas that evaluators have in common: none, in a server that was built without the feature `redis`.
+/// Quotas that several evaluators share, which a server built without the feature `redis` never has.
 pub(super) struct CommonQuotas(Infallible);
 
 impl CommonQuotas {

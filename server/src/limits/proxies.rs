@@ -1,4 +1,4 @@
-//! Which client is behind a request? The peer, or the one that a trusted proxy names.
+//! Which client is behind a request? The peer, or the client that a trusted proxy names.
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -10,10 +10,10 @@ use ipnet::IpNet;
 use super::ClientKey;
 use super::forwarded::{forwarded, x_forwarded_for};
 
-/// The networks whose machines are believed when they say for whom they ask, and the header in which they say it.
+/// The networks of trusted proxies, and the header in which they name the client.
 ///
 /// Without any, the client is always the peer. An operator lists its own reverse proxies, and nothing that clients can
-/// be in: who can connect from a trusted network chooses its own address.
+/// be in: a client that can connect from a trusted network chooses its own address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Proxies {
     networks: Vec<IpNet>,
@@ -26,7 +26,7 @@ pub(crate) enum ForwardHeader {
     /// X-Forwarded-For, which most proxies write.
     #[default]
     XForwardedFor,
-    /// Forwarded, as RFC 7239 has it.
+    /// Forwarded, of RFC 7239.
     Forwarded,
 }
 
@@ -58,7 +58,7 @@ impl FromIterator<IpNet> for Proxies {
 }
 
 impl FromIterator<Self> for Proxies {
-    /// All networks of several lists, as when a flag is given several times.
+    /// Joins several lists, as when a flag is given several times.
     fn from_iter<T: IntoIterator<Item = Self>>(lists: T) -> Self {
         lists.into_iter().flat_map(|list| list.networks).collect()
     }
@@ -71,22 +71,22 @@ fn network(text: &str) -> Result<IpNet, ProxiesError> {
         .map_err(|_| ProxiesError(text.to_owned()))
 }
 
-/// One line of a header as the hops it names.
+/// Reads one line of a header as the hops that it names.
 type ReadLine = fn(&[u8]) -> Option<Vec<Option<IpAddr>>>;
 
 impl Proxies {
-    /// The same networks, whose proxies write another header.
+    /// Returns the same networks, with proxies that write another header.
     #[must_use]
     pub(crate) fn with_header(mut self, header: ForwardHeader) -> Self {
         self.header = header;
         self
     }
 
-    /// The client behind a request that came from `peer`.
+    /// Returns the client behind a request that came from `peer`.
     ///
-    /// Only if `peer` is trusted is the header read: from the right, where the nearest proxy wrote, over trusted hops to
-    /// the first that is not trusted. Where a hop is malformed, obfuscated or missing, the last trusted one counts as the
-    /// client: too many people then share one quota, but nobody escapes it.
+    /// Only if `peer` is trusted is the header read: from the right, where the nearest proxy wrote, over trusted hops
+    /// to the first that is not trusted. Where a hop is malformed, obfuscated or missing, the last trusted one counts
+    /// as the client: too many people then share one quota, but nobody escapes it.
     #[must_use]
     pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> ClientKey {
         let peer = peer.to_canonical();
@@ -102,7 +102,7 @@ impl Proxies {
         ClientKey::of(client.unwrap_or(peer))
     }
 
-    /// Whether `address` is one of the proxies.
+    /// Returns whether `address` is one of the proxies.
     #[must_use]
     pub(crate) fn trusts(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
@@ -110,7 +110,7 @@ impl Proxies {
         networks.any(|network| network.contains(&address))
     }
 
-    /// Where the lines of a header lead from `peer`; nothing if there is no such header.
+    /// Follows the lines of a header from `peer`; `None` if there is no such header.
     fn walk(
         &self,
         peer: IpAddr,
@@ -156,8 +156,8 @@ mod tests {
 
     const PROXY: &str = "10.0.0.1";
 
-    /// Whether a request from `peer` with these header lines, behind proxies in 10/8 and fd00::/8, is `expected`'s. They
-    /// write the header of the first line.
+    /// Returns whether a request from `peer` with these header lines, behind proxies in 10/8 and fd00::/8, is
+    /// `expected`'s. They write the header of the first line.
     fn is(peer: &str, lines: &[(HeaderName, &str)], expected: &str) -> bool {
         let header = match lines.first() {
             Some((name, _)) if name == FORWARDED => ForwardHeader::Forwarded,
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_peer_told_as_mapped_ipv4_is_trusted_like_ipv4() {
+    fn a_peer_given_as_mapped_ipv4_is_trusted_like_ipv4() {
         assert!(is(
             "::ffff:10.0.0.1",
             &[(X_FORWARDED_FOR, "::ffff:198.51.100.1")],

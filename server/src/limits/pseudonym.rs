@@ -10,7 +10,7 @@ use crate::keyed_hash::keyed_hash;
 
 const SECONDS_A_DAY: i64 = 86_400;
 
-/// Names for clients in the log line that is written where a limit trips: the same client has the same name until
+/// Names for clients in the log line that is written when a limit trips: the same client has the same name until
 /// midnight UTC.
 ///
 /// A name is HMAC-SHA-256 under a random key of this process, cut to 32 bits. The key is replaced each day and the old
@@ -24,20 +24,21 @@ struct Key {
 }
 
 impl Pseudonyms {
-    /// Names of today; the key is made when the first name is asked for.
+    /// Makes names; the key is made when the first name is asked for.
     #[must_use]
     pub(crate) const fn new() -> Self {
         Self(Mutex::new(None))
     }
 
-    /// The client's name today, 8 hexadecimal digits, or `unnamed` if the operating system gives no random key.
+    /// Returns the client's name today, 8 hexadecimal digits, or `unnamed` if the operating system fails to give a
+    /// random key.
     #[must_use]
     pub(crate) fn name(&self, client: &ClientKey) -> String {
         self.name_on(today(), client)
             .unwrap_or_else(|| "unnamed".to_owned())
     }
 
-    /// Forgets yesterday's key. [`Pseudonyms::name`] does so too, but a process whose limits trip no more calls only
+    /// Forgets yesterday's key. [`Pseudonyms::name`] does so too, but a process whose limits no longer trip calls only
     /// this.
     pub(crate) fn sweep(&self) {
         self.forget_before(today());
@@ -80,7 +81,7 @@ impl Key {
     }
 }
 
-/// Days since 1970, in UTC.
+/// Returns the days since 1970, in UTC.
 pub(super) fn today() -> i64 {
     Timestamp::now().as_second().div_euclid(SECONDS_A_DAY)
 }

@@ -13,17 +13,17 @@ use super::rule::QuotaRule;
 use super::store::{ClientStep, Clients, Step, Total};
 use super::{Policy, QuotaRefusal, Rate};
 
-/// How many clients' quotas are kept in memory at most, and a quarter as many of wider networks of each width: 45 to 90 MB.
+/// Maximum number of clients' quotas in memory, and a quarter of it for networks of each width: 45 to 90 MB.
 pub(crate) const CLIENTS_KEPT: usize = 1_000_000;
 
-/// How many elements each client, the networks that it is in, and all together may have evaluated.
+/// Quotas of elements: of each client, of the networks that it is in, and of all together.
 ///
-/// All of these quotas are asked first without taking from them, the total first and the client's own last; then all are
-/// taken from, the client's own first. So a request that one of them refuses takes nothing from the others. Only one that
-/// overtakes another between the two looks at a wider quota costs that other's client its elements.
+/// All of these quotas are asked first without taking from them, the total first and the client's own last; then all
+/// are taken from, the client's own first. So a request that one of them refuses takes nothing from the others. Only a
+/// request that overtakes another between the two checks of a wider quota costs that other's client its elements.
 ///
-/// A quota that is untouched or whole again needs no memory; [`Quotas::sweep`], called every minute or so, frees what
-/// such took. Beyond [`CLIENTS_KEPT`], clients not yet known are limited by the wider quotas alone, until a sweep makes
+/// A quota that is untouched or whole again needs no memory; [`Quotas::sweep`], called about every minute, frees what
+/// it took. Beyond [`CLIENTS_KEPT`], clients not yet known are limited by the wider quotas alone, until a sweep makes
 /// room: a client with a million networks gets round a limit per network anyway, and refusing newcomers would shut out
 /// everybody else.
 pub(crate) struct Quotas<C: Clock = DefaultClock> {
@@ -39,7 +39,7 @@ struct Limiter<K, S: StateStore<Key = K>, C: Clock> {
 }
 
 impl Quotas {
-    /// Full quotas, by the machine's monotonic clock.
+    /// Makes full quotas, with the machine's monotonic clock.
     #[must_use]
     pub(crate) fn new(per_client: Rate, total: Rate) -> Self {
         Self::with_clock(per_client, total, CLIENTS_KEPT, DefaultClock::default())
@@ -47,7 +47,7 @@ impl Quotas {
 }
 
 impl<C: Clock + Clone> Quotas<C> {
-    /// Full quotas, by another clock and with room for fewer or more clients.
+    /// Makes full quotas, with another clock and room for fewer or more clients.
     #[must_use]
     pub(crate) fn with_clock(per_client: Rate, total: Rate, clients_kept: usize, clock: C) -> Self {
         let of_network = |share| {
@@ -95,7 +95,7 @@ impl<C: Clock + Clone> Quotas<C> {
         Ok(())
     }
 
-    /// Forgets the clients whose quota is whole again, and gives their memory back. To be called regularly; O(clients).
+    /// Forgets the clients whose quota is whole again, and frees their memory. Call it regularly; O(clients).
     pub(crate) fn sweep(&self) {
         for network in self.networks.iter().flatten() {
             network.cells.retain_recent();
@@ -103,7 +103,7 @@ impl<C: Clock + Clone> Quotas<C> {
         }
     }
 
-    /// The number of quotas of clients and networks in memory, for a metric.
+    /// Returns the number of quotas of clients and networks in memory, for a metric.
     #[must_use]
     pub(crate) fn clients(&self) -> usize {
         let networks = self.networks.iter().flatten();
@@ -193,7 +193,7 @@ mod tests {
         assert!(take(&quotas, 2, 5).is_ok());
     }
 
-    /// An address of IPv6, one number for each 16 bits of its network.
+    /// Returns an address of IPv6, from one number for each 16 bits of its network.
     fn of_ipv6(groups: [u16; 4]) -> ClientKey {
         let [a, b, c, d] = groups;
         ClientKey::of(IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 1)))
@@ -319,7 +319,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
-        /// In any window at most twice the amount passes: what was there, and what came back meanwhile.
+        /// In any window at most twice the amount passes: what was left, and what came back meanwhile.
         #[test]
         fn no_pattern_of_requests_gets_more_than_its_rate(requests in proptest::collection::vec((1..5_u32, 0..3000_u64), 1..200)) {
             let (quotas, clock) = quotas("10/s", "off");

@@ -1,4 +1,4 @@
-//! How many evaluations in how much time? A rate as the settings write it.
+//! How many evaluations in how much time? A rate, as written in the settings.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use governor::Quota;
 
-/// How many elements may be evaluated in how much time: `600/min`, `20/s`, `5000/h`, or `off` for any number.
+/// A number of elements per time: `600/min`, `20/s`, `5000/h`, or `off` for any number.
 ///
 /// The whole amount may come at once; it is given back evenly over the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Rate(Option<Limited>);
+pub(crate) struct Rate(Option<Limit>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Limited {
+struct Limit {
     amount: NonZeroU32,
     window: Duration,
 }
@@ -31,13 +31,13 @@ impl Rate {
     /// The largest amount; more is as good as no limit, and its interval in nanoseconds would lose its precision.
     pub(crate) const MOST: u32 = 1_000_000;
 
-    /// This many in each second, at least one and at most [`MOST`](Self::MOST).
+    /// Allows this many per second, at least one and at most [`MOST`](Self::MOST).
     #[must_use]
     pub(crate) fn per_second(amount: u32) -> Self {
         Self::within(Duration::from_secs(1), amount)
     }
 
-    /// This many in each minute, which may come at once; at least one and at most [`MOST`](Self::MOST).
+    /// Allows this many per minute, which may come at once; at least one and at most [`MOST`](Self::MOST).
     #[must_use]
     pub(crate) fn per_minute(amount: u32) -> Self {
         Self::within(Duration::from_secs(60), amount)
@@ -45,7 +45,7 @@ impl Rate {
 
     fn within(window: Duration, amount: u32) -> Self {
         let amount = NonZeroU32::new(amount).unwrap_or(NonZeroU32::MIN);
-        Self(Some(Limited {
+        Self(Some(Limit {
             amount: amount.min(Self::LARGEST),
             window,
         }))
@@ -53,24 +53,24 @@ impl Rate {
 
     const LARGEST: NonZeroU32 = NonZeroU32::new(Self::MOST).expect("cannot fail: it is not zero");
 
-    /// How many elements may come at once, and in each window; nothing if there is no limit. A request of more elements
-    /// is never allowed, so a configuration should refuse an amount below the largest request.
+    /// Returns the elements that may come at once, and in each window; `None` if there is no limit. A request of more
+    /// elements is never allowed, so a configuration should refuse an amount below the largest request.
     #[must_use]
     pub(crate) fn amount(&self) -> Option<NonZeroU32> {
         self.0.map(|limited| limited.amount)
     }
 
-    /// Seconds in which the whole amount is given back; 0 if there is no limit.
+    /// Returns the seconds in which the whole amount is given back; 0 if there is no limit.
     #[must_use]
     pub(crate) fn window_seconds(&self) -> u64 {
         self.0.map_or(0, |limited| limited.window.as_secs())
     }
 
-    /// So many times as much in the same time, at most [`MOST`](Self::MOST).
+    /// Returns a multiple of the rate, at most [`MOST`](Self::MOST).
     #[must_use]
     pub(crate) fn times(self, factor: u32) -> Self {
         Self(self.0.map(|limited| {
-            Limited {
+            Limit {
                 amount: limited
                     .amount
                     .saturating_mul(NonZeroU32::new(factor).unwrap_or(NonZeroU32::MIN))
@@ -80,14 +80,14 @@ impl Rate {
         }))
     }
 
-    /// In which one element is given back; nothing if there is no limit.
+    /// Returns the time in which one element is given back; `None` if there is no limit.
     #[cfg(feature = "redis")]
     pub(super) fn interval(&self) -> Option<Duration> {
         self.quota().map(|quota| quota.replenish_interval())
     }
 
     pub(super) fn quota(&self) -> Option<Quota> {
-        let Limited { amount, window } = self.0?;
+        let Limit { amount, window } = self.0?;
         Some(Quota::with_period(window / amount.get())?.allow_burst(amount))
     }
 }
@@ -101,7 +101,7 @@ impl FromStr for Rate {
         }
         let (amount, unit) = text.split_once('/').ok_or(RateError)?;
         let amount: NonZeroU32 = amount.parse().map_err(|_| RateError)?;
-        let limited = Limited {
+        let limited = Limit {
             amount,
             window: window(unit)?,
         };
@@ -113,7 +113,7 @@ impl FromStr for Rate {
 
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(Limited { amount, window }) = self.0 else {
+        let Some(Limit { amount, window }) = self.0 else {
             return f.write_str("off");
         };
         let unit = match window.as_secs() {
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_rate_is_refused() {
+    fn what_is_not_a_rate_is_refused() {
         for text in [
             "",
             "off ",

@@ -8,38 +8,38 @@ pub(super) struct QuotaRule {
     policy: Policy,
     limit: u32,
     window: u64,
-    /// In which one element is given back.
+    /// Time in which one element is given back.
     #[cfg(feature = "redis")]
     interval: Duration,
 }
 
-/// Which quota it is about; the name in the `RateLimit` headers.
+/// The quota that a refusal is about; its name in the `RateLimit` headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Policy {
-    /// That of one client.
+    /// The quota of one client.
     Client,
     /// The quota of an IPv6 network that the client is in.
     Network,
-    /// That of all together.
+    /// The quota of all clients together.
     Total,
 }
 
-/// A quota does not suffice for the request. All figures count elements, not requests.
+/// A quota is not enough for the request. All figures count elements, not requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("too many elements; ask again after the seconds that Retry-After states")]
 pub(crate) struct QuotaRefusal {
-    /// Whose quota does not suffice.
+    /// The quota that is not enough.
     pub(crate) policy: Policy,
     /// The whole quota.
     pub(crate) limit: u32,
     /// Seconds in which the whole quota is given back.
     pub(crate) window_seconds: u64,
-    /// For `Retry-After`: until the same request passes, rounded up, at least 1.
+    /// Seconds until the same request passes, for `Retry-After`; rounded up, at least 1.
     pub(crate) retry_after_seconds: u64,
 }
 
 impl QuotaRule {
-    /// The terms of a rate; nothing if it is no limit.
+    /// Makes the rule of a rate; `None` if it has no limit.
     pub(super) fn new(policy: Policy, rate: Rate) -> Option<Self> {
         Some(Self {
             policy,
@@ -50,13 +50,13 @@ impl QuotaRule {
         })
     }
 
-    /// The whole quota.
+    /// Returns the whole quota.
     #[cfg(feature = "redis")]
     pub(super) const fn limit(&self) -> u32 {
         self.limit
     }
 
-    /// In which one element is given back.
+    /// Returns the time in which one element is given back.
     #[cfg(feature = "redis")]
     pub(super) const fn interval(&self) -> Duration {
         self.interval
@@ -66,7 +66,7 @@ impl QuotaRule {
         self.refused_for(seconds_rounded_up(wait))
     }
 
-    /// Of more elements than the whole quota.
+    /// Refuses a request of more elements than the whole quota.
     pub(super) fn never_allowed(&self) -> QuotaRefusal {
         self.refused_for(self.window)
     }
@@ -82,8 +82,8 @@ impl QuotaRule {
 }
 
 impl QuotaRefusal {
-    /// The value of the `RateLimit` header (draft-ietf-httpapi-ratelimit-headers-10): `"client";r=0;t=30`. It says that
-    /// nothing is left even if a smaller request would still pass.
+    /// Returns the value of the `RateLimit` header (draft-ietf-httpapi-ratelimit-headers-10): `"client";r=0;t=30`. It
+    /// says that nothing is left even if a smaller request would still pass.
     #[must_use]
     pub(crate) fn rate_limit(&self) -> String {
         format!(
@@ -93,7 +93,7 @@ impl QuotaRefusal {
         )
     }
 
-    /// The value of the `RateLimit-Policy` header: `"client";q=100;w=60`.
+    /// Returns the value of the `RateLimit-Policy` header: `"client";q=100;w=60`.
     #[must_use]
     pub(crate) fn rate_limit_policy(&self) -> String {
         format!(
@@ -106,7 +106,7 @@ impl QuotaRefusal {
 }
 
 impl Policy {
-    /// The name in headers, logs and metrics.
+    /// Returns the name in headers, logs and metrics.
     #[must_use]
     pub(crate) const fn name(self) -> &'static str {
         match self {

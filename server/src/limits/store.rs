@@ -1,4 +1,4 @@
-//! Where governor keeps its cells: as its own stores do, but with a bound on the clients, and a way to look at a quota
+//! Where does governor keep its cells? As in its own stores, but with a bound on the clients and a way to check a quota
 //! without taking from it.
 
 use std::convert::Infallible;
@@ -12,13 +12,14 @@ use super::ClientKey;
 /// An operation on a quota.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Step {
-    /// Ask whether it would suffice.
+    /// Ask whether the quota would be enough.
     Ask,
-    /// Take from it.
+    /// Take from the quota.
     Take,
 }
 
-/// The quotas of clients, or of networks. A quota that is not kept for lack of room counts as full whenever it is asked.
+/// The quotas of clients, or of networks. A quota that is not kept for lack of room counts as full whenever it is
+/// asked.
 pub(super) struct Clients {
     kept: DashMapStateStore<ClientKey>,
     most: usize,
@@ -28,7 +29,7 @@ pub(super) struct Clients {
 pub(super) type ClientStep = (Step, ClientKey);
 
 impl Clients {
-    /// Room for `most` clients; as many more as there are threads may slip in at the same moment.
+    /// Makes room for `most` clients; one more per thread may slip in at the same moment.
     pub(super) fn new(most: usize) -> Self {
         Self {
             kept: DashMapStateStore::default(),
@@ -97,7 +98,7 @@ impl StateStore for Total {
     }
 }
 
-/// What `measure` says of the state, which stays as it is: a store replaces its value only where it gets `Ok`.
+/// Returns what `measure` says of the state without changing it: a store replaces its value only if it gets `Ok`.
 fn ask<T, E>(
     state: &InMemoryState,
     measure: impl Fn(Option<Nanos>) -> Result<(T, Nanos), E>,

@@ -1,6 +1,6 @@
-//! What should be so, what is, since when, and why not? A state, not an event: it is visible at any time.
+//! Which conditions should hold, which do, since when, and why not? A state, not an event: visible at any time.
 //!
-//! One value for each thing that can fail to be as it should while the server answers. It shows in `/metrics`, in
+//! One value for each condition that can fail while the server answers. It shows in `/metrics`, in
 //! `/readyz`, and in one line of the log that is repeated as long as it lasts.
 
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 
-/// What can fail to be as it should.
+/// A condition that can fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(
     not(all(feature = "redis", feature = "store")),
@@ -28,18 +28,18 @@ pub(crate) enum Condition {
     Generation,
     /// The current generation of the store is in the cache.
     Store,
-    /// The passwords of the file on the disk are served.
+    /// The password list on the disk is served.
     Passwords,
     /// The whole public log on the disk is served.
     Log,
-    /// Limits are shared with the evaluators beside this one.
+    /// Limits are shared with the other evaluators.
     Limits,
     /// The certificate on the disk is in use, and valid.
     Certificate,
 }
 
 impl Condition {
-    /// Its name in metrics and in `/readyz`.
+    /// Returns its name in metrics and in `/readyz`.
     #[must_use]
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -52,7 +52,7 @@ impl Condition {
         }
     }
 
-    /// What the log says before the reason.
+    /// Returns what the log says before the reason.
     const fn complaint(self) -> &'static str {
         match self {
             Self::Generation => "the new generation cannot be served, the old one is still served",
@@ -66,7 +66,7 @@ impl Condition {
         }
     }
 
-    /// What the log says when it is over.
+    /// Returns what the log says when the condition holds again.
     const fn relief(self) -> &'static str {
         match self {
             Self::Generation => "the generation that should be served is served",
@@ -79,12 +79,12 @@ impl Condition {
     }
 }
 
-/// Between two lines about one thing, if its reason changes or it comes and goes.
+/// Time between two lines about one condition, if its reason changes or it comes and goes.
 const CALM: Duration = Duration::from_secs(10);
-/// Between two lines that say the same.
+/// Time between two lines that say the same.
 const REMINDER: Duration = Duration::from_secs(600);
 
-/// All of them that this server has, and whether it is about to stop.
+/// The conditions of this server, and whether it is about to stop.
 #[derive(Default)]
 pub(crate) struct Conditions {
     states: Mutex<BTreeMap<Condition, State>>,
@@ -99,12 +99,12 @@ struct State {
     is: String,
     since: Timestamp,
     why_not: Option<String>,
-    said: Option<Said>,
+    said: Option<LoggedLine>,
     is_asked: bool,
 }
 
-/// The last line of the log about it: the reason, or nothing if it said that it was over.
-struct Said {
+/// The last line of the log about a condition: the reason, or `None` if the line said that the condition holds again.
+struct LoggedLine {
     at: Instant,
     reason: Option<String>,
 }
@@ -141,13 +141,14 @@ impl Conditions {
         );
     }
 
-    /// It is as it should be: this is current.
+    /// Records that the condition holds, with what is current.
     pub(crate) fn met(&self, condition: Condition, is: impl Into<String>) {
         let is = is.into();
         self.set(condition, is.clone(), is, None);
     }
 
-    /// It is not as it should be. `why_not` must hold nothing that a client sent; it is logged, and shown to the operator.
+    /// Records that the condition fails. `why_not` must hold nothing that a client sent; it is logged, and shown to the
+    /// operator.
     pub(crate) fn unmet(
         &self,
         condition: Condition,
@@ -158,7 +159,7 @@ impl Conditions {
         self.set(condition, should.into(), is.into(), Some(why_not.into()));
     }
 
-    /// Whether it is known to be as it should be.
+    /// Returns whether the condition is known to hold.
     #[cfg(test)]
     fn is_met(&self, condition: Condition) -> bool {
         self.states()
@@ -201,7 +202,7 @@ impl Conditions {
         self.info.get_or_create(&state.detail(condition)).set(1);
     }
 
-    /// Logs what is due: what has not been said, and what was said long ago and lasts. To be called every second or so.
+    /// Logs what is due: news, and old failures that last. Call it about every second.
     pub(crate) fn remind(&self) {
         let now = Instant::now();
         for (condition, state) in self.states().iter_mut() {
@@ -209,25 +210,25 @@ impl Conditions {
         }
     }
 
-    /// The operator asked, by SIGHUP: what is found next is logged, though it was before.
+    /// Records that the operator asked, by SIGHUP: what is found next is logged again.
     pub(crate) fn ask(&self, condition: Condition) {
         if let Some(state) = self.states().get_mut(&condition) {
             state.is_asked = true;
         }
     }
 
-    /// The server is about to stop: it should be sent nothing new.
+    /// Records that the server is about to stop and should get no new requests.
     pub(crate) fn drain(&self) {
         self.draining.store(true, Ordering::Relaxed);
     }
 
-    /// Whether it is about to stop.
+    /// Returns whether the server is about to stop.
     #[must_use]
     pub(crate) fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Relaxed)
     }
 
-    /// A line for each, for the operator: the reasons may name files.
+    /// Returns a line for each condition, for the operator: the reasons may name files.
     #[must_use]
     pub(crate) fn text(&self) -> String {
         let states = self.states();
@@ -248,7 +249,7 @@ impl Conditions {
         lines.collect()
     }
 
-    /// What is not as it should be, each with its reason.
+    /// Returns the failed conditions, each with its reason.
     #[must_use]
     pub(crate) fn complaints(&self) -> Vec<String> {
         let states = self.states();
@@ -273,7 +274,7 @@ impl State {
         }
     }
 
-    /// Says it if it is time to.
+    /// Logs the condition if a line is due.
     fn say(&mut self, condition: Condition, now: Instant) {
         if !self.is_due(now) {
             return;
@@ -287,13 +288,14 @@ impl State {
             }
             None => tracing::info!(%is, "{}", condition.relief()),
         }
-        self.said = Some(Said {
+        self.said = Some(LoggedLine {
             at: now,
             reason: self.why_not.clone(),
         });
     }
 
-    /// A state that was always as it should be is not worth a line. A first complaint is logged at once.
+    /// Returns whether a line is due. A condition that always held is not worth one. A first complaint is logged at
+    /// once.
     fn is_due(&self, now: Instant) -> bool {
         let Some(said) = &self.said else {
             return self.why_not.is_some();
@@ -301,7 +303,7 @@ impl State {
         let silent = now.saturating_duration_since(said.at);
         match (&self.why_not, &said.reason) {
             (None, None) => false,
-            // That it is over is said at once: a caller that waits looks.
+            // Recovery is logged at once: an operator may be waiting for it.
             (None, Some(_)) => true,
             (now, before) if now == before => silent >= REMINDER,
             _ => silent >= CALM,
@@ -313,7 +315,7 @@ impl State {
 mod tests {
     use super::*;
 
-    fn state(why_not: Option<&str>, said: Option<Said>) -> State {
+    fn state(why_not: Option<&str>, said: Option<LoggedLine>) -> State {
         State {
             should: "b".to_owned(),
             is: "a".to_owned(),
@@ -328,7 +330,7 @@ mod tests {
     fn a_complaint_is_said_at_once_and_repeated_at_a_bounded_rate() {
         let now = Instant::now();
         let said = |ago, reason: Option<&str>| {
-            Some(Said {
+            Some(LoggedLine {
                 at: now - ago,
                 reason: reason.map(ToOwned::to_owned),
             })
@@ -352,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_tells_what_should_be_what_is_since_when_and_why_not() {
+    fn a_state_shows_what_should_be_what_is_since_when_and_why_not() {
         let conditions = Conditions::default();
         conditions.met(Condition::Generation, "a");
         let text = conditions.text();
@@ -368,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_asks_is_told_again_what_was_said() {
+    fn a_request_repeats_what_was_said() {
         let conditions = Conditions::default();
         let said = |conditions: &Conditions| {
             let states = conditions.states();

@@ -8,10 +8,10 @@ use tracing_subscriber::{fmt, registry};
 
 /// Starts the log, to standard error.
 ///
-/// What libraries say, through `tracing` or the `log` crate, is left out: it may quote what was received.
+/// Messages of libraries, through `tracing` or the `log` crate, are left out: they may quote what was received.
 ///
 /// # Errors
-/// If a log has been started already.
+/// Fails if a log has been started already.
 pub(crate) fn start(level: Level) -> Result<(), SetGlobalDefaultError> {
     let own = Targets::new()
         .with_target("tekser_server", level)

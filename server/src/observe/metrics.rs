@@ -45,11 +45,11 @@ pub(crate) struct Metrics {
     spent_kept: Gauge,
     shared_missed: Counter,
     panics: Family<Task, Counter>,
-    certificate_expires: Family<Unlabelled, Gauge>,
+    certificate_expires: Family<NoLabels, Gauge>,
     conditions: Conditions,
 }
 
-/// Calls that are let through or not.
+/// Calls that pass a gate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum GatedCalls {
     /// Evaluations with the key.
@@ -60,7 +60,7 @@ pub(crate) enum GatedCalls {
     Subscriptions,
 }
 
-/// What the metrics show of the current generation.
+/// Figures of the current generation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct GenerationGauges {
     /// Rows of the public file.
@@ -73,15 +73,15 @@ pub(crate) struct GenerationGauges {
     pub(crate) expires: Option<Timestamp>,
 }
 
-/// The labels of a series that is there only where there is something to show.
-type Unlabelled = [(&'static str, &'static str); 0];
+/// The labels of a series that exists only while there is something to show.
+type NoLabels = [(&'static str, &'static str); 0];
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Task {
     task: &'static str,
 }
 
-/// What runs in the background, by the names under which its panics are counted.
+/// Names of background tasks, under which their panics are counted.
 const TASKS: [&str; 10] = [
     "certificate",
     "connections",
@@ -117,16 +117,16 @@ struct Reload {
     result: &'static str,
 }
 
-/// How a request for evaluation fared before the key was touched, or one for retrieval before the records were.
+/// What the gate decided on a request, before the key or the records were touched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
 pub(crate) enum Outcome {
-    /// It was answered.
+    /// The request was let through.
     Passed,
-    /// It had to work first and got a challenge.
+    /// The client had to work first and got a challenge.
     WorkRequired,
-    /// The client had asked too much.
+    /// The client had used up its quota.
     ClientLimit,
-    /// All clients together had.
+    /// All clients together had used up theirs.
     TotalLimit,
 }
 
@@ -140,7 +140,7 @@ impl Outcome {
 }
 
 impl Metrics {
-    /// Everything at zero.
+    /// Starts everything at zero.
     #[must_use]
     pub(crate) fn new() -> Self {
         let mut metrics = Self {
@@ -178,7 +178,7 @@ impl Metrics {
         metrics
     }
 
-    /// A series that begins with its first event shows no increase by it, and an alert would miss it.
+    /// Begins series at zero: one that begins with its first event shows no increase, and an alert would miss it.
     fn begin_at_zero(&self) {
         for outcome in Outcome::ALL {
             drop(self.gate.get_or_create(&Gate { outcome }));
@@ -216,7 +216,7 @@ impl Metrics {
         );
         registry.register(
             "evaluate_gate",
-            "What came of requests for evaluation",
+            "Outcome of requests for evaluation",
             self.gate.clone(),
         );
         registry.register(
@@ -226,7 +226,7 @@ impl Metrics {
         );
         registry.register(
             "store_fetches",
-            "Generations and signatures fetched from the store, and looks at it that failed",
+            "Generations and signatures fetched from the store, and failed checks of it",
             self.fetches.clone(),
         );
         registry.register("index_rows", "Identifiers in the index", self.rows.clone());
@@ -273,7 +273,7 @@ impl Metrics {
         let registry = &mut self.registry;
         registry.register(
             "retrieve_gate",
-            "What came of requests for private retrieval",
+            "Outcome of requests for private retrieval",
             self.retrieve_gate.clone(),
         );
         registry.register(
@@ -303,7 +303,7 @@ impl Metrics {
         let registry = &mut self.registry;
         registry.register(
             "push_gate",
-            "What came of requests to subscribe to notices of new lists",
+            "Outcome of requests to subscribe to notices of new lists",
             self.push_gate.clone(),
         );
         self.push.register(registry);
@@ -323,12 +323,12 @@ impl Metrics {
         );
         registry.register(
             "shared_limits_missed",
-            "Decisions that this server took alone since Redis did not answer in time",
+            "Decisions that this server took alone because Redis did not answer in time",
             self.shared_missed.clone(),
         );
     }
 
-    /// A request was answered.
+    /// Counts an answered request.
     pub(crate) fn answered(
         &self,
         route: &'static str,
@@ -351,12 +351,12 @@ impl Metrics {
         self.bytes.get_or_create(&label).inc_by(bytes);
     }
 
-    /// Elements were evaluated.
+    /// Counts evaluated elements.
     pub(crate) fn evaluated(&self, elements: usize) {
         self.elements.inc_by(elements as u64);
     }
 
-    /// A request for evaluation or retrieval was let through or not.
+    /// Counts a decision of a gate.
     pub(crate) fn gate(&self, calls: GatedCalls, outcome: Outcome) {
         let gate = match calls {
             GatedCalls::Evaluations => &self.gate,
@@ -366,20 +366,20 @@ impl Metrics {
         gate.get_or_create(&Gate { outcome }).inc();
     }
 
-    /// A pass answered so many queries.
+    /// Counts a pass and the queries that it answered.
     pub(crate) fn retrieved(&self, queries: usize, time: Duration) {
         self.retrieved_queries.inc_by(queries as u64);
         self.retrieval_batch.observe(queries as f64);
         self.retrieval_pass.observe(time.as_secs_f64());
     }
 
-    /// So many queries wait for a pass.
+    /// Sets the number of queries that wait for a pass.
     pub(crate) fn retrievals_waiting(&self, queries: usize) {
         self.retrievals_waiting
             .set(i64::try_from(queries).unwrap_or(i64::MAX));
     }
 
-    /// A generation is current.
+    /// Sets the figures of the current generation.
     pub(crate) fn set_current(&self, generation: &GenerationGauges) {
         self.rows
             .set(i64::try_from(generation.rows).unwrap_or(i64::MAX));
@@ -389,33 +389,33 @@ impl Metrics {
         self.statement_expires.set(expires);
     }
 
-    /// A new generation has taken the place of the one before.
+    /// Counts a new generation that has replaced the previous one.
     pub(crate) fn reloaded(&self, generation: &GenerationGauges) {
         self.set_current(generation);
         self.damaged(false);
         self.reloads.get_or_create(&Reload { result: "done" }).inc();
     }
 
-    /// A new generation cannot be served.
+    /// Counts a new generation that cannot be served.
     pub(crate) fn reload_failed(&self) {
         self.reloads
             .get_or_create(&Reload { result: "failed" })
             .inc();
     }
 
-    /// Something new was fetched from the store, or nothing could be.
+    /// Counts a fetch from the store, or a failed one.
     #[cfg(feature = "store")]
     pub(crate) fn fetched(&self, is_done: bool) {
         let result = if is_done { "done" } else { "failed" };
         self.fetches.get_or_create(&Reload { result }).inc();
     }
 
-    /// Whether the file that is served is known not to fit its checksums.
+    /// Sets whether the served file is known not to fit its checksums.
     pub(crate) fn damaged(&self, is_damaged: bool) {
         self.damaged.set(is_damaged.into());
     }
 
-    /// So many quotas and used challenges are in memory.
+    /// Sets the numbers of quotas and used challenges in memory.
     pub(crate) fn kept(&self, quotas: usize, spent: usize) {
         let gauges = [(&self.quotas_kept, quotas), (&self.spent_kept, spent)];
         for (gauge, number) in gauges {
@@ -423,40 +423,40 @@ impl Metrics {
         }
     }
 
-    /// What is counted of notices of new lists.
+    /// Returns the metrics of notices of new lists.
     #[cfg(feature = "push")]
     #[must_use]
     pub(crate) const fn push(&self) -> &PushMetrics {
         &self.push
     }
 
-    /// What should be so, and whether it is.
+    /// Returns the conditions.
     #[must_use]
     pub(crate) const fn conditions(&self) -> &Conditions {
         &self.conditions
     }
 
-    /// Something that runs in the background panicked.
+    /// Counts a panic of a background task.
     pub(crate) fn panicked(&self, task: &'static str) {
         self.panics.get_or_create(&Task { task }).inc();
     }
 
-    /// The certificate in use expires then, in seconds of Unix time.
+    /// Sets the expiry of the certificate in use, in seconds of Unix time.
     #[cfg(feature = "tls")]
     pub(crate) fn certificate_expires(&self, at: i64) {
         self.certificate_expires.get_or_create(&[]).set(at);
     }
 
-    /// A decision was taken without the evaluators beside this one.
+    /// Counts a decision that was taken without the other evaluators.
     #[cfg(feature = "redis")]
     pub(crate) fn shared_limits_missed(&self) {
         self.shared_missed.inc();
     }
 
-    /// All of it in the text format of OpenMetrics.
+    /// Returns all metrics in the text format of OpenMetrics.
     ///
     /// # Errors
-    /// As [`encode`].
+    /// Those of [`encode`].
     pub(crate) fn text(&self) -> Result<String, fmt::Error> {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;

@@ -1,4 +1,4 @@
-//! What may the operator see? Counts and times; nothing by which a request or a client is known again.
+//! What may the operator see? Counts and times; nothing that identifies a request or a client.
 
 mod condition;
 mod log;

@@ -2,7 +2,7 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
-/// What is counted of notices of new lists: numbers alone, none of them of one browser.
+/// Counts of notices of new lists, none of them of a single browser.
 #[derive(Default)]
 pub(crate) struct PushMetrics {
     endpoints: Gauge,
@@ -28,7 +28,7 @@ impl PushMetrics {
             ),
             (
                 "push_round_endpoints",
-                "Endpoints that there were when the notices of the new list began; 0 when all are sent",
+                "Endpoints when the notices of the new list began; 0 when all are sent",
                 &self.round,
             ),
         ];
@@ -56,28 +56,28 @@ impl PushMetrics {
 
 #[cfg(feature = "push")]
 impl PushMetrics {
-    /// So many endpoints are kept.
+    /// Sets the number of endpoints that are kept.
     pub(crate) fn endpoints(&self, number: u64) {
         self.endpoints.set(number.try_into().unwrap_or(i64::MAX));
     }
 
-    /// So many of the endpoints of this round wait.
+    /// Sets how many of the endpoints of this round wait.
     pub(crate) fn pending(&self, number: u64, of: u64) {
         self.pending.set(number.try_into().unwrap_or(i64::MAX));
         self.round.set(of.try_into().unwrap_or(i64::MAX));
     }
 
-    /// A push service took a notice.
+    /// Counts a notice that a push service took.
     pub(crate) fn sent(&self) {
         self.sent.inc();
     }
 
-    /// So many notices will not arrive.
+    /// Counts notices that will not arrive.
     pub(crate) fn failed(&self, number: u64) {
         self.failed.inc_by(number);
     }
 
-    /// So many endpoints were deleted.
+    /// Counts deleted endpoints.
     pub(crate) fn deleted(&self, number: u64) {
         self.deleted.inc_by(number);
     }

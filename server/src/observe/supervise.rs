@@ -1,4 +1,4 @@
-//! Does what should run in the background still run? A panic ends no task for good.
+//! Do the background tasks still run? A panic ends none of them for good.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -9,11 +9,11 @@ use tokio::time::sleep;
 
 use super::Metrics;
 
-/// Between a panic and the next attempt: doubled from the first to the second, should it panic again and again.
+/// Pauses between a panic and the next attempt: doubled from the first to the second if it panics again and again.
 const PAUSES: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(60)];
 
-/// Runs a task that `begin` begins until it ends by itself, and begins it again if it panics, which is counted and logged
-/// with the task's name. What a panic says is not: it might quote anything.
+/// Runs the task that `begin` starts until it ends by itself, and restarts it if it panics, which is counted and logged
+/// with the task's name. The panic's message is not logged: it might quote anything.
 pub(crate) async fn supervise<F, Task>(name: &'static str, metrics: Arc<Metrics>, begin: F)
 where
     F: Fn() -> Task,

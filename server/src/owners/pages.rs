@@ -8,8 +8,8 @@ use actix_web::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use exposure_index::breach::{DataClass, Status};
 use exposure_index::messages::BreachDocument;
 
-use crate::content::{Caching, LANGUAGES};
-use crate::site::{Filling, Site, YES, add_leak};
+use crate::content::{CachePolicy, LANGUAGES};
+use crate::site::{PageContent, Site, YES, add_leak};
 
 /// No program, nothing of anybody else's, and no form but this service's own.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; \
@@ -110,7 +110,12 @@ pub(super) fn check(site: &Site) -> anyhow::Result<()> {
 }
 
 /// A page, filled in with what is known of the site and with this.
-pub(super) fn show(site: &Site, language: &str, page: Page, mut filling: Filling) -> HttpResponse {
+pub(super) fn show(
+    site: &Site,
+    language: &str,
+    page: Page,
+    mut filling: PageContent,
+) -> HttpResponse {
     let Some(template) = site.owners_page(language, page.name()) else {
         return HttpResponse::InternalServerError().finish();
     };
@@ -118,7 +123,7 @@ pub(super) fn show(site: &Site, language: &str, page: Page, mut filling: Filling
     HttpResponse::Ok()
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))
         .insert_header((REFERRER_POLICY, REFERRER))
-        .insert_header(Caching::Never.header())
+        .insert_header(CachePolicy::Never.header())
         .content_type("text/html; charset=utf-8")
         .body(template.fill_with(&filling))
 }
@@ -131,8 +136,8 @@ pub(super) fn fail(site: &Site, language: &str, failure: Failure) -> HttpRespons
 }
 
 /// A single text.
-pub(super) fn one(name: &str, text: &str) -> Filling {
-    let mut filling = Filling::default();
+pub(super) fn one(name: &str, text: &str) -> PageContent {
+    let mut filling = PageContent::default();
     filling.put(name, text);
     filling
 }
@@ -159,7 +164,7 @@ pub(super) struct Shown<'a> {
 
 impl Shown<'_> {
     /// What the page of the answer is filled with.
-    pub(super) fn filling(&self, site: &Site, language: &str) -> Filling {
+    pub(super) fn filling(&self, site: &Site, language: &str) -> PageContent {
         let mut filling = one("csrf", self.csrf);
         for kind in &self.kinds {
             filling.put(&format!("kind.{kind}"), YES);
@@ -182,7 +187,7 @@ impl Shown<'_> {
             return filling;
         };
         let leak = |leak| {
-            let mut item = Filling::default();
+            let mut item = PageContent::default();
             add_leak(&mut item.texts, template, leak, language);
             item
         };

@@ -17,11 +17,11 @@ use super::oidc::{self, SignInFault};
 use super::pages::{Failure, Page, Shown, fail, one, show, wards};
 use super::visits::VisitId;
 use super::{BegunLogin, Owners, Session, Subject};
-use crate::content::{Caching, LANGUAGES};
+use crate::content::{CachePolicy, LANGUAGES};
 use crate::http::{BodyTimeout, read_body};
 use crate::problem::Refusal;
 use crate::routes::{readable, resource, site::preferred_language};
-use crate::site::{Filling, YES};
+use crate::site::{PageContent, YES};
 
 /// Where the provider sends browsers back to.
 pub(super) const CALLBACK: &str = "/callback";
@@ -107,8 +107,8 @@ async fn login(
     Ok(answer)
 }
 
-/// Where the provider sends the browser back to. A strict cookie does not come along from elsewhere, so that the browser
-/// takes one more step, from here. Nothing but the form of what it brings is looked at.
+/// Where the provider sends the browser back to. A strict cookie does not come along from elsewhere, so that the
+/// browser takes one more step, from here. Nothing but the form of what it brings is looked at.
 async fn callback(request: HttpRequest, owners: Data<Owners>) -> HttpResponse {
     let language = preferred_language(&request);
     let query = request.query_string();
@@ -267,7 +267,12 @@ async fn logout(
 
 async fn out(path: Path<String>, owners: Data<Owners>) -> Result<HttpResponse, Refusal> {
     let language = language(&path)?;
-    Ok(show(&owners.site, language, Page::Out, Filling::default()))
+    Ok(show(
+        &owners.site,
+        language,
+        Page::Out,
+        PageContent::default(),
+    ))
 }
 
 impl Owners {
@@ -340,7 +345,8 @@ impl Owners {
 }
 
 impl Session {
-    /// Whether a form with this token was made for this session. The digests are compared, so that the time says nothing.
+    /// Whether a form with this token was made for this session. The digests are compared, so that the time says
+    /// nothing.
     fn is_own_form(&self, token: &str) -> bool {
         Sha256::digest(token) == Sha256::digest(&self.csrf)
     }
@@ -354,7 +360,7 @@ fn onward(owners: &Owners, language: &str, to: &str) -> HttpResponse {
 fn see_other(to: &str) -> HttpResponse {
     HttpResponse::build(StatusCode::SEE_OTHER)
         .insert_header((LOCATION, to))
-        .insert_header(Caching::Never.header())
+        .insert_header(CachePolicy::Never.header())
         .finish()
 }
 

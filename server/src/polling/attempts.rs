@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 /// Longest time between two attempts, by default.
 pub(crate) const LONGEST: Duration = Duration::from_secs(300);
 
-/// When is something tried again that failed? At once if it is another now, else after pauses that grow, without anybody
-/// having to ask for it.
+/// Decides when something that failed is tried again: at once if it has changed, else after growing pauses, without
+/// anybody having to ask for it.
 ///
-/// For what is dear to try: reading a large file against its checksums, or fetching it.
+/// For expensive attempts: reading a large file against its checksums, or fetching it.
 pub(crate) struct Attempts<T> {
     first: Duration,
     longest: Duration,
@@ -21,7 +21,7 @@ struct Failure<T> {
 }
 
 impl<T: PartialEq> Attempts<T> {
-    /// Nothing has failed. The first pause is `first`, each further one twice as long, up to `longest`.
+    /// Starts without failures. The first pause is `first`, each further one twice as long, up to `longest`.
     pub(crate) const fn new(first: Duration, longest: Duration) -> Self {
         Self {
             first,
@@ -30,7 +30,7 @@ impl<T: PartialEq> Attempts<T> {
         }
     }
 
-    /// Whether it is time to try this.
+    /// Returns whether it is time to try this.
     pub(crate) fn may_try(&self, what: &T) -> bool {
         self.may_try_at(what, Instant::now())
     }
@@ -42,7 +42,7 @@ impl<T: PartialEq> Attempts<T> {
             .is_none_or(|failure| failure.of != *what || failure.again <= now)
     }
 
-    /// This was tried and failed.
+    /// Records that this was tried and failed.
     pub(crate) fn record(&self, what: T) {
         self.fail(what, Instant::now());
     }
@@ -60,7 +60,7 @@ impl<T: PartialEq> Attempts<T> {
         });
     }
 
-    /// Whatever failed may be tried at once.
+    /// Allows everything to be tried at once.
     pub(crate) fn reset(&self) {
         *self.failed() = None;
     }
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn another_thing_is_tried_at_once_and_everything_if_somebody_asks() {
+    fn another_thing_is_tried_at_once_and_everything_on_request() {
         let attempts = Attempts::new(SECOND, SECOND);
         attempts.record("a");
         assert!(attempts.may_try(&"b") && !attempts.may_try(&"a"));

@@ -1,9 +1,9 @@
-//! When is something on the disk looked at, and something that failed tried, again?
+//! When is a file on the disk checked again, and a failed attempt repeated?
 
 mod attempts;
 mod seen;
 mod watch;
 
 pub(crate) use attempts::{Attempts, LONGEST};
-pub(crate) use seen::Seen;
-pub(crate) use watch::{Watched, watch};
+pub(crate) use seen::FileState;
+pub(crate) use watch::{WatchedFile, watch};

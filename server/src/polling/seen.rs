@@ -4,21 +4,21 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::SystemTime;
 
-/// By what a file is recognised that nobody wrote to and no other took the place of.
+/// What identifies a file that was neither written to nor replaced.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Seen {
+pub(crate) struct FileState {
     number: u64,
     length: u64,
     modified: Option<SystemTime>,
 }
 
-impl Seen {
-    /// Its length in bytes.
+impl FileState {
+    /// Returns its length in bytes.
     pub(crate) const fn length(self) -> u64 {
         self.length
     }
 
-    /// The file at a path as it is now.
+    /// Returns the state of the file at a path.
     pub(crate) fn at(path: &Path) -> io::Result<Self> {
         let metadata = fs::metadata(path)?;
         Ok(Self {

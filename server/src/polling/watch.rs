@@ -8,7 +8,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use crate::observe::{Condition, Metrics};
 
 /// A file on the disk, or several, that may be replaced at any time.
-pub(crate) trait Watched: Send + Sync + 'static {
+pub(crate) trait WatchedFile: Send + Sync + 'static {
     /// The condition that the file on the disk is the one served.
     const CONDITION: Condition;
 
@@ -18,7 +18,7 @@ pub(crate) trait Watched: Send + Sync + 'static {
     /// Looks once, loads what is new, and reports whether the condition is met. May read whole files.
     fn look(&self);
 
-    /// Forgets what the next look would pass over, because the operator asks for a look at everything.
+    /// Forgets what the next check would skip, because the operator asks for a check of everything.
     fn forget(&self);
 
     /// Reports that the condition is not met.
@@ -26,7 +26,11 @@ pub(crate) trait Watched: Send + Sync + 'static {
 }
 
 /// Looks every `period`, the first time at once, and at everything when asked; for as long as the server runs.
-pub(crate) async fn watch<W: Watched>(watched: Arc<W>, period: Duration, look_now: Arc<Notify>) {
+pub(crate) async fn watch<W: WatchedFile>(
+    watched: Arc<W>,
+    period: Duration,
+    look_now: Arc<Notify>,
+) {
     let mut looks = Looks::new(period, &look_now);
     loop {
         if looks.next().await {
@@ -43,7 +47,7 @@ pub(crate) async fn watch<W: Watched>(watched: Arc<W>, period: Duration, look_no
     }
 }
 
-/// When to look at a file: at intervals, and at once when asked.
+/// Schedule of checks of a file: at intervals, and at once when asked.
 struct Looks<'a> {
     ticks: Interval,
     now: &'a Notify,
@@ -57,7 +61,7 @@ impl<'a> Looks<'a> {
         Self { ticks, now }
     }
 
-    /// Waits for the next one; whether it was asked for.
+    /// Waits for the next one; returns whether it was asked for.
     async fn next(&mut self) -> bool {
         tokio::select! {
             _ = self.ticks.tick() => false,
@@ -89,7 +93,7 @@ mod tests {
         }
     }
 
-    impl Watched for Fragile {
+    impl WatchedFile for Fragile {
         const CONDITION: Condition = Condition::Log;
 
         fn metrics(&self) -> &Metrics {

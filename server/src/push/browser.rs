@@ -1,5 +1,5 @@
-//! What would a browser do? One that does not exist, and what RFC 8291 lets it read: by the crate `p256`, not by what
-//! encrypts.
+//! What would a browser do? A simulated one, and what RFC 8291 lets it read: with the crate `p256`, not with the code
+//! that encrypts.
 
 use p256::SecretKey;
 use p256::ecdh::diffie_hellman;
@@ -9,13 +9,13 @@ use ring::hkdf::{HKDF_SHA256, KeyType, Prk, Salt};
 
 use super::encryption::{AUTH, BrowserKeys, POINT};
 
-/// Keys of a browser, which follow from its number.
+/// Keys of a browser, derived from its number.
 pub(crate) struct Browser {
     secret: SecretKey,
     auth: [u8; AUTH],
 }
 
-/// So many bytes of HKDF's output.
+/// Number of bytes of HKDF's output.
 struct Length(usize);
 
 impl KeyType for Length {
@@ -44,7 +44,7 @@ impl Browser {
         }
     }
 
-    /// The message in a body that was encrypted to this browser.
+    /// Decrypts a body that was encrypted to this browser.
     pub(crate) fn decrypt(&self, body: &[u8]) -> Option<Vec<u8>> {
         let (salt, rest) = body.split_at_checked(16)?;
         let (record_size, rest) = rest.split_at_checked(4)?;

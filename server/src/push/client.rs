@@ -1,4 +1,4 @@
-//! How does a message get to a push service, and what came of it? RFC 8030 over HTTPS, to public addresses, without
+//! How does a message get to a push service, and what is the outcome? RFC 8030 over HTTPS, to public addresses, without
 //! redirects.
 
 use std::collections::HashMap;
@@ -17,35 +17,38 @@ use super::encryption::encrypt;
 use super::key::PushKey;
 use super::store::{Delivery, Recipient};
 
-/// What every browser gets. It says nothing: the list is the same for everybody, and the device looks for itself.
+/// The message that every browser gets. It says nothing: the list is the same for everybody, and the device looks
+/// itself up.
 pub(crate) const MESSAGE: &[u8] = br#"{"push":1}"#;
 /// Seconds for which a push service keeps a message for a device that is switched off.
 const TTL: &str = "604800";
-/// A message with the same topic takes the place of one that still waits, RFC 8030 §5.4.
+/// A message with the same topic replaces one that still waits, RFC 8030 §5.4.
 const TOPIC: &str = "tekser";
-/// For all of a request and its answer.
+/// Time for a request and its answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
 const IDLE: Duration = Duration::from_secs(30);
-/// Bytes of an answer that are read, so that its connection can be used again.
+/// Bytes of an answer that are read, so that its connection can be reused.
 const LONGEST_ANSWER: usize = 4096;
-/// Hosts for which a signature is kept. A push service has some dozens at most.
+/// Hosts for which a signature is kept. A push service has a few dozen at most.
 const SIGNATURES_KEPT: usize = 64;
-/// How long before its end a signature is made again.
+/// Time before its expiry at which a signature is renewed.
 const RENEWED_BEFORE: SignedDuration = SignedDuration::from_hours(1);
 /// The longest pause that a push service may ask for.
 const LONGEST_PAUSE: u64 = 6 * 3600;
 
-/// There is no client: the TLS of this system has no certificates to trust, for example.
+/// There is no client, for example because this system's TLS has no certificates to trust.
 #[derive(Debug, thiserror::Error)]
-#[error("the system gives no means to send push messages")]
+#[error(
+    "push messages cannot be sent from this system; does it have certificates to trust (ca-certificates)?"
+)]
 pub(crate) struct PushClientError(#[from] reqwest::Error);
 
-/// What came of a message.
+/// Outcome of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Answer {
     pub(crate) delivery: Delivery,
-    /// How long the push service asks to wait.
+    /// Time that the push service asks to wait.
     pub(crate) pause: Option<Duration>,
 }
 
@@ -66,7 +69,7 @@ pub(crate) struct PushClient {
 }
 
 impl PushClient {
-    /// A client that asks `resolver` for addresses, and trusts what the system does and these certificates.
+    /// Makes a client that asks `resolver` for addresses, and trusts the system's certificates and these.
     pub(crate) fn new(
         key: Arc<PushKey>,
         contact: String,
@@ -74,7 +77,7 @@ impl PushClient {
         resolver: Arc<dyn Resolve>,
         trusted: Vec<Certificate>,
     ) -> Result<Self, PushClientError> {
-        // Fails if a provider is installed already: it is the same.
+        // Fails if a provider is installed already, which is then the same.
         let _ = ring::default_provider().install_default();
         let client = Client::builder()
             .https_only(true)
@@ -99,7 +102,7 @@ impl PushClient {
 
     /// Sends the message to one browser.
     pub(crate) async fn deliver(&self, recipient: &Recipient, now: Timestamp) -> Answer {
-        // What is in the file is not believed either: the settings may be others now.
+        // The file is not believed either: the settings may have changed.
         let Ok(endpoint) = Endpoint::parse(&recipient.url, &self.services) else {
             return Delivery::Refused.into();
         };
@@ -125,7 +128,7 @@ impl PushClient {
         }
     }
 
-    /// The signature for the host of an endpoint: one serves for hours.
+    /// Returns the signature for the host of an endpoint, which is valid for hours.
     fn signature(&self, endpoint: &Endpoint, now: Timestamp) -> Option<HeaderValue> {
         let origin = endpoint.url().origin().ascii_serialization();
         let signatures = self.signatures.lock();
@@ -168,8 +171,8 @@ fn delivery(status: StatusCode) -> Delivery {
     }
 }
 
-/// The seconds of `Retry-After`. A date is not understood, and the pauses of [`BackOff`](super::pace::BackOff) are
-/// kept.
+/// Reads the seconds of `Retry-After`. A date is not understood; the pauses of [`BackOff`](super::pace::BackOff) are
+/// then kept.
 fn pause(response: &Response) -> Option<Duration> {
     let value = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
     let seconds: u64 = value.trim().parse().ok()?;

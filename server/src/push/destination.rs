@@ -10,7 +10,7 @@ use url::{Host, Url};
 
 use super::PushService;
 
-/// An endpoint at one of the push services. A URL that is a secret: it has no `Debug` and is in no message.
+/// An endpoint at one of the push services. Its URL is a secret: it has no `Debug` and is in no message.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Endpoint {
     url: Url,
@@ -52,8 +52,8 @@ impl Endpoint {
     }
 }
 
-/// Resolves names by the system, and leaves out addresses that are not public: those of this machine, of its network,
-/// and those that no host has.
+/// Resolves names through the system, and leaves out addresses that are not public: those of this machine, of its
+/// network, and those that no host has.
 pub(crate) struct PublicAddresses;
 
 /// A name has no public address.
@@ -79,7 +79,7 @@ fn public(found: impl Iterator<Item = SocketAddr>) -> Result<Addrs, NotPublic> {
     }
 }
 
-/// Whether anybody can reach a host at this address (the registries of special-purpose addresses, RFC 6890).
+/// Returns whether anybody can reach a host at this address (the registries of special-purpose addresses, RFC 6890).
 pub(crate) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -102,7 +102,8 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     !is_special
 }
 
-/// Of 2000::/3, which alone is given to hosts, without what is set apart in it: 2001::/23, documentation and 6to4.
+/// Returns whether an address is in 2000::/3, the only one given to hosts, and not reserved: 2001::/23, documentation,
+/// 6to4.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let [a, b, ..] = address.segments();
     let is_special = match a {

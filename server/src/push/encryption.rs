@@ -1,4 +1,4 @@
-//! How does a message reach one browser and nobody on the way? RFC 8291: ECDH with the browser's key, one record of
+//! How does a message reach one browser, unread on the way? RFC 8291: ECDH with the browser's key, one record of
 //! RFC 8188.
 
 use ring::aead::{AES_128_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
@@ -17,7 +17,7 @@ const RECORD_SIZE: u32 = 4096;
 /// The delimiter of the last record, RFC 8188 §2.
 const LAST_RECORD: u8 = 2;
 
-/// To whom a message is encrypted.
+/// The keys that a message is encrypted to.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct BrowserKeys {
     /// The browser's public key.
@@ -26,7 +26,7 @@ pub(super) struct BrowserKeys {
     pub(super) auth: [u8; AUTH],
 }
 
-/// No message could be encrypted: the browser's key is not a point of the curve, or the system gives no randomness.
+/// No message could be encrypted: the browser's key is not a point of the curve, or the system's randomness failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a message cannot be encrypted to this key")]
 pub(super) struct EncryptionError;
@@ -37,7 +37,7 @@ impl From<ring::error::Unspecified> for EncryptionError {
     }
 }
 
-/// The body of a push message. Messages of one length have bodies of one length. Some 0.1 ms.
+/// Makes the body of a push message. Messages of one length have bodies of one length. About 0.1 ms.
 ///
 /// # Errors
 /// [`EncryptionError`] if `browser` has no valid key.
@@ -54,7 +54,7 @@ pub(super) fn encrypt(message: &[u8], browser: &BrowserKeys) -> Result<Vec<u8>, 
     })?
 }
 
-/// Whether messages can be encrypted to this key: whether it is a point of the curve.
+/// Returns whether messages can be encrypted to this key: whether it is a point of the curve.
 pub(super) fn is_point(p256dh: &[u8; POINT]) -> bool {
     let browser = BrowserKeys {
         p256dh: *p256dh,

@@ -1,4 +1,4 @@
-//! Who sends? The key pair by which push services know this server again, and what it signs (VAPID, RFC 8292).
+//! Who sends? The key pair that identifies this server to push services, and what it signs (VAPID, RFC 8292).
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,11 +17,11 @@ use zeroize::Zeroizing;
 
 use super::encryption::POINT;
 
-/// A key in PEM has some 240 bytes.
+/// A key in PEM has about 240 bytes.
 const LONGEST: u64 = 4096;
 const OWNER_ONLY: u32 = 0o600;
 const PEM_LINE: usize = 64;
-/// How long what was signed counts. RFC 8292 §2 allows a day; clocks may differ.
+/// Validity of a signature. RFC 8292 §2 allows a day; clocks may differ.
 const VALIDITY: SignedDuration = SignedDuration::from_hours(12);
 
 /// Why there is no key to sign with.
@@ -34,7 +34,7 @@ pub(crate) enum PushKeyError {
     /// The file holds no key of P-256.
     #[error("{path} is not a key of P-256 in PEM (PKCS #8); tekser-server push-keygen makes one")]
     Format {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
     },
     /// The file exists.
@@ -42,19 +42,19 @@ pub(crate) enum PushKeyError {
         "{path} exists already; a key is never overwritten. Choose another name, or move the file away"
     )]
     Exists {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
     },
     /// The file cannot be written.
     #[error("cannot write {path}")]
     Write {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
         /// The OS error.
         source: io::Error,
     },
-    /// The system gives no randomness.
-    #[error("the system gives no randomness")]
+    /// The system's random number generator failed.
+    #[error("the operating system's random number generator failed")]
     Randomness,
 }
 
@@ -119,13 +119,13 @@ impl PushKey {
         })
     }
 
-    /// The public key, an uncompressed point: a browser's `applicationServerKey`.
+    /// Returns the public key, an uncompressed point: a browser's `applicationServerKey`.
     #[must_use]
     pub(super) const fn public_key(&self) -> &[u8; POINT] {
         &self.public_key
     }
 
-    /// The value of `Authorization` for messages to the push service at `origin`, and until when it counts.
+    /// Returns the value of `Authorization` for messages to the push service at `origin`, and the end of its validity.
     pub(crate) fn authorize(
         &self,
         origin: &str,
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_others_may_read_or_that_is_none_is_refused() {
+    fn a_key_that_others_may_read_or_that_is_invalid_is_refused() {
         let (_folder, path, _) = created();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("a mode");
         let error = PushKey::open(&path).err().expect("a refusal");

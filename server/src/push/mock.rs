@@ -1,4 +1,4 @@
-//! What would a push service do? One on this machine, over HTTPS, that reads messages as the browsers would.
+//! What would a push service do? A mock on this machine, over HTTPS, that reads messages as the browsers would.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::ready;
@@ -30,38 +30,38 @@ use super::subscription::Subscription;
 
 /// The host of the mock.
 pub(crate) const HOST: &str = "push.example.org";
-/// As many different keys have all browsers together.
+/// Number of different keys of all browsers together.
 const KEYS: u32 = 32;
-/// One of so many messages is decrypted.
+/// Of this many messages, one is decrypted.
 const READ: u32 = 50;
 
 /// What the service answers: the status and a `Retry-After`, for the browser with this number at its nth message.
-pub(crate) type Answering = fn(browser: u32, nth: u32) -> (u16, Option<&'static str>);
+pub(crate) type Responder = fn(browser: u32, nth: u32) -> (u16, Option<&'static str>);
 
-/// What came to the service.
-pub(crate) struct Seen {
-    answering: Answering,
-    /// How many messages each browser was sent.
+/// What arrived at the service.
+pub(crate) struct Received {
+    answering: Responder,
+    /// Number of messages sent to each browser.
     pub(crate) messages: Mutex<BTreeMap<u32, u32>>,
-    /// Requests that broke a rule, by what they broke.
+    /// Rules that requests broke.
     pub(crate) faults: Mutex<BTreeSet<&'static str>>,
     authorized: Mutex<BTreeSet<String>>,
     under_way: AtomicUsize,
-    /// Most requests at a time.
+    /// Maximum number of requests at a time.
     pub(crate) most_under_way: AtomicUsize,
-    /// How long each answer takes.
+    /// Time that each answer takes.
     pub(crate) pause: Mutex<Duration>,
 }
 
 /// The service, until it is dropped.
 pub(crate) struct MockService {
-    pub(crate) seen: Arc<Seen>,
+    pub(crate) seen: Arc<Received>,
     pub(crate) certificate: Certificate,
     address: SocketAddr,
     handle: ServerHandle,
 }
 
-/// Every name is this machine's.
+/// Resolves every name to this machine.
 struct Here(SocketAddr);
 
 impl Resolve for Here {
@@ -71,7 +71,7 @@ impl Resolve for Here {
     }
 }
 
-/// The browser with this number, of which several share their keys.
+/// Returns the browser with this number; several share their keys.
 pub(crate) fn browser(number: u32) -> Browser {
     Browser::new(number % KEYS)
 }
@@ -80,7 +80,7 @@ pub(crate) fn services() -> Vec<PushService> {
     vec![HOST.parse().expect("a host")]
 }
 
-/// The subscription of the browser with this number.
+/// Returns the subscription of the browser with this number.
 pub(crate) fn subscription(number: u32) -> Subscription {
     let url = format!("https://{HOST}/push/{number}");
     Subscription {
@@ -91,8 +91,8 @@ pub(crate) fn subscription(number: u32) -> Subscription {
 }
 
 impl MockService {
-    pub(crate) fn start(answering: Answering) -> Self {
-        let seen = Arc::new(Seen {
+    pub(crate) fn start(answering: Responder) -> Self {
+        let seen = Arc::new(Received {
             answering,
             messages: Mutex::default(),
             faults: Mutex::default(),
@@ -134,7 +134,7 @@ impl MockService {
         }
     }
 
-    /// From here on nothing answers at its address.
+    /// Stops the service, so that nothing answers at its address.
     pub(crate) async fn stop(&self) {
         self.handle.stop(false).await;
     }
@@ -144,7 +144,7 @@ impl MockService {
         Arc::new(Here(self.address))
     }
 
-    /// How many messages each browser was sent.
+    /// Returns the number of messages sent to each browser.
     pub(crate) fn messages(&self) -> BTreeMap<u32, u32> {
         self.seen.messages.lock().expect("no panic").clone()
     }
@@ -164,7 +164,7 @@ async fn take(
     request: HttpRequest,
     number: Path<u32>,
     body: Bytes,
-    seen: Data<Seen>,
+    seen: Data<Received>,
 ) -> HttpResponse {
     let under_way = seen.under_way.fetch_add(1, Ordering::SeqCst) + 1;
     seen.most_under_way.fetch_max(under_way, Ordering::SeqCst);
@@ -194,7 +194,12 @@ async fn take(
     answer.finish()
 }
 
-fn check(request: &HttpRequest, number: u32, body: &[u8], seen: &Seen) -> Result<(), &'static str> {
+fn check(
+    request: &HttpRequest,
+    number: u32,
+    body: &[u8],
+    seen: &Received,
+) -> Result<(), &'static str> {
     let header = |name: &str| {
         let value = request.headers().get(name);
         value
@@ -226,7 +231,7 @@ fn check(request: &HttpRequest, number: u32, body: &[u8], seen: &Seen) -> Result
     authorize(header("authorization"), seen).ok_or("the signature")
 }
 
-fn authorize(header: &str, seen: &Seen) -> Option<()> {
+fn authorize(header: &str, seen: &Received) -> Option<()> {
     let mut authorized = seen.authorized.lock().expect("no panic");
     if authorized.contains(header) {
         return Some(());

@@ -1,5 +1,5 @@
-//! Who wants to hear of a new list, without saying who they are? Endpoints of Web Push, and one message for all of
-//! them.
+//! Which browsers get notice of a new list, without saying whose they are? Endpoints of Web Push, and one message for
+//! all of them.
 //!
 //! A browser hands over an endpoint at its push service (`subscription.rs`), which is kept in a file of SQLite
 //! (`store.rs`). When a generation is published, every endpoint gets the same message (`encryption.rs`, `key.rs`,
@@ -35,7 +35,7 @@ use std::time::Duration;
 pub(crate) use notices::{Notices, PushError, SubscriptionError, create_key};
 pub(crate) use service::PushService;
 
-/// With which key, to whom and how notices are sent.
+/// Settings of notices: key, recipients and pace.
 #[cfg_attr(
     not(feature = "push"),
     expect(
@@ -52,15 +52,15 @@ pub(crate) struct PushConfig {
     pub(crate) contact: String,
     /// The push services that messages are sent to.
     pub(crate) services: Vec<PushService>,
-    /// Over how long the messages of one generation are spread.
+    /// Time over which the messages of one generation are spread.
     pub(crate) spread: Duration,
     /// Days after which an endpoint that was not renewed is deleted.
     pub(crate) kept_days: u16,
-    /// Most endpoints that are kept.
+    /// Maximum number of endpoints that are kept.
     pub(crate) most: u32,
 }
 
-/// Whether a push service can reach the operator by this: RFC 8292 §2.1. Apple refuses machines without a public name.
+/// Returns whether a push service accepts this contact (RFC 8292 §2.1). Apple refuses machines without a public name.
 #[must_use]
 pub(crate) fn is_contact(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| match url.scheme() {

@@ -8,28 +8,28 @@ use exposure_index::messages::PushDocument;
 use super::PushConfig;
 use crate::observe::Metrics;
 
-/// Keeps the endpoints of browsers: none, in a server that was built without the feature `push`.
+/// The endpoints of browsers, which a server built without the feature `push` never keeps.
 pub(crate) struct Notices(Infallible);
 
-/// What sends notices: nothing.
+/// The sender of notices, which never exists.
 pub(crate) struct NoticeSender(Infallible);
 
-/// A browser's subscription: never made.
+/// A browser's subscription, which never exists.
 pub(crate) struct Subscription(Infallible);
 
-/// What is to be deleted: nothing.
+/// A subscription to delete, which never exists.
 pub(crate) struct Removal(Infallible);
 
-/// Why a body is no subscription: there is no such case.
+/// Why a body is not a subscription, which never happens.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SubscriptionError {}
 
 /// Why no notices can be sent.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PushError {
-    /// The server can do without, and was built so.
+    /// The server was built without the feature.
     #[error(
-        "this tekser-server was built without the feature `push`, by which it sends notices; install the package, or build it with --features full"
+        "this tekser-server was built without the feature `push`, which sends notices; install the package, or build it with --features full"
     )]
     Absent,
 }

@@ -1,4 +1,4 @@
-//! What does the server need to send notices? The endpoints, and what sends to them.
+//! What does the server need to send notices? The endpoints, and a sender.
 
 use std::fs;
 use std::io;
@@ -25,7 +25,7 @@ const CONNECTIONS: usize = 16;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum PushError {
-    /// There is no key.
+    /// The key cannot be used.
     #[error(transparent)]
     Key(#[from] PushKeyError),
     /// Endpoints cannot be kept.
@@ -34,13 +34,13 @@ pub(crate) enum PushError {
     /// Push services cannot be asked.
     #[error(transparent)]
     Client(#[from] PushClientError),
-    /// There is no thread.
-    #[error("the system gives no thread for push messages")]
+    /// The thread cannot be started.
+    #[error("cannot start the thread for push messages")]
     Thread(#[from] io::Error),
-    /// The folder of the endpoints is not there.
+    /// The folder of the endpoints does not exist.
     #[error("there is no folder for --push-store {path}: make it, writable for the server alone")]
     Folder {
-        /// The file that would be in it.
+        /// Path of the file that would be in it.
         path: PathBuf,
     },
 }
@@ -53,7 +53,7 @@ pub(crate) struct Notices {
     metrics: Arc<Metrics>,
 }
 
-/// Makes a key file, and returns the public key as browsers want it.
+/// Makes a key file, and returns the public key in the form that browsers expect.
 ///
 /// # Errors
 /// [`PushError::Key`] if the file exists or cannot be written.
@@ -62,10 +62,10 @@ pub(crate) fn create_key(path: &Path) -> Result<String, PushError> {
 }
 
 impl Notices {
-    /// Opens the key and the file of endpoints, and what sends to them.
+    /// Opens the key, the file of endpoints and the client of push services.
     ///
     /// # Errors
-    /// [`PushError`] if one of them does not do.
+    /// [`PushError`] if one of them cannot be used.
     pub(crate) fn open(
         config: &PushConfig,
         metrics: &Arc<Metrics>,
@@ -97,10 +97,10 @@ impl Notices {
         Ok((notices, NoticeSender(sender)))
     }
 
-    /// Whether [`open`](Self::open) is likely to succeed. Makes and changes nothing: it may be run by another user.
+    /// Checks that [`open`](Self::open) is likely to succeed. Makes and changes nothing: another user may run it.
     ///
     /// # Errors
-    /// [`PushError`] if the key is of no use, or the file of endpoints is readable by others or cannot be made.
+    /// [`PushError`] if the key cannot be used, or the file of endpoints is readable by others or cannot be made.
     pub(crate) fn check(config: &PushConfig) -> Result<(), PushError> {
         PushKey::open(&config.key)?;
         let folder = config.store.parent();
@@ -113,13 +113,13 @@ impl Notices {
         }
     }
 
-    /// What a browser needs to subscribe.
+    /// Returns what a browser needs to subscribe.
     #[must_use]
     pub(crate) const fn document(&self) -> &PushDocument {
         &self.document
     }
 
-    /// The subscription in the body of a request.
+    /// Reads the subscription in the body of a request.
     ///
     /// # Errors
     /// [`SubscriptionError`] if the body has none.
@@ -127,7 +127,7 @@ impl Notices {
         Subscription::parse(body, &self.services)
     }
 
-    /// The subscription that is to be deleted, in the body of a request.
+    /// Reads the subscription to delete, in the body of a request.
     ///
     /// # Errors
     /// [`SubscriptionError`] if the body has none.
@@ -135,7 +135,7 @@ impl Notices {
         Removal::parse(body, &self.services)
     }
 
-    /// Keeps or renews a subscription; false if as many are kept as may be. Waits for the disk.
+    /// Keeps or renews a subscription; false if the maximum is reached. Waits for the disk.
     ///
     /// # Errors
     /// [`PushError::Store`] if the file fails.
@@ -144,7 +144,7 @@ impl Notices {
         Ok(kept == Kept::Yes)
     }
 
-    /// Deletes a subscription if the request proves that it is the sender's. Waits for the disk.
+    /// Deletes a subscription if the request proves that it is the sender's own. Waits for the disk.
     ///
     /// # Errors
     /// [`PushError::Store`] if the file fails.
@@ -154,14 +154,14 @@ impl Notices {
     }
 }
 
-/// What sends notices when there is a new generation.
+/// The sender of notices, which waits for a new generation.
 pub(crate) struct NoticeSender(Sender);
 
 impl NoticeSender {
-    /// Sends for as long as the process runs.
+    /// Starts to send, for as long as the process runs.
     ///
     /// # Errors
-    /// [`PushError::Thread`] if there is no thread.
+    /// [`PushError::Thread`] if the thread cannot be started.
     pub(crate) fn start(self, current: CurrentGeneration) -> Result<(), PushError> {
         Ok(self.0.start(current)?)
     }

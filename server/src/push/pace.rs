@@ -1,4 +1,4 @@
-//! When is it an endpoint's turn? Turns are spread over hours, and a push service that wants to be left alone is.
+//! When is it an endpoint's turn? Turns are spread over hours, with pauses for push services that ask for them.
 
 use std::time::Duration;
 
@@ -8,12 +8,12 @@ use jiff::Timestamp;
 use super::store::Round;
 use crate::keyed_hash::keyed_hash;
 
-/// How long after its last turn a round goes on for those that could not be reached.
+/// Time after its last turn for which a round continues, for endpoints that could not be reached.
 const OVERTIME: Duration = Duration::from_secs(86_400);
 /// The first pause after a push service refused, and the longest.
 const PAUSES: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(900)];
 
-/// An order of endpoints that follows from nothing but a secret of this round, which is kept nowhere.
+/// An order of endpoints that depends only on a secret of this round, which is stored nowhere.
 pub(crate) struct Shuffle([u8; 32]);
 
 impl Shuffle {
@@ -23,7 +23,7 @@ impl Shuffle {
         Ok(Self(secret))
     }
 
-    /// The turn of the endpoint with this number: any of 2³², with the same chance.
+    /// Returns the turn of the endpoint with this number: any of 2³², with equal probability.
     pub(crate) fn turn(&self, id: i64) -> u32 {
         let mut hash = keyed_hash(&self.0);
         hash.update(&id.to_le_bytes());
@@ -32,14 +32,14 @@ impl Shuffle {
     }
 }
 
-/// How the messages of a round are spread.
+/// Spread of the messages of a round.
 #[derive(Clone, Copy)]
 pub(crate) struct Pace {
     pub(crate) spread: Duration,
 }
 
 impl Pace {
-    /// The last turn that has come.
+    /// Returns the last turn that has come.
     pub(crate) fn turn(self, round: Round, now: Timestamp) -> u32 {
         let part = elapsed(round, now).as_secs_f64() / self.spread.as_secs_f64();
         // A cast from f64 saturates; 0/0 is 0.
@@ -49,7 +49,7 @@ impl Pace {
         }
     }
 
-    /// How many messages may be sent in a second: twice as many as on average, so that what a stopped server owes
+    /// Returns the maximum number of messages per second: twice the average, so that the backlog of a stopped server
     /// does not come all at once.
     pub(crate) fn a_second(self, round: Round) -> usize {
         let seconds = self.spread.as_secs_f64();
@@ -59,18 +59,18 @@ impl Pace {
         }
     }
 
-    /// Whether nothing more is sent in this round.
+    /// Returns whether the round is over.
     pub(crate) fn is_over(self, round: Round, now: Timestamp) -> bool {
         elapsed(round, now) > self.spread + OVERTIME
     }
 }
 
-/// Since the round was begun; nothing if the clock was put back.
+/// Returns the time since the round began; zero if the clock was put back.
 fn elapsed(round: Round, now: Timestamp) -> Duration {
     Duration::try_from(now.duration_since(round.begun)).unwrap_or_default()
 }
 
-/// Until when a push service is left alone.
+/// End of a push service's pause.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct BackOff {
     pause: Duration,
@@ -82,7 +82,8 @@ impl BackOff {
         self.until.is_none_or(|until| until <= now)
     }
 
-    /// It asks for a pause, of this length if it said so; else each is twice as long as the one before.
+    /// Records that the push service asks for a pause, of this length if it named one; else each is twice as long as
+    /// the last.
     pub(crate) fn pause(&mut self, asked: Option<Duration>, now: Timestamp) {
         let [first, longest] = PAUSES;
         self.pause = (self.pause * 2).clamp(first, longest);
@@ -90,7 +91,7 @@ impl BackOff {
         self.until = Some(now + pause);
     }
 
-    /// It takes messages.
+    /// Records that the push service takes messages.
     pub(crate) fn end(&mut self) {
         *self = Self::default();
     }

@@ -21,11 +21,11 @@ use super::pace::{BackOff, Pace, Shuffle};
 use super::store::{Delivery, PushStore, PushStoreError, Recipient, Round};
 use crate::observe::{Metrics, causes, supervise};
 
-/// Between two looks at what is to be sent.
+/// Time between two checks for messages to send.
 const TICK: Duration = Duration::from_secs(1);
-/// Between two attempts after the file of endpoints failed, or while another process sends.
+/// Time between two attempts after the file of endpoints failed, or while another process sends.
 const PAUSE: Duration = Duration::from_secs(30);
-/// Between two looks for endpoints that have expired.
+/// Time between two checks for endpoints that have expired.
 const SWEEP: SignedDuration = SignedDuration::from_mins(10);
 
 /// Sends messages to the endpoints of a store.
@@ -41,7 +41,7 @@ pub(crate) struct Sender {
     slots: Semaphore,
 }
 
-/// Which generation is current.
+/// Returns which generation is current.
 pub(crate) type CurrentGeneration = Box<dyn Fn() -> GenerationId + Send + Sync>;
 
 impl Sender {
@@ -92,7 +92,8 @@ impl Sender {
         }
     }
 
-    /// The lock that one process of those that share the file holds; where another does, it sends, and this one waits.
+    /// Waits for the lock on the file. Of the processes that share the file, the one that holds it sends, and the
+    /// others wait.
     async fn wait_for_lock(&self) -> File {
         let mut is_said = false;
         loop {
@@ -105,7 +106,7 @@ impl Sender {
                 }
                 Err(TryLockError::Error(error)) => {
                     tracing::error!(
-                        "push messages wait, since their file cannot be locked: {error}"
+                        "push messages wait because their file cannot be locked: {error}"
                     );
                 }
             }
@@ -127,7 +128,7 @@ impl Sender {
         Ok(file)
     }
 
-    /// Does what is due: deletes what has expired, begins a round when there is a new generation, and sends.
+    /// Does what is due: deletes expired endpoints, begins a round when there is a new generation, and sends.
     pub(super) async fn step(
         &self,
         current: &GenerationId,
@@ -160,8 +161,8 @@ impl Sender {
         Ok(())
     }
 
-    /// The round that is under way, or one that begins now. One that is under way is brought to its end first: nobody
-    /// is passed over because generations follow each other fast.
+    /// Returns the current round, or begins one. A current one is finished first: nobody
+    /// is left out because generations follow each other fast.
     fn round(
         &self,
         current: &GenerationId,
@@ -181,7 +182,9 @@ impl Sender {
 
     fn begin(&self, current: &GenerationId, now: Timestamp) -> Result<(), PushStoreError> {
         let Ok(shuffle) = Shuffle::new() else {
-            tracing::error!("push messages wait: the system gives no randomness");
+            tracing::error!(
+                "push messages wait: the operating system's random number generator failed"
+            );
             return Ok(());
         };
         let services: Vec<PushService> = self
@@ -192,7 +195,7 @@ impl Sender {
         self.store
             .begin(current, now, &services, |id| shuffle.turn(id))?;
         let total = self.store.pending()?;
-        tracing::info!(generation = %current, endpoints = total, "push messages of a new list are sent");
+        tracing::info!(generation = %current, endpoints = total, "push messages of a new list are being sent");
         Ok(())
     }
 
@@ -257,8 +260,8 @@ impl Sender {
     }
 }
 
-/// A push service that asks for a pause has it. One of which no endpoint could be reached has one, too; a few
-/// endpoints that lead nowhere are not its fault.
+/// Notes the answers of a push service. It gets the pause that it asks for, and one if no endpoint could be reached; a
+/// few endpoints that lead nowhere are not its fault.
 fn note(back_off: &mut BackOff, answers: &[Answer], now: Timestamp) {
     let asks = |answer: &&Answer| answer.delivery == Delivery::Later;
     let is_lost =

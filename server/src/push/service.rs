@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use url::Host;
 
-/// A host of a push service, or with `*.` in front all hosts below one.
+/// A host of a push service, or `*.host` for all hosts below one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PushService(Arc<str>);
 
-/// Not the name of a host.
+/// A text is not the name of a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "expected the name of a host such as push.example.org, or *.push.example.org for all below it"
@@ -18,7 +18,7 @@ pub(crate) struct PushServiceError;
 impl FromStr for PushService {
     type Err = PushServiceError;
 
-    /// At least two labels, so that no entry opens a whole top-level domain.
+    /// Reads a name of at least two labels, so that no entry opens a whole top-level domain.
     fn from_str(text: &str) -> Result<Self, PushServiceError> {
         let name = text.strip_prefix("*.").unwrap_or(text);
         match Host::parse(name) {
@@ -51,7 +51,7 @@ impl PushService {
         }
     }
 
-    /// The name in settings and in the store.
+    /// Returns the name in settings and in the store.
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! What does a browser send? Its subscription, checked before anything of it is kept.
+//! What does a browser send? Its subscription, checked before any of it is kept.
 
 use exposure_index::messages::{PushRemoval, PushSubscription, decode};
 use jiff::Timestamp;
@@ -11,27 +11,27 @@ use super::encryption::{AUTH, BrowserKeys, is_point};
 pub(crate) struct Subscription {
     pub(super) endpoint: Endpoint,
     pub(super) keys: BrowserKeys,
-    /// When its push service drops it.
+    /// Time when its push service drops it.
     pub(super) expires: Option<Timestamp>,
 }
 
-/// Which subscription is to be deleted, by whom.
+/// A subscription to delete, with the proof that it is the sender's own.
 pub(crate) struct Removal {
     pub(super) endpoint: Endpoint,
     pub(super) auth: [u8; AUTH],
 }
 
-/// A body is not what it should be. Repeats nothing of it.
+/// Why a body is malformed. Repeats nothing of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum SubscriptionError {
-    /// It is not JSON of this form.
+    /// The body is not JSON of this form.
     #[error("expected a PushSubscription as JSON, or with DELETE its endpoint and auth")]
     Json,
-    /// Its endpoint is elsewhere.
+    /// The endpoint is not at a known push service.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
-    /// Its keys are malformed.
+    /// The keys are malformed.
     #[error(
         "expected p256dh, an uncompressed point of P-256, and auth, 16 bytes, in base64url without padding"
     )]
@@ -54,7 +54,7 @@ impl Subscription {
     }
 }
 
-/// The time, unless it is beyond all times.
+/// Returns the time, if it can be represented.
 fn at(milliseconds: f64) -> Option<Timestamp> {
     // Cannot overflow: a cast from f64 saturates.
     Timestamp::from_millisecond(milliseconds as i64).ok()

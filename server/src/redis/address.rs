@@ -6,21 +6,21 @@ use url::Url;
 
 use super::RedisClientError;
 
-/// Where a Redis is: `redis://host:6379/0`, `rediss://…` over TLS, or `unix:/run/redis/redis.sock`.
+/// Address of a Redis: `redis://host:6379/0`, `rediss://…` over TLS, or `unix:/run/redis/redis.sock`.
 ///
-/// It holds no password, so that it may be on a command line.
+/// Holds no password, so that it may be on a command line.
 #[derive(Clone)]
 pub(crate) struct Address(ConnectionInfo);
 
-/// A URL that cannot be used. Nothing of it is repeated: it may hold a password all the same.
+/// Why a URL cannot be used. Nothing of it is repeated: it may hold a password anyway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum AddressError {
-    /// It is not the address of a Redis.
+    /// The URL is not the address of a Redis.
     #[error(
         "--limits expects redis://HOST:PORT/DATABASE, rediss://HOST:PORT/DATABASE (with TLS) or unix:PATH"
     )]
     Malformed,
-    /// It has a password in it.
+    /// The URL contains a password.
     #[error(
         "--limits must not hold a password, which other users of the machine could read: write it into a file of mode 0600 and name that with --limits-password"
     )]
@@ -31,7 +31,7 @@ impl Address {
     /// Reads a URL. A user may be in it: `redis://evaluator@host`, `unix:PATH?user=evaluator`.
     ///
     /// # Errors
-    /// [`AddressError`] if it is no URL of a Redis, or has a password.
+    /// [`AddressError`] if it is not the URL of a Redis, or has a password.
     pub(crate) fn parse(text: &str) -> Result<Self, AddressError> {
         let url = Url::parse(text).map_err(|_| AddressError::Malformed)?;
         let has_fragment = url.fragment().is_some();
@@ -48,13 +48,14 @@ impl Address {
             .ok_or(AddressError::Malformed)
     }
 
-    /// Whether a user is in it, for whom there must be a password: without one Redis never gets the name.
+    /// Returns whether it names a user, who must have a password: without one, Redis never gets the name.
     #[must_use]
     pub(crate) fn names_user(&self) -> bool {
         self.0.redis_settings().username().is_some()
     }
 
-    /// The user who connects there. Redis does not get the client's name and version: it needs a right of its own.
+    /// Returns the client that connects there. Redis does not get the client's name and version: that needs a right of
+    /// its own.
     pub(super) fn client(&self, password: Option<&Passphrase>) -> Result<Client, RedisClientError> {
         let mut settings = self.0.redis_settings().clone().set_skip_set_lib_name();
         if let Some(password) = password {
@@ -65,8 +66,8 @@ impl Address {
     }
 }
 
-/// The user who connects to another node of the same cluster, with the same settings. Over TLS it must have a
-/// certificate of its name, as the first one.
+/// Returns the client that connects to another node of the same cluster, with the same settings. Over TLS, the node
+/// must have a certificate of its name, like the first one.
 pub(super) fn client_at(
     client: &Client,
     (host, port): &(String, u16),
@@ -80,7 +81,7 @@ pub(super) fn client_at(
             port: old_port,
             ..
         } => {
-            // Without a name it is the same machine.
+            // Without a name, it is the same machine.
             if !host.is_empty() {
                 old_host.clone_from(host);
             }
@@ -91,7 +92,7 @@ pub(super) fn client_at(
     Client::open(info.set_addr(address)).map_err(|_| RedisClientError::Strange)
 }
 
-/// The first line of a file that is its owner's alone.
+/// Reads the first line of a file that only its owner can read.
 pub(super) fn password(file: &Path) -> Result<Passphrase, RedisClientError> {
     Passphrase::from_file(file)?.ok_or(RedisClientError::NoPassword)
 }
@@ -120,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_of_a_redis_is_refused() {
+    fn what_is_not_an_address_of_a_redis_is_refused() {
         for text in [
             "",
             "redis",

@@ -9,16 +9,17 @@ use super::probe::Probe;
 use super::{RedisClientError, RedisConfig, address};
 use crate::observe::Metrics;
 
-/// What this evaluator has in common with those beside it.
+/// What this evaluator shares with the others.
 pub(crate) struct RedisClient {
     link: Link,
     names: Names,
 }
 
 impl RedisClient {
-    /// Nothing is connected yet; everything is decided by this evaluator alone until [`begin`](Self::begin).
+    /// Makes a client that is not connected; this evaluator decides everything alone until [`begin`](Self::begin).
     ///
-    /// `secret` must follow from the evaluator's key, so that evaluators with the same key have it and nobody else does.
+    /// `secret` must follow from the evaluator's key, so that evaluators with the same key have it and nobody else
+    /// does.
     ///
     /// # Errors
     /// [`RedisClientError::Password`] if the file of the password cannot be used.
@@ -34,15 +35,15 @@ impl RedisClient {
         Ok(Self { link, names })
     }
 
-    /// Tries Redis once, and leaves it at that.
+    /// Tries to reach Redis once, and keeps no connection.
     ///
     /// # Errors
-    /// [`RedisClientError`] if it cannot be reached or does not do what is needed.
+    /// [`RedisClientError`] if Redis cannot be reached or does not do what is needed.
     pub(crate) async fn reach(&self) -> Result<(), RedisClientError> {
         self.link.reach().await
     }
 
-    /// Tries to connect, for a second at most, and says whether limits are shared.
+    /// Tries to connect, for a second at most, and reports whether limits are shared.
     pub(crate) async fn begin(&self) {
         self.link.begin().await;
     }
@@ -52,7 +53,7 @@ impl RedisClient {
         self.link.keep().await;
     }
 
-    /// What Redis answers within `DEADLINE`; nothing at once if it is known to be gone.
+    /// Returns what Redis answers within `DEADLINE`; `None` at once if Redis is known to be gone.
     pub(crate) async fn ask<T: FromRedisValue>(
         &self,
         question: &ScriptInvocation<'_>,
@@ -60,13 +61,13 @@ impl RedisClient {
         self.link.ask(question).await
     }
 
-    /// The key of Redis for something: `tekser:{tekser}:` and 32 hexadecimal digits, from which it does not follow.
+    /// Returns the key in Redis for something: `tekser:{tekser}:` and 32 hexadecimal digits that do not reveal it.
     #[must_use]
     pub(crate) fn name(&self, purpose: &str, parts: &[&[u8]]) -> String {
         self.names.of(purpose, parts)
     }
 
-    /// A secret that the evaluators beside this one have too, and Redis does not.
+    /// Returns a secret that the other evaluators share and Redis does not know.
     #[must_use]
     pub(crate) fn secret(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
         self.names.secret(purpose)

@@ -8,54 +8,54 @@ pub(crate) enum RedisClientError {
     /// The file of the password cannot be read.
     #[error("the password of Redis cannot be read")]
     Password(#[from] SecretFileError),
-    /// It is empty.
+    /// The file of the password is empty.
     #[error("the first line of the file of --limits-password is empty: write the password there")]
     NoPassword,
-    /// The system does not get there, or the server there is not trusted.
+    /// Redis cannot be reached, or its certificate is not trusted.
     #[error("Redis cannot be reached: {reason}")]
     Unreachable {
-        /// As the system or TLS says.
+        /// Error of the OS or of TLS.
         reason: String,
     },
-    /// It takes too long.
+    /// Redis takes too long.
     #[error("Redis does not answer in time")]
     Silent,
-    /// It does not let us in.
+    /// Redis rejects the user or the password.
     #[error(
         "Redis refuses the user or the password: name the user in the URL of --limits and the file of the password with --limits-password"
     )]
     Unwelcome,
-    /// The user lacks a right.
+    /// The user lacks rights.
     #[error(
         "the user of Redis lacks rights: it needs ~tekser:* +select +evalsha +script|load +get +set +time"
     )]
     Rights,
-    /// It is a copy that cannot be written to.
+    /// The Redis is a read-only copy.
     #[error("this Redis is a read-only copy: name the primary one")]
     ReadOnly,
-    /// It has no room.
+    /// The Redis is full.
     #[error(
         "Redis is full: give it more maxmemory, or the maxmemory-policy volatile-ttl, which drops what expires soonest"
     )]
     Full,
-    /// It is starting.
+    /// The Redis is starting.
     #[error("Redis is still loading its data")]
     Loading,
-    /// It is a node of a cluster, and another one has the keys.
+    /// The Redis is a node of a cluster, and another node has the keys.
     #[error(
         "this Redis is a node of a cluster that redirects to another, which redirects again or nowhere: name the node that redis-cli --cluster check shows for the slot of the key {{tekser}}"
     )]
     Elsewhere {
-        /// Host and port of the one that has them, if it is known.
+        /// Host and port of the node that has them, if known.
         node: Option<(String, u16)>,
     },
-    /// It is a node of a cluster that is not whole.
+    /// The Redis is a node of a cluster that is not whole.
     #[error("the cluster of this Redis is down; redis-cli --cluster check shows why")]
     ClusterDown,
-    /// It has another reason.
+    /// Redis refuses for another reason.
     #[error("Redis refuses the request; its own log says why")]
     Refused,
-    /// It does not speak as a Redis does.
+    /// The server does not answer as Redis does.
     #[error("the server there is not a Redis of version 6.2 or newer")]
     Strange,
 }
@@ -69,7 +69,7 @@ impl From<RedisError> for RedisClientError {
             return Self::Elsewhere { node: parsed(node) };
         }
         match error.kind() {
-            // Of the system or of TLS, not of Redis.
+            // An error of the OS or of TLS, not of Redis.
             ErrorKind::Io => Self::Unreachable {
                 reason: error.to_string(),
             },
@@ -97,7 +97,7 @@ impl RedisClientError {
     }
 }
 
-/// `HOST:PORT`, as nodes of a cluster write it, an IPv6 address without brackets.
+/// Parses `HOST:PORT` as nodes of a cluster write it, an IPv6 address without brackets.
 fn parsed(node: &str) -> Option<(String, u16)> {
     let (host, port) = node.rsplit_once(':')?;
     Some((host.to_owned(), port.parse().ok()?))

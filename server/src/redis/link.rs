@@ -15,44 +15,45 @@ use super::address::client_at;
 use super::probe::Probe;
 use crate::observe::{Condition, Metrics, causes};
 
-/// How long a request waits for Redis at most. On one network it answers within a millisecond.
+/// Maximum time that a request waits for Redis. On one network it answers within a millisecond.
 pub(crate) const DEADLINE: Duration = Duration::from_millis(100);
 
-/// For connecting, with TLS and a password; no request waits for it.
+/// Time for connecting, with TLS and a password; no request waits for it.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// How often a connection that nobody complains about is looked at.
+/// Interval between checks of a connection that works.
 const PERIOD: Duration = Duration::from_secs(1);
 
-/// Between attempts to connect: doubled from the first to the second.
+/// Pauses between attempts to connect: doubled from the first to the second.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(5)];
 
-/// How often a node of a cluster is believed that another one has the keys. After a failover two may say so.
+/// Maximum number of redirections to another node of a cluster. After a failover there may be two.
 const REDIRECTIONS: usize = 2;
 
-/// For how long limits are not taken for shared after Redis refused a question although it answers the probe.
+/// Time for which limits do not count as shared after Redis refused a question, although it answers the probe.
 const DOUBT: Duration = Duration::from_secs(60);
 
 type Connection = Arc<MultiplexedConnection>;
 
-/// The way to Redis: one connection for all threads, which is taken out of use by the first request that it fails.
+/// The way to Redis: one connection for all threads, which the first failed request takes out of use.
 ///
-/// Until it has been probed and found good again, or another one is there, nobody waits for it (a circuit breaker).
-/// Probing is the keeper's task; so is saying that limits are not shared, which it does if the probe fails too, or if
-/// Redis refused what a request asked. In a cluster all keys are in one slot, so that one node answers; which one the others say.
+/// Until a probe finds it good again, or another one is open, nobody waits for it (a circuit breaker).
+/// Probing is the keeper's task; so is reporting that limits are not shared, which it does if the probe fails too, or
+/// if Redis refused what a request asked. In a cluster all keys are in one slot, so one node answers; the others say
+/// which.
 pub(super) struct Link {
     client: Client,
     probe: Probe,
-    /// Nothing while Redis is suspected or gone.
+    /// Empty while Redis is suspected or gone.
     in_use: ArcSwapOption<MultiplexedConnection>,
     suspected: Notify,
-    /// The last question that Redis did not answer as it should, and how it answered.
+    /// Time of the last question that Redis did not answer as it should, and its answer.
     refused: Mutex<Option<(Instant, String)>>,
     metrics: Arc<Metrics>,
 }
 
 impl Link {
-    /// Not connected.
+    /// Makes a link that is not connected.
     pub(super) const fn new(client: Client, probe: Probe, metrics: Arc<Metrics>) -> Self {
         Self {
             client,
@@ -64,7 +65,7 @@ impl Link {
         }
     }
 
-    /// What Redis answers in time. If nothing, that is counted.
+    /// Returns what Redis answers in time. If it does not answer, that is counted.
     pub(super) async fn ask<T: FromRedisValue>(
         &self,
         question: &ScriptInvocation<'_>,
@@ -91,7 +92,7 @@ impl Link {
         answer.ok()
     }
 
-    /// Takes this connection out of use, unless another has taken its place. A late answer is no refusal.
+    /// Takes this connection out of use, unless another has replaced it. A late answer is not a refusal.
     fn suspect(&self, connection: &Connection, reason: &RedisClientError) {
         if !matches!(
             reason,
@@ -103,23 +104,23 @@ impl Link {
         self.suspected.notify_one();
     }
 
-    /// Connects and probes, and keeps nothing.
+    /// Connects and probes, and keeps no connection.
     pub(super) async fn reach(&self) -> Result<(), RedisClientError> {
         self.connect().await.map(|_| ())
     }
 
-    /// Connects for the first time, if that can be done at once, and says whether limits are shared.
+    /// Connects for the first time, if that can be done at once, and reports whether limits are shared.
     pub(super) async fn begin(&self) {
         match self.open().await {
             Ok(_) => {
                 tracing::info!("limits are shared through Redis");
-                self.tell_up();
+                self.report_shared();
             }
             Err(reason) => self.tell_gone(&causes(&reason)),
         }
     }
 
-    /// Watches the connection, and opens again what is lost; for ever.
+    /// Watches the connection, and opens it again when it is lost; for ever.
     pub(super) async fn keep(&self) {
         loop {
             let connection = match self.in_use.load_full() {
@@ -131,8 +132,8 @@ impl Link {
         }
     }
 
-    /// Limits are shared, unless Redis refused a question a moment ago.
-    fn tell_up(&self) {
+    /// Reports that limits are shared, unless Redis refused a question a moment ago.
+    fn report_shared(&self) {
         let refused = self.refused().clone();
         match refused.filter(|(at, _)| at.elapsed() < DOUBT) {
             None => self.metrics.conditions().met(Condition::Limits, "shared"),
@@ -167,7 +168,7 @@ impl Link {
     }
 
     async fn connect_with(&self, client: &Client) -> Result<Connection, RedisClientError> {
-        // The library's own time-outs are longer or shorter than ours, which count for everything.
+        // The library's own time-outs are off; ours cover everything.
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(None)
             .set_response_timeout(None);
@@ -178,14 +179,14 @@ impl Link {
         Ok(connection)
     }
 
-    /// Tries until it is open. A reason of another kind than the last one is reported, too.
+    /// Tries until it is open. A reason of another kind than the last one is reported as well.
     async fn reopen(&self) -> Connection {
         let [mut pause, longest] = PAUSES;
         let mut last_kind = None;
         loop {
             match self.open().await {
                 Ok(connection) => {
-                    self.tell_up();
+                    self.report_shared();
                     return connection;
                 }
                 Err(reason) => {
@@ -200,17 +201,17 @@ impl Link {
         }
     }
 
-    /// Returns when the connection is good for nothing any more, with the reason.
+    /// Returns when the connection is no longer usable, with the reason.
     async fn lost(&self, connection: Connection) -> RedisClientError {
         loop {
-            // Either way it is looked at: Redis may be gone while nobody asks.
+            // Either way it is checked: Redis may be gone while nobody asks.
             let _ = timeout(PERIOD, self.suspected.notified()).await;
             if let Err(reason) = self.try_out(&connection).await {
                 self.in_use.store(None);
                 return reason;
             }
             self.in_use.store(Some(Arc::clone(&connection)));
-            self.tell_up();
+            self.report_shared();
         }
     }
 

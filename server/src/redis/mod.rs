@@ -1,11 +1,11 @@
-//! What do the evaluators beside this one know? A Redis that all of them ask, and what is in it.
+//! What do the other evaluators with this key know? A Redis that all of them ask, and what is in it.
 //!
 //! Evaluators with the same key (or share) and the same Redis count together: each client's quota, the total, and
 //! which solved challenges were used. What is counted, and by which rule, is the matter of [`limits`](crate::limits)
-//! and [`work`](crate::work); here is the way to Redis (`link.rs`), and the names under which things are there
-//! (`names.rs`), by which nobody who reads them knows an address again.
+//! and [`work`](crate::work); here are the connection to Redis (`link.rs`) and the names of what is kept there
+//! (`names.rs`), which reveal no address to a reader.
 //!
-//! Nothing here is needed for an answer: where Redis is gone or slow, [`RedisClient::ask`] says so within
+//! No answer depends on it: if Redis is gone or slow, [`RedisClient::ask`] says so within
 //! `DEADLINE`, and the evaluator decides by what it has counted itself.
 
 #[cfg(feature = "redis")]
@@ -38,7 +38,7 @@ pub(crate) use self::error::RedisClientError;
 #[cfg(not(feature = "redis"))]
 pub(crate) use no_redis::{Address, AddressError, RedisClient};
 
-/// Which Redis, and how to get in.
+/// Address and password of a Redis.
 #[cfg_attr(
     not(feature = "redis"),
     expect(
@@ -47,8 +47,8 @@ pub(crate) use no_redis::{Address, AddressError, RedisClient};
     )
 )]
 pub(crate) struct RedisConfig {
-    /// Where it is.
+    /// Address.
     pub(crate) address: Address,
-    /// The file whose first line is the password, if it wants one.
+    /// File whose first line is the password, if there is one.
     pub(crate) password: Option<PathBuf>,
 }

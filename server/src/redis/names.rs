@@ -4,14 +4,14 @@ use zeroize::Zeroizing;
 
 use crate::keyed_hash::keyed_hash;
 
-/// What every key of Redis begins with, so that an access list can be confined to `~tekser:*`. Of a key with braces a
-/// cluster takes what is between them for its slot: all keys are in one, since a script may ask for several at once.
+/// Prefix of every key in Redis, so that an access list can be confined to `~tekser:*`. Of a key with braces, a
+/// cluster hashes only what is between them: all keys are in one slot, since a script may ask for several at once.
 const PREFIX: &str = "tekser:{tekser}:";
 
 /// Names for what is in Redis: HMAC-SHA-256 under a secret of the evaluators, cut to 128 bits.
 ///
-/// An address has 32 bits, so any hash of it without a secret could be undone by trying them all. Evaluators with
-/// another key, or another share of it, have other names, so they can have the same Redis and do not meet in it.
+/// An address has 32 bits, so a hash without a secret could be undone by trying them all. Evaluators with
+/// another key, or another share, have other names, so they can use the same Redis without clashing.
 pub(super) struct Names(Zeroizing<[u8; 32]>);
 
 impl Names {
@@ -19,18 +19,18 @@ impl Names {
         Self(secret)
     }
 
-    /// The name of what these parts say, among all that serves this purpose.
+    /// Returns the name of what these parts describe, among the names of this purpose.
     pub(super) fn of(&self, purpose: &str, parts: &[&[u8]]) -> String {
         let hash = self.hash(b"name", purpose, parts);
         format!("{PREFIX}{}", HEXLOWER.encode(&hash[..16]))
     }
 
-    /// A secret for this purpose, which follows from no name.
+    /// Returns a secret for this purpose, which follows from no name.
     pub(super) fn secret(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
         self.hash(b"secret", purpose, &[])
     }
 
-    /// Every part is after its length, so that different parts never make the same text.
+    /// Hashes the parts, each after its length, so that different parts never make the same text.
     fn hash(&self, use_of: &[u8], purpose: &str, parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
         let mut hash = keyed_hash(&self.0);
         for part in [use_of, purpose.as_bytes()].iter().chain(parts) {

@@ -1,4 +1,4 @@
-//! Nothing is shared: this server was built without the feature `redis`. What would be shared has no values here, so that
+//! What is shared without the feature `redis`? Nothing. The types of what would be shared have no values, so that
 //! the compiler leaves out what is done with it.
 
 use std::convert::Infallible;
@@ -9,25 +9,25 @@ use zeroize::Zeroizing;
 use super::RedisConfig;
 use crate::observe::Metrics;
 
-/// Where a Redis is: nowhere.
+/// Address of a Redis, which never exists.
 #[derive(Clone)]
 pub(crate) struct Address(Infallible);
 
 /// Why no limits are shared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum AddressError {
-    /// The server can do without, and was built so.
+    /// The server was built without the feature.
     #[error(
         "--limits: this tekser-server was built without the feature `redis`; install the package, or build it with --features full"
     )]
     Absent,
 }
 
-/// Why limits cannot be shared: there is no such case.
+/// Why limits cannot be shared, which never happens.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RedisClientError {}
 
-/// What this evaluator has in common with those beside it: nothing.
+/// What this evaluator shares with the others, which never exists.
 pub(crate) struct RedisClient(Infallible);
 
 impl Address {
@@ -39,7 +39,7 @@ impl Address {
         Err(AddressError::Absent)
     }
 
-    /// Whether a user is in it.
+    /// Returns whether it names a user.
     #[must_use]
     pub(crate) const fn names_user(&self) -> bool {
         match self.0 {}

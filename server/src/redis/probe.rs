@@ -4,13 +4,13 @@ use redis::{RedisResult, ScriptInvocation};
 use super::names::Names;
 use super::scripts::{SPEND, TAKE};
 
-/// Microseconds until an element of the quotas that are asked for is given back, and how many these hold: one is never short.
+/// Microseconds until an element of the probed quotas is given back, and their size, which is always enough.
 const QUOTA: [u32; 2] = [1000, 1_000_000];
-/// Milliseconds for which it is kept that a solution was used, and how often it may be.
+/// Milliseconds for which a used solution is remembered.
 const KEPT: u32 = 60_000;
 const USES: u32 = u32::MAX;
 
-/// Would Redis answer what requests ask of it? It is asked just that: the same scripts with as many keys, for quotas and a
+/// Tests whether Redis would answer requests, with the same scripts and as many keys, for quotas and a
 /// solution of nobody.
 pub(super) struct Probe {
     take: ScriptInvocation<'static>,
@@ -29,10 +29,10 @@ impl Probe {
         Self { take, spend }
     }
 
-    /// Asks, and says whether it was answered as a Redis answers.
+    /// Asks, and returns whether the answer is that of a Redis.
     pub(super) async fn ask(&self, connection: &mut impl ConnectionLike) -> RedisResult<bool> {
-        // The shorter one first: to more than ten words Redis answers only that they are too many, not that it wants a
-        // password.
+        // The shorter one first: to more than ten words, Redis answers only that they are too many, not that it expects
+        // a password.
         let used = self.spend.invoke_async::<i64>(connection).await?;
         let [place, _] = self.take.invoke_async::<[i64; 2]>(connection).await?;
         Ok((place, used) == (0, 1))

@@ -1,4 +1,4 @@
-//! What Redis does in one go, so that no other evaluator's request can overtake it half-way.
+//! What does Redis do in one step, so that no other evaluator's request can overtake it half-way?
 
 use std::sync::LazyLock;
 

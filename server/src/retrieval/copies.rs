@@ -5,7 +5,7 @@ use arc_swap::ArcSwap;
 use exposure_index::index::GenerationId;
 use exposure_index::retrieval::Records;
 
-/// The records of the current generation, and for a time those of the one before. Two copies at most, also while a
+/// The records of the current generation, and for a time those of the previous one. At most two copies, also while a
 /// third is being made: publications that follow each other fast must not fill the memory.
 pub(crate) struct Copies {
     held: ArcSwap<Held>,
@@ -18,7 +18,7 @@ struct Held {
 }
 
 impl Copies {
-    /// Holds one copy. The one that it is replaced by leaves it for `grace`.
+    /// Holds one copy. After a replacement it stays for `grace`.
     #[must_use]
     pub(crate) fn new(first: Records, grace: Duration) -> Self {
         Self {
@@ -30,20 +30,20 @@ impl Copies {
         }
     }
 
-    /// The records of the current generation.
+    /// Returns the records of the current generation.
     #[must_use]
     pub(crate) fn current(&self) -> Arc<Records> {
         Arc::clone(&self.held.load().current)
     }
 
-    /// The records of a generation, if they are there.
+    /// Returns the records of a generation, if they are in memory.
     #[must_use]
     pub(crate) fn get(&self, generation: &GenerationId) -> Option<Arc<Records>> {
         let mut all = self.all().into_iter();
         all.find(|records| records.generation() == *generation)
     }
 
-    /// All that are there, the newest first.
+    /// Returns all copies in memory, the newest first.
     #[must_use]
     pub(crate) fn all(&self) -> Vec<Arc<Records>> {
         let held = self.held.load();
@@ -56,7 +56,7 @@ impl Copies {
             .collect()
     }
 
-    /// Lets the previous copy go, to make room for the next.
+    /// Drops the previous copy, to make room for the next.
     pub(crate) fn make_room(&self) {
         self.held.store(Arc::new(Held {
             current: self.current(),

@@ -1,9 +1,9 @@
-//! What do the records add up to that these bits select? Private retrieval: this server sees random bits, and answers without
-//! learning which range a person fetches (`exposure_index::retrieval`, PROTOCOL.md §10).
+//! What is the sum of the records that these bits select? Private retrieval: this server sees random bits, and answers
+//! without learning which range a person fetches (`exposure_index::retrieval`, PROTOCOL.md §10).
 //!
-//! All records are in memory ([`Copies`]); queries wait in a bounded [`Queue`], and one pass over the records answers all
-//! that wait for the same generation: at once when nothing is going on, together when it is busy. Vectors are zeroed after
-//! their pass, and never logged, counted by value or kept.
+//! All records are in memory ([`Copies`]); queries wait in a bounded [`Queue`], and one pass over the records answers
+//! all that wait for the same generation: at once when nothing is going on, together when it is busy. Vectors are
+//! zeroed after their pass, and never logged, counted by value or kept.
 
 mod copies;
 mod passes;
@@ -23,7 +23,7 @@ pub(crate) use exposure_index::messages::MAX_QUERIES;
 pub(crate) use queue::{Queue, QueueFull};
 
 use crate::observe::Metrics;
-use queue::Waiting;
+use queue::WaitingRequest;
 
 /// Answers queries over the records of the generations that it has copies of.
 pub(crate) struct Retrieval {
@@ -32,11 +32,11 @@ pub(crate) struct Retrieval {
 }
 
 impl Retrieval {
-    /// Answers over these records, and over those that replace them, with passes on so many threads. Replaced records stay
-    /// for `grace`.
+    /// Answers over these records, and over those that replace them, with passes on `threads` threads. Replaced records
+    /// stay for `grace`.
     ///
     /// # Errors
-    /// If the system gives no thread.
+    /// Fails if the thread cannot be started.
     pub(crate) fn start(
         first: Records,
         grace: Duration,
@@ -51,7 +51,7 @@ impl Retrieval {
         })
     }
 
-    /// One that makes no pass, in whose queue so many queries wait for ever.
+    /// Makes one without passes, in whose queue `waiting` queries wait for ever.
     #[cfg(test)]
     pub(crate) fn stalled(first: Records, queries: usize) -> Self {
         let retrieval = Self {
@@ -61,38 +61,38 @@ impl Retrieval {
         let records = retrieval.copies.current();
         let vector = vec![0; vector_bytes(records.prefix_bits())];
         for _ in 0..queries {
-            let (waiting, _) = Waiting::new(Arc::clone(&records), vector.clone().into());
-            // Cannot fail: tests let no more wait than may.
+            let (waiting, _) = WaitingRequest::new(Arc::clone(&records), vector.clone().into());
+            // Cannot fail: tests never exceed the queue.
             retrieval.queue.push(waiting).unwrap_or_default();
         }
         retrieval
     }
 
-    /// How many queries wait.
+    /// Returns the number of queries that wait.
     #[cfg(test)]
     pub(crate) fn waiting(&self) -> usize {
         self.queue.len()
     }
 
-    /// The records that queries are answered from.
+    /// Returns the records that queries are answered from.
     #[must_use]
     pub(crate) const fn copies(&self) -> &Copies {
         &self.copies
     }
 
-    /// The records of a generation, if they are there.
+    /// Returns the records of a generation, if they are in memory.
     #[must_use]
     pub(crate) fn records(&self, generation: &GenerationId) -> Option<Arc<Records>> {
         self.copies.get(generation)
     }
 
-    /// Whether so many queries wait that clients should work for theirs.
+    /// Returns whether enough queries wait that clients should work for theirs.
     #[must_use]
     pub(crate) fn is_busy(&self) -> bool {
         self.queue.is_busy()
     }
 
-    /// The answer to a body of one or more whole vectors, once its pass is over; `None` if the pass failed.
+    /// Answers a body of one or more whole vectors, once its pass is over; `None` if the pass failed.
     ///
     /// # Errors
     /// [`QueueFull`].
@@ -101,12 +101,12 @@ impl Retrieval {
         records: Arc<Records>,
         body: Bytes,
     ) -> Result<Option<Vec<u8>>, QueueFull> {
-        let (waiting, answer) = Waiting::new(records, body);
+        let (waiting, answer) = WaitingRequest::new(records, body);
         self.queue.push(waiting)?;
         Ok(answer.await.ok())
     }
 
-    /// What can be asked, for publishers and monitoring.
+    /// Returns what can be asked, for publishers and monitoring.
     #[must_use]
     pub(crate) fn status(&self) -> RetrievalStatus {
         let described = |records: Arc<Records>| RetrievableGeneration {
@@ -123,7 +123,7 @@ impl Retrieval {
     }
 }
 
-/// How many vectors over the records a body is; `None` if it is not a whole number of them, or none.
+/// Returns the number of vectors in a body; `None` if it is zero or not whole.
 #[must_use]
 pub(crate) fn queries(records: &Records, body: &[u8]) -> Option<usize> {
     let length = vector_bytes(records.prefix_bits());
@@ -131,7 +131,7 @@ pub(crate) fn queries(records: &Records, body: &[u8]) -> Option<usize> {
     is_whole.then(|| body.len() / length)
 }
 
-/// Longest body of a request over these records.
+/// Returns the length of the longest body of a request over these records.
 #[must_use]
 pub(crate) fn longest_body(records: &Records) -> usize {
     MAX_QUERIES * vector_bytes(records.prefix_bits())

@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use exposure_index::retrieval::Vectors;
 
 use super::Queue;
-use super::queue::Waiting;
+use super::queue::WaitingRequest;
 use crate::observe::Metrics;
 
-/// How long a thread waits for queries before it looks whether the server still wants it.
+/// Time that a thread waits for queries before it checks whether the server still needs it.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Starts the thread that makes one pass after the other, for as long as anybody else has the queue. A pass that panics
+/// Starts the thread that makes one pass after another, for as long as the queue has another owner. A pass that panics
 /// leaves its queries without an answer, is counted, and is followed by the next.
 pub(super) fn start(queue: Arc<Queue>, threads: usize, metrics: Arc<Metrics>) -> io::Result<()> {
     let passes = move || {
@@ -36,8 +36,8 @@ pub(super) fn start(queue: Arc<Queue>, threads: usize, metrics: Arc<Metrics>) ->
     Ok(())
 }
 
-/// Answers all of these, which wait for the same records.
-fn pass(batch: Vec<Waiting>, threads: usize, metrics: &Metrics) {
+/// Answers a batch of requests that wait for the same records.
+fn pass(batch: Vec<WaitingRequest>, threads: usize, metrics: &Metrics) {
     let Some(first) = batch.first() else {
         return;
     };

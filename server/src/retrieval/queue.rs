@@ -9,33 +9,33 @@ use exposure_index::retrieval::{Records, vector_bytes};
 use tokio::sync::oneshot;
 use zeroize::{Zeroize, Zeroizing};
 
-/// Most queries that one pass answers: more would push their sums out of the second-level cache.
+/// Maximum number of queries per pass: more would push their sums out of the second-level cache.
 const MOST_IN_PASS: usize = 128;
-/// Most queries that wait: eight passes, some seconds of a small machine with a large index.
+/// Maximum number of queries that wait: eight passes, a few seconds of a small machine with a large index.
 const MOST_WAITING: usize = 8 * MOST_IN_PASS;
-/// From how many on clients should work.
+/// Number of waiting queries from which clients should work.
 const BUSY: usize = MOST_WAITING / 4;
 
 /// Queries that wait for a pass.
 pub(crate) struct Queue {
-    waiting: Mutex<VecDeque<Waiting>>,
+    waiting: Mutex<VecDeque<WaitingRequest>>,
     ready: Condvar,
 }
 
-/// As many queries wait as may.
+/// The maximum number of queries waits already.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("too many queries wait")]
 pub(crate) struct QueueFull;
 
-/// The queries of a request, and who waits for their answer.
-pub(super) struct Waiting {
+/// The queries of a request, and the receiver of their answer.
+pub(super) struct WaitingRequest {
     pub(super) records: Arc<Records>,
     pub(super) vectors: Zeroizing<Vec<u8>>,
     pub(super) answer: oneshot::Sender<Vec<u8>>,
 }
 
-impl Waiting {
-    /// A request's whole vectors, and where its answer will be. The body is zeroed.
+impl WaitingRequest {
+    /// Takes a request's whole vectors, and returns where its answer will arrive. The body is zeroed.
     pub(super) fn new(records: Arc<Records>, body: Bytes) -> (Self, oneshot::Receiver<Vec<u8>>) {
         let vectors = Zeroizing::new(body.to_vec());
         if let Ok(mut body) = body.try_into_mut() {
@@ -63,11 +63,11 @@ impl Queue {
         }
     }
 
-    /// Lets a request wait for the next pass.
+    /// Adds a request to the queue for the next pass.
     ///
     /// # Errors
     /// [`QueueFull`].
-    pub(super) fn push(&self, waiting: Waiting) -> Result<(), QueueFull> {
+    pub(super) fn push(&self, waiting: WaitingRequest) -> Result<(), QueueFull> {
         let mut queue = self.lock();
         if count(&queue) + waiting.queries() > MOST_WAITING {
             return Err(QueueFull);
@@ -77,10 +77,10 @@ impl Queue {
         Ok(())
     }
 
-    /// The requests that the next pass answers: all that wait for the generation of the first one, as far as a pass may have
-    /// so many queries. Waits up to `patience` for one; those whose client is gone are left out.
-    pub(super) fn take(&self, patience: Duration) -> Vec<Waiting> {
-        let is_empty = |queue: &mut VecDeque<Waiting>| queue.is_empty();
+    /// Takes the requests that the next pass answers: all that wait for the generation of the first one, as far as a
+    /// pass has room. Waits up to `patience` for one; those whose client is gone are left out.
+    pub(super) fn take(&self, patience: Duration) -> Vec<WaitingRequest> {
+        let is_empty = |queue: &mut VecDeque<WaitingRequest>| queue.is_empty();
         let waited = self
             .ready
             .wait_timeout_while(self.lock(), patience, is_empty);
@@ -105,30 +105,30 @@ impl Queue {
         batch
     }
 
-    /// How many queries wait.
+    /// Returns the number of queries that wait.
     #[must_use]
     pub(crate) fn len(&self) -> usize {
         count(&self.lock())
     }
 
-    /// Whether none waits.
+    /// Returns whether none waits.
     #[cfg(test)]
     fn is_empty(&self) -> bool {
         self.lock().is_empty()
     }
 
-    /// Whether a quarter of those that may wait do.
+    /// Returns whether the queue is at least a quarter full.
     pub(super) fn is_busy(&self) -> bool {
         self.len() >= BUSY
     }
 
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Waiting>> {
+    fn lock(&self) -> MutexGuard<'_, VecDeque<WaitingRequest>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn count(queue: &VecDeque<Waiting>) -> usize {
-    queue.iter().map(Waiting::queries).sum()
+fn count(queue: &VecDeque<WaitingRequest>) -> usize {
+    queue.iter().map(WaitingRequest::queries).sum()
 }
 
 #[cfg(test)]
@@ -145,9 +145,12 @@ mod tests {
         Arc::new(Records::copy(&index).expect("a copy"))
     }
 
-    fn waiting(records: &Arc<Records>, queries: usize) -> (Waiting, oneshot::Receiver<Vec<u8>>) {
+    fn waiting(
+        records: &Arc<Records>,
+        queries: usize,
+    ) -> (WaitingRequest, oneshot::Receiver<Vec<u8>>) {
         let length = queries * vector_bytes(records.prefix_bits());
-        Waiting::new(Arc::clone(records), vec![1; length].into())
+        WaitingRequest::new(Arc::clone(records), vec![1; length].into())
     }
 
     #[test]
@@ -159,7 +162,12 @@ mod tests {
             receivers.push(receiver);
             assert_eq!(queue.push(waiting), Ok(()));
         }
-        let queries = |batch: Vec<Waiting>| batch.iter().map(Waiting::queries).collect::<Vec<_>>();
+        let queries = |batch: Vec<WaitingRequest>| {
+            batch
+                .iter()
+                .map(WaitingRequest::queries)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(queries(queue.take(SOON)), [3, 16]);
         assert_eq!(queries(queue.take(SOON)), [1, 2]);
         assert!(queue.take(SOON).is_empty() && queue.is_empty());
@@ -176,7 +184,7 @@ mod tests {
         }
         assert_eq!(queue.len(), MOST_WAITING);
         assert!(queue.is_busy());
-        let batch: usize = queue.take(SOON).iter().map(Waiting::queries).sum();
+        let batch: usize = queue.take(SOON).iter().map(WaitingRequest::queries).sum();
         assert_eq!(batch, MOST_IN_PASS);
         assert!(queue.push(waiting(&records, 16).0).is_ok());
     }

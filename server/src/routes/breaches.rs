@@ -7,7 +7,7 @@ use exposure_index::messages::ProblemKind;
 use exposure_index::messages::{BreachDocument, CatalogueDocument, Problem};
 
 use super::{check_spelling, readable};
-use crate::content::Caching;
+use crate::content::CachePolicy;
 use crate::problem::Refusal;
 use crate::serving::Generations;
 
@@ -25,13 +25,13 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
 /// All breaches of the current generation.
 #[cfg_attr(feature = "openapi", utoipa::path(get, path = "/v1/breaches", tag = "catalogue", responses(
     (status = 200, description = "The catalogue", body = CatalogueDocument),
-    (status = 304, description = "The client's copy is right"),
+    (status = 304, description = "The client's copy is current"),
 )))]
 pub(super) async fn breaches(request: HttpRequest, generations: Data<Generations>) -> HttpResponse {
     generations
         .current()
         .catalogue()
-        .respond(&request, Caching::Revalidate)
+        .respond(&request, CachePolicy::Revalidate)
 }
 
 /// All breaches of a generation, for a look-up that has begun with it: the same for ever.
@@ -39,7 +39,7 @@ pub(super) async fn breaches(request: HttpRequest, generations: Data<Generations
     params(("generation" = String, Path, description = "As `/v1/index` names it", example = "20261122-201530-3f9a1c2b")),
     responses(
         (status = 200, description = "The catalogue", body = CatalogueDocument),
-        (status = 304, description = "The client's copy is right"),
+        (status = 304, description = "The client's copy is current"),
         (status = 400, description = "There is a query, which no catalogue has", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No generation is spelt like that", body = Problem, content_type = "application/problem+json"),
         (status = 410, description = "The generation is no longer served", body = Problem, content_type = "application/problem+json"),
@@ -52,7 +52,7 @@ pub(super) async fn of_generation(
     check_spelling(&request)?;
     let generation = GenerationId::parse(&generation).ok_or(ProblemKind::NotFound)?;
     let served = generations.get(&generation).ok_or(ProblemKind::Retired)?;
-    Ok(served.catalogue().respond(&request, Caching::Immutable))
+    Ok(served.catalogue().respond(&request, CachePolicy::Immutable))
 }
 
 /// One breach.
@@ -60,7 +60,7 @@ pub(super) async fn of_generation(
     params(("id" = String, Path, description = "The breach's id", example = "residents-2025")),
     responses(
         (status = 200, description = "The breach", body = BreachDocument),
-        (status = 304, description = "The client's copy is right"),
+        (status = 304, description = "The client's copy is current"),
         (status = 404, description = "There is no such breach", body = Problem, content_type = "application/problem+json"),
     )))]
 pub(super) async fn breach(
@@ -71,5 +71,5 @@ pub(super) async fn breach(
     let id = BreachId::try_from(id.into_inner()).map_err(|_| ProblemKind::NotFound)?;
     let served = generations.current();
     let breach = served.breach(&id).ok_or(ProblemKind::NotFound)?;
-    Ok(breach.respond(&request, Caching::Revalidate))
+    Ok(breach.respond(&request, CachePolicy::Revalidate))
 }

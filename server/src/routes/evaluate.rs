@@ -5,7 +5,7 @@ use exposure_index::messages::{EvaluateRequest, EvaluateResponse, Problem};
 use exposure_index::messages::{MAX_ELEMENTS, ProblemKind};
 
 use super::{check_json, readable, resource};
-use crate::content::Caching;
+use crate::content::CachePolicy;
 use crate::evaluation::{Evaluator, blinded_elements};
 use crate::gate::Gate;
 use crate::http::{BodyTimeout, read_body};
@@ -58,11 +58,11 @@ pub(super) async fn evaluate(
     metrics.gate(gate.calls(), Outcome::Passed);
     metrics.evaluated(blinded.len());
     Ok(HttpResponse::Ok()
-        .insert_header(Caching::Never.header())
+        .insert_header(CachePolicy::Never.header())
         .json(evaluated))
 }
 
-/// How many elements a challenge shall be good for.
+/// The number of elements that a challenge is for.
 #[derive(serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
@@ -77,7 +77,7 @@ const fn one() -> usize {
     1
 }
 
-/// A challenge, for who wants to have solved it before asking.
+/// Issues a challenge, for a client that solves it before asking.
 #[cfg_attr(feature = "openapi", utoipa::path(get, path = "/v1/challenge", tag = "look-up", params(ChallengeQuery),
     responses(
         (status = 200, description = "A challenge of the ALTCHA protocol, version 2", body = Object),
@@ -98,7 +98,7 @@ pub(super) async fn challenge(
         return Err(Refusal::from(ProblemKind::Malformed).with_detail("expected ?elements=1 to 16"));
     }
     let challenge = gate.challenge(&request, elements, &metrics).await?;
-    let never = Caching::Never.header();
+    let never = CachePolicy::Never.header();
     Ok(match challenge {
         Some(challenge) => HttpResponse::Ok().insert_header(never).json(challenge),
         None => HttpResponse::NoContent().insert_header(never).finish(),

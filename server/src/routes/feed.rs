@@ -5,7 +5,7 @@ use exposure_index::messages::Problem;
 use exposure_index::messages::ProblemKind;
 
 use super::readable;
-use crate::content::Caching;
+use crate::content::CachePolicy;
 use crate::problem::Refusal;
 use crate::serving::Generations;
 
@@ -19,7 +19,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
     params(("language" = String, Path, description = "kk, ru or en", example = "kk")),
     responses(
         (status = 200, description = "Atom (RFC 4287), with links relative to it", content_type = "application/atom+xml"),
-        (status = 304, description = "The client's copy is right"),
+        (status = 304, description = "The client's copy is current"),
         (status = 404, description = "There is no feed in this language", body = Problem, content_type = "application/problem+json"),
     )))]
 pub(super) async fn feed(
@@ -29,5 +29,5 @@ pub(super) async fn feed(
 ) -> Result<HttpResponse, Refusal> {
     let served = generations.current();
     let feed = served.feeds().get(&language).ok_or(ProblemKind::NotFound)?;
-    Ok(feed.respond(&request, Caching::Revalidate))
+    Ok(feed.respond(&request, CachePolicy::Revalidate))
 }

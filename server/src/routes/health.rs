@@ -3,17 +3,17 @@ use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpResponse, Responder};
 
 use super::readable;
-use crate::content::Caching;
+use crate::content::CachePolicy;
 use crate::observe::Metrics;
 
-/// Mounts the routes by which a supervisor says whether to restart the server or to send it requests.
+/// Mounts the routes from which a supervisor learns whether to restart the server or to send it requests.
 pub(crate) fn configure(service: &mut ServiceConfig) {
     service
         .service(readable("/healthz", alive))
         .service(readable("/readyz", ready));
 }
 
-/// Mounts what says why something is not as it should be; on the operator's own address only.
+/// Mounts the route that says why something is not as it should be; on the operator's own address only.
 pub(crate) fn configure_for_operator(service: &mut ServiceConfig) {
     service.service(readable("/readyz", ready_with_reasons));
 }
@@ -24,7 +24,7 @@ async fn alive() -> impl Responder {
     plain(StatusCode::OK, "alive".to_owned())
 }
 
-/// The server listens only once key and index are open, and never lets an index go before the next is open. What else
+/// The server listens only once key and index are open, and never drops an index before the next is open. What else
 /// is not as it should be does not keep it from answering, and is for the operator alone: a client that waits for
 /// limits to be less than they should be need not be shown.
 #[cfg_attr(feature = "openapi", utoipa::path(get, path = "/readyz", tag = "operation", responses(
@@ -35,7 +35,7 @@ async fn ready(metrics: Data<Metrics>) -> impl Responder {
     readiness(&metrics, "")
 }
 
-/// The same, and a line for each thing that should be so: what is, since when, and why not.
+/// Answers the same, and a line for each condition: its state, since when, and why it fails.
 async fn ready_with_reasons(metrics: Data<Metrics>) -> impl Responder {
     readiness(&metrics, &format!("\n{}", metrics.conditions().text()))
 }
@@ -50,7 +50,7 @@ fn readiness(metrics: &Metrics, more: &str) -> HttpResponse {
 
 fn plain(status: StatusCode, text: String) -> HttpResponse {
     HttpResponse::build(status)
-        .insert_header(Caching::Never.header())
+        .insert_header(CachePolicy::Never.header())
         .content_type("text/plain; charset=utf-8")
         .body(text)
 }

@@ -1,4 +1,4 @@
-//! Which breaches are there, in the terms of Have I Been Pwned's interface?
+//! Which breaches exist, in the terms of Have I Been Pwned's interface?
 
 use actix_web::guard::{self, GuardContext};
 use actix_web::http::StatusCode;
@@ -9,16 +9,16 @@ use exposure_index::hibp::Breach;
 use serde::Serialize;
 
 use super::readable;
-use crate::content::Caching;
+use crate::content::CachePolicy;
 use crate::http::Template;
 use crate::serving::Generations;
 
-/// Where Have I Been Pwned's interface is mounted.
+/// Path of Have I Been Pwned's interface.
 pub(crate) const SCOPE: &str = "/api/v3";
 
-/// Its other interfaces, and what people mean who join its address in another way.
+/// Root of its other interfaces, and of the same paths joined in another way.
 const ITS_ROOT: &str = "api";
-/// What looks people up there, in any version: the clients of that interface take 404 for "in no breach".
+/// Its calls that look people up, in any version: clients of that interface take 404 for "in no breach".
 const LOOK_UPS: [&str; 6] = [
     "breachedaccount",
     "breacheddomain",
@@ -27,22 +27,22 @@ const LOOK_UPS: [&str; 6] = [
     "subscribeddomains",
     "unverifiedbreachedaccount",
 ];
-/// What is offered below the scope, and therefore meant where it is asked for elsewhere.
+/// Calls that are offered below the scope, and therefore meant if they are asked for elsewhere.
 const OFFERED: [&str; 4] = ["breach", "breaches", "dataclasses", "latestbreach"];
 
-/// What is wrong with a request, as Have I Been Pwned has it.
+/// Why a request is refused, in the form of Have I Been Pwned.
 #[derive(Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 struct HibpError {
     /// The HTTP status.
     status_code: u16,
-    /// The same in words.
+    /// The reason in words.
     message: &'static str,
 }
 
-/// Mounts what shows breaches. Whatever else that interface has looks people up by what they type: it is refused, since
-/// its clients take 404 for "in no breach".
+/// Mounts the calls that show breaches. The interface's other calls look people up by what they type, and are refused,
+/// since its clients take 404 for "in no breach".
 pub(crate) fn configure(service: &mut ServiceConfig) {
     service
         .service(readable("/api/v3/breaches", breaches))
@@ -60,7 +60,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
     ),
     responses(
         (status = 200, description = "The breaches", body = Vec<Breach>),
-        (status = 304, description = "The client's copy is right"),
+        (status = 304, description = "The client's copy is current"),
         (status = 400, description = "The filter cannot be understood", body = HibpError),
     )))]
 pub(super) async fn breaches(request: HttpRequest, generations: Data<Generations>) -> HttpResponse {
@@ -72,7 +72,7 @@ pub(super) async fn breaches(request: HttpRequest, generations: Data<Generations
         Filter::All => served.hibp().breaches(),
         Filter::None => served.hibp().no_breaches(),
     };
-    found.respond(&request, Caching::Revalidate)
+    found.respond(&request, CachePolicy::Revalidate)
 }
 
 /// One breach by its name, which is our id.
@@ -80,7 +80,7 @@ pub(super) async fn breaches(request: HttpRequest, generations: Data<Generations
     params(("name" = String, Path, description = "The breach's name", example = "residents-2025")),
     responses(
         (status = 200, description = "The breach", body = Breach),
-        (status = 304, description = "The client's copy is right"),
+        (status = 304, description = "The client's copy is current"),
         (status = 404, description = "There is no such breach", body = HibpError),
     )))]
 pub(super) async fn breach(
@@ -89,7 +89,7 @@ pub(super) async fn breach(
     name: Path<String>,
 ) -> HttpResponse {
     match generations.current().hibp().breach(&name) {
-        Some(breach) => breach.respond(&request, Caching::Revalidate),
+        Some(breach) => breach.respond(&request, CachePolicy::Revalidate),
         None => refuse(StatusCode::NOT_FOUND, "There is no such breach."),
     }
 }
@@ -97,12 +97,12 @@ pub(super) async fn breach(
 /// The breach that was added last.
 #[cfg_attr(feature = "openapi", utoipa::path(get, path = "/api/v3/latestbreach", operation_id = "hibp_latest", tag = "Have I Been Pwned", responses(
     (status = 200, description = "The breach", body = Breach),
-    (status = 304, description = "The client's copy is right"),
+    (status = 304, description = "The client's copy is current"),
     (status = 404, description = "There is no breach at all", body = HibpError),
 )))]
 pub(super) async fn latest(request: HttpRequest, generations: Data<Generations>) -> HttpResponse {
     match generations.current().hibp().latest() {
-        Some(breach) => breach.respond(&request, Caching::Revalidate),
+        Some(breach) => breach.respond(&request, CachePolicy::Revalidate),
         None => refuse(StatusCode::NOT_FOUND, "There is no breach."),
     }
 }
@@ -110,18 +110,18 @@ pub(super) async fn latest(request: HttpRequest, generations: Data<Generations>)
 /// The data classes of all breaches, in alphabetical order.
 #[cfg_attr(feature = "openapi", utoipa::path(get, path = "/api/v3/dataclasses", operation_id = "hibp_classes", tag = "Have I Been Pwned", responses(
     (status = 200, description = "Their names", body = Vec<String>),
-    (status = 304, description = "The client's copy is right"),
+    (status = 304, description = "The client's copy is current"),
 )))]
 pub(super) async fn classes(request: HttpRequest, generations: Data<Generations>) -> HttpResponse {
     let served = generations.current();
     served
         .hibp()
         .classes()
-        .respond(&request, Caching::Revalidate)
+        .respond(&request, CachePolicy::Revalidate)
 }
 
-/// Mounts, in front of everything else and in every role, the refusal of what that interface has and we do not, however
-/// a client joined it to our address. `has_breaches` is whether [`configure`] is mounted.
+/// Mounts, before everything else and in every role, the refusal of calls that that interface has and we do not,
+/// however a client joined it to our address. `has_breaches` is whether [`configure`] is mounted.
 pub(crate) fn configure_refusals(service: &mut ServiceConfig, has_breaches: bool) {
     let is_meant = move |context: &GuardContext<'_>| {
         let path = context.head().uri.path();
@@ -135,7 +135,7 @@ pub(crate) fn configure_refusals(service: &mut ServiceConfig, has_breaches: bool
     );
 }
 
-/// Whether a path means that interface: something that looks people up, at any place, or something else of it where it
+/// Returns whether a path means that interface: a call that looks people up, at any place, or another call where it
 /// would be without its scope, with another version, or with slashes too many.
 fn is_of_this_interface(path: &str) -> bool {
     let mut parts = path.split('/').filter(|part| !part.is_empty());
@@ -151,7 +151,7 @@ fn is_of_this_interface(path: &str) -> bool {
     is(first, ITS_ROOT) || OFFERED.iter().any(|name| is(first, name)) || parts.any(looks_up)
 }
 
-/// Whether [`configure`] answers it.
+/// Returns whether [`configure`] answers it.
 fn is_mounted(path: &str) -> bool {
     path.strip_prefix(SCOPE)
         .is_some_and(|below| below.starts_with('/'))
@@ -170,11 +170,11 @@ fn refuse(status: StatusCode, message: &'static str) -> HttpResponse {
         message,
     };
     HttpResponse::build(status)
-        .insert_header(Caching::Never.header())
+        .insert_header(CachePolicy::Never.header())
         .json(error)
 }
 
-/// What the filters leave of breaches none of which has a domain or is a spam list.
+/// Which breaches the filters keep; no breach has a domain or is a spam list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Filter {
     All,
@@ -182,7 +182,7 @@ enum Filter {
 }
 
 impl Filter {
-    /// Reads a query; names and truth values may be written in letters of either case, as there.
+    /// Reads a query; names and truth values may be in either case, as in the original.
     fn parse(query: &str) -> Option<Self> {
         let Query(pairs) = Query::<Vec<(String, String)>>::from_query(query).ok()?;
         let mut filter = Self::All;
@@ -205,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whatever_means_that_interface_is_told_from_our_own() {
+    fn whatever_means_that_interface_is_distinguished_from_our_own() {
         for path in [
             "/breachedaccount/somebody@example.kz",
             "/api/breachedaccount/somebody",

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use exposure_index::messages::IndexDocument;
 
 use super::readable;
-use crate::content::Caching;
+use crate::content::CachePolicy;
 use crate::serving::Generations;
 
 /// Mounts `/v1/index`.
@@ -15,7 +15,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
 /// Which index is current, whom to ask for evaluations, and against what ranges are proven.
 #[cfg_attr(feature = "openapi", utoipa::path(get, path = "/v1/index", tag = "look-up", responses(
     (status = 200, description = "The current index", body = IndexDocument),
-    (status = 304, description = "The client's copy is right"),
+    (status = 304, description = "The client's copy is current"),
 )))]
 pub(super) async fn index(request: HttpRequest, generations: Data<Generations>) -> HttpResponse {
     let served = generations.current();
@@ -25,5 +25,5 @@ pub(super) async fn index(request: HttpRequest, generations: Data<Generations>) 
     }
     served
         .document()
-        .respond_with(answer, &request, Caching::Revalidate)
+        .respond_with(answer, &request, CachePolicy::Revalidate)
 }

@@ -28,7 +28,7 @@ use exposure_index::messages::ProblemKind;
 use crate::http::Template;
 use crate::problem::Refusal;
 
-/// Nothing is here.
+/// Answers that nothing is at this path.
 ///
 /// # Errors
 /// Always.
@@ -36,13 +36,13 @@ pub(crate) async fn not_found() -> Result<&'static str, Refusal> {
     Err(ProblemKind::NotFound.into())
 }
 
-/// Where the protocol's resources are mounted.
+/// Path of the protocol's resources.
 pub(crate) const API: &str = "/v1";
 
-/// The methods of what is only read.
+/// The methods of read-only resources.
 const READ: &str = "GET, HEAD";
 
-/// A resource that knows its template, and shows a client that tries another method than `allowed` what these are. What
+/// Makes a resource that knows its template, and shows the `allowed` methods to a client that tries another. What
 /// belongs to the protocol, or of another interface, is mounted within its scope and named as a whole.
 pub(crate) fn resource(template: &'static str, allowed: &'static str) -> Resource {
     let within = |scope| template.strip_prefix(scope);
@@ -57,7 +57,7 @@ pub(crate) fn resource(template: &'static str, allowed: &'static str) -> Resourc
         }))
 }
 
-/// A resource that is read: GET and HEAD go to `handler`.
+/// Makes a read-only resource: GET and HEAD go to `handler`.
 pub(crate) fn readable<F, Args>(template: &'static str, handler: F) -> Resource
 where
     F: Handler<Args>,
@@ -73,8 +73,8 @@ fn wrong_method(allowed: &'static str) -> Refusal {
     Refusal::from(ProblemKind::Method).with_header(ALLOW, HeaderValue::from_static(allowed))
 }
 
-/// Refuses other spellings of a URL whose answer is cached for a year: a percent-encoded letter, or a query. Each would be
-/// another copy in every cache on the way, and their number is unlimited.
+/// Refuses other spellings of a URL whose answer is cached for a year: a percent-encoded letter, or a query. Each would
+/// be another copy in every cache on the way, and their number is unlimited.
 fn check_spelling(request: &HttpRequest) -> Result<(), Refusal> {
     if request.uri().query().is_some() {
         return Err(Refusal::from(ProblemKind::Malformed).with_detail("this URL takes no query"));
@@ -85,7 +85,7 @@ fn check_spelling(request: &HttpRequest) -> Result<(), Refusal> {
     }
 }
 
-/// JSON only: what a form on another site can send without asking first is not answered.
+/// Accepts only JSON: what a form on another site can send without a preflight request is not answered.
 fn check_json(request: &HttpRequest) -> Result<(), Refusal> {
     let value = request.headers().get(CONTENT_TYPE);
     let essence = value

@@ -4,9 +4,9 @@ use actix_web::web::ServiceConfig;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::readable;
-use crate::content::{Asset, Caching};
+use crate::content::{Asset, CachePolicy};
 
-/// The description as it is committed. A test compares it with what the code makes.
+/// The committed description. A test compares it with what the code makes.
 const TEXT: &str = include_str!("../../openapi.json");
 
 static DOCUMENT: LazyLock<Asset> =
@@ -20,10 +20,10 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
 /// This description.
 #[cfg_attr(feature = "openapi", utoipa::path(get, path = "/v1/openapi.json", tag = "operation", responses(
     (status = 200, description = "OpenAPI 3.1", content_type = "application/json"),
-    (status = 304, description = "The client's copy is right"),
+    (status = 304, description = "The client's copy is current"),
 )))]
 async fn document(request: HttpRequest) -> HttpResponse {
-    DOCUMENT.respond(&request, Caching::Revalidate)
+    DOCUMENT.respond(&request, CachePolicy::Revalidate)
 }
 
 #[cfg(feature = "openapi")]
@@ -71,7 +71,7 @@ mod made {
     )]
     struct Api;
 
-    /// The description of the HTTP calls that the code makes, indented.
+    /// Returns the description of the HTTP calls that the code makes, indented.
     #[must_use]
     pub fn text() -> String {
         let mut text = Api::openapi().to_pretty_json().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Which headers do the described answers have, and which answer do all calls share? Adds what is the same for all.
+//! Which headers do the described answers have, and which answer do all calls share?
 
 use utoipa::Modify;
 use utoipa::openapi::path::{Operation, PathItem};
@@ -6,15 +6,16 @@ use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::{Content, Header, Object, OpenApi, Ref, RefOr, Type};
 
 /// A header's name, the type of its value and its description.
-type Described = (&'static str, Type, &'static str);
+type HeaderDescription = (&'static str, Type, &'static str);
 
-const OF_ALL: [Described; 1] = [(
+const OF_ALL: [HeaderDescription; 1] = [(
     "Cache-Control",
     Type::String,
     "How long the answer may be kept, and by whom",
 )];
-const OF_DOCUMENTS: [Described; 1] = [("ETag", Type::String, "A strong tag, for `If-None-Match`")];
-const OF_TOO_MANY: [Described; 3] = [
+const OF_DOCUMENTS: [HeaderDescription; 1] =
+    [("ETag", Type::String, "A strong tag, for `If-None-Match`")];
+const OF_TOO_MANY: [HeaderDescription; 3] = [
     (
         "Retry-After",
         Type::Integer,
@@ -32,8 +33,8 @@ const OF_TOO_MANY: [Described; 3] = [
     ),
 ];
 
-/// Of the index document, while a version ends.
-const OF_ENDING: [Described; 2] = [
+/// Headers of the index document, while a version ends.
+const OF_ENDING: [HeaderDescription; 2] = [
     (
         "Sunset",
         Type::String,
@@ -46,9 +47,10 @@ const OF_ENDING: [Described; 2] = [
     ),
 ];
 
-const OF_WRONG_METHODS: [Described; 1] = [("Allow", Type::String, "The methods that are possible")];
+const OF_WRONG_METHODS: [HeaderDescription; 1] =
+    [("Allow", Type::String, "The methods that are possible")];
 
-/// Adds the headers and the answer.
+/// Adds the headers and the shared answer.
 pub(super) struct Headers;
 
 impl Modify for Headers {
@@ -63,7 +65,7 @@ impl Modify for Headers {
     }
 }
 
-/// Of what may end, every answer says so.
+/// Describes the end of a version, which every answer of such a call states.
 fn describe_ending(operation: &mut Operation) {
     for response in operation.responses.responses.values_mut() {
         if let RefOr::T(response) = response {
@@ -105,7 +107,7 @@ fn wrong_method() -> Response {
         .build()
 }
 
-fn add(response: &mut Response, headers: &[Described]) {
+fn add(response: &mut Response, headers: &[HeaderDescription]) {
     for (name, value, description) in headers {
         let mut header = Header::new(Object::with_type(value.clone()));
         header.description = Some((*description).to_owned());

@@ -13,17 +13,17 @@ use exposure_index::passwords::{
 use memmap2::Mmap;
 
 use super::readable;
-use crate::content::{Caching, is_unchanged};
+use crate::content::{CachePolicy, is_unchanged};
 use crate::problem::Refusal;
 use crate::serving::ServedPasswords;
 
-/// Where Have I Been Pwned's interface to passwords is mounted.
+/// Path of Have I Been Pwned's interface to passwords.
 pub(crate) const SCOPE: &str = "/range";
 
 const ADD_PADDING: &str = "add-padding";
-/// Makes answers of as many lines equally long, whatever the counts in them.
+/// Header that makes answers of the same number of lines equally long, whatever the counts in them.
 const FILL: HeaderName = HeaderName::from_static("x-fill");
-/// Lines of a padded answer: so many at least, and how many numbers of them there are.
+/// Minimum number of lines of a padded answer, and of the numbers above it.
 const LEAST_LINES: usize = 800;
 const LINE_NUMBERS: u32 = 201;
 
@@ -43,7 +43,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
     ),
     responses(
         (status = 200, description = "Lines `SUFFIX:COUNT`, the 35 digits that follow and a number; none if none leaked", content_type = "text/plain"),
-        (status = 304, description = "The client's copy is right"),
+        (status = 304, description = "The client's copy is current"),
         (status = 400, description = "The prefix or the mode cannot be understood; says so in words", content_type = "text/plain"),
         (status = 404, description = "This server has no passwords", body = Problem, content_type = "application/problem+json"),
         (status = 500, description = "The server failed", body = Problem, content_type = "application/problem+json"),
@@ -69,13 +69,13 @@ pub(super) async fn range(
         false => bare(&request, &current, prefix),
     };
     answer.map_err(|_| {
-        // The fault has an offset, and so the prefix that was asked for; `passwords verify` shows it.
+        // The error has an offset, and so the prefix that was asked for; `passwords verify` shows it.
         tracing::error!("a range of passwords is broken; run tekser-indexer passwords verify");
         ProblemKind::Internal.into()
     })
 }
 
-/// The range as it is, which is the same until another file is served.
+/// Answers with the range as it is, which is the same until another file is served.
 fn bare(
     request: &HttpRequest,
     passwords: &Passwords<Mmap>,
@@ -86,14 +86,14 @@ fn bare(
         true => (HttpResponse::NotModified(), None),
         false => (HttpResponse::Ok(), Some(lines(passwords.range(prefix)?))),
     };
-    head(&mut answer, Caching::Day).insert_header((ETAG, format!("\"{tag}\"")));
+    head(&mut answer, CachePolicy::Day).insert_header((ETAG, format!("\"{tag}\"")));
     Ok(match body {
         Some(body) => answer.body(body),
         None => answer.finish(),
     })
 }
 
-/// The range among lines that are made up again for each answer, so that its length reveals nothing of it.
+/// Answers with the range among lines that are made up for each answer, so that its length reveals nothing.
 fn padded(
     passwords: &Passwords<Mmap>,
     prefix: PasswordPrefix,
@@ -105,11 +105,11 @@ fn padded(
         .sum();
     pad(&mut listed)?;
     let mut answer = HttpResponse::Ok();
-    head(&mut answer, Caching::Never).insert_header((FILL, fill(digits)));
+    head(&mut answer, CachePolicy::Never).insert_header((FILL, fill(digits)));
     Ok(answer.body(lines(listed.into_iter())))
 }
 
-/// Adds passwords that do not exist until there are 800 to 1,000, as chance has it, if there are fewer.
+/// Adds passwords that do not exist until there are 800 to 1,000, chosen at random, if there are fewer.
 fn pad(listed: &mut Vec<PasswordCount>) -> Result<(), PasswordsError> {
     let mut chance = [0; 4];
     randomness(&mut chance)?;
@@ -130,14 +130,15 @@ fn randomness(bytes: &mut [u8]) -> Result<(), PasswordsError> {
     getrandom::fill(bytes).map_err(|_| PasswordsError::Io(std::io::ErrorKind::Other.into()))
 }
 
-/// How many digits a count has beyond the one that a made-up line has.
+/// Returns the number of digits of a count after the first, which a made-up line has too.
 fn further_digits(count: u32) -> usize {
     count.checked_ilog10().unwrap_or(0) as usize
 }
 
-/// What makes up for the digits of counts, so that they and this are equally long together up to 127 of them, and so on.
+/// Returns a fill for the digits of counts, so that both together are equally long up to 127 digits, and so on.
 ///
-/// `X` takes as many bits in HTTP/2's code as in a text, and of 127 to 254 of them the length takes as many bytes.
+/// `X` takes as many bits in HTTP/2's code as in a text, and the length of 127 to 254 of them takes the same number of
+/// bytes.
 fn fill(digits: usize) -> String {
     const STEP: usize = 128;
     "X".repeat(2 * STEP - 2 - digits % STEP)
@@ -162,8 +163,8 @@ fn wants_padding(request: &HttpRequest) -> bool {
     header.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true"))
 }
 
-/// Whether the query asks for what there is: hashes of another kind would be taken for "not leaked". Names are written in
-/// letters of either case, as there.
+/// Returns whether the query asks for SHA-1: hashes of another kind would be taken for "not leaked". Names may be in
+/// either case, as in the original.
 fn is_sha1(query: &str) -> bool {
     let pairs = Query::<Vec<(String, String)>>::from_query(query);
     pairs.is_ok_and(|Query(pairs)| {
@@ -174,8 +175,8 @@ fn is_sha1(query: &str) -> bool {
     })
 }
 
-/// Caches keep answers with padding apart; none is compressed.
-fn head(answer: &mut HttpResponseBuilder, caching: Caching) -> &mut HttpResponseBuilder {
+/// Adds headers: caches keep answers with padding apart; none is compressed.
+fn head(answer: &mut HttpResponseBuilder, caching: CachePolicy) -> &mut HttpResponseBuilder {
     answer
         .insert_header(caching.header())
         .insert_header((VARY, HeaderValue::from_static(ADD_PADDING)))
@@ -184,7 +185,7 @@ fn head(answer: &mut HttpResponseBuilder, caching: Caching) -> &mut HttpResponse
 
 fn refuse(message: &'static str) -> HttpResponse {
     let mut answer = HttpResponse::build(StatusCode::BAD_REQUEST);
-    head(&mut answer, Caching::Never).body(message)
+    head(&mut answer, CachePolicy::Never).body(message)
 }
 
 #[cfg(test)]

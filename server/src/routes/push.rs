@@ -8,7 +8,7 @@ use exposure_index::messages::{Problem, PushRemoval, PushSubscription};
 use exposure_index::messages::{ProblemKind, PushDocument};
 
 use super::{check_json, resource};
-use crate::content::Caching;
+use crate::content::CachePolicy;
 use crate::gate::Gate;
 use crate::http::{BodyTimeout, read_body};
 use crate::observe::{Metrics, Outcome, causes};
@@ -17,13 +17,13 @@ use crate::push::{Notices, PushError, SubscriptionError};
 
 /// A subscription with generous white space.
 const MAX_BODY: usize = 4096;
-/// Until a client asks again whether there is room for another subscription.
+/// Seconds until a client may ask again whether there is room for another subscription.
 const AN_HOUR: HeaderValue = HeaderValue::from_static("3600");
 
-/// The endpoints, and who may subscribe, if notices are sent.
+/// The endpoints, and the gate before subscriptions, if notices are sent.
 type Offer = Option<(Arc<Notices>, Arc<Gate>)>;
 
-/// Mounts `/v1/push`, also where no notices are sent: to say so.
+/// Mounts `/v1/push`, also if no notices are sent, to say so.
 pub(crate) fn configure(service: &mut ServiceConfig, notices: Offer) {
     service.service(
         resource("/v1/push", "GET, HEAD, POST, DELETE")
@@ -46,7 +46,7 @@ pub(super) async fn offer(offer: Data<Offer>) -> HttpResponse {
         .as_ref()
         .map_or(&none, |(notices, _)| notices.document());
     HttpResponse::Ok()
-        .insert_header(Caching::Revalidate.header())
+        .insert_header(CachePolicy::Revalidate.header())
         .json(document)
 }
 
@@ -55,7 +55,7 @@ pub(super) async fn offer(offer: Data<Offer>) -> HttpResponse {
     params(("Altcha" = Option<String>, Header, description = "A solved challenge, base64 of JSON")),
     responses(
         (status = 204, description = "The subscription is kept"),
-        (status = 400, description = "The body is no subscription, or its endpoint is at no push service that this server sends to", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "The body is not a subscription, or its endpoint is not at a push service that this server sends to", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "This server sends no notices", body = Problem, content_type = "application/problem+json"),
         (status = 408, description = "The body did not come in time", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too long", body = Problem, content_type = "application/problem+json"),
@@ -137,6 +137,6 @@ fn failed(error: &PushError) -> Refusal {
 fn done(gate: &Gate, metrics: &Metrics) -> HttpResponse {
     metrics.gate(gate.calls(), Outcome::Passed);
     HttpResponse::NoContent()
-        .insert_header(Caching::Never.header())
+        .insert_header(CachePolicy::Never.header())
         .finish()
 }

@@ -16,14 +16,14 @@ use exposure_index::messages::Problem;
 use exposure_index::messages::ProblemKind;
 
 use super::{READ, check_spelling, wrong_method};
-use crate::content::{Caching, is_unchanged};
+use crate::content::{CachePolicy, is_unchanged};
 use crate::http::Template;
 use crate::problem::Refusal;
-use crate::serving::{Generations, Served};
+use crate::serving::{Generations, ServedGeneration};
 
 const TEMPLATE: Template = Template("/v1/ranges/{generation}/{prefix}");
 
-/// Mounts `/v1/ranges`. What is below it is taken apart here: the framework would do it by a regular expression, which
+/// Mounts `/v1/ranges`. Paths below it are split here: the framework would use a regular expression, which
 /// takes longer than finding the range.
 pub(crate) fn configure(service: &mut ServiceConfig) {
     let ranges = web::scope("/ranges").app_data(TEMPLATE);
@@ -38,7 +38,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
     ),
     responses(
         (status = 200, description = "The range, `range_bytes` long", content_type = "application/octet-stream"),
-        (status = 304, description = "The client's copy is right"),
+        (status = 304, description = "The client's copy is current"),
         (status = 400, description = "There is a query, which no range has", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No generation or prefix is spelt like that", body = Problem, content_type = "application/problem+json"),
         (status = 410, description = "The generation is no longer served", body = Problem, content_type = "application/problem+json"),
@@ -67,7 +67,7 @@ pub(super) async fn range(
     Ok(head(HttpResponse::Ok(), &tag).body(body))
 }
 
-/// The generation and the prefix that `/GENERATION/PREFIX` names.
+/// Returns the generation and the prefix that `/GENERATION/PREFIX` names.
 fn place(path: &str) -> Result<(GenerationId, &str), ProblemKind> {
     let (generation, prefix) = path
         .strip_prefix('/')
@@ -79,7 +79,7 @@ fn place(path: &str) -> Result<(GenerationId, &str), ProblemKind> {
 
 fn head(mut answer: HttpResponseBuilder, tag: &str) -> HttpResponseBuilder {
     answer
-        .insert_header(Caching::Immutable.header())
+        .insert_header(CachePolicy::Immutable.header())
         .insert_header((ETAG, ["\"", tag, "\""].concat()))
         .insert_header((
             CONTENT_TYPE,
@@ -88,14 +88,14 @@ fn head(mut answer: HttpResponseBuilder, tag: &str) -> HttpResponseBuilder {
     answer
 }
 
-/// A range as it leaves: a slice of the map, then what is made for it.
+/// A range as it is sent: a slice of the map, then padding and path.
 struct RangeBody {
     pieces: [Option<Bytes>; 2],
     length: u64,
 }
 
 impl RangeBody {
-    fn new(served: Arc<Served>, prefix: Prefix) -> Result<Self, FormatError> {
+    fn new(served: Arc<ServedGeneration>, prefix: Prefix) -> Result<Self, FormatError> {
         let place = served.place_of_range(prefix)?;
         let tail = served.after_range(prefix, place.len())?;
         let length = (place.len() + tail.len()) as u64;
@@ -125,9 +125,9 @@ impl MessageBody for RangeBody {
     }
 }
 
-/// A part of a generation's file, which stays mapped as long as this lives.
+/// A part of a generation's file, which stays mapped as long as the slice lives.
 struct Slice {
-    served: Arc<Served>,
+    served: Arc<ServedGeneration>,
     place: Range<usize>,
 }
 

@@ -12,7 +12,7 @@ use exposure_index::messages::ProblemKind;
 use exposure_index::messages::{Problem, RetrievalStatus};
 
 use super::{check_spelling, readable, resource};
-use crate::content::Caching;
+use crate::content::CachePolicy;
 use crate::gate::Gate;
 use crate::http::{BodyTimeout, read_body};
 use crate::observe::{Metrics, Outcome};
@@ -36,11 +36,11 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
 )))]
 pub(super) async fn status(retrieval: Data<Retrieval>) -> HttpResponse {
     HttpResponse::Ok()
-        .insert_header(Caching::Never.header())
+        .insert_header(CachePolicy::Never.header())
         .json(retrieval.status())
 }
 
-/// For each vector the XOR of the records that its bits select.
+/// For each vector, the XOR of the records that its bits select.
 #[cfg_attr(feature = "openapi", utoipa::path(post, path = "/v1/retrieve/{generation}", tag = "look-up",
     request_body(content_type = "application/octet-stream", description = "1 to 16 vectors of 2^`prefix_bits` bits"),
     params(
@@ -52,7 +52,7 @@ pub(super) async fn status(retrieval: Data<Retrieval>) -> HttpResponse {
         (status = 400, description = "The body is not a whole number of vectors", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "This server answers no queries, or no generation is spelt like that", body = Problem, content_type = "application/problem+json"),
         (status = 408, description = "The body did not come in time", body = Problem, content_type = "application/problem+json"),
-        (status = 410, description = "The generation is not there, or no longer", body = Problem, content_type = "application/problem+json"),
+        (status = 410, description = "The server has no records of this generation, or no longer", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too long", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not application/octet-stream", body = Problem, content_type = "application/problem+json"),
         (status = 428, description = "A challenge must be solved first", body = Problem, content_type = "application/problem+json"),
@@ -81,7 +81,7 @@ pub(super) async fn retrieve_records(
     let answer = answer.map_err(|_| full())?.ok_or(ProblemKind::Internal)?;
     metrics.gate(gate.calls(), Outcome::Passed);
     Ok(HttpResponse::Ok()
-        .insert_header(Caching::Never.header())
+        .insert_header(CachePolicy::Never.header())
         .content_type(OCTETS)
         .body(answer))
 }
@@ -91,12 +91,12 @@ fn wrong_length() -> Refusal {
         .with_detail("expected 1 to 16 vectors of one bit for each range of the generation")
 }
 
-/// Passes take less than a second each.
+/// Refuses because the queue is full; passes take less than a second each.
 fn full() -> Refusal {
     Refusal::from(ProblemKind::Unavailable).with_header(RETRY_AFTER, HeaderValue::from_static("1"))
 }
 
-/// What a form on another site can send without asking first is not answered.
+/// Refuses what a form on another site can send without a preflight request.
 fn check_media_type(request: &HttpRequest) -> Result<(), Refusal> {
     let value = request.headers().get(CONTENT_TYPE);
     let is_octets =
@@ -125,7 +125,7 @@ mod tests {
     use crate::work::Mode;
 
     const FILE: &[u8] = include_bytes!("../../../indexer/core/tests/fixtures/v1.idx");
-    /// Queries that may wait, and from how many on clients must work.
+    /// Queries that may wait, and the number from which clients must work.
     const FULL: usize = 1024;
     const BUSY: usize = FULL / 4;
 
@@ -139,7 +139,7 @@ mod tests {
         }
     }
 
-    /// What a request of so many queries comes to where so many others wait and no pass is made; `None` if it waits as well.
+    /// Returns the answer to a request while `waiting` others wait and no pass is made; `None` if it waits as well.
     async fn asked(rules: &GateRules, waiting: usize, queries: usize) -> Option<ServiceResponse> {
         let index = Index::open(FILE).expect("the fixture");
         let records = Records::copy(&index).expect("a copy");
@@ -166,7 +166,7 @@ mod tests {
         }
     }
 
-    /// Returns once more queries wait than these.
+    /// Returns once more than `waiting` queries wait.
     async fn joins(retrieval: &Retrieval, waiting: usize) {
         while retrieval.waiting() == waiting {
             tokio::task::yield_now().await;

@@ -3,12 +3,12 @@ use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::readable;
-use crate::content::Caching;
+use crate::content::CachePolicy;
 use crate::content::LANGUAGES;
 use crate::serving::Generations;
 use crate::site::Site;
 
-/// Mounts the website; behind everything else, since it takes every path that is left.
+/// Mounts the website; after everything else, since it takes every path that is left.
 pub(crate) fn configure(service: &mut ServiceConfig) {
     service
         .service(readable("/", front))
@@ -20,17 +20,17 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
 async fn front(request: HttpRequest) -> HttpResponse {
     HttpResponse::Found()
         .insert_header((LOCATION, format!("/{}", preferred_language(&request))))
-        .insert_header(Caching::Revalidate.header())
+        .insert_header(CachePolicy::Revalidate.header())
         .insert_header(("vary", "accept-language"))
         .finish()
 }
 
-/// Whom to write to about a vulnerability.
+/// Answers with the contact for vulnerabilities.
 async fn security_txt(site: Data<Site>) -> HttpResponse {
     site.security_txt()
 }
 
-/// A page or file; which leaks have a page is known where the index is served too.
+/// Answers with a page or file; which leaks have a page is known only where the index is served too.
 async fn page(request: HttpRequest, site: Data<Site>) -> HttpResponse {
     let served = request
         .app_data::<Data<Generations>>()
@@ -38,14 +38,15 @@ async fn page(request: HttpRequest, site: Data<Site>) -> HttpResponse {
     site.respond(&request, served.as_deref())
 }
 
-/// The site's language that a browser likes best, of those that it does not refuse; its first if it names none of them.
+/// Returns the site's language that a browser prefers; the first if it names none of them.
 pub(crate) fn preferred_language(request: &HttpRequest) -> &'static str {
     let header = request.headers().get(ACCEPT_LANGUAGE);
     let header = header.and_then(|value| value.to_str().ok());
     best_of(header.unwrap_or_default())
 }
 
-/// The best of a list of languages with weights (RFC 9110, section 12.5.4), read as it is meant: also `ru_RU` and `.9`.
+/// Returns the best of a list of languages with weights (RFC 9110, section 12.5.4), read leniently: also `ru_RU` and
+/// `.9`.
 fn best_of(header: &str) -> &'static str {
     let mut best: Option<(f32, &'static str)> = None;
     for (tag, weight) in header.split(',').map(weighted) {
@@ -62,7 +63,7 @@ fn best_of(header: &str) -> &'static str {
     best.map_or(LANGUAGES[0], |(_, language)| language)
 }
 
-/// A language and how much it is wanted, 0 for not at all. A weight that is not a number counts for nothing.
+/// Reads a language and its weight, 0 for a refused one. A weight that is not a number counts as 0.
 fn weighted(item: &str) -> (&str, f32) {
     let (tag, parameters) = item.split_once(';').unwrap_or((item, ""));
     let weight = parameters.split(';').find_map(|parameter| {

@@ -1,4 +1,4 @@
-//! How does it start? Key and index are opened, then it listens; the first thing that fails is said and ends it.
+//! How does the server start? Key and index are opened, then it listens; the first failure is reported and ends it.
 
 mod tasks;
 
@@ -26,14 +26,14 @@ use crate::push::Notices;
 use crate::redis::RedisClient;
 use crate::retrieval::Retrieval;
 use crate::serving::{Generations, ServeRequirements};
-use crate::serving::{Mirror, ServeError, Served, ServedLog, ServedPasswords, Watcher};
+use crate::serving::{Mirror, ServeError, ServedGeneration, ServedLog, ServedPasswords, Watcher};
 use crate::site::{Site, SiteFacts};
 
-/// A certificate, and how often to look whether another has taken its place.
+/// A certificate, and the interval between checks whether it was replaced.
 type WatchedCertificate = (Arc<Certificate>, Duration);
 
-/// What a configuration comes to when everything it names has been opened.
-struct Opened {
+/// Everything that a configuration names, opened.
+struct OpenedConfig {
     app: App,
     shared: Option<Arc<RedisClient>>,
     watcher: Option<(Watcher, Duration)>,
@@ -42,11 +42,11 @@ struct Opened {
     certificate: Option<WatchedCertificate>,
 }
 
-/// Opens what a start would, and asks whether the store of the index and the Redis of shared limits can be reached, if there
-/// are such. Nothing is fetched, so that of an index that never was only that can be said.
+/// Opens what a start would, and tries to reach the store of the index and the Redis of shared limits, if there
+/// are such. Nothing is fetched, so the index in a store is not opened unless it was fetched before.
 ///
 /// # Errors
-/// If one of them does not do; also what a start only complains of: passwords, public log and a certificate that is not valid.
+/// Fails if one of them cannot be used; also for what a start only logs: passwords, public log, an invalid certificate.
 pub(crate) fn check(config: &Config) -> anyhow::Result<()> {
     let mut index = config.index.as_ref();
     if let Some(mirror) = mirror(config)? {
@@ -73,13 +73,13 @@ pub(crate) fn check(config: &Config) -> anyhow::Result<()> {
     }
 }
 
-/// Opens the key, the index, the website and the certificate, as far as they are set. Passwords and a public log that cannot
+/// Opens the key, the index, the website and the certificate, if they are set. Passwords and a public log that cannot
 /// be served are logged: the rest is served without them.
 fn open(
     config: &Config,
     index: Option<&IndexConfig>,
     mirror: Option<&mut Mirror>,
-) -> anyhow::Result<Opened> {
+) -> anyhow::Result<OpenedConfig> {
     let metrics = Arc::new(Metrics::new());
     let certificate = open_certificate(&config.http, &metrics)?;
     let evaluation = match &config.evaluator {
@@ -138,7 +138,7 @@ fn open(
         origins: config.allow_origin.clone(),
         body_timeout: config.http.body_timeout,
     };
-    Ok(Opened {
+    Ok(OpenedConfig {
         app,
         shared: shared.flatten(),
         watcher,
@@ -162,17 +162,17 @@ fn open_certificate(
 /// Opens what the configuration names and serves it until the process is stopped.
 ///
 /// # Errors
-/// If something cannot be opened, or no address can be had.
+/// Fails if something cannot be opened, or no address is available.
 pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
     let system = rt::System::new();
-    // Before anything that takes its time: until then a SIGHUP ends the process.
+    // Before anything slow: until then a SIGHUP ends the process.
     let hangups = system.block_on(async { signal(SignalKind::hangup()) })?;
     let mut mirror = mirror(config)?;
     let mut opened = open(config, config.index.as_ref(), mirror.as_mut())?;
     opened.app.notices = open_notices(config, &opened.app)?;
     system.block_on(async {
         tasks::start(&mut opened, mirror, hangups).await?;
-        let Opened {
+        let OpenedConfig {
             app, certificate, ..
         } = opened;
         if let Some(address) = config.http.admin {
@@ -190,13 +190,13 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
     })
 }
 
-/// The sealed leaks, and who may see which of them.
+/// Opens the sealed leaks, and the settings of who may see which.
 fn open_owners(config: &OwnersConfig, site: Option<&Arc<Site>>) -> anyhow::Result<Arc<Owners>> {
     let site = site.context("the website is not open")?;
     Ok(Arc::new(Owners::open(config, Arc::clone(site))?))
 }
 
-/// The endpoints of browsers and who may subscribe, if notices are sent. From here on they are.
+/// Opens the endpoints of browsers and the gate before subscriptions, if notices are sent, and starts to send them.
 fn open_notices(config: &Config, app: &App) -> anyhow::Result<Option<(Arc<Notices>, Arc<Gate>)>> {
     let Some(((push, rules), generations)) = config.push.as_ref().zip(app.generations.clone())
     else {
@@ -210,7 +210,7 @@ fn open_notices(config: &Config, app: &App) -> anyhow::Result<Option<(Arc<Notice
     Ok(Some((Arc::new(notices), Arc::new(gate))))
 }
 
-/// The key, who may have it used, and what that is decided in common with.
+/// The key, the gate before its use, and the Redis of shared limits.
 type Evaluation = ((Arc<Evaluator>, Arc<Gate>), Option<Arc<RedisClient>>);
 
 fn open_evaluation(config: &EvaluatorConfig, metrics: &Arc<Metrics>) -> anyhow::Result<Evaluation> {
@@ -228,7 +228,8 @@ fn open_evaluation(config: &EvaluatorConfig, metrics: &Arc<Metrics>) -> anyhow::
     Ok(((Arc::new(evaluator), Arc::new(gate)), shared))
 }
 
-/// What every generation must fit. A server of records alone takes the evaluators as they were signed.
+/// Returns what every generation must fit. A server that only answers retrievals takes the evaluators from the signed
+/// statement.
 fn requirements(
     index: &IndexConfig,
     config: &Config,
@@ -250,7 +251,7 @@ fn requirements(
     })
 }
 
-/// The records of the current generation, and who may ask for them.
+/// Opens the records of the current generation, and the gate before them.
 fn open_retrieval(
     config: &RetrievalConfig,
     index: &IndexConfig,
@@ -294,33 +295,36 @@ fn open_index(
     Ok((generations, (watcher, config.interval)))
 }
 
-/// What is current in the store, open.
+/// Fetches and opens the current generation of the store.
 fn fill(
     mirror: &mut Mirror,
     directory: &IndexDirectory,
     demands: &ServeRequirements,
-) -> anyhow::Result<Served> {
+) -> anyhow::Result<ServedGeneration> {
     mirror.fill()?;
     Ok(current(directory, demands)?)
 }
 
-/// The newest generation in a cache that can be served, if the current one there cannot: a writer to the store must
-/// not be able to end a service that a restart begins again.
-fn earlier(directory: &IndexDirectory, demands: &ServeRequirements) -> Option<Served> {
+/// Opens the newest generation in a cache that can be served, if the current one cannot: a writer to the store must
+/// not be able to keep a service from restarting.
+fn earlier(directory: &IndexDirectory, demands: &ServeRequirements) -> Option<ServedGeneration> {
     let generations = directory.generations().ok()?;
-    let open = |generation| Served::open(directory, generation, demands).ok();
+    let open = |generation| ServedGeneration::open(directory, generation, demands).ok();
     let served = generations.into_iter().rev().find_map(open)?;
     let generation = served.generation();
     tracing::error!(%generation, "the generation fetched last cannot be served; an earlier one is served instead");
     Some(served)
 }
 
-/// The current generation in a directory, open.
-fn current(directory: &IndexDirectory, demands: &ServeRequirements) -> Result<Served, ServeError> {
-    Served::open(directory, directory.current()?, demands)
+/// Opens the current generation in a directory.
+fn current(
+    directory: &IndexDirectory,
+    demands: &ServeRequirements,
+) -> Result<ServedGeneration, ServeError> {
+    ServedGeneration::open(directory, directory.current()?, demands)
 }
 
-/// What fetches the index, if it is in a store.
+/// Makes the mirror that fetches the index, if it is in a store.
 fn mirror(config: &Config) -> anyhow::Result<Option<Mirror>> {
     let Some((index, store)) = config
         .index

@@ -1,4 +1,4 @@
-//! What runs beside the answers: it looks whether anything on the disk, in the store or in Redis is another, and sweeps up.
+//! What runs in the background? Checks whether the disk, the store or Redis has changed, and sweeps.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,18 +8,18 @@ use tokio::signal::unix::Signal;
 use tokio::sync::Notify;
 use tokio::time::interval;
 
-use super::Opened;
+use super::OpenedConfig;
 use crate::gate::Gate;
 use crate::observe::{Metrics, supervise};
 use crate::owners::Owners;
-use crate::polling::{Watched, watch};
+use crate::polling::{WatchedFile, watch};
 use crate::serving::{Mirror, MirrorError};
 
 const SWEEP: Duration = Duration::from_secs(60);
-/// How often is looked whether something that is not as it should be is to be said.
+/// Interval between checks whether a failed condition is to be logged.
 const REMIND: Duration = Duration::from_secs(1);
 
-/// Who waits for a SIGHUP.
+/// The tasks that wait for a SIGHUP.
 #[derive(Default)]
 struct Hangups(Vec<Arc<Notify>>);
 
@@ -31,12 +31,12 @@ impl Hangups {
     }
 }
 
-/// Starts all of them. Each goes on after a panic, and until the server stops.
+/// Starts all background tasks. Each continues after a panic, until the server stops.
 ///
 /// # Errors
-/// [`MirrorError`] if the system gives no thread for what asks the store.
+/// [`MirrorError`] if the thread that asks the store cannot be started.
 pub(super) async fn start(
-    opened: &mut Opened,
+    opened: &mut OpenedConfig,
     mirror: Option<Mirror>,
     signal: Signal,
 ) -> Result<(), MirrorError> {
@@ -79,8 +79,8 @@ pub(super) async fn start(
     Ok(())
 }
 
-/// Looks at what is on the disk every `period`, and at each SIGHUP.
-fn spawn_watch<W: Watched>(
+/// Checks a file on the disk every `period`, and at each SIGHUP.
+fn spawn_watch<W: WatchedFile>(
     watched: Arc<W>,
     period: Duration,
     hangups: &mut Hangups,
@@ -100,14 +100,14 @@ where
     rt::spawn(supervise(name, Arc::clone(metrics), begin));
 }
 
-/// Passes each SIGHUP on. Also where nobody waits for it: its default would end the server.
+/// Passes each SIGHUP on, also if no task waits for it: its default would end the server.
 async fn pass_on(mut signal: Signal, hangups: Hangups) {
     while signal.recv().await.is_some() {
         hangups.0.iter().for_each(|hangup| hangup.notify_one());
     }
 }
 
-/// Forgets what is no longer needed, and says again what still is not as it should be.
+/// Forgets what is no longer needed, and logs again what is still not as it should be.
 async fn sweep(gates: Vec<Arc<Gate>>, owners: Option<Arc<Owners>>, metrics: Arc<Metrics>) {
     let (mut sweeps, mut reminders) = (interval(SWEEP), interval(REMIND));
     loop {

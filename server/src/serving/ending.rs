@@ -2,15 +2,16 @@ use actix_web::http::header::{HeaderName, HeaderValue, HttpDate, LINK};
 use exposure_index::statement::Service;
 use jiff::Timestamp;
 
-/// When a version of the index ends, and what follows it: for clients in the index document, for everybody else in headers.
+/// The end of a version of the index, and its successor: for clients in the index document, for everybody else in
+/// headers.
 #[derive(Default)]
-pub(super) struct Ending {
+pub(super) struct VersionEnd {
     sunset: Option<Timestamp>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-impl Ending {
-    /// What a signed statement says of it, if anything.
+impl VersionEnd {
+    /// Reads the end from a signed statement, if it states one.
     pub(super) fn of(service: &Service) -> Self {
         let sunset = service.sunset.as_deref();
         let sunset: Option<Timestamp> = sunset.and_then(|text| text.parse().ok());
@@ -22,12 +23,12 @@ impl Ending {
         }
     }
 
-    /// `Sunset` (RFC 8594) and a `Link` to the successor (RFC 5829), where there are such.
+    /// Returns `Sunset` (RFC 8594) and a `Link` to the successor (RFC 5829), if they are known.
     pub(super) fn headers(&self) -> &[(HeaderName, HeaderValue)] {
         &self.headers
     }
 
-    /// The sunset, if it has come.
+    /// Returns the sunset, if it has come.
     pub(super) fn past(&self) -> Option<Timestamp> {
         self.sunset.filter(|sunset| *sunset <= Timestamp::now())
     }

@@ -13,21 +13,22 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::content::{Asset, LANGUAGES, in_language};
 
-/// Most leaks in a feed; who reads one wants the new ones.
+/// Maximum number of leaks in a feed; readers want the new ones.
 const MOST: usize = 50;
 /// Milliseconds of the hour that a day's leaks are spread over.
 const HOUR: u64 = 3_600_000;
-/// What an identifier of ours begins with (RFC 4151). It names the same leak wherever the feed is read.
+/// Prefix of our identifiers (RFC 4151), which name the same leak wherever the feed is read.
 const TAG: &str = "tag:tekser.kz,2026:";
 
 type Xml = Writer<Vec<u8>>;
 
-/// New and corrected leaks for feed readers, in Atom (RFC 4287), one feed for each language of the site. Links are below the official
-/// address if the operator gave one; else they are relative to where the feed was read, which then does not name itself.
+/// New and corrected leaks for feed readers, in Atom (RFC 4287), one feed for each language of the site. Links are
+/// below the official address if the operator gave one; else they are relative to where the feed was read, which then
+/// does not name itself.
 pub(crate) struct Feeds([Asset; LANGUAGES.len()]);
 
 impl Feeds {
-    /// Those of a catalogue of an index that was built at a time, under an address. O(breaches · log breaches).
+    /// Makes the feeds of a catalogue, with the time of its index and an address. O(breaches · log breaches).
     pub(super) fn of(
         catalogue: &CatalogueDocument,
         built_at: Timestamp,
@@ -48,7 +49,7 @@ impl Feeds {
         Ok(Self([kk?, ru?, en?]))
     }
 
-    /// The feed in a language of the site.
+    /// Returns the feed in a language of the site.
     #[must_use]
     pub(crate) fn get(&self, language: &str) -> Option<&Asset> {
         let place = LANGUAGES.iter().position(|one| *one == language)?;
@@ -60,7 +61,7 @@ fn asset(feed: Vec<u8>) -> Asset {
     Asset::new("application/atom+xml; charset=utf-8", feed)
 }
 
-/// What is around the entries of a feed.
+/// The frame around the entries of a feed.
 struct Frame<'a> {
     language: &'static str,
     built_at: Timestamp,
@@ -83,7 +84,7 @@ impl Frame<'_> {
                 text(xml, "title", title(language))?;
                 let latest = breaches.first();
                 let latest = latest.map(|breach| moment(breach, breach.changed()));
-                // A feed without entries is as old as the index that has none.
+                // A feed without entries is as old as its index.
                 let built_at = || format!("{:.0}", self.built_at);
                 text(xml, "updated", &latest.unwrap_or_else(built_at))?;
                 if self.address.is_some() {
@@ -108,7 +109,7 @@ impl Frame<'_> {
             text(xml, "updated", &moment(breach, breach.changed()))?;
             let page = format!("{}/{}", self.leaks(), breach.id);
             link(xml, "alternate", "text/html", &page)?;
-            // As a browser would write it: the describer of the leak may have left in what no URI may have.
+            // As a browser would write it: the description of the leak may contain characters that a URI may not have.
             let source = breach.source_link().and_then(|link| Url::parse(link).ok());
             if let Some(source) = source {
                 link(xml, "via", "text/html", source.as_str())?;
@@ -121,7 +122,7 @@ impl Frame<'_> {
         Ok(())
     }
 
-    /// The page of the site that lists leaks.
+    /// Returns the address of the page that lists leaks.
     fn leaks(&self) -> String {
         self.under_address(&format!("/{}/leaks", self.language))
     }
@@ -134,8 +135,8 @@ impl Frame<'_> {
     }
 }
 
-/// A moment in the first hour of a day, since only the day is known: the same in every feed, but different for each leak
-/// of that day, since readers take entries with one moment for one entry.
+/// Returns a moment in the first hour of a day, since only the day is known: the same in every feed, but different for
+/// each leak of that day, since readers take entries with one moment for one entry.
 fn moment(breach: &Metadata, date: &PartialDate) -> String {
     let of_hour = xxh3_64(breach.id.as_str().as_bytes()) % HOUR;
     let (seconds, milliseconds) = (of_hour / 1000, of_hour % 1000);
@@ -164,7 +165,7 @@ fn link(xml: &mut Xml, relation: &str, media_type: &str, to: &str) -> io::Result
     Ok(())
 }
 
-/// The text without the characters that no XML may have, escaped or not.
+/// Returns the text without the characters that XML may not have, even escaped.
 fn allowed(text: &str) -> String {
     let is_allowed = |c: &char| {
         matches!(c, '\t' | '\n' | '\r') || !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}')

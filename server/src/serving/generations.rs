@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 use arc_swap::{ArcSwap, Guard};
 use exposure_index::index::GenerationId;
 
-use super::Served;
+use super::ServedGeneration;
 
-/// The current generation and those before it whose ranges are still given out.
+/// The current generation, and earlier ones whose ranges are still served.
 ///
-/// Readers take no lock; one task, the [`Watcher`](super::Watcher), puts generations on it.
+/// Readers take no lock; one task, the [`Watcher`](super::Watcher), adds generations.
 pub(crate) struct Generations {
     served: ArcSwap<CurrentAndPrevious>,
     grace: Duration,
@@ -16,20 +16,20 @@ pub(crate) struct Generations {
 
 #[derive(Clone)]
 struct CurrentAndPrevious {
-    current: Arc<Served>,
+    current: Arc<ServedGeneration>,
     previous: Vec<Previous>,
 }
 
 #[derive(Clone)]
 struct Previous {
-    served: Arc<Served>,
+    served: Arc<ServedGeneration>,
     until: Instant,
 }
 
 impl Generations {
-    /// Serves one generation. Those that it replaces later stay for `grace`.
+    /// Serves one generation. Replaced ones stay for `grace`.
     #[must_use]
-    pub(crate) fn new(first: Served, grace: Duration) -> Self {
+    pub(crate) fn new(first: ServedGeneration, grace: Duration) -> Self {
         Self {
             served: ArcSwap::from_pointee(CurrentAndPrevious {
                 current: Arc::new(first),
@@ -39,13 +39,13 @@ impl Generations {
         }
     }
 
-    /// The current generation.
-    pub(crate) fn current(&self) -> Arc<Served> {
+    /// Returns the current generation.
+    pub(crate) fn current(&self) -> Arc<ServedGeneration> {
         Arc::clone(&self.load().current)
     }
 
-    /// A generation that is current or was until less than the grace time ago. O(generations).
-    pub(crate) fn get(&self, generation: &GenerationId) -> Option<Arc<Served>> {
+    /// Returns a generation that is current, or was until less than the grace time ago. O(generations).
+    pub(crate) fn get(&self, generation: &GenerationId) -> Option<Arc<ServedGeneration>> {
         let generations = self.load();
         if generations.current.generation() == *generation {
             return Some(Arc::clone(&generations.current));
@@ -58,8 +58,8 @@ impl Generations {
             .map(|previous| Arc::clone(&previous.served))
     }
 
-    /// Publishes a generation; the one before stays for the grace time.
-    pub(crate) fn replace(&self, next: Served) {
+    /// Publishes a generation; the previous one stays for the grace time.
+    pub(crate) fn replace(&self, next: ServedGeneration) {
         let generations = self.load();
         let now = Instant::now();
         let replaced = Previous {

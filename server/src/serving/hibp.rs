@@ -5,7 +5,7 @@ use exposure_index::messages::{BreachDocument, CatalogueDocument};
 
 use crate::content::Asset;
 
-/// What Have I Been Pwned's interface shows of a generation: its public leaks, since the sealed file is not opened, and HIBP
+/// Documents of Have I Been Pwned's interface: the public leaks, since the sealed file is not opened and HIBP
 /// has no warning lists.
 pub(crate) struct HibpDocuments {
     breaches: Asset,
@@ -16,7 +16,7 @@ pub(crate) struct HibpDocuments {
 }
 
 impl HibpDocuments {
-    /// Those of a catalogue.
+    /// Makes the documents of a catalogue.
     pub(super) fn of(catalogue: &CatalogueDocument) -> Result<Self, serde_json::Error> {
         let breaches: Vec<Breach> = catalogue.leaks().map(breach).collect();
         let by_name = breaches
@@ -38,31 +38,31 @@ impl HibpDocuments {
         })
     }
 
-    /// All breaches.
+    /// Returns all breaches.
     #[must_use]
     pub(crate) const fn breaches(&self) -> &Asset {
         &self.breaches
     }
 
-    /// What is left of them by a filter that none passes.
+    /// Returns the empty list, for a filter that no breach passes.
     #[must_use]
     pub(crate) const fn no_breaches(&self) -> &Asset {
         &self.no_breaches
     }
 
-    /// The breach that was added last, if there is any.
+    /// Returns the breach that was added last, if there is any.
     #[must_use]
     pub(crate) const fn latest(&self) -> Option<&Asset> {
         self.latest.as_ref()
     }
 
-    /// The breach of this name, in letters of either case.
+    /// Returns the breach of this name, in either case.
     #[must_use]
     pub(crate) fn breach(&self, name: &str) -> Option<&Asset> {
         self.by_name.get(&name.to_ascii_lowercase())
     }
 
-    /// The names of all data classes that a breach has.
+    /// Returns the names of all data classes of breaches.
     #[must_use]
     pub(crate) const fn classes(&self) -> &Asset {
         &self.classes

@@ -11,19 +11,19 @@ use exposure_index::public_log::{PublicLog, PublicLogError};
 
 use crate::content::Asset;
 use crate::observe::{Condition, Metrics, causes};
-use crate::polling::{Seen, Watched};
+use crate::polling::{FileState, WatchedFile};
 
-/// Longest log that is served: some five thousand generations, one a day for fifteen years.
+/// Longest log that is served: about five thousand generations, one per day for fifteen years.
 const MAX_LENGTH: u64 = 16 << 20;
 
-/// A public log as it is served. It only ever grows: what was served once goes on being served, whatever becomes of the
-/// file. Of a log whose last line was not written to its end, as a power cut leaves it, the lines before are served. What
+/// The public log that is served. It only grows: what was served once is still served, whatever happens to the
+/// file. If the last line is incomplete, as after a power cut, the lines before it are served. What
 /// is wrong with it is a [condition](Condition::Log).
 pub(crate) struct ServedLog {
     file: PublicLog,
     text: ArcSwapOption<Asset>,
-    /// The file of which every line is served.
-    whole: Mutex<Option<Seen>>,
+    /// The file whose every line is served.
+    whole: Mutex<Option<FileState>>,
     metrics: Arc<Metrics>,
 }
 
@@ -31,10 +31,10 @@ pub(crate) struct ServedLog {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum ServedLogError {
-    /// It cannot be read, or a line does not hold.
+    /// The log cannot be read, or a line is invalid.
     #[error(transparent)]
     Log(#[from] PublicLogError),
-    /// A line that was served is not there any more, or is another one.
+    /// A line that was served is gone or has changed.
     #[error(
         "the log no longer begins with what was already served: lines were changed or removed. Compare it with a copy \
          that others kept"
@@ -43,8 +43,8 @@ pub(crate) enum ServedLogError {
 }
 
 impl ServedLog {
-    /// Opens a log, whose chain must be valid. O(its length). If it cannot be served, logs that; a later look may find it
-    /// valid.
+    /// Opens a log, whose chain must be valid. O(its length). If it cannot be served, logs that; a later check may find
+    /// it valid.
     #[must_use]
     pub(crate) fn open(path: &Path, metrics: Arc<Metrics>) -> Self {
         let log = Self {
@@ -57,15 +57,15 @@ impl ServedLog {
         log
     }
 
-    /// Its text; `None` if nothing of it could be served yet.
+    /// Returns its text; `None` if nothing could be served yet.
     pub(crate) fn text(&self) -> Option<Arc<Asset>> {
         self.text.load_full()
     }
 
-    /// Takes up what was appended.
+    /// Reads what was appended.
     fn take_up(&self) -> Result<(), ServedLogError> {
         let path = self.file.path();
-        let now = Seen::at(path).map_err(io_error(path))?;
+        let now = FileState::at(path).map_err(io_error(path))?;
         if *self.whole() == Some(now) {
             return Ok(());
         }
@@ -96,17 +96,17 @@ impl ServedLog {
         Ok(())
     }
 
-    /// Bytes that are served.
+    /// Returns the number of bytes that are served.
     fn length(&self) -> u64 {
         self.text().map_or(0, |text| text.body().len() as u64)
     }
 
-    fn whole(&self) -> MutexGuard<'_, Option<Seen>> {
+    fn whole(&self) -> MutexGuard<'_, Option<FileState>> {
         self.whole.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Watched for ServedLog {
+impl WatchedFile for ServedLog {
     const CONDITION: Condition = Condition::Log;
 
     fn metrics(&self) -> &Metrics {
@@ -123,11 +123,11 @@ impl Watched for ServedLog {
         }
     }
 
-    /// Passes over only a file of which every line is served.
+    /// Forgets nothing: only a file whose every line is served is skipped.
     fn forget(&self) {}
 
     fn complain(&self, complaint: &str) {
-        let should = Seen::at(self.file.path());
+        let should = FileState::at(self.file.path());
         let should = should.map_or_else(|_| "unknown".to_owned(), |seen| bytes(seen.length()));
         let conditions = self.metrics.conditions();
         conditions.unmet(Condition::Log, should, bytes(self.length()), complaint);
@@ -138,7 +138,7 @@ fn bytes(length: u64) -> String {
     format!("{length} bytes")
 }
 
-/// The lines that were read whole, and held, before a line that was not.
+/// Returns the complete, valid lines before the first that is not.
 fn beginning(path: &Path, length: u64) -> Result<String, PublicLogError> {
     let mut text = String::new();
     let read = File::open(path).and_then(|file| file.take(length).read_to_string(&mut text));

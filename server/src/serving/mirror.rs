@@ -18,23 +18,23 @@ use super::Generations;
 use crate::observe::{Condition, Metrics, causes, supervise};
 use crate::polling::Attempts;
 
-/// Shortest time between two looks at a store, whose requests cost money: three of them every five seconds come to less
-/// than a dollar a month at Amazon's prices.
+/// Shortest time between two checks of a store, whose requests cost money: three of them every five seconds come to
+/// less than a dollar a month at Amazon's prices.
 const SHORTEST: Duration = Duration::from_secs(5);
-/// How long a store may take to answer until it is reported as silent. The request itself may take longer.
+/// Time after which a store that does not answer is reported. The request itself may take longer.
 const SLOW: Duration = Duration::from_secs(3);
-/// Longest time until a write that the local disk refused is tried again.
+/// Longest time until a failed write to the local disk is tried again.
 const LONGEST: Duration = Duration::from_secs(300);
-/// Longest time until something that was of no use is fetched again, by the hundred megabytes. A store that damaged it once
+/// Longest time until a useless object of hundreds of megabytes is fetched again. A store that damaged it once
 /// need not do so again.
 const LONGEST_OF_OFFER: Duration = Duration::from_secs(3600);
 
 /// Keeps the current generation of a store in a cache, an index directory from which it is served.
 ///
 /// What is new is fetched, checked and published in the cache, where the [`Watcher`](super::Watcher) notices it.
-/// A failed fetch shows as a [condition](Condition::Store), and the cache's generation is still served. A store that does
-/// not answer is asked again at the next look. An object that was fetched and is of no use is fetched again when the store
-/// has another one, at SIGHUP, and after pauses that grow.
+/// A failed fetch shows as a [condition](Condition::Store), and the cache's generation is still served. A store that
+/// does not answer is asked again at the next check. An object that was fetched and is useless is fetched again when
+/// the store has another one, at SIGHUP, and after growing pauses.
 pub(crate) struct Mirror {
     runtime: Runtime,
     looker: StorePoller,
@@ -45,18 +45,18 @@ struct StorePoller {
     store: Store,
     cache: IndexDirectory,
     trust: Trust,
-    /// What the store had when the cache was last known to have it.
+    /// The store's offer that the cache was last known to have.
     cached: Mutex<Option<Offer>>,
     refused: Attempts<Offer>,
 }
 
-/// What came of a look.
+/// Outcome of a check.
 enum Look {
     /// The cache has what the store has.
     Cached,
-    /// It was fetched.
+    /// The store's generation was fetched.
     Fetched,
-    /// What the store has was of no use, and it is not yet time to fetch it again.
+    /// The store's generation was useless, and it is not yet time to fetch it again.
     Waiting,
 }
 
@@ -64,7 +64,7 @@ enum Look {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum MirrorError {
-    /// The store has nothing for us.
+    /// The store has nothing to serve, and neither has the cache.
     #[error(
         "nothing could be fetched from the store, and the cache has no usable generation, so there is nothing to serve"
     )]
@@ -72,16 +72,16 @@ pub(crate) enum MirrorError {
     /// The store cannot be used.
     #[error("the store cannot be used")]
     Store(#[from] StoreError),
-    /// The system refused a thread or what a network needs.
+    /// The system refused a thread or a network resource.
     #[error("the client of the store cannot be started")]
     System(#[from] io::Error),
 }
 
 impl Mirror {
-    /// A mirror of the store at `address` in `cache`. Nothing is asked of the store yet.
+    /// Makes a mirror of the store at `address` in `cache`. Asks the store nothing yet.
     ///
     /// # Errors
-    /// [`MirrorError`] if the environment's settings make no client.
+    /// [`MirrorError`] if the environment's settings are not enough for a client.
     pub(crate) fn new(
         address: &StoreAddress,
         cache: IndexDirectory,
@@ -100,16 +100,16 @@ impl Mirror {
         })
     }
 
-    /// Asks whether the store can be reached and has a generation, and fetches nothing.
+    /// Checks that the store can be reached and has a generation, and fetches nothing.
     ///
     /// # Errors
-    /// [`MirrorError::Store`] if it has none for us.
+    /// [`MirrorError::Store`] if it cannot, or has none.
     pub(crate) fn reach(&self) -> Result<(), MirrorError> {
         self.runtime.block_on(self.looker.store.offer())?;
         Ok(())
     }
 
-    /// Fetches the current generation of the store, for a cache that has nothing to serve. One that has need not wait
+    /// Fetches the current generation of the store, for an empty cache. One that can be served need not wait
     /// for it.
     ///
     /// # Errors
@@ -121,11 +121,11 @@ impl Mirror {
         Ok(())
     }
 
-    /// Looks at once, every `period`, and when asked, for as long as the process runs, on a thread of its own: what is
-    /// fetched is written and read by the hundred megabytes.
+    /// Checks the store at once, every `period`, and when asked, for as long as the process runs, on a thread of its
+    /// own: what is fetched has hundreds of megabytes.
     ///
     /// # Errors
-    /// [`MirrorError::System`] if there is no thread.
+    /// [`MirrorError::System`] if the thread cannot be started.
     pub(crate) fn watch(
         self,
         period: Duration,
@@ -199,19 +199,19 @@ impl StorePoller {
         conditions.unmet(Condition::Store, should, self.name(), complaint);
     }
 
-    /// The current generation of the cache.
+    /// Returns the name of the cache's current generation.
     fn name(&self) -> String {
         let current = self.cache.current();
         current.map_or_else(|_| "none".to_owned(), |current| current.to_string())
     }
 
-    /// One look.
+    /// Checks the store once.
     async fn look(&self) -> Result<Look, StoreError> {
         let offer = self.store.offer().await?;
         self.take(offer).await
     }
 
-    /// Looks once, and reports meanwhile if the store takes long to answer.
+    /// Checks the store once, and reports meanwhile if it takes long to answer.
     async fn look_aloud(&self, metrics: &Metrics) -> Result<Look, StoreError> {
         let mut offer = pin!(self.store.offer());
         let offer = match timeout(SLOW, &mut offer).await {
@@ -246,7 +246,7 @@ impl StorePoller {
         }
     }
 
-    /// Removes from the cache what is neither current in it nor served any more.
+    /// Removes generations from the cache that are neither current nor still served.
     fn sweep(&self, generations: &Generations) -> Result<(), GenerationError> {
         let current = self.cache.current()?;
         let is_spent =
@@ -269,12 +269,12 @@ impl StorePoller {
     }
 }
 
-/// How long to wait after a look, and after a pause before it.
+/// Returns the pause after a check, given the pause before it.
 fn pause_after(looked: &Result<Look, StoreError>, period: Duration, pause: Duration) -> Duration {
     match looked {
         // The store answered, and may have another object the next time.
         Err(error) if error.is_of_the_offer() => period,
-        // A file was fetched for nothing, by the hundred megabytes.
+        // A file of hundreds of megabytes was fetched needlessly.
         Err(StoreError::Io(_) | StoreError::Generation(_)) => (pause * 2).min(LONGEST),
         _ => period,
     }

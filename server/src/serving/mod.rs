@@ -17,5 +17,5 @@ pub(crate) use hibp::HibpDocuments;
 pub(crate) use log::ServedLog;
 pub(crate) use mirror::{Mirror, MirrorError, StoreAddress, StoreError};
 pub(crate) use passwords::ServedPasswords;
-pub(crate) use served::{ServeError, ServeRequirements, Served};
+pub(crate) use served::{ServeError, ServeRequirements, ServedGeneration};
 pub(crate) use watcher::Watcher;

@@ -10,28 +10,28 @@ use tokio::sync::Notify;
 use super::Generations;
 use crate::observe::Metrics;
 
-/// Where a store is: nowhere, for a server that was built without the feature `store`.
+/// Address of a store, which a server built without the feature `store` never has.
 pub(crate) struct StoreAddress(Infallible);
 
 /// Why no store can be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StoreError {
-    /// The server can do without, and was built so.
+    /// The server was built without the feature.
     #[error(
         "this tekser-server was built without the feature `store`, which it needs to fetch an index; install the package, or build it with --features full"
     )]
     Absent,
 }
 
-/// Keeps what a store has: there is none.
+/// The mirror of a store, which never exists.
 pub(crate) struct Mirror(Infallible);
 
-/// Why there is nothing to serve: there is no such case.
+/// Why there is nothing to serve, which never happens.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum MirrorError {}
 
 impl StoreAddress {
-    /// Whether a text means a store and not an index directory.
+    /// Returns whether a text names a store and not an index directory.
     #[must_use]
     pub(crate) fn is_meant_by(text: &str) -> bool {
         text.contains("://")

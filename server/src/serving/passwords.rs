@@ -11,16 +11,16 @@ use exposure_index::passwords::{Passwords, PasswordsError};
 use memmap2::Mmap;
 
 use crate::observe::{Condition, Metrics, causes};
-use crate::polling::{Attempts, LONGEST, Seen, Watched};
+use crate::polling::{Attempts, FileState, LONGEST, WatchedFile};
 
-/// The password list that is served. Another that takes its place on the disk is noticed, read against its checksums
+/// The password list that is served. A new one on the disk is noticed, read against its checksums
 /// aside, and swapped in. One that cannot be served is a [condition](Condition::Passwords): the current one stays, if
-/// there is any, and the file is tried again when it is another, at SIGHUP, and after pauses that grow.
+/// there is any, and the file is tried again when it has changed, at SIGHUP, and after growing pauses.
 pub(crate) struct ServedPasswords {
     path: PathBuf,
     current: ArcSwapOption<Passwords<Mmap>>,
-    on_disk: Mutex<Option<Seen>>,
-    damaged: Attempts<Seen>,
+    on_disk: Mutex<Option<FileState>>,
+    damaged: Attempts<FileState>,
     metrics: Arc<Metrics>,
 }
 
@@ -28,27 +28,27 @@ pub(crate) struct ServedPasswords {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum ServedPasswordsError {
-    /// It cannot be opened.
+    /// The file cannot be opened.
     #[error("{}", path.display())]
     Open {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What the system says.
+        /// The OS error.
         source: io::Error,
     },
-    /// It is not one, or damaged.
+    /// The file is not a password list, or is damaged.
     #[error("{}", path.display())]
     Broken {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The cause.
         source: PasswordsError,
     },
 }
 
 impl ServedPasswords {
-    /// Opens a file and compares all of it with its checksums. O(its length). If it cannot be served, that is logged, and it
-    /// may be later, when it is looked at again: every `period`.
+    /// Opens a file and compares all of it with its checksums. O(its length). If it cannot be served, that is logged,
+    /// and the file is checked again every `period`.
     #[must_use]
     pub(crate) fn open(path: &Path, period: Duration, metrics: Arc<Metrics>) -> Self {
         let passwords = Self {
@@ -62,15 +62,15 @@ impl ServedPasswords {
         passwords
     }
 
-    /// The served file; `None` if none could be served yet.
+    /// Returns the served file; `None` if none could be served yet.
     pub(crate) fn current(&self) -> Option<Arc<Passwords<Mmap>>> {
         self.current.load_full()
     }
 
-    /// Takes up a file that is not current; whether the one on the disk is then. It is not, without an error, while a
+    /// Loads a new file; returns whether the one on the disk is then current. It is not, without an error, while a
     /// file that could not be served is not yet to be tried again.
     fn take_up(&self) -> Result<bool, ServedPasswordsError> {
-        let seen = Seen::at(&self.path).map_err(|source| self.unreadable(source))?;
+        let seen = FileState::at(&self.path).map_err(|source| self.unreadable(source))?;
         if *self.on_disk() == Some(seen) {
             return Ok(true);
         }
@@ -111,7 +111,7 @@ impl ServedPasswords {
         }
     }
 
-    /// What distinguishes the served file from others.
+    /// Returns what distinguishes the served file from others.
     fn name(&self) -> String {
         let current = self.current();
         current.map_or_else(
@@ -120,13 +120,13 @@ impl ServedPasswords {
         )
     }
 
-    /// The file that is current, as it is on the disk; `None` if it is to be read again.
-    fn on_disk(&self) -> MutexGuard<'_, Option<Seen>> {
+    /// Returns the state of the current file on the disk; `None` if it is to be read again.
+    fn on_disk(&self) -> MutexGuard<'_, Option<FileState>> {
         self.on_disk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Watched for ServedPasswords {
+impl WatchedFile for ServedPasswords {
     const CONDITION: Condition = Condition::Passwords;
 
     fn metrics(&self) -> &Metrics {

@@ -1,4 +1,4 @@
-//! What is a generation as it is served? Its mapped file and the documents made of it.
+//! What is a served generation? Its mapped file, and the documents made from it.
 
 use std::collections::HashMap;
 use std::io;
@@ -19,13 +19,13 @@ use jiff::Timestamp;
 use memmap2::Mmap;
 use url::Url;
 
-use super::ending::Ending;
+use super::ending::VersionEnd;
 use super::{Feeds, HibpDocuments};
 use crate::content::Asset;
 use crate::observe::GenerationGauges;
 
-/// A generation as it is served: its public file, mapped, and the documents that are made of it once.
-pub(crate) struct Served {
+/// A generation that is served: its public file, mapped, and the documents that are made from it once.
+pub(crate) struct ServedGeneration {
     index: Index<Mmap>,
     document: Asset,
     catalogue: Asset,
@@ -35,18 +35,19 @@ pub(crate) struct Served {
     attested: Option<StatementTexts>,
     signer: Option<ReleaseKeyId>,
     expires: Option<Timestamp>,
-    ending: Ending,
+    ending: VersionEnd,
 }
 
-/// What every generation that is served must fit.
+/// Requirements on every served generation.
 pub(crate) struct ServeRequirements {
-    /// Who evaluates; `None` if the signed statement may name anybody.
+    /// The evaluators; `None` if the signed statement may name any.
     pub(crate) evaluators: Option<Evaluators>,
-    /// The retrieval servers that pages of the website may ask, if there is a website: a statement must not name others.
+    /// The retrieval servers that pages of the website may ask, if there is a website: a statement must not name
+    /// others.
     pub(crate) retrieval_servers: Option<Vec<Url>>,
-    /// Who must have signed.
+    /// The keys, one of which must have signed.
     pub(crate) trust: Trust,
-    /// The official address of the website, for links in what is made of a generation.
+    /// The official address of the website, for links in documents.
     pub(crate) address: Option<String>,
 }
 
@@ -54,34 +55,34 @@ pub(crate) struct ServeRequirements {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum ServeError {
-    /// Its file cannot be opened.
+    /// The file cannot be opened.
     #[error(transparent)]
     Generation(#[from] GenerationError),
-    /// Its file breaks its format.
+    /// The file breaks its format.
     #[error("the public file of {generation} is broken; other generations are not affected")]
     Format {
-        /// The generation.
+        /// Name of the generation.
         generation: GenerationId,
-        /// What is broken, and where.
+        /// The broken rule, and its place.
         source: FormatError,
     },
-    /// The evaluators hold another key than it was made with.
+    /// The evaluators hold another key than the generation was made with.
     #[error(
         "{generation} was made with the key {expected}, the evaluators hold {got}: check that all shares are given, \
          and that they are shares of this key"
     )]
     Key {
-        /// The generation.
+        /// Name of the generation.
         generation: GenerationId,
         /// The key in its header.
         expected: KeyId,
         /// The evaluators' key.
         got: KeyId,
     },
-    /// Nobody who is trusted answers for it.
+    /// No trusted key vouches for the generation.
     #[error("{generation} is not accepted")]
     Statement {
-        /// The generation.
+        /// Name of the generation.
         generation: GenerationId,
         /// The fault of its statement.
         source: StatementError,
@@ -92,30 +93,30 @@ pub(crate) enum ServeError {
          signed ones; change the settings, or sign with --renew --service"
     )]
     Evaluators {
-        /// The generation.
+        /// Name of the generation.
         generation: GenerationId,
     },
-    /// Pages of the website could not ask whom the statement names.
+    /// Pages of the website could not ask the retrieval servers that the statement names.
     #[error(
         "the signed statement of {generation} names retrieval servers that differ from --retrieval-server: clients ask \
          the signed ones; change the settings and restart, or sign with --renew --service"
     )]
     RetrievalServers {
-        /// The generation.
+        /// Name of the generation.
         generation: GenerationId,
     },
-    /// Nobody says who evaluates.
+    /// Neither statement nor settings name the evaluators.
     #[error(
         "{generation} has no signed statement that says who evaluates: sign it, or name the evaluators with --evaluator"
     )]
     Service {
-        /// The generation.
+        /// Name of the generation.
         generation: GenerationId,
     },
-    /// Its records cannot be held for private retrieval.
+    /// The records cannot be held for private retrieval.
     #[error("the records of {generation} cannot be held for private retrieval")]
     Records {
-        /// The generation.
+        /// Name of the generation.
         generation: GenerationId,
         /// The fault of its records, or of the machine.
         source: RecordsError,
@@ -128,11 +129,12 @@ pub(crate) enum ServeError {
     Feed(#[from] io::Error),
 }
 
-impl Served {
+impl ServedGeneration {
     /// Opens a generation. O(breaches): the ranges are not read.
     ///
     /// # Errors
-    /// [`ServeError`] if it is missing, broken, of another key, not signed as it must be, or signed for other evaluators.
+    /// [`ServeError`] if the generation is missing, broken, of another key, not signed as required, or signed for other
+    /// evaluators.
     pub(crate) fn open(
         directory: &IndexDirectory,
         generation: GenerationId,
@@ -168,7 +170,7 @@ impl Served {
         if attested.is_none() {
             document.retrieval = unsigned.and_then(Retrieval::named_by_host);
         }
-        let ending = service.as_ref().map(Ending::of).unwrap_or_default();
+        let ending = service.as_ref().map(VersionEnd::of).unwrap_or_default();
         if let Some(sunset) = ending.past() {
             tracing::warn!(
                 %generation, %sunset,
@@ -202,7 +204,7 @@ impl Served {
             })
     }
 
-    /// Copies its records into memory, and checks that they are those of its root. O(file).
+    /// Copies its records into memory, and checks them against its root. O(file).
     ///
     /// # Errors
     /// [`ServeError::Records`].
@@ -219,31 +221,31 @@ impl Served {
         self.catalogue.prepare();
     }
 
-    /// Its name.
+    /// Returns its name.
     #[must_use]
     pub(crate) const fn generation(&self) -> GenerationId {
         self.header().generation
     }
 
-    /// The file's fixed fields.
+    /// Returns the file's fixed fields.
     #[must_use]
     pub(crate) const fn header(&self) -> &Header {
         self.index.header()
     }
 
-    /// Who answers for it, in the words that clients get.
+    /// Returns who vouches for it, in the words that clients get.
     #[must_use]
     pub(crate) const fn attested(&self) -> Option<&StatementTexts> {
         self.attested.as_ref()
     }
 
-    /// The trusted key whose holder signed it, if anybody in particular is trusted.
+    /// Returns the trusted key that signed it, if any key is trusted.
     #[must_use]
     pub(crate) const fn signer(&self) -> Option<ReleaseKeyId> {
         self.signer
     }
 
-    /// What the metrics say of it.
+    /// Returns its figures for the metrics.
     pub(crate) fn gauges(&self) -> GenerationGauges {
         GenerationGauges {
             rows: self.header().rows,
@@ -253,49 +255,49 @@ impl Served {
         }
     }
 
-    /// What `/v1/index` says about it.
+    /// Returns the document of `/v1/index`.
     #[must_use]
     pub(crate) const fn document(&self) -> &Asset {
         &self.document
     }
 
-    /// The headers of that document: when this version ends, and what follows it.
+    /// Returns the headers of that document: the end of this version, and its successor.
     #[must_use]
     pub(crate) fn ending_headers(&self) -> &[(HeaderName, HeaderValue)] {
         self.ending.headers()
     }
 
-    /// All its breaches.
+    /// Returns the document of all its breaches.
     #[must_use]
     pub(crate) const fn catalogue(&self) -> &Asset {
         &self.catalogue
     }
 
-    /// One of its breaches.
+    /// Returns the document of one of its breaches.
     #[must_use]
     pub(crate) fn breach(&self, id: &BreachId) -> Option<&Asset> {
         self.breaches.get(id)
     }
 
-    /// The same in the words of Have I Been Pwned.
+    /// Returns its breaches in the form of Have I Been Pwned.
     #[must_use]
     pub(crate) const fn hibp(&self) -> &HibpDocuments {
         &self.hibp
     }
 
-    /// The same for feed readers.
+    /// Returns its breaches for feed readers.
     #[must_use]
     pub(crate) const fn feeds(&self) -> &Feeds {
         &self.feeds
     }
 
-    /// The prefix that `text` spells.
+    /// Returns the prefix that `text` spells.
     #[must_use]
     pub(crate) fn prefix(&self, text: &str) -> Option<Prefix> {
         self.header().shape.spelt(text)
     }
 
-    /// Where in the file the range of a prefix is.
+    /// Returns the place of a prefix's range in the file.
     ///
     /// # Errors
     /// [`FormatError`] if the range breaks a rule.
@@ -303,7 +305,7 @@ impl Served {
         self.index.place_of_range(prefix)
     }
 
-    /// What follows a range of so many bytes in its answer: zeros, and its Merkle path.
+    /// Returns what follows a range of `length` bytes in its answer: zeros, and its Merkle path.
     ///
     /// # Errors
     /// [`FormatError`] if there is no such prefix.
@@ -315,15 +317,15 @@ impl Served {
         self.index.after_range(prefix, length)
     }
 
-    /// The whole file.
+    /// Returns the whole file.
     #[must_use]
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.index.as_bytes()
     }
 }
 
-/// The signed statement names the evaluators that clients ask; the settings repeat them, for the key and for the website's
-/// policy.
+/// Checks the evaluators. The signed statement names those that clients ask; the settings repeat them, for the key and
+/// the website's policy.
 fn check_evaluators(
     service: Option<&Service>,
     generation: GenerationId,
@@ -335,7 +337,7 @@ fn check_evaluators(
     }
 }
 
-/// Pages may ask only whom the policy of the website names, and that is made of the settings.
+/// Checks the retrieval servers. Pages may ask only those in the website's policy, which is made from the settings.
 fn check_retrieval(
     service: Option<&Service>,
     generation: GenerationId,

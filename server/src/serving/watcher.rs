@@ -8,17 +8,17 @@ use exposure_index::generation::{FileKind, IndexDirectory};
 use exposure_index::index::GenerationId;
 use exposure_index::retrieval::Records;
 
-use super::{Generations, ServeError, ServeRequirements, Served};
+use super::{Generations, ServeError, ServeRequirements, ServedGeneration};
 use crate::observe::{Condition, Metrics, causes};
-use crate::polling::{Attempts, LONGEST, Seen, Watched};
+use crate::polling::{Attempts, FileState, LONGEST, WatchedFile};
 use crate::retrieval::Retrieval;
 
 /// Notices a new generation, or a new signature of the current one, and publishes it.
 ///
-/// What is new is opened, and every byte of it compared with its checksum, aside; only then is it swapped in. What
-/// cannot be served is a [condition](Condition::Generation), and the current generation goes on being served. What
-/// cannot be opened is tried again at every look; what is damaged when its file is another, at SIGHUP, and after pauses
-/// that grow: reading it all again each time would be a load of its own.
+/// A new generation is opened, and every byte compared with its checksum, before it is swapped in. What
+/// cannot be served is a [condition](Condition::Generation), and the current generation is still served. What
+/// cannot be opened is tried again at every check; a damaged file when it has changed, at SIGHUP, and after growing
+/// pauses: reading all of it each time would be too much load.
 pub(crate) struct Watcher {
     directory: IndexDirectory,
     demands: ServeRequirements,
@@ -26,19 +26,19 @@ pub(crate) struct Watcher {
     retrieval: Option<Arc<Retrieval>>,
     metrics: Arc<Metrics>,
     damaged: Attempts<Copy>,
-    /// Whether the generation that was opened at the start was read against its checksums, which the start does not wait for.
+    /// Whether the generation opened at the start was compared with its checksums, which the start does not wait for.
     is_first_read: AtomicBool,
-    /// Whether the current generation does not fit them.
+    /// Whether the current generation does not match them.
     is_broken: AtomicBool,
-    /// The file that is served: another in its place, as after a repair, is taken up although its name is the same.
+    /// The file that is served. A new one in its place, as after a repair, is loaded although its name is the same.
     open: Mutex<Copy>,
 }
 
-/// A generation as it is on the disk; copied there again it is another.
+/// The state of a generation on the disk; a new copy counts as another.
 #[derive(Clone, PartialEq)]
 struct Copy {
     generation: GenerationId,
-    file: Option<Seen>,
+    file: Option<FileState>,
 }
 
 impl Copy {
@@ -46,23 +46,23 @@ impl Copy {
         let folder = directory.path().join(generation.as_str());
         Self {
             generation,
-            file: Seen::at(&folder.join(FileKind::Public.file_name())).ok(),
+            file: FileState::at(&folder.join(FileKind::Public.file_name())).ok(),
         }
     }
 }
 
-/// What came of a look.
+/// Outcome of a check.
 enum Look {
-    /// What should be current is.
+    /// The generation that should be current is.
     Current(GenerationId),
-    /// This should be, and is open and checked.
-    New(Box<Served>, Copy, Option<Records>),
-    /// What should be is damaged, and it is not yet time to read it again.
+    /// This generation should be current; it is open and checked.
+    New(Box<ServedGeneration>, Copy, Option<Records>),
+    /// The generation that should be current is damaged, and it is not yet time to read it again.
     Waiting,
 }
 
 impl Watcher {
-    /// A watcher over the directory that `generations` is served from, which looks every `period`.
+    /// Makes a watcher of the directory that `generations` is served from, which checks it every `period`.
     #[must_use]
     pub(crate) fn new(
         directory: IndexDirectory,
@@ -85,14 +85,14 @@ impl Watcher {
         }
     }
 
-    /// The same watcher, which also keeps the records of private retrieval those of the current generation.
+    /// Makes the watcher also keep the records of private retrieval up to date.
     #[must_use]
     pub(crate) fn with_retrieval(mut self, retrieval: Option<Arc<Retrieval>>) -> Self {
         self.retrieval = retrieval;
         self
     }
 
-    /// The generation that should be served and is not yet, open and checked.
+    /// Opens and checks the generation that should be served, unless it is already.
     fn next(&self) -> Result<Look, ServeError> {
         self.read_first()?;
         let wanted = self.directory.current()?;
@@ -103,7 +103,7 @@ impl Watcher {
         if !self.damaged.may_try(&copy) {
             return Ok(Look::Waiting);
         }
-        let served = Served::open(&self.directory, wanted, &self.demands)?;
+        let served = ServedGeneration::open(&self.directory, wanted, &self.demands)?;
         if let Err(error) = served.check_sums() {
             self.damaged.record(copy);
             return Err(error);
@@ -113,9 +113,9 @@ impl Watcher {
         Ok(Look::New(Box::new(served), copy, records))
     }
 
-    /// The records of a generation that is about to be served, unless they are in memory: then it has only been signed again,
+    /// Copies the records of the next generation, unless they are in memory: then it has only been signed again,
     /// or its file was replaced by one of the same root.
-    fn records(&self, served: &Served) -> Result<Option<Records>, ServeError> {
+    fn records(&self, served: &ServedGeneration) -> Result<Option<Records>, ServeError> {
         let Some(retrieval) = &self.retrieval else {
             return Ok(None);
         };
@@ -128,14 +128,14 @@ impl Watcher {
         served.copy_records().map(Some)
     }
 
-    /// Reads the file that was opened at the start against its checksums.
+    /// Compares the file that was opened at the start with its checksums.
     fn read_first(&self) -> Result<(), ServeError> {
         if self.is_first_read.swap(true, Ordering::Relaxed) {
             return Ok(());
         }
         let served = self.generations.current();
         served.prepare();
-        // Not what is there by now, which may have been repaired.
+        // Not the file there by now, which may have been repaired.
         let copy = self.open().clone();
         served.check_sums().inspect_err(|error| {
             tracing::error!(
@@ -149,8 +149,8 @@ impl Watcher {
         })
     }
 
-    /// Whether a generation is current already, whole, from the file and with the signature that are there now. One
-    /// whose file is gone goes on being served.
+    /// Returns whether a generation is current, whole, and from the present file and signature. One
+    /// whose file is gone is still served.
     fn is_served(&self, copy: &Copy) -> Result<bool, ServeError> {
         let current = self.generations.current();
         Ok(current.generation() == copy.generation
@@ -163,8 +163,8 @@ impl Watcher {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Retrieval comes first: what the index document names must be there.
-    fn make_current(&self, next: Served, copy: Copy, records: Option<Records>) {
+    /// Publishes a generation. Retrieval comes first: it must have the records that the index document names.
+    fn make_current(&self, next: ServedGeneration, copy: Copy, records: Option<Records>) {
         if let Some((retrieval, records)) = self.retrieval.as_ref().zip(records) {
             retrieval.copies().replace(records);
         }
@@ -185,7 +185,7 @@ impl Watcher {
     }
 }
 
-impl Watched for Watcher {
+impl WatchedFile for Watcher {
     const CONDITION: Condition = Condition::Generation;
 
     fn metrics(&self) -> &Metrics {

@@ -1,5 +1,5 @@
-//! Which page has this leak? Pages are filled in when they are first asked for, and kept as long as their generation is in
-//! force.
+//! Which page has this leak? Pages are filled in when they are first asked for, and kept as long as their generation is
+//! served.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,7 +15,7 @@ use super::template::Values;
 use super::template::{Escaping, Template};
 use crate::content::Asset;
 use crate::content::LANGUAGES;
-use crate::serving::Served;
+use crate::serving::ServedGeneration;
 
 /// The pages of leaks: one for each leak and language.
 pub(super) struct LeakPages {
@@ -25,7 +25,7 @@ pub(super) struct LeakPages {
     made: Mutex<Made>,
 }
 
-/// What was made of one generation: as many pages at most as it has leaks, in each language.
+/// Pages of one generation: at most one per leak and language.
 #[derive(Default)]
 struct Made {
     generation: Option<GenerationId>,
@@ -46,8 +46,8 @@ impl LeakPages {
         self.facts.values(language)
     }
 
-    /// The page at `LANGUAGE/leaks/ID`, if the generation has such a leak.
-    pub(super) fn page(&self, path: &str, served: &Served) -> Option<Arc<Asset>> {
+    /// Returns the page at `LANGUAGE/leaks/ID`, if the generation has such a leak.
+    pub(super) fn page(&self, path: &str, served: &ServedGeneration) -> Option<Arc<Asset>> {
         let (language, id) = path.split_once("/leaks/")?;
         let place = LANGUAGES.iter().position(|one| *one == language)?;
         let id = BreachId::try_from(id.to_owned()).ok()?;

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-/// The media type that goes with a file's name; unknown ones are bytes, which no browser runs.
+/// Returns the media type of a file by its name; unknown ones are bytes, which no browser runs.
 pub(super) fn of(path: &Path) -> &'static str {
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("html") => "text/html; charset=utf-8",

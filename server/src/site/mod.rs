@@ -1,4 +1,4 @@
-//! Which file of the website is this? Its pages, read once at the start and filled in with what only a server knows.
+//! Which file of the website is this? Its pages are read once at the start and filled in with what only a server knows.
 
 mod leaks;
 mod media_type;
@@ -14,9 +14,9 @@ use actix_web::http::header::{HeaderValue, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use exposure_index::messages::ProblemKind;
 
-use crate::content::{Asset, Caching};
+use crate::content::{Asset, CachePolicy};
 use crate::problem::Refusal;
-use crate::serving::Served;
+use crate::serving::ServedGeneration;
 
 use leaks::LeakPages;
 use template::Template;
@@ -26,18 +26,18 @@ pub(crate) use places::SiteFacts;
 #[cfg(feature = "owners")]
 pub(crate) use places::{YES, add_leak};
 #[cfg(feature = "owners")]
-pub(crate) use template::{Filling, Values};
+pub(crate) use template::{PageContent, Values};
 
 /// Files under this have their content's hash in their name.
 const HASHED: &str = "assets/";
-/// What the names of pages for owners of sealed leaks begin with.
+/// Prefix of the names of pages for owners of sealed leaks.
 const OWNERS: &str = "owners-";
 const HTML: &str = "text/html; charset=utf-8";
-/// The service worker, which looks up what is watched as pages do. A browser asks for it again whenever it is used, and drops
-/// it where it is gone (`web/src/site/worker`).
+/// The service worker, which looks up what is watched, as pages do. A browser asks for it whenever it is used, and
+/// drops it if it is gone (`web/src/site/worker`).
 const WORKER: &str = "worker.js";
 
-/// The website's files by the one path of each, without a slash in front: a page's is without `index.html` or `.html`.
+/// The website's files by their paths, without a leading slash: a page's path is without `index.html` or `.html`.
 pub(crate) struct Site {
     files: HashMap<String, Asset>,
     leaks: LeakPages,
@@ -52,11 +52,11 @@ pub(crate) struct Site {
     policies: Policies,
 }
 
-/// What may be loaded and asked.
+/// Policies of what may be loaded and asked.
 struct Policies {
-    /// By pages and the service worker: also the evaluators and retrieval servers elsewhere.
+    /// For pages and the service worker, which may also ask the evaluators and retrieval servers elsewhere.
     pages: HeaderValue,
-    /// By every other file, which asks nobody. It is sent with each of them, so it is short.
+    /// For every other file, which asks nobody. It is sent with each of them, so it is short.
     files: HeaderValue,
 }
 
@@ -70,22 +70,26 @@ impl Policies {
 }
 
 impl Site {
-    /// Answers with the page or file at `path`, which is as the request has it, or with the page that says there is none. A
-    /// page has one spelling: others that are meant are led to it, and what only decodes to it is not there.
+    /// Answers with the page or file at `path`, as in the request, or with the page that says there is none. A
+    /// page has one spelling: known others are redirected to it, and those that only decode to it are not found.
     #[must_use]
-    pub(crate) fn respond(&self, request: &HttpRequest, served: Option<&Served>) -> HttpResponse {
+    pub(crate) fn respond(
+        &self,
+        request: &HttpRequest,
+        served: Option<&ServedGeneration>,
+    ) -> HttpResponse {
         let path = path_of(request);
         if let Some(file) = self.files.get(path) {
-            // With a query it is one of unlimited copies of the same file, which no cache should keep for a year.
+            // With a query, it is one of unlimited copies of the same file, which no cache should keep for a year.
             let is_its_url = request.uri().query().is_none();
             let caching = match path.starts_with(HASHED) && is_its_url {
-                true => Caching::Immutable,
-                false => Caching::Revalidate,
+                true => CachePolicy::Immutable,
+                false => CachePolicy::Revalidate,
             };
             return self.page(request, file, caching);
         }
         if let Some(leak) = served.and_then(|served| self.leaks.page(path, served)) {
-            return self.page(request, &leak, Caching::Revalidate);
+            return self.page(request, &leak, CachePolicy::Revalidate);
         }
         let meant = spelling(path);
         let is_there = |meant: &str| {
@@ -98,57 +102,57 @@ impl Site {
         self.missing()
     }
 
-    /// `security.txt` (RFC 9116), if it is known whom to write to.
+    /// Answers with `security.txt` (RFC 9116), if there is a contact.
     #[must_use]
     pub(crate) fn security_txt(&self) -> HttpResponse {
         match &self.operator {
             Some(operator) => HttpResponse::Ok()
-                .insert_header(Caching::Day.header())
+                .insert_header(CachePolicy::Day.header())
                 .content_type("text/plain; charset=utf-8")
                 .body(security_txt::of(operator, jiff::Timestamp::now())),
             None => self.missing(),
         }
     }
 
-    /// A page for owners of sealed leaks, to be filled in for one of them.
+    /// Returns a page for owners of sealed leaks, to be filled in for one of them.
     #[cfg(feature = "owners")]
     pub(crate) fn owners_page(&self, language: &str, page: &str) -> Option<&Template> {
         self.owners.get(&format!("{language}/{OWNERS}{page}"))
     }
 
-    /// What every page in a language is filled with.
+    /// Returns the values that every page in a language is filled with.
     #[cfg(feature = "owners")]
     pub(crate) fn values(&self, language: &str) -> Values {
         self.leaks.values(language)
     }
 
-    fn page(&self, request: &HttpRequest, page: &Asset, caching: Caching) -> HttpResponse {
+    fn page(&self, request: &HttpRequest, page: &Asset, caching: CachePolicy) -> HttpResponse {
         let mut answer = HttpResponse::Ok();
         let policy = self.policies.of(path_of(request), page.media_type());
         answer.insert_header(("content-security-policy", policy.clone()));
         page.respond_with(answer, request, caching)
     }
 
-    /// What is not there today may be there tomorrow; nobody shall keep that it was not.
+    /// Answers that there is no page. It may exist tomorrow, so nobody may cache its absence.
     fn missing(&self) -> HttpResponse {
         let Some(page) = &self.not_found else {
             return Refusal::from(ProblemKind::NotFound).error_response();
         };
         HttpResponse::NotFound()
             .insert_header(("content-security-policy", self.policies.pages.clone()))
-            .insert_header(Caching::Never.header())
+            .insert_header(CachePolicy::Never.header())
             .content_type(HTML)
             .body(page.body().clone())
     }
 }
 
-/// The path that is asked for, without the slash in front.
+/// Returns the requested path, without the leading slash.
 fn path_of(request: &HttpRequest) -> &str {
     let path = request.uri().path();
     path.strip_prefix('/').unwrap_or(path)
 }
 
-/// The one path of what is also called `ru/`, `ru/index.html` or `ru/leaks.html`.
+/// Returns the path of a page that is also called `ru/`, `ru/index.html` or `ru/leaks.html`.
 fn spelling(path: &str) -> &str {
     let path = path.strip_suffix('/').unwrap_or(path);
     let path = path.strip_suffix("/index.html").unwrap_or(path);
@@ -158,7 +162,7 @@ fn spelling(path: &str) -> &str {
 fn moved(to: &str) -> HttpResponse {
     HttpResponse::PermanentRedirect()
         .insert_header((LOCATION, format!("/{to}")))
-        .insert_header(Caching::Revalidate.header())
+        .insert_header(CachePolicy::Revalidate.header())
         .finish()
 }
 
@@ -184,7 +188,7 @@ mod tests {
         }
     }
 
-    /// A website of these files besides a front page in each language.
+    /// Opens a website of these files and a front page in each language.
     fn opened(files: &[(&str, &str)], facts: SiteFacts) -> Result<Site, SiteError> {
         let folder = tempfile::tempdir().expect("a folder");
         let fronts = ["kk/index.html", "ru/index.html", "en/index.html"];
@@ -331,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn assets_of_the_version_before_are_served_beside_those_of_this_one_and_nothing_else_of_it() {
+    fn assets_of_the_previous_version_are_served_with_those_of_this_one_and_nothing_else_of_it() {
         let before = tempfile::tempdir().expect("a folder");
         let old = |name: &str, text: &str| put(&before.path().join(name), text);
         old("assets/main-old.js", "old");

@@ -15,55 +15,55 @@ use crate::content::Asset;
 use crate::content::LANGUAGES;
 use crate::observe::causes;
 
-/// More than a website of this kind has; a wrong folder is noticed by it.
+/// More bytes than such a website has; this detects a wrong folder.
 const MAX_BYTES: u64 = 64 << 20;
 /// The one hidden folder that is served (RFC 8615).
 const WELL_KNOWN: &str = ".well-known";
-/// The page for what is not there, by its path.
+/// Path of the page for what is not found.
 const NOT_FOUND: &str = "404";
 
-/// Why a folder does not do as a website.
+/// Why a folder cannot be used as a website.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum SiteError {
     /// A file cannot be read.
     #[error("cannot read the website at {path}")]
     Io {
-        /// The file or folder.
+        /// Path of the file or folder.
         path: PathBuf,
-        /// The system's reason.
+        /// The OS error.
         source: io::Error,
     },
     /// There is no page for a language.
     #[error("{path} is not a website: it has no {page}; `npm run build` in server/web makes one")]
     NoPage {
-        /// The folder.
+        /// Path of the folder.
         path: PathBuf,
-        /// The page.
+        /// Name of the page.
         page: String,
     },
-    /// There is far too much in it.
+    /// The folder holds far too much.
     #[error("{path} holds more than 64 MiB: name the folder of the website")]
     TooLarge {
-        /// The folder.
+        /// Path of the folder.
         path: PathBuf,
     },
     /// A page has a section that does not close.
     #[error("{path} cannot be filled in: {reason}")]
     Template {
-        /// The page.
+        /// Path of the page.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The cause.
         reason: String,
     },
-    /// A page has a place for something that this server does not know.
+    /// A page has a placeholder that this server does not know.
     #[error(
         "{path} has the placeholder {name}, which this server does not know: use website and server of the same version"
     )]
     Place {
-        /// The page.
+        /// Path of the page.
         path: PathBuf,
-        /// What the place is for.
+        /// Name of the placeholder.
         name: String,
     },
     /// A URL cannot be part of a header.
@@ -75,11 +75,12 @@ pub(crate) enum SiteError {
 }
 
 impl Site {
-    /// Reads all files below `folder`, but for hidden ones except `.well-known` and for what links lead to elsewhere,
-    /// and fills in `facts`. Pages may ask this server and the origins `elsewhere`, those of evaluators and retrieval servers.
+    /// Reads all files below `folder`, except hidden ones other than `.well-known` and links that lead elsewhere,
+    /// and fills in `facts`. Pages may ask this server and the origins `elsewhere`, those of evaluators and retrieval
+    /// servers.
     ///
     /// # Errors
-    /// [`SiteError`] if it cannot be read, is not a website, or has places that cannot be filled.
+    /// [`SiteError`] if the folder cannot be read, is not a website, or has placeholders that cannot be filled.
     pub(crate) fn open(
         folder: &Path,
         elsewhere: &[String],
@@ -112,8 +113,8 @@ impl Site {
         Ok(site)
     }
 
-    /// Adds the assets of a website of a version before, for pages that were loaded from it. If it cannot be read, that is
-    /// reported: this website needs none of it.
+    /// Adds the assets of an earlier version of the website, for pages that were loaded from it. If it cannot be read,
+    /// that is reported: this website needs none of it.
     pub(crate) fn add_assets(&mut self, folder: &Path) {
         if let Err(error) = self.try_add_assets(folder) {
             tracing::error!(
@@ -151,20 +152,21 @@ impl Site {
     }
 }
 
-/// The place in [`LANGUAGES`] of the page that is filled in for each leak, if this is one.
+/// Returns the index in [`LANGUAGES`] of the page that is filled in for each leak, if this is one.
 fn language_of_leak_page(name: &str) -> Option<usize> {
     let language = name.strip_suffix("/leak.html")?;
     LANGUAGES.iter().position(|one| *one == language)
 }
 
-/// The path of a page for owners of sealed leaks, if this is one. Public servers show none of them.
+/// Returns the path of a page for owners of sealed leaks, if this is one. Public servers show none of them.
 fn owners_page(name: &str) -> Option<&str> {
     let path = name.strip_suffix(".html")?;
     let (language, page) = path.split_once('/')?;
     (LANGUAGES.contains(&language) && page.starts_with(OWNERS)).then_some(path)
 }
 
-/// A file under its one path, with its places filled; none if it becomes empty, as a sitemap does without an address.
+/// Returns a file under its path, with its placeholders filled; `None` if it becomes empty, as a sitemap does without
+/// an address.
 fn filled(
     path: &Path,
     name: String,
@@ -217,7 +219,7 @@ fn policies(elsewhere: &[String]) -> Result<Policies, InvalidHeaderValue> {
     })
 }
 
-/// Whatever it does not name is of this server.
+/// Makes a policy; whatever it does not name comes from this server.
 fn policy(connect: &str) -> Result<HeaderValue, InvalidHeaderValue> {
     format!(
         "default-src 'self'; {connect}base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
@@ -225,7 +227,7 @@ fn policy(connect: &str) -> Result<HeaderValue, InvalidHeaderValue> {
     .parse()
 }
 
-/// A file of a website; `bytes` is what was read of it so far.
+/// Reads a file of a website; `bytes` counts what was read of the website so far.
 fn read(path: &Path, folder: &Path, bytes: &mut u64) -> Result<Vec<u8>, SiteError> {
     let body = fs::read(path).map_err(io_error(path))?;
     *bytes += body.len() as u64;
@@ -236,8 +238,8 @@ fn read(path: &Path, folder: &Path, bytes: &mut u64) -> Result<Vec<u8>, SiteErro
     Ok(body)
 }
 
-/// The files below a folder. Links are followed as long as they stay below it, as Kubernetes makes them of a ConfigMap: all
-/// lead into a hidden folder.
+/// Lists the files below a folder. Links are followed as long as they stay below it, as in a ConfigMap of Kubernetes:
+/// all lead into a hidden folder.
 fn files_below(top: &Path) -> Result<Vec<PathBuf>, SiteError> {
     let root = fs::canonicalize(top).map_err(io_error(top))?;
     let mut files = Vec::new();

@@ -9,18 +9,18 @@ use crate::content::LANGUAGES;
 const MAX_CHARACTERS: usize = 500;
 const NAMES: [&str; 5] = ["name", "address", "contact", "log-retention", "legal-basis"];
 
-/// Who runs the website, as its pages and `security.txt` say it.
+/// The operator of the website, as shown on its pages and in `security.txt`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Operator {
-    /// What the operator is called.
+    /// Name of the operator.
     pub(crate) name: Words,
     /// The site's official address: scheme and host, without a slash at the end.
     pub(crate) address: String,
-    /// Where to write or call: `mailto:`, `tel:` or `https:`.
+    /// Contact address: `mailto:`, `tel:` or `https:`.
     pub(crate) contact: String,
-    /// How long access logs are kept.
+    /// Time for which access logs are kept.
     pub(crate) log_retention: Words,
-    /// On what legal basis the service works.
+    /// Legal basis of the service.
     pub(crate) legal_basis: Words,
 }
 
@@ -29,7 +29,7 @@ pub(crate) struct Operator {
 pub(crate) struct Words([String; LANGUAGES.len()]);
 
 impl Words {
-    /// The text in a language of the site.
+    /// Returns the text in a language of the site.
     #[must_use]
     pub(crate) fn get(&self, language: &str) -> Option<&str> {
         let place = LANGUAGES.iter().position(|one| *one == language)?;
@@ -37,16 +37,16 @@ impl Words {
     }
 }
 
-/// Why the table does not say who runs the site.
+/// Why the table `[operator]` is invalid.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum OperatorError {
-    /// Not a table.
+    /// The value is not a table.
     #[error(
         "operator must be a table: [operator] with name, address, contact, log-retention and legal-basis below it"
     )]
     Shape,
-    /// A key that it does not have.
+    /// The table has an unknown key.
     #[error(
         "[operator] has no setting `{key}`; it has name, address, contact, log-retention and legal-basis"
     )]
@@ -54,7 +54,7 @@ pub(crate) enum OperatorError {
         /// The key.
         key: String,
     },
-    /// A setting that is left out.
+    /// A setting is missing.
     #[error(
         "[operator] lacks `{key}`: people must be able to see it, so give all five or leave the table out"
     )]
@@ -62,7 +62,7 @@ pub(crate) enum OperatorError {
         /// The setting.
         key: &'static str,
     },
-    /// A text that is not there in all languages.
+    /// A text is not given in all languages.
     #[error(
         "[operator] {key} must be a text, or one for each language: {key} = {{ kk = \"…\", ru = \"…\", en = \"…\" }}"
     )]
@@ -70,24 +70,24 @@ pub(crate) enum OperatorError {
         /// The setting.
         key: &'static str,
     },
-    /// A text that is empty, too long or has control characters.
+    /// A text is empty, too long or has control characters.
     #[error("[operator] {key} must have 1 to {MAX_CHARACTERS} characters on one line")]
     Characters {
         /// The setting.
         key: &'static str,
     },
-    /// An address that nobody could compare with the one in the browser.
+    /// The address cannot be compared with the one in the browser.
     #[error(
-        "[operator] address must be the site's public address with https and nothing behind the host, such as https://tekser.example"
+        "[operator] address must be the site's public address with https and nothing after the host, such as https://tekser.example"
     )]
     Address,
-    /// A contact that cannot be followed.
+    /// The contact is not a link that can be followed.
     #[error("[operator] contact must be mailto:NAME@HOST, tel:NUMBER or an https address")]
     Contact,
 }
 
 impl Operator {
-    /// What the value of `operator` in the file of settings says.
+    /// Reads the value of `operator` in the settings file.
     ///
     /// # Errors
     /// [`OperatorError`] with the first setting that is missing or makes no sense.
@@ -105,7 +105,7 @@ impl Operator {
         })
     }
 
-    /// The contact as a person writes it down: without `mailto:`, `tel:` or `https://`.
+    /// Returns the contact as a person writes it down: without `mailto:`, `tel:` or `https://`.
     #[must_use]
     pub(crate) fn contact_text(&self) -> &str {
         ["mailto:", "tel:", "https://"]
@@ -124,7 +124,7 @@ fn text(table: &Table, key: &'static str) -> Result<String, OperatorError> {
     one_line(text.ok_or(OperatorError::Characters { key })?, key)
 }
 
-/// One text for all languages, or a table with one for each.
+/// Reads one text for all languages, or a table with one for each.
 fn words(table: &Table, key: &'static str) -> Result<Words, OperatorError> {
     let in_language = |language: &str| match get(table, key)? {
         Value::String(text) => one_line(text, key),
@@ -200,7 +200,7 @@ mod tests {
         Operator::read(&Value::Table(text.parse().expect("TOML")))
     }
 
-    /// The good table with one line replaced.
+    /// Reads the good table with one line replaced.
     fn with(key: &str, line: &str) -> Result<Operator, OperatorError> {
         let lines = GOOD.lines().map(|given| {
             let is_meant = given.trim_start().starts_with(&format!("{key} ="));

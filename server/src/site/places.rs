@@ -1,4 +1,4 @@
-//! What can a server fill into the places of its pages?
+//! What can a server fill into the placeholders of its pages?
 
 use exposure_index::breach::PartialDate;
 use exposure_index::messages::BreachDocument;
@@ -8,32 +8,32 @@ use super::Operator;
 use super::template::{Template, Values};
 use crate::content::in_language;
 
-/// A name that only says that something is so has this text.
+/// Text of a name that is only a yes-or-no fact.
 pub(crate) const YES: &str = "1";
-/// Prefix of the names that are there for a class of data.
+/// Prefix of the names of data classes.
 const CLASS: &str = "class.";
 
-/// What the pages say of the server.
+/// Facts about the server that pages show.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SiteFacts {
-    /// Who runs it.
+    /// The operator.
     pub(crate) operator: Option<Operator>,
     /// The public keys whose holders sign what it serves, as minisign writes them.
     pub(crate) release_keys: Vec<String>,
-    /// Whether the pages believe whatever the server says of itself.
+    /// Whether the pages believe an unsigned index.
     pub(crate) is_trusting_all: bool,
-    /// Domains of sites whose imitations the pages point out; of those that the website knows itself, if there are none.
+    /// Domains of sites whose imitations the pages point out; empty for the built-in list.
     pub(crate) well_known_sites: Vec<String>,
-    /// Where people see sensitive leaks of their own, if anywhere.
+    /// Address of the service for owners, if there is one.
     pub(crate) owners: Option<String>,
-    /// Whether it has a public log.
+    /// Whether there is a public log.
     pub(crate) has_log: bool,
     /// Whether pages fetch ranges from several institutions together.
     pub(crate) has_retrieval: bool,
 }
 
 impl SiteFacts {
-    /// What every page in a language is filled with.
+    /// Returns the values that every page in a language is filled with.
     pub(super) fn values(&self, language: &str) -> Values {
         let mut values = Values::new();
         let mut put = |name: &str, text: Option<&str>| {
@@ -66,7 +66,7 @@ impl SiteFacts {
     }
 }
 
-/// Names that any page may have a place for.
+/// Names that any page may have a placeholder for.
 const OF_EVERY_PAGE: [&str; 14] = [
     "owners",
     "operator",
@@ -83,16 +83,16 @@ const OF_EVERY_PAGE: [&str; 14] = [
     "log",
     "retrieval",
 ];
-/// What the names begin with that only the page of a leak may have a place for.
+/// Prefixes of names that only the page of a leak may have a placeholder for.
 pub(super) const OF_LEAKS: [&str; 5] = ["leak.", "status.", CLASS, "date.", "added."];
 
-/// What the names begin with that only pages for owners of sealed leaks may have a place for.
+/// Prefixes of names that only pages for owners of sealed leaks may have a placeholder for.
 pub(super) const OF_OWNERS: [&str; 15] = [
     "leak.", "status.", CLASS, "date.", "added.", "leaks", "found", "steps", "kind.", "ward",
     "number", "csrf", "onward", "provider", "failure.",
 ];
 
-/// The first name in a page that no server has a text for: page and server are then of different versions.
+/// Returns the first unknown name in a page: page and server are then of different versions.
 pub(super) fn unknown_name(template: &Template, prefixes: &[&str]) -> Option<String> {
     let names = template.names().into_iter();
     let mut unknown = names.filter(|name| {
@@ -102,7 +102,7 @@ pub(super) fn unknown_name(template: &Template, prefixes: &[&str]) -> Option<Str
     unknown.next().map(str::to_owned)
 }
 
-/// Adds what the page of a leak is filled with. Classes that the page has no place for are listed by their names.
+/// Adds the values of the page of a leak. Classes without a placeholder are listed by their names.
 pub(crate) fn add_leak(
     values: &mut Values,
     template: &Template,
@@ -154,7 +154,7 @@ pub(crate) fn add_leak(
     add_date(values, "added", &metadata.added);
 }
 
-/// A date is a section for how much of it is known and for its month, with places for the year and the day within.
+/// Adds a date: a section for its precision and one for its month, with placeholders for the year and the day.
 fn add_date(values: &mut Values, name: &str, date: &PartialDate) {
     let mut parts = date.as_str().split('-');
     let mut put =
@@ -175,7 +175,7 @@ fn with_host(link: &str) -> Option<(String, String)> {
     Some((link.to_owned(), host))
 }
 
-/// A number with its digits in groups of three, as the language writes it.
+/// Writes a number with its digits in groups of three, as usual in the language.
 fn grouped(number: u64, language: &str) -> String {
     let separator = if language == "en" { ',' } else { '\u{a0}' };
     let digits = number.to_string();
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_leak_is_told_as_far_as_it_is_known() {
+    fn a_leak_is_reported_as_far_as_it_is_known() {
         let page = "{{leak.id}} {{#status.reported}}r{{/}}{{#status.confirmed}}c{{/}} {{leak.records}} {{leak.source-host}} \
             {{#class.names}}n{{/}}{{#class.photos}}p{{/}} {{leak.other-classes}} {{#added.day-of.02}}{{added.day}}/2/{{added.year}}{{/}}";
         assert_eq!(

@@ -6,10 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use super::Operator;
 use crate::content::LANGUAGES;
 
-/// A server that runs says so again each day; RFC 9116 wants less than a year.
+/// Validity, which a running server extends each day; RFC 9116 recommends less than a year.
 const VALID: SignedDuration = SignedDuration::from_hours(180 * 24);
 
-/// The file as it is right on the day of `now`.
+/// Makes the file for the day of `now`.
 pub(super) fn of(operator: &Operator, now: Timestamp) -> String {
     let expires = now.saturating_add(VALID).unwrap_or(now);
     let day = expires.to_zoned(TimeZone::UTC).date();

@@ -1,21 +1,21 @@
-//! What does a page become when the server knows what its builder did not? Places in a page, in the notation of Mustache:
-//! `{{name}}` is an escaped text, `{{#name}}…{{/}}` stays if the name has a text, `{{^name}}…{{/}}` if it has none. Of several
-//! names in a section one is enough. `server/web/src/site/filled.tsx` writes them.
+//! How does a server fill a page? With placeholders in the notation of Mustache:
+//! `{{name}}` is an escaped text, `{{#name}}…{{/}}` stays if the name has a text, `{{^name}}…{{/}}` if it has none. Of
+//! several names in a section one is enough. `server/web/src/site/filled.tsx` writes them.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-/// What the places are filled with, by name.
+/// Values of placeholders, by name.
 pub(crate) type Values = HashMap<String, String>;
 
-/// What a page with lists is filled with: texts by name, and lists, of which each item fills the section of that name once.
+/// Values of a page with lists: texts by name, and lists, each item of which fills the section of that name once.
 #[derive(Default)]
-pub(crate) struct Filling {
+pub(crate) struct PageContent {
     pub(crate) texts: Values,
-    pub(crate) lists: HashMap<&'static str, Vec<Filling>>,
+    pub(crate) lists: HashMap<&'static str, Vec<PageContent>>,
 }
 
-impl Filling {
+impl PageContent {
     /// Adds a text.
     #[cfg(feature = "owners")]
     pub(crate) fn put(&mut self, name: &str, text: &str) {
@@ -26,7 +26,7 @@ impl Filling {
 /// Sections within sections; a page of ours has two.
 const MAX_DEPTH: usize = 8;
 
-/// A page, or a part of one, with places.
+/// A page, or a part of one, with placeholders.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Template(Vec<Part>);
 
@@ -50,17 +50,17 @@ pub(super) enum TemplateError {
     Deep,
 }
 
-/// How a text is written into a file of this media type, so that it stays text.
+/// How a text is escaped in a file, so that it stays text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Escaping {
-    /// HTML and XML: all that could end a text or an attribute is a character reference.
+    /// HTML and XML: whatever could end a text or an attribute becomes a character reference.
     Markup,
     /// Plain text.
     None,
 }
 
 impl Template {
-    /// The template that a text spells. O(length).
+    /// Parses a template. O(length).
     ///
     /// # Errors
     /// [`TemplateError`] if sections do not close.
@@ -72,7 +72,7 @@ impl Template {
         }
     }
 
-    /// The parts up to the close of the section, and what is behind it; none if the text ends first.
+    /// Returns the parts up to the close of the section, and what follows it; `None` if the text ends first.
     fn until_close(mut text: &str, depth: usize) -> Result<(Self, Option<&str>), TemplateError> {
         if depth > MAX_DEPTH {
             return Err(TemplateError::Deep);
@@ -99,16 +99,16 @@ impl Template {
         Ok((Self(parts), None))
     }
 
-    /// The page with its places filled.
+    /// Fills the page.
     pub(super) fn fill(&self, values: &Values, escaping: Escaping) -> String {
         let mut page = String::new();
         self.fill_into(&mut page, values, &HashMap::new(), escaping);
         page
     }
 
-    /// The page of HTML with its places filled and its lists written out.
+    /// Fills an HTML page and writes out its lists.
     #[cfg(feature = "owners")]
-    pub(crate) fn fill_with(&self, Filling { texts, lists }: &Filling) -> String {
+    pub(crate) fn fill_with(&self, PageContent { texts, lists }: &PageContent) -> String {
         let mut page = String::new();
         self.fill_into(&mut page, texts, lists, Escaping::Markup);
         page
@@ -118,7 +118,7 @@ impl Template {
         &self,
         page: &mut String,
         values: &Values,
-        lists: &HashMap<&'static str, Vec<Filling>>,
+        lists: &HashMap<&'static str, Vec<PageContent>>,
         escaping: Escaping,
     ) {
         for part in &self.0 {
@@ -134,7 +134,7 @@ impl Template {
                     within,
                 } => {
                     if let Some(items) = list_of(lists, names) {
-                        for Filling { texts, lists } in items {
+                        for PageContent { texts, lists } in items {
                             within.fill_into(page, texts, lists, escaping);
                         }
                         continue;
@@ -148,7 +148,7 @@ impl Template {
         }
     }
 
-    /// Every name in it.
+    /// Returns every name in it.
     pub(super) fn names(&self) -> Vec<&str> {
         let of_part = |part| match part {
             &Part::Text(_) => Vec::new(),
@@ -163,18 +163,18 @@ impl Template {
     }
 }
 
-/// The list that a section is written out for.
+/// Returns the list that a section is written out for.
 fn list_of<'a>(
-    lists: &'a HashMap<&'static str, Vec<Filling>>,
+    lists: &'a HashMap<&'static str, Vec<PageContent>>,
     names: &[String],
-) -> Option<&'a [Filling]> {
+) -> Option<&'a [PageContent]> {
     match names {
         [name] => lists.get(name.as_str()).map(Vec::as_slice),
         _ => None,
     }
 }
 
-/// The text before the next `{{…}}`, what is in it, and the text behind. Braces within make no tag.
+/// Returns the text before the next `{{…}}`, its content, and the text after it. Braces within make no tag.
 fn next_tag(text: &str) -> Option<(&str, &str, &str)> {
     let mut from = 0;
     while let Some(opened) = text[from..].find("{{").map(|found| from + found) {
@@ -198,7 +198,7 @@ fn escape_into(page: &mut String, text: &str, escaping: Escaping) {
     for character in text.chars() {
         let is_special = matches!(character, '&' | '<' | '>' | '"' | '\'');
         if is_special && escaping == Escaping::Markup {
-            // Cannot fail: a String takes whatever is written to it.
+            // Cannot fail: writing to a String never does.
             let _ = write!(page, "&#{};", u32::from(character));
         } else {
             page.push(character);
@@ -249,7 +249,7 @@ mod tests {
     fn a_section_of_a_list_is_written_out_for_each_item_with_what_is_its_own() {
         let template = Template::parse("{{t}}{{#l}}[{{a}}{{#b}}!{{/}}{{t}}]{{/}}{{#none}}x{{/}}");
         let item = |a: &str, b: Option<&str>| {
-            let mut item = Filling::default();
+            let mut item = PageContent::default();
             item.put("a", a);
             b.into_iter().for_each(|b| item.put("b", b));
             item
@@ -280,7 +280,7 @@ mod tests {
 
         #[test]
         fn whatever_a_page_holds_it_is_parsed_or_refused(text in "([{}#^/ aқ]|\\PC){0,60}") {
-            // Excludes panics where a place is cut within a letter or does not end.
+            // Finds panics where a placeholder is cut within a letter or does not end.
             let _ = Template::parse(&text);
         }
     }

@@ -16,10 +16,10 @@ use crate::keyed_hash::keyed_hash;
 
 const ALGORITHM: &str = "PBKDF2/SHA-256";
 
-/// The member of a challenge's `data` that says for how many elements it is.
+/// Member of a challenge's `data` with its number of elements.
 const ELEMENTS: &str = "elements";
 
-/// Issues and verifies challenges under a secret; it keeps no state.
+/// Issues and verifies challenges under a secret; keeps no state.
 pub(super) struct Challenger {
     secret: Zeroizing<[u8; 32]>,
     /// Hexadecimal, as the library takes secrets as text. This copy is zeroed when dropped; the library's, one for each
@@ -36,7 +36,7 @@ impl Challenger {
         Ok(Self::with_secret(secret, lifetime))
     }
 
-    /// Uses this secret: any process that has it accepts the same challenges.
+    /// Uses a given secret: any process that has it accepts the same challenges.
     pub(super) fn with_secret(secret: Zeroizing<[u8; 32]>, lifetime: u64) -> Self {
         Self {
             text: Zeroizing::new(HEXLOWER.encode(&*secret)),
@@ -76,7 +76,7 @@ impl Challenger {
         now: u64,
     ) -> Result<[u8; 32], WorkFault> {
         let parameters = &challenge.parameters;
-        // As the library has it, 0 means no expiry; the signature then shows that it is not ours.
+        // In the library, 0 means no expiry; the signature then shows that it is not ours.
         let end = parameters.expires_at.filter(|&end| end != 0);
         if end.is_some_and(|end| end <= now.cast_signed()) {
             return Err(WorkFault::Expired);
@@ -92,7 +92,7 @@ impl Challenger {
         Ok(signature)
     }
 
-    /// Checks the solution by a derivation of as many iterations as the challenge says.
+    /// Checks the solution with a derivation of as many iterations as the challenge states.
     pub(super) fn is_solved(&self, payload: &Payload) -> bool {
         let Payload {
             challenge,
@@ -115,7 +115,8 @@ impl Challenger {
         HEXLOWER.decode(signature.as_bytes()).ok()?.try_into().ok()
     }
 
-    /// Whether two texts are the same, in a time that does not depend on where they differ: their hashes are compared.
+    /// Returns whether two texts are the same, in a time that does not depend on where they differ: their hashes are
+    /// compared.
     fn is_same(&self, claimed: &str, expected: &str) -> bool {
         let hash = |text: &str| keyed_hash(&self.secret).chain_update(text).finalize();
         hash(claimed) == hash(expected)

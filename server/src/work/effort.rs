@@ -11,10 +11,10 @@ pub(crate) enum Mode {
     Off,
 }
 
-/// How much work one element costs: the iterations of the hash that finding a solution takes on average.
+/// The work that one element costs: the average number of hash iterations to find a solution.
 ///
 /// They are spent on derivations of equal length, each of which is the right one with the same small chance. A client
-/// that has tried many is not nearer to the end, so giving up an unlucky challenge for a new one gains nothing.
+/// that has tried many is no nearer to the end, so giving up an unlucky challenge for a new one gains nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Effort(u32);
 
@@ -22,28 +22,28 @@ impl Effort {
     /// Iterations per element without load.
     ///
     /// 2000 iterations of PBKDF2-HMAC-SHA-256 take 0.24 ms on a core of an AMD EPYC (Zen 3, 2.45 GHz, SHA instructions;
-    /// `cargo test --release -p tekser-server --lib -- --ignored --nocapture what_work_costs`), so an element costs 0.12 s
-    /// of such a core on average, and one time in twenty more than three times as much. A browser adds what a call of
-    /// WebCrypto costs, some tenths of a millisecond; a page should keep several under way, and may do the work before a
-    /// person has typed anything.
+    /// `cargo test --release -p tekser-server --lib -- --ignored --nocapture what_work_costs`), so an element costs
+    /// 0.12 s of such a core on average, and one time in twenty more than three times as much. A browser adds what a
+    /// call of WebCrypto costs, some tenths of a millisecond; a page should keep several under way, and may do the work
+    /// before a person has typed anything.
     pub(crate) const BASE: Self = Self(1_000_000);
 
     /// The effort under full load, as a multiple of the base.
     pub(crate) const MOST: u32 = 8;
 
-    /// An effort of this many iterations per element on average; at least 1.
+    /// Makes an effort of this many iterations per element on average; at least 1.
     #[must_use]
     pub(crate) const fn new(iterations: u32) -> Self {
         Self(if iterations == 0 { 1 } else { iterations })
     }
 
-    /// Iterations per element on average.
+    /// Returns the iterations per element, on average.
     #[cfg(test)]
     const fn iterations(self) -> u32 {
         self.0
     }
 
-    /// This base effort raised for a load, which is a share of the capacity: unchanged up to a quarter, then smoothly
+    /// Raises this base effort for a load, a share of the capacity: unchanged up to a quarter, then smoothly
     /// up to [`Effort::MOST`] times as much at the whole capacity, and never more, so that a person is not shut out
     /// however busy it gets.
     #[must_use]
@@ -58,7 +58,7 @@ impl Effort {
         Self(self.0.saturating_mul(Self::MOST))
     }
 
-    /// Iterations for a request of this many elements, on average.
+    /// Returns the iterations for a request of this many elements, on average.
     pub(super) fn of_all(self, elements: usize) -> u64 {
         let elements = u64::try_from(elements.max(1)).unwrap_or(u64::MAX);
         u64::from(self.0).saturating_mul(elements)

@@ -44,7 +44,7 @@ pub(crate) enum ChallengeError {
     /// The library refused its parameters, which do not depend on requests.
     #[error("no challenge can be made")]
     Library(#[from] altcha::Error),
-    /// It cannot be written as JSON.
+    /// The challenge cannot be written as JSON.
     #[error("a challenge cannot be written as JSON")]
     Json(#[from] serde_json::Error),
 }

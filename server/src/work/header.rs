@@ -3,7 +3,7 @@ use data_encoding::BASE64;
 
 use super::WorkFault;
 
-/// A longer header is not decoded; one that clients write has some 900 bytes.
+/// A longer header is not decoded; clients write about 900 bytes.
 pub(super) const HEADER_BYTES: usize = 4096;
 
 /// Reads the `Altcha` header: base64 of a JSON object, whose unknown members are ignored.

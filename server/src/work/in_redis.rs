@@ -6,11 +6,11 @@ use super::spent::USES;
 use crate::redis::RedisClient;
 use crate::redis::scripts::SPEND;
 
-/// Which solutions have been used at any of the evaluators side by side, kept in Redis.
+/// Solutions that have been used at any of the evaluators, kept in Redis.
 ///
-/// The rule is that of [`Spent`](super::spent::Spent). An entry is kept for twice the lifetime of a challenge, so that
-/// it outlives the challenge although the clocks of the evaluators differ.
-pub(super) struct CommonSpent {
+/// The rule is that of [`SpentSolutions`](super::spent::SpentSolutions). An entry is kept for twice the lifetime of a
+/// challenge, so that it outlives the challenge although the clocks of the evaluators differ.
+pub(super) struct SharedSolutions {
     shared: Arc<RedisClient>,
     kept_millis: u64,
 }
@@ -18,8 +18,8 @@ pub(super) struct CommonSpent {
 /// Whether a solution may be used.
 struct Claim(bool);
 
-impl CommonSpent {
-    /// For challenges that are valid for `lifetime` seconds.
+impl SharedSolutions {
+    /// Remembers solutions of challenges that are valid for `lifetime` seconds.
     pub(super) const fn new(shared: Arc<RedisClient>, lifetime: u64) -> Self {
         Self {
             shared,
@@ -27,7 +27,7 @@ impl CommonSpent {
         }
     }
 
-    /// Uses the solution of the challenge with this signature for a body; nothing if Redis does not answer.
+    /// Uses the solution of the challenge with this signature for a body; `None` if Redis does not answer.
     pub(super) async fn claim(&self, signature: &[u8; 32], body: &[u8]) -> Option<bool> {
         let mut question = SPEND.key(self.shared.name("challenge", &[signature]));
         question

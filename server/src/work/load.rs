@@ -1,10 +1,10 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-/// After how many seconds an evaluation counts 1/e of what it did.
+/// Seconds after which an evaluation counts 1/e as much.
 const MEMORY_SECONDS: f64 = 10.0;
 
-/// How busy the evaluator is: an exponentially decaying estimate of evaluations a second, as a share of what it can do.
+/// Load of the evaluator: an exponentially decaying estimate of evaluations per second, as a share of its capacity.
 pub(super) struct Load {
     capacity: f64,
     estimate: Mutex<Estimate>,
@@ -17,7 +17,7 @@ struct Estimate {
 }
 
 impl Load {
-    /// No evaluations so far, of `capacity` a second.
+    /// Starts without evaluations, with a capacity of `capacity` per second.
     pub(super) fn new(capacity: f64, now: Instant) -> Self {
         Self {
             capacity: capacity.max(1.0),
@@ -35,7 +35,7 @@ impl Load {
         estimate.as_of = now.max(estimate.as_of);
     }
 
-    /// The load: 1 is the whole capacity.
+    /// Returns the load: 1 is the whole capacity.
     pub(super) fn at(&self, now: Instant) -> f64 {
         self.estimate().weight_at(now) / MEMORY_SECONDS / self.capacity
     }
@@ -58,7 +58,7 @@ mod tests {
 
     use super::*;
 
-    /// The load after `seconds` of `rate` evaluations a second, with a capacity of 1000 a second.
+    /// Returns the load after `seconds` of `rate` evaluations per second, with a capacity of 1000 per second.
     fn steady(rate: usize, seconds: u32) -> (Load, Instant) {
         let mut now = Instant::now();
         let load = Load::new(1000.0, now);
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_told_late_is_no_harm() {
+    fn a_moment_reported_late_does_no_harm() {
         let (load, now) = steady(1000, 60);
         load.record(1, now - Duration::from_secs(30));
         assert!((load.at(now) - 1.0).abs() < 0.01);

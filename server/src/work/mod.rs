@@ -1,21 +1,22 @@
-//! Has the one who asks paid for it with work?
+//! Has the client paid with work?
 //!
-//! The work is ALTCHA's protocol, version 2, by the crate `altcha`: find a counter whose PBKDF2-HMAC-SHA-256 begins with
-//! zeros, as many as the challenge says. Issuing a challenge takes one HMAC; a solution is verified by one derivation, which
-//! is at most half a millisecond of a core (`puzzle.rs`). `PROTOCOL.md` says what a client does.
+//! The work is ALTCHA's protocol, version 2, by the crate `altcha`: find a counter whose PBKDF2-HMAC-SHA-256 begins
+//! with zeros, as many as the challenge says. Issuing a challenge takes one HMAC; a solution is verified by one
+//! derivation, which takes at most half a millisecond of a core (`puzzle.rs`). `PROTOCOL.md` says what a client does.
 //!
 //! # What it is worth
 //!
 //! At the [base effort](Effort::BASE) an element costs 10⁶ iterations on average, 0.12 s of a core that makes 2000 in
 //! 0.24 ms. All 7·10⁸ plausible IINs cost 7·10¹⁴ iterations, which is 2.7 years of one such core; under full load 21
-//! years. That is the figure for processors. One of the best graphics cards of 2022 makes about 9·10⁹ iterations a
-//! second (hashcat's benchmark of mode 10900) and needs 22 hours for the same, a week under full load. So the work makes a
-//! sweep visible and dear for those who have browsers or botnets; what bounds a sweep by those who have graphics cards are
-//! the quotas of [`limits`](crate::limits). PBKDF2 was chosen for being in every browser; a memory-hard function, which
-//! would help, is not.
+//! years. That is the figure for processors. One of the best graphics cards of 2022 makes about 9·10⁹ iterations per
+//! second (hashcat's benchmark of mode 10900) and needs 22 hours for the same, a week under full load. So the work
+//! makes a sweep visible and expensive for attackers with browsers or botnets; what bounds a sweep with graphics cards
+//! are the quotas of [`limits`](crate::limits). PBKDF2 was chosen because every browser has it; a memory-hard function,
+//! which would help, is not.
 //!
-//! A client that sends a wrong solution costs the server a derivation, and loses the challenge. So no more derivations are
-//! made than challenges are issued, and the caller that issues them bounds their number: see [`challenges_a_second`].
+//! A client that sends a wrong solution costs the server a derivation, and loses the challenge. So no more derivations
+//! are made than challenges are issued, and the caller that issues them bounds their number: see
+//! [`challenges_a_second`].
 //!
 //! # What was reviewed in `altcha` 1.1.0
 //!
@@ -23,10 +24,10 @@
 //! - The signed text is the JSON of the *parsed* parameters with sorted keys, so white space, order and unknown members
 //!   of the received JSON have no influence, and every parameter that is acted upon is signed. Algorithm and cost are
 //!   used only after the signature was checked.
-//! - Expiry is looked at before the signature, so a forged challenge may be called expired. Both are refused.
-//! - The key is derived again from `counter`, and compared with `derivedKey` in constant time. `time` is not looked at.
+//! - Expiry is checked before the signature, so a forged challenge may be called expired. Both are refused.
+//! - The key is derived again from `counter`, and compared with `derivedKey` in constant time. `time` is not checked.
 //! - Nonce and salt are 16 bytes each of `rand`'s thread generator, seeded by the operating system.
-//! - Input is bounded by nobody; we bound the header to 4 KiB before it is decoded. Malformed hexadecimal is a wrong
+//! - Input is not bounded; we bound the header to 4 KiB before it is decoded. Malformed hexadecimal is a wrong
 //!   solution, not a panic.
 //! - Its errors quote parameters; they are not shown to clients.
 //! - Replay is left to the caller: `spent.rs`.
@@ -54,29 +55,30 @@ use serde_json::Value;
 use challenger::Challenger;
 pub(crate) use effort::{Effort, Mode};
 pub(crate) use fault::{ChallengeError, WorkFault};
-use in_redis::CommonSpent;
+use in_redis::SharedSolutions;
 use load::Load;
-use spent::{Past, Spent};
+use spent::{Past, SpentSolutions};
 
 use crate::redis::RedisClient;
 
-/// How much work is asked for, and how long it counts.
+/// Settings of the work that is asked for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Settings {
-    /// What one element costs when nothing is going on.
+    /// Effort for one element without load.
     pub(crate) base: Effort,
     /// Seconds from issuing a challenge to its expiry.
     pub(crate) lifetime_seconds: u32,
-    /// Evaluations a second that this server can do; in [`Mode::Auto`] the effort is full when it does as many.
+    /// Evaluations per second that this server can do; in [`Mode::Auto`] the effort is full when it does as many.
     pub(crate) capacity: f64,
-    /// How many used solutions are remembered at most. More than `capacity` times the lifetime are never needed.
+    /// Maximum number of used solutions that are remembered. More than `capacity` times the lifetime are never needed.
     pub(crate) spent_kept: usize,
 }
 
-/// Challenges a second for each core. Checking the solution of each, right or wrong, takes two thirds of the core at most.
+/// Challenges per second and core. Checking the solution of each, right or wrong, takes two thirds of the core at most.
 const CHALLENGES_A_CORE: f64 = 1000.0;
 
-/// Challenges that this machine can issue in a second, check the solutions of, and remember until they expire.
+/// Returns the challenges per second that this machine can issue, check the solutions of, and remember until they
+/// expire.
 #[must_use]
 pub(crate) fn challenges_a_second() -> u32 {
     // Cannot overflow: a cast from f64 saturates.
@@ -84,18 +86,18 @@ pub(crate) fn challenges_a_second() -> u32 {
     checked.min((SPENT_KEPT / 2) as u32 / LIFETIME_SECONDS)
 }
 
-/// How long a challenge can be solved, in seconds.
+/// Lifetime of a challenge, in seconds.
 const LIFETIME_SECONDS: u32 = 300;
 
-/// Used solutions that are remembered.
+/// Maximum number of used solutions that are remembered.
 const SPENT_KEPT: usize = 1 << 20;
 
-/// Evaluations a second that one core is thought to do: a request of one element is an evaluation and a proof, some four
+/// Assumed evaluations per second of one core: a request of one element is an evaluation and a proof, about four
 /// scalar multiplications.
 const EVALUATIONS_A_CORE: f64 = 4000.0;
 
 impl Settings {
-    /// The default, for calls of which one core answers so many a second.
+    /// Returns the default for calls of which one core answers this many per second.
     #[must_use]
     pub(crate) fn of_calls(a_core: f64) -> Self {
         Self {
@@ -106,7 +108,7 @@ impl Settings {
 }
 
 impl Default for Settings {
-    /// The base effort, five minutes, the capacity of this machine's cores.
+    /// Returns the base effort, five minutes, and the capacity of this machine's cores.
     fn default() -> Self {
         Self {
             base: Effort::BASE,
@@ -119,24 +121,24 @@ impl Default for Settings {
 
 /// Asks for work, and checks that it was done.
 ///
-/// By itself it has a random secret that lives as long as the process: after a restart clients are asked again. Where it
-/// shares, the secret follows from the evaluator's key, so that any of the evaluators side by side
+/// Alone, it has a random secret that lives as long as the process: after a restart clients are asked again. Where it
+/// shares, the secret follows from the evaluator's key, so that any of the evaluators
 /// accepts what another asked for, and a solution that was used at one of them is used for all.
 pub(crate) struct Work {
     mode: Mode,
     base: Effort,
     challenger: Challenger,
     load: Load,
-    spent: Spent,
-    common: Option<CommonSpent>,
+    spent: SpentSolutions,
+    common: Option<SharedSolutions>,
 }
 
 impl Work {
-    /// Starts without load and with nothing spent. Alone it has a fresh secret; where it shares, challenges and what was spent of them
-    /// are in common with the evaluators beside this one. The settings are the default.
+    /// Starts without load and with nothing spent. Alone, it has a fresh secret; where it shares, challenges and used
+    /// solutions are shared with the other evaluators. The settings are the default.
     ///
     /// # Errors
-    /// If the operating system gives no random numbers.
+    /// Fails if the operating system's random number generator failed.
     pub(crate) fn new(
         mode: Mode,
         shared: Option<&Arc<RedisClient>>,
@@ -144,34 +146,34 @@ impl Work {
         Self::with_settings(mode, &Settings::default(), shared)
     }
 
-    /// The same by other settings.
+    /// Does the same with other settings.
     ///
     /// # Errors
-    /// If the operating system gives no random numbers.
+    /// Fails if the operating system's random number generator failed.
     pub(crate) fn with_settings(
         mode: Mode,
         settings: &Settings,
         shared: Option<&Arc<RedisClient>>,
     ) -> Result<Self, getrandom::Error> {
         let lifetime = u64::from(settings.lifetime_seconds);
-        let common = |shared| CommonSpent::new(shared, lifetime);
+        let common = |shared| SharedSolutions::new(shared, lifetime);
         Ok(Self {
             mode,
             base: settings.base,
             challenger: challenger(lifetime, shared)?,
             load: Load::new(settings.capacity, Instant::now()),
-            spent: Spent::new(lifetime, settings.spent_kept),
+            spent: SpentSolutions::new(lifetime, settings.spent_kept),
             common: shared.cloned().map(common),
         })
     }
 
-    /// Whether work is asked for however little is going on.
+    /// Returns whether work is asked for even without load.
     #[must_use]
     pub(crate) fn is_always(&self) -> bool {
         self.mode == Mode::On
     }
 
-    /// The effort asked for now; nothing if no work is wanted.
+    /// Returns the effort asked for now; `None` if no work is wanted.
     #[must_use]
     pub(crate) fn demand(&self) -> Option<Effort> {
         self.demand_at(Instant::now())
@@ -185,12 +187,12 @@ impl Work {
         }
     }
 
-    /// Notes that so many elements were evaluated.
+    /// Records evaluated elements.
     pub(crate) fn record(&self, elements: usize) {
         self.load.record(elements, Instant::now());
     }
 
-    /// A challenge for a request of so many elements, at the effort asked for now (the base effort if no work is
+    /// Issues a challenge for a request of `elements`, at the effort asked for now (the base effort if no work is
     /// wanted). It costs an HMAC; checking its solution will cost more, so it should be counted in the quotas.
     ///
     /// # Errors
@@ -201,7 +203,7 @@ impl Work {
         Ok(serde_json::to_value(challenge)?)
     }
 
-    /// Whether a request of so many elements with this body may be answered, given its `Altcha` header. The same body
+    /// Checks that a request of `elements` with this body may be answered, given its `Altcha` header. The same body
     /// may come again with the same solution until the challenge expires. A wrong solution uses its challenge up.
     ///
     /// # Errors
@@ -232,8 +234,8 @@ impl Work {
         unspent.then_some(()).ok_or(WorkFault::Spent)
     }
 
-    /// Whether the solution may be used for this body. What Redis allows is remembered here too, so that it is known
-    /// if Redis goes or forgets; what it refuses is not, or the refused body would be taken for the first one.
+    /// Returns whether the solution may be used for this body. What Redis allows is remembered here too, so that it is
+    /// known if Redis goes or forgets; what it refuses is not, or the refused body would be taken for the first one.
     async fn claim(&self, signature: &[u8; 32], body: &[u8]) -> bool {
         if let Some(common) = &self.common
             && common.claim(signature, body).await == Some(false)
@@ -244,12 +246,12 @@ impl Work {
         self.spent.claim(&short, body, unix_seconds())
     }
 
-    /// Frees the memory of solutions that have expired; to be called every minute or so.
+    /// Frees the memory of solutions that have expired; call it about every minute.
     pub(crate) fn sweep(&self) {
         self.spent.sweep(unix_seconds());
     }
 
-    /// How many used solutions are in memory, for a metric.
+    /// Returns the number of used solutions in memory, for a metric.
     #[must_use]
     pub(crate) fn spent(&self) -> usize {
         self.spent.len()

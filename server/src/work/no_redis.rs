@@ -3,10 +3,10 @@ use std::sync::Arc;
 
 use crate::redis::RedisClient;
 
-/// Solutions that were used at other evaluators: none, in a server that was built without the feature `redis`.
-pub(super) struct CommonSpent(Infallible);
+/// Solutions that were used at other evaluators, which a server built without the feature `redis` never has.
+pub(super) struct SharedSolutions(Infallible);
 
-impl CommonSpent {
+impl SharedSolutions {
     #[expect(clippy::needless_pass_by_value, reason = "with the feature it is kept")]
     pub(super) fn new(shared: Arc<RedisClient>, _: u64) -> Self {
         shared.never()

@@ -1,15 +1,16 @@
 use super::Effort;
 
-/// Most iterations of one derivation: half a millisecond of a core, which the server spends on each solution it checks.
+/// Maximum number of iterations of one derivation: half a millisecond of a core, which the server spends on each
+/// solution it checks.
 const LONGEST: u64 = 4096;
 
-/// Hexadecimal digits at least. A derivation must not be much shorter than [`LONGEST`] either: in a browser each is a
-/// call of WebCrypto, and a person's browser should spend its time as a sweeper's program does.
+/// Minimum number of hexadecimal digits. A derivation must not be much shorter than [`LONGEST`] either: in a browser
+/// each is a call of WebCrypto, and a person's browser should spend its time as a sweeper's program does.
 const FEWEST_DIGITS: u32 = 2;
 
 /// A puzzle: find a derivation of a number of iterations whose key begins with a number of zeros.
 ///
-/// One in 16^`digits` does, so an effort is reached by the number of digits, roughly, and by the length of each derivation.
+/// One in 16^`digits` does, so an effort is set by the number of digits, roughly, and by the length of each derivation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Puzzle {
     pub(super) iterations: u32,
@@ -17,7 +18,7 @@ pub(super) struct Puzzle {
 }
 
 impl Puzzle {
-    /// The puzzle that takes this effort for this many elements.
+    /// Makes the puzzle that takes this effort for this many elements.
     pub(super) fn of(effort: Effort, elements: usize) -> Self {
         let mut digits = FEWEST_DIGITS;
         let mut each = effort.of_all(elements) >> (4 * digits);
@@ -32,7 +33,7 @@ impl Puzzle {
         }
     }
 
-    /// What the key must begin with, hexadecimal.
+    /// Returns what the key must begin with, in hexadecimal.
     pub(super) fn prefix(self) -> String {
         "0".repeat(self.digits as usize)
     }

@@ -10,43 +10,44 @@ use sha2::{Digest, Sha256};
 /// collide without the secret, and two bodies that do cost 2⁶⁴ hashes, to save one solution.
 type Short = [u8; 16];
 
-/// How often one request may be sent with one solution: as often as a patient client tries again. More would let a
-/// client who has worked once use up the quotas of others.
+/// Maximum number of times that a request may be sent with one solution: as often as a patient client retries. More
+/// would let a client who has worked once use up the quotas of others.
 pub(super) const USES: u8 = 4;
 
-/// What a solution was used for, and how often.
+/// The use of a solution, and how often.
 #[derive(Clone, Copy)]
 struct Use {
     body: Short,
     times: u8,
 }
 
-/// What is known of a solution, for a body, before it is verified.
+/// What is known about a solution, for a body, before it is verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Past {
-    /// It was right, for this body, which may come again.
+    /// The solution was right, for this body, which may come again.
     Good,
-    /// It may not be used: it was wrong, for another body, or came too often.
+    /// The solution may not be used: it was wrong, for another body, or came too often.
     Used,
 }
 
-/// Which solutions have been used, and for which body, until their challenges expire.
+/// Solutions that have been used, and for which body, until their challenges expire.
 ///
 /// Two maps take turns: when the younger is as old as a challenge can get, the older one is dropped, so every entry
 /// stays at least that long. The same happens when the younger is full. Then entries of challenges that have not
-/// expired may go, and those solutions count once more. To gain by that, a client must pay for as many solutions as fit
-/// in one map within their lifetime; what it gains is bounded by the quotas, which count every request. Refusing
+/// expired may go, and those solutions count once more. To gain from that, a client must pay for as many solutions as
+/// fit in one map within their lifetime; what it gains is bounded by the quotas, which count every request. Refusing
 /// everybody while the maps are full would be worse.
 ///
 /// An entry takes 33 bytes, so a map with its free places up to 77 bytes for each: 80 MB for a million
 /// in both, and as much for wrong solutions.
-pub(super) struct Spent {
+pub(super) struct SpentSolutions {
     halves: Mutex<Halves>,
-    /// Challenges whose solutions were wrong, apart: they cost nothing, and must not make what was paid for forgotten.
+    /// Challenges whose solutions were wrong, kept apart: they cost nothing, and must not displace solutions that were
+    /// paid for.
     burnt: Mutex<Halves>,
-    /// Seconds that an entry is kept at least.
+    /// Minimum time that an entry is kept, in seconds.
     lifetime: u64,
-    /// Entries in one map at most.
+    /// Maximum number of entries in one map.
     most: usize,
 }
 
@@ -54,12 +55,12 @@ pub(super) struct Spent {
 struct Halves {
     young: HashMap<Short, Use>,
     old: HashMap<Short, Use>,
-    /// Unix seconds when `young` was begun.
+    /// Time when `young` was begun, in Unix seconds.
     since: u64,
 }
 
-impl Spent {
-    /// Nothing spent; `most` entries of each sort are kept, each for `lifetime` seconds.
+impl SpentSolutions {
+    /// Starts with nothing spent; keeps `most` entries of each sort, each for `lifetime` seconds.
     pub(super) fn new(lifetime: u64, most: usize) -> Self {
         Self {
             halves: Mutex::default(),
@@ -69,8 +70,9 @@ impl Spent {
         }
     }
 
-    /// Uses the solution of the challenge with this signature for a body, at `now` in Unix seconds. Whether it may: it
-    /// has not been used, or for the same body and fewer than four times. O(1) under a lock, with the body hashed before.
+    /// Uses the solution of the challenge with this signature for a body, at `now` in Unix seconds. Returns whether it
+    /// may: it has not been used, or for the same body and fewer than four times. O(1) under a lock; the body is hashed
+    /// before.
     pub(super) fn claim(&self, signature: &Short, body: &[u8], now: u64) -> bool {
         if self.is_burnt(signature) {
             return false;
@@ -89,7 +91,7 @@ impl Spent {
         may
     }
 
-    /// What is known of the solution of the challenge with this signature; `None` if none came yet.
+    /// Returns what is known about the solution of the challenge with this signature; `None` if none came yet.
     pub(super) fn past(&self, signature: &Short, body: &[u8]) -> Option<Past> {
         if self.is_burnt(signature) {
             return Some(Past::Used);
@@ -101,7 +103,8 @@ impl Spent {
         Some(if may { Past::Good } else { Past::Used })
     }
 
-    /// Uses a challenge up because its solution was wrong, so that no client gets many solutions verified for one challenge.
+    /// Uses up a challenge because its solution was wrong, so that no client gets many solutions verified for one
+    /// challenge.
     pub(super) fn burn(&self, signature: &Short, now: u64) {
         let mut burnt = locked(&self.burnt);
         burnt.rotate(now, self.lifetime, self.most);
@@ -116,7 +119,7 @@ impl Spent {
         locked(&self.burnt).get(signature).is_some()
     }
 
-    /// Frees what has expired, also if nobody asks.
+    /// Frees what has expired, even without requests.
     pub(super) fn sweep(&self, now: u64) {
         for halves in [&self.halves, &self.burnt] {
             locked(halves).rotate(now, self.lifetime, self.most);
@@ -143,7 +146,7 @@ impl Halves {
         self.young.len() + self.old.len()
     }
 
-    /// If the clock is put back, entries are kept longer, never shorter.
+    /// Rotates the maps if it is time. If the clock is put back, entries are kept longer, never shorter.
     fn rotate(&mut self, now: u64, lifetime: u64, most: usize) {
         let age = now.saturating_sub(self.since);
         if age > lifetime || self.young.len() >= most {
@@ -156,7 +159,7 @@ impl Halves {
     }
 }
 
-/// The first half of a SHA-256 digest or HMAC.
+/// Returns the first half of a SHA-256 digest or HMAC.
 pub(super) fn shortened(digest: &[u8; 32]) -> Short {
     let mut short = Short::default();
     short.copy_from_slice(&digest[..16]);
@@ -178,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_solution_counts_for_one_body_which_may_come_four_times() {
-        let spent = Spent::new(LIFETIME, 100);
+        let spent = SpentSolutions::new(LIFETIME, 100);
         assert!(spent.claim(&signature(1), b"one", NOON));
         assert!(!spent.claim(&signature(1), b"other", NOON + 1));
         assert!(spent.claim(&signature(1), b"one", NOON + 2));
@@ -190,7 +193,7 @@ mod tests {
 
     #[test]
     fn wrong_solutions_make_no_right_one_forgotten() {
-        let spent = Spent::new(LIFETIME, 100);
+        let spent = SpentSolutions::new(LIFETIME, 100);
         assert!(spent.claim(&signature(0), b"one", NOON));
         for number in 1..1000 {
             spent.burn(&signature(number), NOON);
@@ -200,7 +203,7 @@ mod tests {
 
     #[test]
     fn a_challenge_whose_solution_was_wrong_is_used_up() {
-        let spent = Spent::new(LIFETIME, 100);
+        let spent = SpentSolutions::new(LIFETIME, 100);
         assert_eq!(spent.past(&signature(1), b"one"), None);
         spent.burn(&signature(1), NOON);
         for body in [&b"one"[..], b""] {
@@ -211,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_solution_that_was_right_is_known_for_its_body_as_long_as_it_may_come_again() {
-        let spent = Spent::new(LIFETIME, 100);
+        let spent = SpentSolutions::new(LIFETIME, 100);
         for _ in 0..USES {
             assert!(spent.claim(&signature(1), b"one", NOON));
             assert_eq!(spent.past(&signature(1), b"other"), Some(Past::Used));
@@ -223,7 +226,7 @@ mod tests {
 
     #[test]
     fn entries_are_kept_for_their_lifetime_and_forgotten_after_two() {
-        let spent = Spent::new(LIFETIME, 100);
+        let spent = SpentSolutions::new(LIFETIME, 100);
         spent.claim(&signature(1), b"one", NOON);
         assert!(!spent.claim(&signature(1), b"other", NOON + LIFETIME));
         spent.sweep(NOON + LIFETIME + 1);
@@ -234,7 +237,7 @@ mod tests {
 
     #[test]
     fn memory_is_bounded_and_the_oldest_half_goes_first() {
-        let spent = Spent::new(LIFETIME, 100);
+        let spent = SpentSolutions::new(LIFETIME, 100);
         for number in 0..10_000 {
             assert!(spent.claim(&signature(number), b"one", NOON));
             assert!(spent.len() <= 100, "{} entries", spent.len());
@@ -245,7 +248,7 @@ mod tests {
 
     #[test]
     fn a_clock_put_back_frees_nothing() {
-        let spent = Spent::new(LIFETIME, 100);
+        let spent = SpentSolutions::new(LIFETIME, 100);
         spent.claim(&signature(1), b"one", NOON);
         spent.claim(&signature(2), b"one", NOON - 10_000);
         assert!(!spent.claim(&signature(1), b"other", NOON));
@@ -253,7 +256,7 @@ mod tests {
 
     #[test]
     fn of_two_bodies_at_the_same_moment_one_wins() {
-        let spent = Spent::new(LIFETIME, 1000);
+        let spent = SpentSolutions::new(LIFETIME, 1000);
         let spent = &spent;
         for number in 0..200 {
             let wins: usize = std::thread::scope(|scope| {
@@ -271,7 +274,7 @@ mod tests {
     proptest! {
         #[test]
         fn within_a_lifetime_no_solution_counts_for_two_bodies(claims in proptest::collection::vec((0..20_u32, 0..3_u8, 0..40_u64), 1..200)) {
-            let spent = Spent::new(LIFETIME, 1000);
+            let spent = SpentSolutions::new(LIFETIME, 1000);
             let mut used = HashMap::new();
             let mut now = NOON;
             for (number, body, pause) in claims {

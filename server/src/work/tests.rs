@@ -12,7 +12,7 @@ use sha2::Sha256;
 
 use super::*;
 
-/// So little effort that tests solve it at once.
+/// Little enough effort for tests to solve at once.
 const SETTINGS: Settings = Settings {
     base: Effort::new(4000),
     lifetime_seconds: 300,
@@ -45,7 +45,7 @@ fn encoded(payload: &impl serde::Serialize) -> Vec<u8> {
         .into_bytes()
 }
 
-/// Work of one server alone waits for nothing.
+/// Checks the work of one server alone, which waits for nothing.
 fn asked(
     work: &Work,
     header: Option<&[u8]>,
@@ -255,7 +255,8 @@ fn auto_asks_for_more_under_load_and_on_for_the_most() {
     );
 }
 
-/// PBKDF2 as RFC 8018 §5.2 has it, for one block, by another version of the hash than the library under test uses.
+/// Computes PBKDF2 as in RFC 8018 §5.2, for one block, with another version of the hash than the library under test
+/// uses.
 fn derive(password: &[u8], salt: &[u8], iterations: u32) -> [u8; 32] {
     let mac = Hmac::<Sha256>::new_from_slice(password).unwrap();
     let mut block: [u8; 32] = mac

@@ -1,16 +1,16 @@
 use std::time::Duration;
 
-/// Dice that fall the same way every time (SplitMix64; Steele, Lea, Flood 2014), so that what fails can be thrown again.
+/// Reproducible dice (SplitMix64; Steele, Lea, Flood 2014), so that a failure can be repeated.
 pub struct Dice(u64);
 
 impl Dice {
-    /// Dice that fall as `seed` has it.
+    /// Makes the dice of a seed.
     #[must_use]
     pub const fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    /// Any number.
+    /// Returns any number.
     pub const fn roll(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -18,38 +18,38 @@ impl Dice {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below `bound`.
+    /// Returns a number below `bound`.
     ///
     /// # Panics
-    /// If `bound` is zero.
+    /// Panics if `bound` is zero.
     pub fn below(&mut self, bound: usize) -> usize {
         usize::try_from(self.roll() % bound as u64).expect("below a usize")
     }
 
-    /// A moment between now and `longest` later.
+    /// Returns a moment between now and `longest` later.
     pub fn moment(&mut self, longest: Duration) -> Duration {
         longest.mul_f64(self.roll() as f64 / u64::MAX as f64)
     }
 
-    /// One of several.
+    /// Returns one of several.
     ///
     /// # Panics
-    /// If there is none.
+    /// Panics if there is none.
     pub fn pick<T: Copy>(&mut self, of: &[T]) -> T {
         of[self.below(of.len())]
     }
 
-    /// So many bytes.
+    /// Returns `length` bytes.
     pub fn bytes(&mut self, length: usize) -> Vec<u8> {
         (0..length).map(|_| self.roll().to_le_bytes()[0]).collect()
     }
 
-    /// So many decimal digits.
+    /// Returns `length` decimal digits.
     pub fn digits(&mut self, count: usize) -> String {
         (0..count).map(|_| self.below(10).to_string()).collect()
     }
 
-    /// The IIN of a person born in the nineteenth century.
+    /// Returns the IIN of a person born in the nineteenth century.
     pub fn iin(&mut self) -> String {
         loop {
             let (year, month, day) = (self.below(100), 1 + self.below(12), 1 + self.below(28));

@@ -1,4 +1,4 @@
-/// The first eleven digits of an IIN, or of a BIN, and their check digit; `None` if they cannot have one, as one in eleven.
+/// Adds the check digit to the first eleven digits of an IIN or BIN; `None` for the one in eleven that cannot have one.
 #[must_use]
 pub fn with_check_digit(first: &str) -> Option<String> {
     let rest = |weights: [u32; 11]| {

@@ -1,4 +1,4 @@
-//! What do the tests of every package draw from? Dice that fall the same way every time, and people who do not exist.
+//! What do the tests of every package draw from? Reproducible dice, and people who do not exist.
 
 mod dice;
 mod iin;

@@ -4,10 +4,10 @@
 pub struct Person(pub u32);
 
 impl Person {
-    /// The IIN. Different for each below 40,000.
+    /// Returns the IIN, different for each number below 40,000.
     ///
     /// # Panics
-    /// If the number is too large.
+    /// Panics if the number is too large.
     #[must_use]
     pub fn iin(self) -> String {
         let (year, sex) = (self.0 % 100, 1 + self.0 % 2);
@@ -20,13 +20,13 @@ impl Person {
         iin
     }
 
-    /// A mobile number without its prefix.
+    /// Returns a mobile number without its prefix.
     #[must_use]
     pub fn phone(self) -> String {
         format!("709{:07}", self.0)
     }
 
-    /// An e-mail address.
+    /// Returns an e-mail address.
     #[must_use]
     pub fn email(self) -> String {
         format!("person{}@example.kz", self.0)

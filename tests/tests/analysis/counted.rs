@@ -12,14 +12,14 @@ const PEOPLE: u64 = 400;
 const ENTRY: &str = "path = \"dump.csv\"\ndelimiter = \";\"\n[file.columns]\n\
                      phone = { identifier = \"phone\" }\nemail = { identifier = \"email\" }\nname = { class = \"names\" }";
 
-/// An identifier as it is in the dumps: all are written one way.
-type Held = BTreeMap<String, BTreeSet<usize>>;
+/// An identifier as written in the dumps: all are written one way.
+type HeldIdentifiers = BTreeMap<String, BTreeSet<usize>>;
 
 /// Breaches that overlap at random, one of them sensitive, and which identifier is in which.
 struct Leaks {
     workspace: Workspace,
-    held: Held,
-    /// The identifiers with a name beside them, in any breach.
+    held: HeldIdentifiers,
+    /// The identifiers with a name next to them, in any breach.
     named: BTreeSet<String>,
 }
 
@@ -31,7 +31,7 @@ const fn random(person: u64, breach: u64) -> u64 {
 impl Leaks {
     fn new() -> Self {
         let workspace = Workspace::new();
-        let (mut held, mut named) = (Held::new(), BTreeSet::new());
+        let (mut held, mut named) = (HeldIdentifiers::new(), BTreeSet::new());
         let folder = workspace.path().join("breaches");
         for (place, id) in BREACHES.iter().enumerate() {
             let mut dump = "phone;email;name\n".to_owned();

@@ -12,7 +12,7 @@ use serde_json::Value;
 use tekser_tests::leaks;
 
 /// Which breaches hold an identifier, by its kind and value.
-pub(crate) type Held = BTreeMap<(Kind, String), BTreeSet<&'static str>>;
+pub(crate) type HeldIdentifiers = BTreeMap<(Kind, String), BTreeSet<&'static str>>;
 
 /// A row as its cells.
 type Row = Vec<String>;
@@ -21,8 +21,8 @@ type Row = Vec<String>;
 type Dump = (&'static str, Vec<Row>, &'static [(usize, Kind)]);
 
 /// Every identifier of the small leaks.
-pub(crate) fn held() -> Held {
-    let mut held = Held::new();
+pub(crate) fn held() -> HeldIdentifiers {
+    let mut held = HeldIdentifiers::new();
     for (breach, rows, columns) in breaches() {
         for row in &rows {
             for (column, kind) in columns {
@@ -33,7 +33,7 @@ pub(crate) fn held() -> Held {
     held
 }
 
-fn hold(held: &mut Held, breach: &'static str, kind: Kind, cell: &str) {
+fn hold(held: &mut HeldIdentifiers, breach: &'static str, kind: Kind, cell: &str) {
     let mut found = Vec::new();
     // What does not normalise is in no breach.
     let _ = normalise_cell(kind, cell, &mut found);
@@ -95,7 +95,7 @@ fn unpacked(file: &str) -> Vec<u8> {
     bytes
 }
 
-/// Letters of KZ-1048 that Windows-1251 has otherwise are in names and addresses, never in what is counted here.
+/// Letters of KZ-1048 that differ in Windows-1251 are in names and addresses, never in what is counted here.
 fn russian(bytes: &[u8]) -> Vec<u8> {
     let (text, _) = WINDOWS_1251.decode_without_bom_handling(bytes);
     text.into_owned().into_bytes()
@@ -117,7 +117,7 @@ fn delimited(text: &[u8], delimiter: u8) -> Vec<Row> {
     rows
 }
 
-/// Behind a byte order mark and a header.
+/// After a byte order mark and a header.
 fn residents() -> Vec<Row> {
     let mut rows = delimited(&unpacked("residents-2025/residents.csv"), b';');
     rows.remove(0);

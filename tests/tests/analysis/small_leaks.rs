@@ -7,12 +7,12 @@ use exposure_index::identifier::Kind;
 use serde_json::Value;
 use tekser_tests::{Workspace, leaks};
 
-use crate::dumps::{Held, held};
+use crate::dumps::{HeldIdentifiers, held};
 
 /// The small leaks, indexed, and what reading their dumps one by one gave.
 struct Scene {
     workspace: Workspace,
-    held: Held,
+    held: HeldIdentifiers,
 }
 
 impl Scene {
@@ -40,7 +40,7 @@ impl Scene {
 }
 
 #[test]
-fn the_dumps_were_read_as_their_truth_has_it() {
+fn the_dumps_were_read_as_in_their_truth() {
     let scene = Scene::new();
     let truth = fs::read(leaks().join("truth/stats.json")).expect("the truth");
     let truth: Value = serde_json::from_slice(&truth).expect("JSON");

@@ -113,7 +113,7 @@ impl Desk {
         now
     }
 
-    /// What a command prints, with what differs from run to run as the document shows it.
+    /// Returns what a command prints, with the document's values where they differ from run to run.
     fn printed(&self, command: &str, shown: &[String]) -> String {
         let command = self.meant(command);
         if let Some(server) = command.strip_suffix('&') {
@@ -139,7 +139,7 @@ impl Desk {
         printed.render().expect("text")
     }
 
-    /// What was printed, without what shows how far it is, and with the folder and the address that documents show.
+    /// Returns what was printed, without progress, and with the folder and the address of the documents.
     fn steady(&self, printed: &str) -> String {
         let lines = printed.lines().filter(|line| !is_progress(line));
         let text = lines.collect::<Vec<_>>().join("\n");
@@ -148,7 +148,7 @@ impl Desk {
             .replace(&self.address, ADDRESS)
     }
 
-    /// Starts what is to run beside the commands that follow, and waits until it listens.
+    /// Starts what is to run during the following commands, and waits until it listens.
     fn start(&self, command: &str) {
         let mut shell = self.shell(&format!("exec {command}"));
         let child = shell
@@ -219,7 +219,7 @@ fn is_progress(line: &str) -> bool {
     is_number(percent) && after.starts_with(|letter: char| letter.is_ascii_digit())
 }
 
-/// The commands of a transcript: lines behind `$ `, which those behind `> ` continue.
+/// The commands of a transcript: lines after `$ `, which those after `> ` continue.
 fn steps(lines: &[String]) -> Vec<Step<'_>> {
     let starts: Vec<usize> = (0..lines.len())
         .filter(|place| lines[*place].starts_with("$ "))

@@ -2,7 +2,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::document::{Document, root};
 
-/// What a document refers to: files in links and pictures, with the heading behind `#`.
+/// What a document refers to: files in links and pictures, with the heading after `#`.
 fn references(document: &Document) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     let mut is_code = false;

@@ -58,7 +58,7 @@ fn invocations(document: &Document, program: &str) -> Vec<(usize, Vec<String>)> 
     found
 }
 
-/// What is wrong with the words behind a program's name, if anything is.
+/// Returns what is wrong with the words after a program's name, if anything is.
 fn mistake(words: &[String], options: &Options) -> Option<String> {
     let first = words.first()?;
     let two = words.iter().take(2).cloned().collect::<Vec<_>>().join(" ");

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The sources of the packages whose rooms are looked at.
+/// The sources of the packages whose rooms are checked.
 const PACKAGES: [&str; 3] = ["indexer/core/src", "indexer/src", "server/src"];
 
 /// Each room with the rooms that it imports.
@@ -32,7 +32,7 @@ fn a_circle_is_found() {
     assert_eq!(circle(&rooms), BTreeSet::from(["b", "c", "d"]));
 }
 
-/// The rooms of circles: what is left once every room is taken away that imports no other, again and again.
+/// Returns the rooms of circles: what is left after repeatedly removing every room that imports no other.
 fn circle(rooms: &Rooms) -> BTreeSet<&str> {
     let mut left: BTreeSet<&str> = rooms.keys().map(String::as_str).collect();
     loop {
@@ -94,7 +94,7 @@ fn room_of(place: &Path) -> Option<String> {
     (!is_top && !parts.iter().any(is_test)).then(|| room.to_owned())
 }
 
-/// The modules at the top that code outside comments and tests names, in a file so many modules below the top.
+/// The modules at the top that code outside comments and tests names, in a file `depth` modules below the top.
 fn imports(text: &str, depth: usize) -> impl Iterator<Item = String> + '_ {
     let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or(text);
     let lines = code

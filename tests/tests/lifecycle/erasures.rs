@@ -149,7 +149,7 @@ fn rekey(workspace: &Workspace, build: &[String]) {
 }
 
 #[test]
-fn a_generation_of_another_key_under_which_somebody_erased_is_not_known_is_refused() {
+fn a_generation_of_another_key_under_which_an_erased_person_is_not_known_is_refused() {
     let (workspace, build) = with_two_leaks();
     let old = workspace.current();
     rekey(&workspace, &build);
@@ -208,7 +208,7 @@ fn who_was_erased_stays_erased_in_an_index_that_is_built_under_another_key() {
     assert!(!is_found(&workspace, &["--key", NEW_KEY], QUERY));
 }
 
-/// A workspace whose index is still to be made, and one beside it with the same key in which a person was erased.
+/// Makes a workspace whose index is still to be made, and another with the same key in which a person was erased.
 fn part(workspace: &Workspace, name: &str, leak: &str, request: &[u8]) -> String {
     let part = workspace.path().join(name);
     let part = part.to_str().expect("a path").to_owned();
@@ -232,7 +232,7 @@ fn an_index_without_tombstones_takes_over_those_of_the_one_that_is_merged_into_i
 }
 
 #[test]
-fn tombstones_that_cannot_be_kept_are_told() {
+fn tombstones_that_cannot_be_kept_are_reported() {
     let workspace = Workspace::new();
     let parts = [
         part(&workspace, "part-a", "school-2025", QUERY),

@@ -102,7 +102,7 @@ fn a_current_that_names_nothing_is_mended_by_rolling_back_to_a_generation_by_nam
 }
 
 #[test]
-fn prune_keeps_the_current_one_and_the_latest_besides() {
+fn prune_keeps_the_current_one_and_the_latest_others() {
     let (workspace, names) = with_generations(4);
     let _ = workspace.run_ok(&["rollback", &names[0]]);
     let rehearsed = workspace.run_ok(&["prune", "--keep", "2", "--dry-run"]);
@@ -127,7 +127,7 @@ fn prune_keeps_the_current_one_and_the_latest_besides() {
 }
 
 #[test]
-fn where_no_index_is_none_is_made_by_looking_after_it() {
+fn looking_for_a_missing_index_does_not_make_one() {
     let workspace = Workspace::new();
     for command in [&["rollback"][..], &["prune", "--keep", "1"]] {
         let _ = workspace.refused(command, b"");

@@ -66,7 +66,7 @@ fn six_leaks_and_a_seventh_are_seven() {
 }
 
 #[test]
-fn an_erasure_is_told_as_counts_and_nothing_that_was_given_is_repeated() {
+fn an_erasure_is_reported_as_counts_and_repeats_nothing_that_was_given() {
     let workspace = grown();
     let queries = queries();
     let found = queries

@@ -82,7 +82,7 @@ fn kill_writers(workspace: &Workspace, build: Vec<String>, duration: Duration) {
     assert!(killed > KILLS / 6, "only {killed} were killed at work");
 }
 
-/// One look at the index and at a range of it, as a client takes it.
+/// Checks the index and a range of it, as a client does.
 fn ask(agent: &Agent, base: &str) {
     let get = |path: &str| {
         let mut answer = agent

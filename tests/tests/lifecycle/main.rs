@@ -28,14 +28,14 @@ fn breach(id: &str) -> String {
 const NEW_KEY: &str = "new.key";
 /// Signs generations.
 const RELEASE_KEY: &str = "release.key";
-/// Where commands write that write elsewhere than to the index.
+/// Folder of commands that do not write to the index.
 const BESIDE: &str = "beside";
 const LOG: &str = "beside/public.log";
 
 /// A person in the other small leak.
 const REQUEST: &str = "email:ejhnnq8513@example.kz\n";
 
-/// A workspace with so many generations of an index of one small leak; returns their names, oldest first.
+/// Makes a workspace with `generations` generations of an index of one small leak; returns their names, oldest first.
 fn with_generations(count: usize) -> (Workspace, Vec<String>) {
     let workspace = Workspace::new();
     let build = |_| {
@@ -131,7 +131,7 @@ fn assert_whole(workspace: &Workspace) {
     }
 }
 
-/// What writers leave behind that cannot be resumed.
+/// Returns what writers leave behind that cannot be resumed.
 fn litter(workspace: &Workspace) -> Vec<PathBuf> {
     let mut litter = entries(&workspace.index());
     for generation in entries(&workspace.index()) {

@@ -53,8 +53,8 @@ fn published(workspace: &Workspace) -> (String, Vec<PathBuf>) {
     (workspace.current(), names)
 }
 
-/// File systems of their own for the index, with what was `kept` in it, and for what is written beside it; `None`, which is
-/// printed, where they may not be mounted.
+/// File systems of their own for the index, with what was `kept` in it, and for what is written next to it; `None`,
+/// which is printed, where they may not be mounted.
 fn small_disks(workspace: &Workspace, kept: &Path) -> Option<[SmallDisk; 2]> {
     let index = workspace.index();
     let [Some(disk), Some(beside)] =
@@ -69,7 +69,7 @@ fn small_disks(workspace: &Workspace, kept: &Path) -> Option<[SmallDisk; 2]> {
 }
 
 #[test]
-fn a_full_disk_is_told_by_every_writing_command_and_leaves_what_was() {
+fn a_full_disk_is_reported_by_every_writing_command_and_leaves_what_was() {
     let (workspace, commands) = scene();
     let index = workspace.index();
     let kept = workspace.path().join("kept");
@@ -118,7 +118,7 @@ fn a_full_disk_is_told_by_every_writing_command_and_leaves_what_was() {
 }
 
 #[test]
-fn a_file_system_that_cannot_be_written_to_is_told_by_every_writing_command() {
+fn a_file_system_that_cannot_be_written_to_is_reported_by_every_writing_command() {
     let (workspace, commands) = scene();
     let index = workspace.index();
     let kept = workspace.path().join("kept");
@@ -145,7 +145,7 @@ fn a_file_system_that_cannot_be_written_to_is_told_by_every_writing_command() {
 }
 
 #[test]
-fn whoever_may_not_write_is_told_so_by_every_writing_command() {
+fn a_user_who_may_not_write_is_told_so_by_every_writing_command() {
     let (workspace, commands) = scene();
     for key in [NEW_KEY, RELEASE_KEY] {
         workspace.give_to_nobody(key);
@@ -179,7 +179,7 @@ fn whoever_may_not_write_is_told_so_by_every_writing_command() {
 }
 
 #[test]
-fn an_index_that_is_gone_is_told_by_every_command_that_needs_one_and_none_is_made() {
+fn an_index_that_is_gone_is_reported_by_every_command_that_needs_one_and_none_is_made() {
     let (workspace, commands) = scene();
     fs::rename(workspace.index(), workspace.path().join("gone")).expect("renamed");
     let makes_one = ["build", "merge"];

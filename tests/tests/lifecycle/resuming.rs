@@ -141,7 +141,7 @@ fn an_addition_stopped_by_ctrl_c_or_killed_is_gone_on_with_and_comes_to_the_same
 }
 
 #[test]
-fn a_command_that_is_refused_beside_an_unfinished_one_does_not_promise_to_resume() {
+fn a_command_that_is_refused_next_to_an_unfinished_one_does_not_promise_to_resume() {
     let scene = Scene::new();
     scene.stop(Signal::KILL);
     let message = scene

@@ -1,4 +1,4 @@
-//! A generation can be looked at before it becomes current.
+//! A generation can be reviewed before it becomes current.
 
 use serde_json::Value;
 use tekser_tests::Workspace;

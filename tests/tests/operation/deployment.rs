@@ -1,11 +1,11 @@
-//! What surrounds the server fits it: proxies, images, units, manifests.
+//! What surrounds the server matches it: proxies, images, units, manifests.
 
 use serde_json::Value;
 use tekser_tests::server;
 
 use super::{output, packaged};
 
-/// Seconds of a time such as `60s`, `2m` or, as nginx and TOML may have it, in quotation marks or with a semicolon behind.
+/// Seconds of a time such as `60s`, `2m` or, as in nginx and TOML, in quotation marks or with a semicolon after it.
 fn seconds(text: &str) -> u64 {
     let text = text.trim_matches(['"', ';', ' ']);
     let (number, unit) = text.split_at(text.len() - 1);
@@ -17,7 +17,7 @@ fn seconds(text: &str) -> u64 {
     }
 }
 
-/// What is behind a word, on each line that begins with it.
+/// Returns what follows a word, on each line that begins with it.
 fn values<'a>(text: &'a str, word: &str) -> Vec<&'a str> {
     text.lines()
         .filter_map(|line| line.trim().strip_prefix(word)?.strip_prefix([' ', '=']))
@@ -25,14 +25,14 @@ fn values<'a>(text: &'a str, word: &str) -> Vec<&'a str> {
         .collect()
 }
 
-/// What a setting is unless it is given.
+/// Returns the default of a setting.
 fn default_of(setting: &str) -> u64 {
     let help = output(server(), &["--help"]);
-    let (_, behind) = help
+    let (_, rest) = help
         .split_once(&format!("--{setting} <"))
         .expect("a setting");
-    let (_, behind) = behind.split_once("[default: ").expect("a default");
-    let (default, _) = behind.split_once(']').expect("a default");
+    let (_, rest) = rest.split_once("[default: ").expect("a default");
+    let (default, _) = rest.split_once(']').expect("a default");
     seconds(default)
 }
 

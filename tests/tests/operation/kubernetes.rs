@@ -74,7 +74,7 @@ fn no_pod_of_the_manifests_has_rights_that_it_does_not_need() {
     }
 }
 
-/// To port 443 of anybody but of private networks.
+/// Allows port 443 anywhere except in private networks.
 fn is_public_https(rule: &Value) -> bool {
     let block = &rule["to"][0]["ipBlock"];
     let private = [

@@ -1,4 +1,5 @@
-//! What an administrator is given: the manual, completions, alerts, a dashboard, manifests. Each says what the programs do.
+//! What an administrator is given: the manual, completions, alerts, a dashboard, manifests. Each says what the programs
+//! do.
 
 mod commands;
 mod deployment;
@@ -16,7 +17,7 @@ fn packaged(name: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// What the server's package brings besides the program.
+/// What the server's package contains in addition to the program.
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../server/package")
 }

@@ -153,7 +153,7 @@ fn scrape_of_the_rest(workspace: &Workspace) -> String {
 }
 
 #[test]
-fn every_metric_that_alerts_and_dashboard_name_is_one_that_the_server_tells() {
+fn every_metric_that_alerts_and_dashboard_name_is_one_that_the_server_has() {
     let printed = scrape();
     let names: BTreeSet<&str> = metrics_in(&printed);
     for text in [alerts().0, dashboard()] {

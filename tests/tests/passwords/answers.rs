@@ -64,7 +64,7 @@ fn asked(server: &Server, password: &str, headers: &[(&str, &str)]) -> u64 {
 }
 
 #[test]
-fn each_password_is_told_of_as_often_as_it_was_met_if_that_was_often_enough() {
+fn each_password_is_listed_with_its_count_if_it_was_met_often_enough() {
     let dump = invented(300, 0x7077_6e65_6421);
     let workspace = made(&dump);
     let server = serve(&workspace, &[]);
@@ -82,7 +82,7 @@ fn each_password_is_told_of_as_often_as_it_was_met_if_that_was_often_enough() {
 }
 
 #[test]
-fn a_build_tells_what_it_counted_and_verify_that_it_is_whole() {
+fn a_build_reports_what_it_counted_and_verify_that_it_is_whole() {
     let dump = invented(40, 1);
     let workspace = made(&dump);
     let printed: Value =
@@ -273,7 +273,7 @@ fn a_prefix_stands_neither_in_the_log_nor_in_the_metrics() {
 }
 
 #[test]
-fn a_damaged_file_is_told_and_everything_else_served_until_it_is_mended() {
+fn a_damaged_file_is_reported_and_everything_else_served_until_it_is_repaired() {
     let workspace = made(&vec![("only one".to_owned(), 10)]);
     let whole = fs::read(file(&workspace)).expect("a file");
     fs::write(file(&workspace), &whole[..whole.len() / 2]).expect("written");

@@ -16,7 +16,7 @@ const FILE: &str = "passwords.bin";
 /// A password that nobody has and how often a dump holds it.
 type Dump = Vec<(String, usize)>;
 
-/// So many passwords, the first the commonest, none of which anybody uses.
+/// Makes `count` passwords, the first the most common, none of which anybody uses.
 fn invented(different: usize, seed: u64) -> Dump {
     let mut dice = Dice::new(seed);
     let password = |number: usize| {

@@ -2,17 +2,17 @@ use std::path::PathBuf;
 use std::process::Stdio;
 
 use exposure_index::passwords::PasswordHash;
-use tekser_tests::{Planted, Workspace, files_below};
+use tekser_tests::{PlantedValues, Workspace, files_below};
 
 use super::{Dump, build, digits, invented, write};
 
-/// No file but the dumps holds a password, nor the hash of one that was not met often.
+/// No file except the dumps holds a password, nor the hash of one that was not met often.
 pub(super) fn assert_untold(dump: &Dump, files: impl IntoIterator<Item = (PathBuf, Vec<u8>)>) {
-    let passwords = Planted::new(dump.iter().map(|(password, _)| password.clone()));
+    let passwords = PlantedValues::new(dump.iter().map(|(password, _)| password.clone()));
     let rare = dump.iter().filter(|(_, times)| *times < 10);
     let rare: Vec<&String> = rare.map(|(password, _)| password).collect();
     assert!(rare.len() > 10);
-    let hashes = Planted::in_forms(rare.iter().map(|rare| (*rare).clone()), |password| {
+    let hashes = PlantedValues::in_forms(rare.iter().map(|rare| (*rare).clone()), |password| {
         let hash = PasswordHash::of(password.as_bytes()).0;
         // A part of it is as good as all of it to a guesser.
         vec![
@@ -47,7 +47,7 @@ fn the_search_finds_a_rare_password_and_its_hash() {
 }
 
 #[test]
-fn nothing_that_is_written_or_said_while_passwords_are_counted_tells_one() {
+fn nothing_that_is_written_or_said_while_passwords_are_counted_reveals_one() {
     let workspace = Workspace::without_key();
     let dump = invented(3_000, 5);
     write(&workspace, "first-2020", &dump);

@@ -176,7 +176,7 @@ fn broken_containers() -> Vec<Broken> {
 }
 
 #[test]
-fn no_complaint_about_a_broken_dump_tells_what_is_in_it() {
+fn no_complaint_about_a_broken_dump_repeats_what_is_in_it() {
     let planted = planted();
     let workspace = Workspace::new();
     for Broken { what, entry, file } in broken_tables().into_iter().chain(broken_containers()) {

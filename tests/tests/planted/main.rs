@@ -11,7 +11,9 @@ use std::time::Duration;
 
 use exposure_index::identifier::{Kind, normalise};
 use exposure_index::oprf::{SecretKey, evaluate, load_key};
-use tekser_tests::{Planted, Workspace, copies_of_the_leaks, files_below, forms, leaks, queries};
+use tekser_tests::{
+    PlantedValues, Workspace, copies_of_the_leaks, files_below, forms, leaks, queries,
+};
 
 /// The beginning of a zstd frame.
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
@@ -27,7 +29,7 @@ fn text(query: &serde_json::Value, field: &str) -> String {
 }
 
 /// Every value of the truth as it is typed, its digits, its normalised form, and other cells of the dumps.
-fn planted() -> Planted {
+fn planted() -> PlantedValues {
     let mut values = other_cells();
     for query in queries() {
         let value = text(&query, "value");
@@ -35,7 +37,7 @@ fn planted() -> Planted {
         values.extend(oprf_input(&query).map(|(_, normalised)| normalised));
         values.push(value);
     }
-    Planted::new(values)
+    PlantedValues::new(values)
 }
 
 /// The OPRF input of a query, and the normalised value in it.
@@ -62,7 +64,7 @@ fn other_cells() -> Vec<String> {
 }
 
 /// The tags of the queries, which are in the runs and the index by design, but are nobody's to read in a log.
-fn planted_tags(key: &SecretKey) -> Planted {
+fn planted_tags(key: &SecretKey) -> PlantedValues {
     let tag = |query| {
         let (input, _) = oprf_input(&query)?;
         Some(format!(
@@ -70,7 +72,7 @@ fn planted_tags(key: &SecretKey) -> Planted {
             evaluate(key, &input).expect("a tag").tag().0
         ))
     };
-    Planted::in_forms(queries().into_iter().filter_map(tag), |tag| {
+    PlantedValues::in_forms(queries().into_iter().filter_map(tag), |tag| {
         let tag: u64 = tag.parse().expect("a number");
         let hexadecimal = format!("{tag:016x}");
         let base64 = base64_of(tag);
@@ -91,7 +93,7 @@ fn base64_of(tag: u64) -> String {
     digits
 }
 
-/// What the zstd frames in some bytes unpack to.
+/// Unpacks the zstd frames in some bytes.
 fn unpacked(bytes: &[u8]) -> Vec<Vec<u8>> {
     let places = bytes.windows(ZSTD.len()).enumerate();
     let frames = places.filter(|(_, window)| *window == ZSTD);
@@ -104,7 +106,7 @@ fn unpacked(bytes: &[u8]) -> Vec<Vec<u8>> {
     frames.filter_map(unpack).collect()
 }
 
-fn assert_absent(planted: &Planted, files: impl IntoIterator<Item = (PathBuf, Vec<u8>)>) {
+fn assert_absent(planted: &PlantedValues, files: impl IntoIterator<Item = (PathBuf, Vec<u8>)>) {
     for (path, bytes) in files {
         let place = path.display().to_string();
         planted.assert_absent(&place, &bytes);
@@ -212,7 +214,7 @@ fn files_of_a_build(workspace: &Workspace, breaches: &Path) -> BTreeMap<PathBuf,
 }
 
 #[test]
-fn no_command_tells_a_value_or_a_tag_however_much_it_is_to_tell() {
+fn no_command_prints_a_value_or_a_tag_however_verbose_it_is() {
     let planted = planted();
     let workspace = Workspace::without_key();
     let mut input: String = queries()

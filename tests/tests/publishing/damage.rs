@@ -8,7 +8,7 @@ use tekser_tests::is_root;
 use super::{QUERY, assert_answers, breaches, printed, with_index};
 
 #[test]
-fn a_damaged_current_is_told_and_the_next_build_mends_it() {
+fn a_damaged_current_is_reported_and_the_next_build_repairs_it() {
     let workspace = with_index();
     let good = workspace.current();
     let current = workspace.index().join("CURRENT");
@@ -49,7 +49,7 @@ fn a_damaged_current_is_told_and_the_next_build_mends_it() {
 }
 
 #[test]
-fn a_current_that_names_a_missing_generation_is_told() {
+fn a_current_that_names_a_missing_generation_is_reported() {
     let workspace = with_index();
     let missing = "20200101-000000-00000000";
     fs::write(workspace.index().join("CURRENT"), missing).expect("written");
@@ -107,7 +107,7 @@ fn a_truncated_index_file_is_refused_by_every_command() {
 }
 
 #[test]
-fn a_public_file_that_is_missing_is_told() {
+fn a_public_file_that_is_missing_is_reported() {
     let workspace = with_index();
     fs::remove_file(
         workspace
@@ -123,7 +123,7 @@ fn a_public_file_that_is_missing_is_told() {
 }
 
 #[test]
-fn a_sealed_file_that_may_not_be_read_is_told_and_never_taken_for_none() {
+fn a_sealed_file_that_may_not_be_read_is_reported_and_never_taken_for_none() {
     let workspace = with_index();
     if !is_root() {
         use std::os::unix::fs::PermissionsExt;
@@ -151,7 +151,7 @@ fn a_sealed_file_that_may_not_be_read_is_told_and_never_taken_for_none() {
 }
 
 #[test]
-fn a_lost_sealed_file_is_told_and_never_taken_for_none() {
+fn a_lost_sealed_file_is_reported_and_never_taken_for_none() {
     let workspace = with_index();
     let sealed = workspace
         .index()

@@ -84,7 +84,7 @@ fn a_build_killed_at_any_moment_leaves_a_valid_index_and_the_next_one_sweeps_up(
 }
 
 #[test]
-fn of_two_builds_at_once_the_second_is_told_and_the_first_succeeds() {
+fn of_two_builds_at_once_the_second_is_reported_and_the_first_succeeds() {
     let workspace = with_index();
     let copies = copies_of_the_leaks(3);
     let mut first = workspace.start(&[
@@ -165,7 +165,7 @@ fn a_dump_in_which_nothing_is_found_is_not_published() {
 }
 
 #[test]
-fn a_full_disk_is_told_and_leaves_what_was() {
+fn a_full_disk_is_reported_and_leaves_what_was() {
     let workspace = Workspace::new();
     let Some(disk) = SmallDisk::over(&workspace.index()) else {
         skip("mounting a small file system needs root; the test of a limited file size remains");
@@ -199,7 +199,7 @@ fn a_full_disk_is_told_and_leaves_what_was() {
 }
 
 #[test]
-fn a_file_that_may_not_grow_is_told_and_leaves_what_was() {
+fn a_file_that_may_not_grow_is_reported_and_leaves_what_was() {
     let workspace = with_index();
     let before = (workspace.current(), workspace.index_entries());
     // The signal would end the process before it could print anything, as it ends every other program.
@@ -236,7 +236,7 @@ fn a_file_that_may_not_grow_is_told_and_leaves_what_was() {
 }
 
 #[test]
-fn an_index_directory_that_may_not_be_written_is_told() {
+fn an_index_directory_that_may_not_be_written_is_reported() {
     let workspace = with_index();
     let before = workspace.index_entries();
     if !is_root() {
@@ -263,7 +263,7 @@ fn an_index_directory_that_may_not_be_written_is_told() {
 }
 
 #[test]
-fn output_that_cannot_be_written_is_reported_and_the_index_is_current_all_the_same() {
+fn output_that_cannot_be_written_is_reported_and_the_index_is_current_anyway() {
     let workspace = with_index();
     let old = workspace.current();
     for arguments in [
@@ -312,7 +312,7 @@ fn output_that_cannot_be_written_is_reported_and_the_index_is_current_all_the_sa
 }
 
 #[test]
-fn whoever_serves_the_index_may_read_it_whatever_the_builders_umask() {
+fn a_server_may_read_the_index_whatever_the_builders_umask() {
     use std::os::unix::fs::PermissionsExt;
 
     let workspace = with_index();

@@ -11,7 +11,7 @@ use tekser_tests::{SmallDisk, skip};
 use super::printed;
 use super::scene::{Scene, forge, modified, set_modified};
 
-/// How many builds are killed.
+/// Number of builds that are killed.
 const KILLS: u32 = 50;
 
 #[test]
@@ -102,7 +102,7 @@ type Change<'a> = (&'a str, &'a dyn Fn(&Path), &'a str);
 const OTHER_RECORDS: &str = "the dumps have changed before";
 
 #[test]
-fn a_dump_that_changed_is_told_and_nothing_is_gone_on_with() {
+fn a_dump_that_changed_is_reported_and_nothing_is_resumed() {
     let scene = Scene::stopped();
     let (read, being_read) = ("open-2020/a.csv", "open-2020/b.csv");
     let swap = |bytes: &mut Vec<u8>| {
@@ -236,7 +236,7 @@ fn a_damaged_journal_costs_work_or_is_refused_and_never_gives_another_root() {
 }
 
 #[test]
-fn a_run_that_was_damaged_or_lost_is_told() {
+fn a_run_that_was_damaged_or_lost_is_reported() {
     let scene = Scene::stopped();
     let journal = scene.journal().expect("a journal");
     let run = journal.with_file_name("run-1");

@@ -81,7 +81,7 @@ impl Scene {
         self.workspace.refused(&self.arguments(more), b"")
     }
 
-    /// Goes on, which must succeed and give what is expected.
+    /// Resumes the build, which must succeed and give what is expected.
     pub(super) fn resume(&self) {
         let _ = self.workspace.run_ok(&self.arguments(&["--resume"]));
         self.assert_expected();

@@ -1,4 +1,4 @@
-//! An index that was exported as files, served by nginx as PROTOCOL.md has it, beside an evaluator.
+//! An exported index, served by nginx as in PROTOCOL.md, with an evaluator.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -70,8 +70,8 @@ impl Scene {
     fn served(&self) -> Option<Nginx> {
         let protocol = Path::new(env!("CARGO_MANIFEST_DIR")).join("../server/PROTOCOL.md");
         let protocol = fs::read_to_string(protocol).expect("the protocol");
-        let (_, behind) = protocol.split_once("```nginx\n").expect("lines for nginx");
-        let (lines, _) = behind.split_once("```").expect("their end");
+        let (_, rest) = protocol.split_once("```nginx\n").expect("lines for nginx");
+        let (lines, _) = rest.split_once("```").expect("their end");
         let folder = self.folder();
         let lines = lines.replace("/srv/tekser", folder.to_str().expect("a path"));
         Nginx::start(&self.workspace.path().join("nginx"), &lines)
@@ -91,7 +91,7 @@ impl Scene {
 }
 
 #[test]
-fn files_behind_nginx_and_an_evaluator_answer_as_the_truth_has_it() {
+fn files_behind_nginx_and_an_evaluator_answer_as_in_the_truth() {
     let scene = Scene::new();
     scene.build("");
     assert_eq!(scene.export()["already"], false);

@@ -48,7 +48,7 @@ fn the_log_is_served_as_it_is_and_grows_without_a_restart() {
 }
 
 #[test]
-fn who_has_the_log_is_told_that_nothing_is_new() {
+fn a_client_that_has_the_log_learns_that_nothing_is_new() {
     let workspace = logged();
     let server = serve(&workspace);
     let url = format!("{}/v1/log", server.base());

@@ -1,4 +1,4 @@
-//! A server over a real index answers as the truth has it, in one size, from the right generation, whatever happens.
+//! A server over a real index answers according to the truth, in one size, from the right generation, whatever happens.
 
 mod documents;
 mod exported;

@@ -142,7 +142,7 @@ fn a_browser_subscribes_renews_and_leaves_nothing_behind() {
 }
 
 #[test]
-fn an_endpoint_that_is_no_push_services_is_refused_and_not_repeated() {
+fn an_endpoint_elsewhere_is_refused_and_not_repeated() {
     let (workspace, server, _) = offering(&[]);
     for url in [
         "https://127.0.0.1/wpush",
@@ -165,7 +165,7 @@ fn an_endpoint_that_is_no_push_services_is_refused_and_not_repeated() {
 }
 
 #[test]
-fn what_is_no_subscription_is_refused_by_its_fault() {
+fn what_is_not_a_subscription_is_refused_by_its_fault() {
     let (_workspace, server, _) = offering(&[]);
     let mut off_curve = subscription(&endpoint("a"));
     off_curve["keys"]["p256dh"] = json!(format!("BA{}", "A".repeat(85)));
@@ -224,7 +224,7 @@ fn no_more_subscriptions_are_kept_than_may_be() {
 #[test]
 fn a_server_that_is_killed_resumes_its_notices_and_does_not_start_over() {
     const ENDPOINTS: usize = 40;
-    const BEGINS: &str = "push messages of a new list are sent";
+    const BEGINS: &str = "push messages of a new list are being sent";
     let arguments = [
         "--push-service",
         "push.example.org",

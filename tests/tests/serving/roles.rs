@@ -120,7 +120,7 @@ fn a_role_is_refused_what_it_must_not_have() {
 }
 
 #[test]
-fn a_wrong_key_is_told_before_anybody_is_answered() {
+fn a_wrong_key_is_reported_before_anybody_is_answered() {
     let workspace = Workspace::new();
     workspace.build(&leaks().join("breaches/school-2025"), &[]);
     let _ = workspace.run_ok(&["keygen", "--key", "other"]);
@@ -131,7 +131,7 @@ fn a_wrong_key_is_told_before_anybody_is_answered() {
 }
 
 #[test]
-fn an_encrypted_key_is_told_with_how_it_is_decrypted() {
+fn an_encrypted_key_is_reported_with_how_to_decrypt_it() {
     let workspace = Workspace::new();
     workspace.build(&leaks().join("breaches/school-2025"), &[]);
     let passphrase = workspace.argument("passphrase");

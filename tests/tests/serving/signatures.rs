@@ -50,7 +50,7 @@ fn signature(workspace: &Workspace) -> PathBuf {
 }
 
 #[test]
-fn a_signature_that_comes_later_is_told_to_clients_without_a_new_generation() {
+fn a_signature_that_comes_later_reaches_clients_without_a_new_generation() {
     let workspace = workspace();
     let server = Server::start(&workspace, &[]);
     assert!(server.index()["statement"].is_null());
@@ -158,10 +158,10 @@ fn when_a_statement_expires_stands_among_the_metrics_and_is_put_off_while_it_is_
     let server = Server::start(&workspace, &["--trust", &key, "--admin", "127.0.0.1:0"]);
     let expires = || {
         let metrics = server.metrics();
-        let (_, behind) = metrics
+        let (_, rest) = metrics
             .split_once("\ntekser_statement_expires_seconds ")
             .expect("a metric");
-        let number = behind.lines().next().expect("a number");
+        let number = rest.lines().next().expect("a number");
         number.parse::<i64>().expect("a number")
     };
     let first = expires();
@@ -215,7 +215,7 @@ fn a_server_does_not_start_with_other_evaluators_than_those_that_were_signed() {
 }
 
 #[test]
-fn a_website_needs_somebody_whom_its_pages_can_trust_or_to_be_told_that_they_trust_everybody() {
+fn a_website_needs_a_key_that_its_pages_can_trust_or_the_setting_that_they_trust_everybody() {
     let workspace = workspace();
     let status = |arguments: &[&str]| {
         let output = Command::new(server())

@@ -6,7 +6,7 @@ use tekser_tests::{public_exposures, queries};
 
 use crate::leaks_served;
 
-/// What the OPRF is asked for a query, or `None` if what was typed is no identifier.
+/// Returns the OPRF's input for a query; `None` if what was typed is not an identifier.
 pub(crate) fn input(query: &Value) -> Option<Vec<u8>> {
     let text = |field: &str| query[field].as_str().expect("text");
     let kind: Kind = text("kind").parse().expect("a kind");
@@ -23,7 +23,7 @@ pub(crate) fn shown(answer: &Answer) -> Value {
     Value::Array(exposures.collect())
 }
 
-/// Every so-manieth query of the truth is answered right at `base`.
+/// Checks that every `step`th query of the truth is answered correctly at `base`.
 pub(crate) fn assert_answered(base: &str, step: usize) {
     let client = Client::over_http(base).expect("a URL").without_trust();
     let queries: Vec<Value> = queries().into_iter().step_by(step).collect();

@@ -64,7 +64,7 @@ fn while_it_drains_it_says_that_it_is_not_ready_and_still_answers_new_connection
 }
 
 #[test]
-fn a_request_is_no_line_of_the_log_unless_it_is_asked_for() {
+fn a_request_is_not_logged_unless_asked_for() {
     for (level, lines) in [("info", 0), ("debug", 1)] {
         let (_workspace, mut server) = serve(&["--log", level]);
         let answer = agent().get(format!("{}/healthz", server.base())).call();
@@ -90,7 +90,7 @@ fn nobody_keeps_it_from_stopping_in_time() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_told_and_the_first_server_goes_on() {
+fn a_port_that_is_taken_is_reported_and_the_first_server_continues() {
     let (workspace, server) = serve(&[]);
     let output = server_over(&workspace)
         .args(["--listen", address(server.base())])
@@ -107,7 +107,7 @@ fn a_port_that_is_taken_is_told_and_the_first_server_goes_on() {
 }
 
 #[test]
-fn what_it_needs_to_start_is_told_if_it_is_missing() {
+fn what_it_needs_to_start_is_reported_if_it_is_missing() {
     let workspace = small_index();
     let path = |name: &str| workspace.path().join(name).display().to_string();
     let (index, key, nothing) = (path("index"), path("key"), path("nothing"));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 
 use data_encoding::HEXLOWER;
-use tekser_tests::{Planted, Server, files_below};
+use tekser_tests::{PlantedValues, Server, files_below};
 
 use crate::wire::{connect, exchange};
 use crate::{PHONE, client, evaluation, post, serve, small_index};
@@ -26,7 +26,8 @@ const ROUTES: [&str; 11] = [
     "/v1/openapi.json",
 ];
 
-/// `method="GET" route="/v1/index" status=200 bytes=17 microseconds=5`, each with a value from a closed list or a number.
+/// `method="GET" route="/v1/index" status=200 bytes=17 microseconds=5`, each with a value from a closed list or a
+/// number.
 fn is_a_request_line(fields: &str) -> bool {
     let values: Option<Vec<&str>> = fields
         .split(' ')
@@ -65,7 +66,7 @@ fn is_expected(line: &str) -> bool {
     }
 }
 
-fn assert_quiet(server: &Server, planted: &Planted) {
+fn assert_quiet(server: &Server, planted: &PlantedValues) {
     let log = server.log();
     planted.assert_absent("the log", log.as_bytes());
     for line in log.lines() {
@@ -140,7 +141,7 @@ fn look_up_and_ask(server: &Server, bodies: &[String]) -> Vec<String> {
 }
 
 /// What must be nowhere: the identifier, the address, the elements as sent and as bytes, and every mark.
-fn planted(bodies: &[String], seen: Vec<String>) -> Planted {
+fn planted(bodies: &[String], seen: Vec<String>) -> PlantedValues {
     let marks = ["+77091234567", "77091234567", "198.51.100.77", "marked-"];
     let elements = bodies.iter().flat_map(|body| {
         let body: serde_json::Value = serde_json::from_str(body).expect("JSON");
@@ -154,7 +155,7 @@ fn planted(bodies: &[String], seen: Vec<String>) -> Planted {
         HEXLOWER.encode(&bytes)
     });
     let all: Vec<String> = bytes.chain(marks.map(str::to_owned)).chain(seen).collect();
-    Planted::new(elements.into_iter().chain(all))
+    PlantedValues::new(elements.into_iter().chain(all))
 }
 
 #[test]
@@ -190,7 +191,7 @@ fn nobody_writes_into_the_log() {
     for mark in marks {
         assert!(!log.contains(mark), "{mark:?} got into the log: {log}");
     }
-    assert_quiet(&server, &Planted::new([]));
+    assert_quiet(&server, &PlantedValues::new([]));
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn printed(output: &Output) -> String {
 const GOOD: &str = "index = \"index\"\nkey = \"key\"\n";
 
 #[test]
-fn settings_that_do_are_told_to() {
+fn valid_settings_are_confirmed() {
     let workspace = small_index();
     let file =
         format!("{GOOD}listen = [\"127.0.0.1:0\", \"[::1]:0\"]\nworkers = 2\ngrace = \"90s\"\n");
@@ -78,7 +78,7 @@ fn the_file_may_be_named_by_the_environment() {
 }
 
 #[test]
-fn what_is_wrong_in_the_file_is_told_with_what_to_do() {
+fn what_is_wrong_in_the_file_is_reported_with_what_to_do() {
     let workspace = small_index();
     let cases = [
         (
@@ -154,7 +154,7 @@ fn without_twice(lines: &str) -> String {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_told() {
+fn a_file_that_cannot_be_read_is_reported() {
     let workspace = small_index();
     let run = |name: &str| {
         let mut command = Command::new(server());

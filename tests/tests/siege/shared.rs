@@ -1,4 +1,4 @@
-//! Evaluators side by side count together, and each alone where Redis fails them.
+//! Evaluators that share a Redis count together, and each alone if Redis fails.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -21,7 +21,7 @@ use tekser_tests::{Redis, Server, Workspace, free_port, server, wait_until};
 use crate::work::{ask, challenge, refused, solved};
 use crate::{evaluation, post};
 
-/// Twice the 100 ms that a request waits for Redis, and as much as a busy machine may take besides.
+/// Twice the 100 ms that a request waits for Redis, plus what a busy machine may take.
 const BOUND: Duration = Duration::from_millis(1000);
 
 /// An evaluator without an index, which counts at this URL.
@@ -37,7 +37,7 @@ fn pair(redis: &Redis, workspace: &Workspace, arguments: &[&str]) -> [Server; 2]
     [(); 2].map(|()| evaluator(workspace, &redis.url(), arguments))
 }
 
-/// What a metric says.
+/// Returns the value of a metric.
 fn metric(server: &Server, name: &str) -> u64 {
     let text = server.metrics();
     let series = text
@@ -62,7 +62,7 @@ fn status(server: &Server, elements: usize, headers: &[(&str, &str)]) -> u16 {
         .as_u16()
 }
 
-/// How many of many requests at once, spread over both, are answered with each status.
+/// Counts how many of many requests at once, spread over both, are answered with each status.
 fn many_at_once(servers: &[Server; 2]) -> BTreeMap<u16, usize> {
     let counts = Mutex::new(BTreeMap::new());
     thread::scope(|scope| {
@@ -360,7 +360,7 @@ fn evaluators_hold_one_limit_in_a_cluster_whichever_node_they_name() {
 }
 
 #[test]
-fn what_a_probe_would_not_notice_is_noticed_by_the_first_question_and_told() {
+fn what_a_probe_would_not_notice_is_noticed_by_the_first_question_and_reported() {
     let workspace = Workspace::new();
     let Some(redis) = Redis::start(&workspace.path().join("redis"), &[]) else {
         return;
@@ -405,7 +405,7 @@ fn secret_file(workspace: &Workspace, name: &str, text: &str) -> String {
 }
 
 #[test]
-fn a_wrong_password_is_told_without_it() {
+fn a_wrong_password_is_reported_without_it() {
     let workspace = Workspace::new();
     let settings = ["--requirepass", "the-right-one"];
     let Some(redis) = Redis::start(&workspace.path().join("redis"), &settings) else {

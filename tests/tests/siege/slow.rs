@@ -22,7 +22,7 @@ const SHORT: [&str; 8] = [
     "--keep-alive",
     "1s",
 ];
-/// By when a client that does nothing must be gone with these, with room for a busy machine.
+/// Time after which an idle client must be gone with these settings, with room for a busy machine.
 const GONE: Duration = Duration::from_secs(8);
 
 /// What slow clients send first, and then again and again.

@@ -249,7 +249,7 @@ fn a_renewed_certificate_is_taken_up_without_a_restart_or_a_signal() {
 }
 
 #[test]
-fn an_expired_certificate_is_refused_by_a_check_and_told_by_the_server() {
+fn an_expired_certificate_is_refused_by_a_check_and_reported_by_the_server() {
     let workspace = small_index();
     certify(&workspace, 2001);
     let tls = certified(&workspace);

@@ -21,7 +21,7 @@ pub(crate) fn connect(base: &str) -> TcpStream {
 /// Sends bytes, says that no more will come, and gives all that is answered until the server closes.
 ///
 /// # Panics
-/// If it does not close.
+/// Panics if it does not close.
 pub(crate) fn exchange(base: &str, bytes: &[u8]) -> Vec<u8> {
     let mut stream = connect(base);
     // A server that has seen enough may close before everything is sent.

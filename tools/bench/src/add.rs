@@ -17,7 +17,7 @@ use super::random_index::{RANGE_ROWS, RandomIndex, breach_id, current_bytes, few
 /// Breaches of the large index.
 const BREACHES: u16 = 4;
 
-/// What it took to go on from a large index.
+/// Cost of adding to a large index.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct AddFigures {
     /// Rows of the large index.
@@ -28,49 +28,49 @@ pub struct AddFigures {
     pub records: u64,
     /// Different identifiers in it.
     pub identifiers: u64,
-    /// Evaluations that adding it took.
+    /// Evaluations for adding it.
     pub evaluated: u64,
-    /// Seconds that adding it took, evaluations included.
+    /// Seconds for adding it, evaluations included.
     pub add_seconds: f64,
-    /// Seconds that making the index again took with nothing to read or evaluate but its own rows.
+    /// Seconds for deriving the index again, with nothing to read or evaluate except its own rows.
     pub rewrite_seconds: f64,
     /// Warning lists, in five forms.
     pub lists: DailyFigures,
 }
 
-/// What the day's warning lists took, on top of the dump.
+/// Cost of the day's warning lists, in addition to the dump.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct DailyFigures {
     /// Entries of all lists together.
     pub entries: u64,
-    /// Evaluations that adding them took: those of entries that hold and are on no allow list.
+    /// Evaluations for adding them: those of valid entries that are on no allow list.
     pub evaluated: u64,
-    /// Seconds that adding them took.
+    /// Seconds for adding them.
     pub add_seconds: f64,
-    /// Seconds that putting the lists of the next day in their place took.
+    /// Seconds for replacing them with the lists of the next day.
     pub update_seconds: f64,
 }
 
-/// What is added to the large index.
+/// Dump and lists that are added to the large index.
 #[derive(Clone, Copy, Debug)]
-pub struct Added {
+pub struct AddMeasurement {
     /// Records of the dump.
     pub records: u64,
     /// Entries of each of the five warning lists.
     pub listed: u64,
 }
 
-/// Makes an index of `rows` rows with random tags in `folder`, which is emptied before and removed after; lets the
-/// program `indexer` change what is known about a breach in it, for which all rows are read and written, and add a dump to
-/// it; then add the day's warning lists, and put those of the next day in their place.
+/// Makes an index of `rows` rows with random tags in `folder`, which is emptied first and removed at the end; has the
+/// program `indexer` change the metadata of a breach in it, for which all rows are read and written, and add a dump
+/// to it; then add the day's warning lists, and replace them with those of the next day.
 ///
 /// # Errors
-/// If something cannot be written, or the program fails.
+/// Fails if something cannot be written, or the program fails.
 pub fn measure_add(
     indexer: &Path,
     folder: &Path,
     rows: u64,
-    added: Added,
+    added: AddMeasurement,
 ) -> anyhow::Result<AddFigures> {
     let old = RandomIndex {
         rows,
@@ -90,7 +90,7 @@ pub fn measure_add(
         rows,
         index_bytes,
         records,
-        // Each record has a phone number and an e-mail address of its own.
+        // Each record has its own phone number and e-mail address.
         identifiers: 2 * records,
         evaluated: built["evaluated"].as_u64().context("no evaluations")?,
         add_seconds: seconds(&built)?,
@@ -101,7 +101,7 @@ pub fn measure_add(
     Ok(figures)
 }
 
-/// Adds lists of so many entries each to the index in a folder, and puts others in their place.
+/// Adds lists of `entries` each to the index in a folder, and replaces them.
 fn measure_lists(indexer: &Path, folder: &Path, listed: u64) -> anyhow::Result<DailyFigures> {
     let (folders, allow) = write_lists(folder, listed, 1)?;
     let added = run(indexer, folder, &["add", "--allow", &allow], &folders)?;
@@ -115,7 +115,7 @@ fn measure_lists(indexer: &Path, folder: &Path, listed: u64) -> anyhow::Result<D
     })
 }
 
-/// The folders of the lists of a seed, and their allow list.
+/// Writes the lists of a seed; returns their folders and their allow list.
 fn write_lists(folder: &Path, listed: u64, seed: u64) -> anyhow::Result<(Vec<PathBuf>, String)> {
     let lists = folder.join(format!("lists-{seed}"));
     generate_warnings(WarningPlan::today(listed, seed), &lists)?;
@@ -135,7 +135,7 @@ impl AddFigures {
         self.index_bytes as f64 / 1e6
     }
 
-    /// Seconds for which every row would be evaluated again, at the rate at which the dump's were.
+    /// Returns the seconds for evaluating every row again at the dump's rate.
     fn evaluation_seconds(&self) -> f64 {
         let rate = self.identifiers as f64 / (self.add_seconds - self.rewrite_seconds).max(0.001);
         self.rows as f64 / rate
@@ -207,7 +207,7 @@ impl fmt::Display for AddFigures {
     }
 }
 
-/// Runs a command on folders of breaches and gives the JSON that it ends with.
+/// Runs a command on folders of breaches and returns the JSON that it ends with.
 fn run(
     indexer: &Path,
     folder: &Path,
@@ -228,7 +228,7 @@ fn run(
     serde_json::from_slice(&output.stdout).context("its JSON")
 }
 
-/// Writes a breach of so many records, none of which has anything of another, and gives its folder.
+/// Writes a breach of `records` records that share nothing, and returns its folder.
 fn write_breach(folder: &Path, number: u16, records: u64) -> anyhow::Result<PathBuf> {
     let id = breach_id(number)?;
     let folder = folder.join(id.as_str());

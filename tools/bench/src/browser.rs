@@ -9,19 +9,19 @@ use serde::{Deserialize, Serialize};
 use super::comparison::{Comparison, Figures};
 use tekser_workspace::{check_node, npm};
 
-/// What a look-up asks of the website's own processor, in the JavaScript engine that Chromium has, too.
+/// Cost of a look-up for the website, in the JavaScript engine of Chromium.
 #[derive(Clone, Debug, Serialize)]
 pub struct BrowserFigures {
-    /// Step by step.
+    /// The steps.
     pub steps: Vec<StepFigures>,
 }
 
-/// How long one step takes on one core.
+/// Times of one step on one core.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StepFigures {
-    /// What it is.
+    /// Name of the step.
     pub name: String,
-    /// Milliseconds in the median.
+    /// Median, in milliseconds.
     #[serde(alias = "median")]
     pub milliseconds: f64,
     /// Milliseconds that one in a hundred exceeds.
@@ -29,7 +29,7 @@ pub struct StepFigures {
     pub one_in_a_hundred: f64,
 }
 
-/// What vitest writes.
+/// Output of vitest.
 #[derive(Deserialize)]
 struct BrowserReport {
     files: Vec<ToldFile>,
@@ -45,10 +45,10 @@ struct ToldGroup {
     benchmarks: Vec<StepFigures>,
 }
 
-/// Runs the website's own benchmark; installs its packages before, if they are not.
+/// Runs the website's own benchmark; installs its packages first if needed.
 ///
 /// # Errors
-/// If there is no Node.js, or the benchmark fails.
+/// Fails if there is no Node.js, or the benchmark fails.
 pub fn measure_browser(root: &Path, folder: &Path) -> anyhow::Result<BrowserFigures> {
     check_node()?;
     fs::create_dir_all(folder)?;

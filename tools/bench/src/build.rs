@@ -15,13 +15,13 @@ use super::oprf::OprfFigures;
 use super::process::watch;
 use tekser_demo::synth::{self, Plan};
 
-/// Records from which on the index is to be as small as it should be; a smaller one has more bytes an identifier.
+/// Records from which the aim for the index's size holds; a smaller one has more bytes per identifier.
 const AIMED_AT: u64 = 16_000_000;
 
-/// What a build of synthetic dumps took.
+/// Cost of a build of synthetic dumps.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct BuildFigures {
-    /// The OPRF's rates just before.
+    /// The OPRF's rates just before the build.
     pub oprf: OprfFigures,
     /// Rows in the dumps.
     pub records: u64,
@@ -29,26 +29,26 @@ pub struct BuildFigures {
     pub dump_bytes: u64,
     /// Different identifiers in them.
     pub identifiers: u64,
-    /// Identifiers in them, each as often as it is there.
+    /// Identifiers in them, with repetitions.
     pub met: u64,
     /// Evaluations of the OPRF.
     pub evaluated: u64,
     /// Wall-clock time.
     pub seconds: f64,
-    /// Resident memory at its most, in bytes.
+    /// Peak resident memory, in bytes.
     pub peak_memory: Option<u64>,
-    /// Temporary files at their most, in bytes.
+    /// Largest size of temporary files, in bytes.
     pub temporary_bytes: u64,
-    /// Both index files.
+    /// Bytes of both index files.
     pub index_bytes: u64,
 }
 
-/// Makes dumps of `records` rows in `folder`, which is emptied before and removed after, and builds an index of them
-/// with the program `indexer`, in 1 GiB. What the index counts must be the truth about the dumps. `oprf` is what the bulk OPRF
-/// alone did just before.
+/// Makes dumps of `records` rows in `folder`, which is emptied first and removed at the end, and builds an index of
+/// them with the program `indexer`, in 1 GiB. The counts of the index must match the truth about the dumps. `oprf` is
+/// what the bulk OPRF alone did just before.
 ///
 /// # Errors
-/// If the dumps cannot be made, the build fails or counts something else.
+/// Fails if the dumps cannot be made, the build fails or counts something else.
 pub fn measure_build(
     indexer: &Path,
     folder: &Path,
@@ -101,7 +101,7 @@ pub fn measure_build(
 }
 
 impl BuildFigures {
-    /// Different identifiers a second.
+    /// Returns the different identifiers per second.
     pub(super) fn rate(&self) -> f64 {
         self.identifiers as f64 / self.seconds
     }
@@ -111,10 +111,10 @@ impl BuildFigures {
     }
 }
 
-/// Builds of more and more records.
+/// Builds of increasing size.
 #[derive(Clone, Debug, Serialize)]
 pub struct BuildSeries {
-    /// From the smallest on.
+    /// The builds, the smallest first.
     pub builds: Vec<BuildFigures>,
 }
 
@@ -126,7 +126,7 @@ impl Figures for BuildSeries {
 }
 
 impl BuildSeries {
-    /// What an identifier costs in the largest build, beside the smallest.
+    /// Returns the cost of an identifier in the largest build, compared with the smallest.
     fn growth(&self) -> Option<Comparison> {
         let (smallest, largest) = (self.builds.first()?, self.builds.last()?);
         if smallest.records == largest.records {
@@ -217,10 +217,10 @@ struct Built {
     peak_memory: Option<u64>,
 }
 
-/// A build of the index of this folder, with keys that are made in it first; the breaches are still to be named.
+/// Returns a build command for the index of this folder, with new keys; the breaches are still to be added.
 ///
 /// # Errors
-/// If the keys cannot be made.
+/// Fails if the keys cannot be made.
 pub(super) fn build_command(indexer: &Path, folder: &Path) -> anyhow::Result<Command> {
     let (key, offline) = (folder.join("key"), folder.join("offline.key"));
     let keygen = Command::new(indexer)

@@ -1,4 +1,4 @@
-//! All comparisons in one picture.
+//! How are all comparisons shown in one picture?
 
 use anyhow::anyhow;
 use plotters::prelude::{
@@ -12,11 +12,11 @@ use super::comparison::{AIM, Comparison};
 const WIDTH: i32 = 880;
 const LINE: i32 = 24;
 const MARGIN: i32 = 16;
-/// Where the bars' middle is, at which both are as good.
+/// Position of the middle, where both are equal.
 const EVEN: i32 = 560;
 /// Pixels for a factor of ten.
 const DECADE: f64 = 110.0;
-/// Farther a bar does not go.
+/// Maximum length of a bar.
 const LONGEST: i32 = 230;
 const LETTERS: i32 = 14;
 
@@ -24,8 +24,8 @@ const INK: RGBColor = RGBColor(0x10, 0x20, 0x1e);
 const BETTER: RGBColor = RGBColor(0x0c, 0x70, 0x66);
 const WORSE: RGBColor = RGBColor(0xb0, 0x5a, 0x1e);
 
-/// An SVG with a line for each comparison with something else that was measured: to the right where ours is better, to the left where the other is, on a
-/// logarithmic scale.
+/// An SVG with a line for each comparison with something else that was measured: to the right where ours is better, to
+/// the left where the other is, on a logarithmic scale.
 pub(super) fn chart(comparisons: &[Comparison]) -> anyhow::Result<String> {
     let with_others = comparisons.iter().filter(|with| with.beside != AIM);
     let with_others: Vec<&Comparison> = with_others.collect();
@@ -71,7 +71,7 @@ fn draw(
     Ok(())
 }
 
-/// How long a bar is, in pixels; below 0 to the left.
+/// Returns the length of a bar, in pixels; negative to the left.
 fn bar(times_better: f64) -> i32 {
     let length = (times_better.log10() * DECADE) as i32;
     length.clamp(-LONGEST, LONGEST)
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_tells_what_stands_beside_what_and_how_it_came_out() {
+    fn a_line_shows_what_is_compared_with_what_and_the_result() {
         let comparison = Comparison::less("look-up <x>", "ns", 200.0).beside("LMDB", 800.0, None);
         let aim = Comparison::less("size", "bytes", 8.0).beside_aim(9.0);
         let svg = chart(&[comparison, aim]).expect("a chart");

@@ -2,55 +2,55 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// What a figure is beside if it is nobody's.
+/// Name of the other side if it is an aim.
 pub(super) const AIM: &str = "the aim";
 
 /// Figures of one part, which can be printed and kept.
 pub trait Figures: Serialize + fmt::Display {
-    /// What of them is beside something else that was measured in the same run, or beside what is to be reached.
+    /// Comparisons with something that was measured in the same run, or with an aim.
     fn comparisons(&self) -> Vec<Comparison>;
 }
 
-/// A figure of ours beside another one.
+/// A figure of ours, compared with another.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Comparison {
     /// What was done.
     pub what: String,
     /// What both figures count.
     pub unit: &'static str,
-    /// Ours.
+    /// Our figure.
     pub ours: f64,
-    /// Whose the other is.
+    /// Name of the other side.
     pub beside: String,
-    /// The other.
+    /// Figure of the other side.
     pub theirs: f64,
-    /// How many times better ours is.
+    /// Factor by which ours is better.
     pub times_better: f64,
-    /// What `times_better` should be at least.
+    /// Minimum that `times_better` should be.
     pub reach: Option<f64>,
 }
 
 impl Comparison {
-    /// Of figures of which more are better: rates.
+    /// Compares figures of which larger ones are better: rates.
     #[must_use]
     pub fn more(what: impl Into<String>, unit: &'static str, ours: f64) -> Draft {
         Draft::new(what.into(), unit, ours, |ours, theirs| ours / theirs)
     }
 
-    /// Of figures of which less are better: times and sizes.
+    /// Compares figures of which smaller ones are better: times and sizes.
     #[must_use]
     pub fn less(what: impl Into<String>, unit: &'static str, ours: f64) -> Draft {
         Draft::new(what.into(), unit, ours, |ours, theirs| theirs / ours)
     }
 
-    /// Whether it is as good as it should be, if there is an aim.
+    /// Returns whether the aim is reached, if there is one.
     #[must_use]
     pub fn is_reached(&self) -> Option<bool> {
         self.reach.map(|reach| self.times_better >= reach)
     }
 }
 
-/// A figure of ours that is not beside anything yet.
+/// A figure of ours that is not compared yet.
 pub struct Draft {
     what: String,
     unit: &'static str,
@@ -73,7 +73,7 @@ impl Draft {
         }
     }
 
-    /// Beside another figure, which ours should be so many times better than, if it is said.
+    /// Compares it with another figure; ours should be better by the factor `at_least`, if given.
     #[must_use]
     pub fn beside(
         self,
@@ -92,7 +92,7 @@ impl Draft {
         }
     }
 
-    /// Beside what it should be.
+    /// Compares it with an aim.
     #[must_use]
     pub fn beside_aim(self, aim: f64) -> Comparison {
         self.beside(AIM, aim, 1.0)
@@ -119,7 +119,7 @@ impl fmt::Display for Comparison {
     }
 }
 
-/// With three digits that count, and no power of ten.
+/// Writes a number with three significant digits and no power of ten.
 fn short(value: f64) -> String {
     match value.abs() {
         size if size >= 100.0 => format!("{value:.0}"),

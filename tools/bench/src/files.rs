@@ -9,7 +9,7 @@ pub(super) fn empty(folder: &Path) -> anyhow::Result<()> {
     Ok(fs::create_dir_all(folder)?)
 }
 
-/// Bytes of all files below a folder.
+/// Returns the bytes of all files below a folder.
 pub(super) fn bytes_below(folder: &Path) -> anyhow::Result<u64> {
     let mut bytes = 0;
     each_file(folder, &mut |path| {
@@ -19,7 +19,7 @@ pub(super) fn bytes_below(folder: &Path) -> anyhow::Result<u64> {
     Ok(bytes)
 }
 
-/// Every file below a folder.
+/// Lists every file below a folder.
 pub(super) fn each_file(
     folder: &Path,
     each: &mut impl FnMut(&Path) -> anyhow::Result<()>,

@@ -22,7 +22,7 @@ mod sizing;
 mod table;
 mod unknown;
 
-pub use add::{AddFigures, Added, DailyFigures, measure_add};
+pub use add::{AddFigures, AddMeasurement, DailyFigures, measure_add};
 pub use analysis::{AnalysisFigures, AnswerFigures, measure_analysis};
 pub use browser::{BrowserFigures, measure_browser};
 pub use build::{BuildFigures, BuildSeries, measure_build};
@@ -38,7 +38,7 @@ pub use sizing::Sizing;
 pub use table::{StoreContent, StoreFigures, TableFigures, measure_table};
 pub use unknown::{UnknownFigures, UnknownFileFigures, measure_unknown};
 
-/// The middle one.
+/// Returns the median.
 fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.into_iter().collect();
     values.sort_by(f64::total_cmp);

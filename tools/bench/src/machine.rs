@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde::Serialize;
 
-/// What the figures were taken on.
+/// The machine that was measured.
 #[derive(Serialize)]
 pub struct Machine {
     date: String,
@@ -38,7 +38,7 @@ impl fmt::Display for Machine {
     }
 }
 
-/// Cores of this machine, which is how many threads every side gets.
+/// Returns the cores of this machine, which is also the number of threads of each side.
 pub(super) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
@@ -49,7 +49,7 @@ fn memory_gib() -> u64 {
     kib.div_ceil(1 << 20)
 }
 
-/// What is behind a name and a colon in the first such line of a file.
+/// Returns what follows a name and a colon in the first such line of a file.
 fn line_of(file: &str, name: &str) -> String {
     let text = fs::read_to_string(file).unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix(name));
@@ -58,7 +58,7 @@ fn line_of(file: &str, name: &str) -> String {
         .to_owned()
 }
 
-/// The first line that a program prints, on whichever stream.
+/// Returns the first line that a program prints, on either stream.
 pub(super) fn output_of(program: &str, arguments: &[&str]) -> String {
     let Ok(output) = Command::new(program).args(arguments).output() else {
         return "not installed".to_owned();

@@ -7,34 +7,35 @@ use std::time::Duration;
 use anyhow::ensure;
 use clap::{Parser, ValueEnum};
 use tekser_bench::{
-    Added, Bench, BuildFigures, BuildSeries, Record, ServeFigures, Sizing, measure_add,
+    AddMeasurement, Bench, BuildFigures, BuildSeries, Record, ServeFigures, Sizing, measure_add,
     measure_analysis, measure_browser, measure_build, measure_formats, measure_ingest,
     measure_oprf, measure_retrieval, measure_serve, measure_table, measure_unknown,
 };
 use tekser_workspace::{cargo, root, target};
 
-/// Measures everything beside what could be taken instead, in one run on this machine
+/// Measure everything, compared with alternatives, in one run on this machine
 ///
-/// Prints tables, and at last one of all comparisons with how many times better ours is; writes them as JSON and as a picture.
-/// All of it took 37 minutes on two quick cores, which must have nothing else to do; it wants 16 GiB of memory and 15 GB of disk
-/// in `target`. The server is measured with `wrk`, `nginx` and `oha`. With `cargo run --release --package tekser-bench` in place of
-/// `cargo bench-all`, everything that is measured is built as `cargo demo` builds it.
+/// Prints tables, the last one with all comparisons and the factor by which ours is better; writes them as JSON and as
+/// a picture. All of it took 37 minutes on two fast cores, which must be otherwise idle; it needs 16 GiB of memory
+/// and 15 GB of disk in `target`. The server is measured with `wrk`, `nginx` and `oha`. With `cargo run --release
+/// --package tekser-bench` instead of `cargo bench-all`, everything that is measured is built as `cargo demo` builds
+/// it.
 #[derive(Parser)]
 #[command(name = "cargo bench-all", version)]
 struct Args {
-    /// Measure little of everything, in some minutes: to see that it works, and roughly how it comes out
+    /// Measure a little of everything, in a few minutes: to see that it works, with rough results
     #[arg(long)]
     quick: bool,
 
-    /// Measure this part alone; several times for several parts
+    /// Measure only this part; repeat it for several parts
     #[arg(long)]
     only: Vec<Part>,
 
-    /// Rows of the dumps that are built, from few to many; several times for several builds
+    /// Rows of the dumps that are built, in ascending order; repeat it for several builds
     #[arg(long, default_values_t = [1_000_000, 4_000_000, 16_000_000], default_value_ifs = [("quick", "true", "100000")])]
     records: Vec<u64>,
 
-    /// Tags in the tables that are compared; several times for several sizes
+    /// Tags in the tables that are compared; repeat it for several sizes
     #[arg(long, default_values_t = [1_000_000, 16_000_000, 64_000_000], default_value_ifs = [("quick", "true", "1000000")], value_parser = clap::value_parser!(u64).range(1_000..))]
     table_rows: Vec<u64>,
 
@@ -42,12 +43,12 @@ struct Args {
     #[arg(long, default_value_t = 1_000, default_value_ifs = [("quick", "true", "100")])]
     ingest_megabytes: u64,
 
-    /// Megabytes (10⁶) of each file of another program that is read, beside one of a tenth of that
+    /// Megabytes (10⁶) of each file of another program that is read, and of one ten times smaller
     #[arg(long, default_value_t = 2_000, default_value_ifs = [("quick", "true", "20")], value_parser = clap::value_parser!(u64).range(1..))]
     format_megabytes: u64,
 
-    /// Rows of the index that a dump is added to, of the one that is asked what its leaks have in common, and of those that
-    /// ranges are retrieved from
+    /// Rows of the index that a dump is added to, of the one that is asked what its leaks have in common, and of those
+    /// that ranges are retrieved from
     #[arg(long, default_value_t = 48_000_000, default_value_ifs = [("quick", "true", "4000000")], value_parser = clap::value_parser!(u64).range(1_000..))]
     old_rows: u64,
 
@@ -59,11 +60,11 @@ struct Args {
     #[arg(long, default_value_t = 20_000, default_value_ifs = [("quick", "true", "2000")], value_parser = clap::value_parser!(u64).range(100..=1_000_000))]
     listed_entries: u64,
 
-    /// Rows of the dumps behind the index that is served
+    /// Rows of the dumps of the index that is served
     #[arg(long, default_value_t = 1_000_000, default_value_ifs = [("quick", "true", "100000")])]
     served_records: u64,
 
-    /// People in each file about which nothing is known
+    /// People in each unknown file
     #[arg(long, default_value_t = 100_000, default_value_ifs = [("quick", "true", "10000")], value_parser = clap::value_parser!(u64).range(100..=1_000_000))]
     unknown_rows: u64,
 
@@ -71,34 +72,34 @@ struct Args {
     #[arg(long, default_value_t = 5, default_value_ifs = [("quick", "true", "2")])]
     rounds: u32,
 
-    /// Seconds that each side of the server's measurement is asked in a round
+    /// Seconds per round for each side of the server's measurement
     #[arg(long, default_value_t = 3, default_value_ifs = [("quick", "true", "1")], value_parser = clap::value_parser!(u64).range(1..))]
     turn: u64,
 
-    /// Where figures.json and comparisons.svg are written [default: target/bench-all]
+    /// Folder for figures.json and comparisons.svg [default: target/bench-all]
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
-    /// The bulk OPRF beside `voprf` and bare multiplication, and builds beside the bulk OPRF.
+    /// The bulk OPRF against `voprf` and bare multiplication, and builds against the bulk OPRF.
     Build,
-    /// The reading of dumps, without the OPRF, beside bare parsers.
+    /// Reading dumps, without the OPRF, against bare parsers.
     Ingest,
-    /// From a file about which nothing is known to a look-up, for thirteen kinds of files.
+    /// From an unknown file to a look-up, for thirteen kinds of files.
     Unknown,
-    /// The reading of DBF, SQLite and RAR, beside bare readers, and in how much memory.
+    /// Reading DBF, SQLite and RAR, against bare readers, and its memory.
     Formats,
-    /// The table of tags beside LMDB, redb, SQLite, fst and tables in memory.
+    /// The table of tags against LMDB, redb, SQLite, fst and tables in memory.
     Table,
     /// Adding a dump and the day's warning lists to a large index.
     Add,
-    /// What leaks have in common, beside SQLite.
+    /// What leaks have in common, against SQLite.
     Analysis,
-    /// The server, beside nginx, bare actix and bare cryptography.
+    /// The server against nginx, bare actix and bare cryptography.
     Serve,
-    /// A pass of private retrieval, beside reading and copying the same memory.
+    /// A pass of private retrieval against reading and copying the same memory.
     Retrieval,
     /// The website's side of a look-up.
     Browser,
@@ -182,7 +183,7 @@ impl Session {
 
     fn measure_add(&self, record: &mut Record) -> anyhow::Result<()> {
         let (folder, rows) = (self.folder("bench-add"), self.args.old_rows);
-        let added = Added {
+        let added = AddMeasurement {
             records: self.args.added_records,
             listed: self.args.listed_entries,
         };
@@ -195,7 +196,7 @@ impl Session {
         record.take("analysis", &figures)
     }
 
-    /// Ranges of the usual number of rows, and finer ones.
+    /// Measures ranges of the usual number of rows, and finer ones.
     fn measure_retrieval(&self, record: &mut Record) -> anyhow::Result<()> {
         for range_rows in [4096, 1024] {
             let (folder, rows) = (self.folder("bench-retrieval"), self.args.old_rows);
@@ -210,7 +211,7 @@ impl Session {
         record.take("browser", &measure_browser(&self.root, &folder)?)
     }
 
-    /// Each build right after the OPRF alone, since such machines are not as fast at any time; gives the largest.
+    /// Measures each build right after the OPRF alone, since the machine's speed varies; returns the largest.
     fn measure_builds(&self, record: &mut Record) -> anyhow::Result<Option<BuildFigures>> {
         let pool = rayon::ThreadPoolBuilder::new().build()?;
         let mut builds = Vec::new();
@@ -249,8 +250,8 @@ impl Session {
         self.program("tekser-indexer", &package)
     }
 
-    /// A program with everything that packages have, built first if needed: each by itself, since together they would be built
-    /// with features that none of them asks for alone.
+    /// Returns a program with all features of the packages, built first if needed; each by itself, since together they
+    /// would be built with features that none of them enables alone.
     fn program(&self, name: &str, package: &[&str]) -> anyhow::Result<PathBuf> {
         let profile = profile()?;
         let build = ["build", "--profile", profile, "--quiet"];
@@ -264,7 +265,7 @@ impl Session {
     }
 }
 
-/// The profile of the programs that are measured: this program's own, if it is `release`, or else `dist`.
+/// Returns the profile of the measured programs: this program's own, if it is `release`, or else `dist`.
 fn profile() -> anyhow::Result<&'static str> {
     let program = env::current_exe()?;
     let is_release = program

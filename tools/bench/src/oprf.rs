@@ -12,10 +12,10 @@ use super::comparison::{Comparison, Figures};
 
 const SEED: [u8; 32] = [7; 32];
 const INFO: &[u8] = b"tekser benchmark";
-/// Evaluations in one go; at 50 µs each about a fifth of a second.
+/// Evaluations per call; at 50 µs each, about a fifth of a second.
 const INPUTS: usize = 4096;
 
-/// Evaluations a second.
+/// Evaluations per second.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct OprfFigures {
     /// Cores of the pool.
@@ -33,7 +33,7 @@ pub struct OprfFigures {
 /// Measures all of it in turns, `rounds` times, and takes each one's best.
 ///
 /// # Errors
-/// If a library refuses the key.
+/// Fails if a library refuses the key.
 pub fn measure_oprf(rounds: u32, pool: &ThreadPool) -> anyhow::Result<OprfFigures> {
     let key = SecretKey::derive(&SEED, INFO)?;
     let bulk = BulkEvaluator::new(&key);
@@ -124,7 +124,7 @@ impl fmt::Display for OprfFigures {
     }
 }
 
-/// Inputs a second that `work` does, [`INPUTS`] a call, over at least half a second.
+/// Returns the inputs per second that `work` processes, [`INPUTS`] per call, over at least half a second.
 fn rate(mut work: impl FnMut()) -> f64 {
     let begun = Instant::now();
     let mut calls = 0_u32;

@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::Context;
 
-/// CPU seconds, user and system, that a process and its living children have used.
+/// Returns the CPU seconds, user and system, that a process and its living children have used.
 pub(super) fn cpu_seconds(pid: u32) -> anyhow::Result<f64> {
     let own = Stat::read(pid).context("a process has ended")?;
     let children = stats().filter(|stat| stat.parent == pid);
@@ -12,7 +12,7 @@ pub(super) fn cpu_seconds(pid: u32) -> anyhow::Result<f64> {
     Ok(ticks as f64 / rustix::param::clock_ticks_per_second() as f64)
 }
 
-/// A line of `/proc/PID/status` that ends in kB, in bytes.
+/// Returns a line of `/proc/PID/status` that ends in kB, in bytes.
 pub(super) fn status(pid: u32, field: &str) -> anyhow::Result<u64> {
     let text = fs::read_to_string(format!("/proc/{pid}/status"))?;
     let kib = text
@@ -22,7 +22,7 @@ pub(super) fn status(pid: u32, field: &str) -> anyhow::Result<u64> {
     Ok(kib.with_context(|| format!("the system does not report {field}"))? * 1024)
 }
 
-/// Ticks that all cores have spent, working and altogether.
+/// Returns the ticks that all cores have spent, working and in total.
 pub(super) fn machine_ticks() -> Option<(u64, u64)> {
     let text = fs::read_to_string("/proc/stat").ok()?;
     let line = text.lines().next()?.strip_prefix("cpu ")?;

@@ -9,14 +9,14 @@ const LOOK: Duration = Duration::from_millis(300);
 const PATIENCE: Duration = Duration::from_secs(15);
 const BUSY: f64 = 0.1;
 
-/// How much others had the machine work, looked at before every turn.
+/// Load of the machine by other programs, checked before every turn.
 #[derive(Default)]
 pub(super) struct Quiet {
     busy: Vec<f64>,
 }
 
 impl Quiet {
-    /// Waits for a moment in which the machine has little to do; not for ever.
+    /// Waits until the machine is nearly idle, but not for ever.
     pub(super) fn wait(&mut self) {
         let begun = Instant::now();
         loop {
@@ -44,7 +44,7 @@ impl fmt::Display for Quiet {
     }
 }
 
-/// The share of the cores' time that was worked, over a short while.
+/// Returns the busy share of the cores' time, over a short while.
 fn busy() -> f64 {
     let before = machine_ticks().unwrap_or_default();
     thread::sleep(LOOK);

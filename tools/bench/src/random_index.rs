@@ -16,26 +16,26 @@ use exposure_index::oprf::{KeyFile, KeyId, SecretKey, Tag, load_key, split};
 
 use super::files::empty;
 
-/// Rows per range of every index that is measured, but where other numbers are compared.
+/// Rows per range of every measured index, except where numbers are compared.
 pub(super) const RANGE_ROWS: u32 = 4096;
 
 /// An index whose tags are random, so that nothing has to be evaluated to make it.
 pub(super) struct RandomIndex<'a> {
     pub(super) rows: u64,
-    /// That a range has at least, on average.
+    /// Minimum average of rows per range.
     pub(super) range_rows: u32,
     pub(super) breaches: u16,
-    /// Of each breach, sorted.
+    /// Data classes of each breach, sorted.
     pub(super) classes: &'a [&'a str],
-    /// Makes a row of a random number: puts its exposures into the empty list and gives its kind.
+    /// Makes a row from a random number: adds its exposures to the empty list and returns its kind.
     pub(super) row: fn(u64, &mut Vec<Exposure>) -> Kind,
 }
 
 impl RandomIndex<'_> {
-    /// Writes it as the folder `index` in `folder`, which is emptied before, beside the file `key` of a key of its own.
+    /// Writes it as the folder `index` in `folder`, which is emptied first, next to the file `key` of its key.
     ///
     /// # Errors
-    /// If something cannot be written.
+    /// Fails if something cannot be written.
     pub(super) fn write(&self, folder: &Path) -> anyhow::Result<()> {
         empty(folder)?;
         let key_id = make_key(folder)?;
@@ -47,7 +47,7 @@ impl RandomIndex<'_> {
         Ok(())
     }
 
-    /// Every row, in order of the tags; always the same ones.
+    /// Visits every row, in order of the tags; always the same ones.
     ///
     /// # Errors
     /// The first one of `each`.
@@ -55,7 +55,8 @@ impl RandomIndex<'_> {
         &self,
         mut each: impl FnMut(Tag, Kind, &[Exposure]) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        // Gaps between tags are even up to twice the mean, less a thousandth, so that the last tag is below the highest.
+        // Gaps between tags are even up to twice the mean, less a thousandth, so that the last tag is below the
+        // highest.
         let largest_gap = u64::MAX / self.rows / 1000 * 1998;
         let mut random = Xorshift::new(1);
         let mut tag = 0;
@@ -122,7 +123,8 @@ impl RandomIndex<'_> {
     }
 }
 
-/// A row of one of three kinds, with one of two classes or both: in one breach five times of eight, else in two or three.
+/// Makes a row of one of three kinds, with one or both of two classes: in one breach five times of eight, else in two
+/// or three.
 pub(super) fn few_breaches<const BREACHES: u64>(
     random: u64,
     exposures: &mut Vec<Exposure>,
@@ -137,17 +139,17 @@ pub(super) fn few_breaches<const BREACHES: u64>(
     Kind::ALL[(random >> 48) as usize % 3]
 }
 
-/// What the breaches of a random index are called: two digits, so that they are in the order of their numbers.
+/// Returns the ids of the breaches of a random index: two digits, so that they are in the order of their numbers.
 pub(super) fn breach_id(number: u16) -> anyhow::Result<BreachId> {
     Ok(format!("breach-{number:02}").try_into()?)
 }
 
-/// The index directory in a folder.
+/// Returns the index directory in a folder.
 pub(super) fn index_in(folder: &Path) -> IndexDirectory {
     IndexDirectory::at(folder.join("index"))
 }
 
-/// Bytes of the current generation of the index in a folder.
+/// Returns the bytes of the current generation of the index in a folder.
 pub(super) fn current_bytes(folder: &Path) -> anyhow::Result<u64> {
     let index = index_in(folder);
     Ok(index.bytes(index.current()?)?)
@@ -161,11 +163,11 @@ pub(super) fn make_key(folder: &Path) -> anyhow::Result<KeyId> {
     Ok(load_key(&[path])?.public_key().id())
 }
 
-/// Marsaglia's generator of random numbers: quick, and good enough for where rows lie.
+/// Marsaglia's generator of random numbers: fast, and good enough to place rows.
 pub(super) struct Xorshift(u64);
 
 impl Xorshift {
-    /// The sequence of a seed, which must not be 0.
+    /// Starts the sequence of a seed, which must not be 0.
     pub(super) const fn new(seed: u64) -> Self {
         Self(seed)
     }

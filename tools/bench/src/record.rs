@@ -9,8 +9,8 @@ use super::chart::chart;
 use super::comparison::{Comparison, Figures};
 use super::machine::Machine;
 
-/// Everything that one run measured: printed and written as it comes, so that of a run that is cut off the parts that it
-/// finished are there.
+/// Everything that one run measured: printed and written as it comes, so that an interrupted run leaves the parts that
+/// it finished.
 #[derive(Serialize)]
 pub struct Record {
     #[serde(skip)]
@@ -21,10 +21,10 @@ pub struct Record {
 }
 
 impl Record {
-    /// An empty one in a folder; notes the machine.
+    /// Starts an empty record in a folder; notes the machine.
     ///
     /// # Errors
-    /// If nothing can be written there.
+    /// Fails if nothing can be written there.
     pub fn begin(folder: PathBuf) -> anyhow::Result<Self> {
         let record = Self {
             folder,
@@ -37,10 +37,10 @@ impl Record {
         Ok(record)
     }
 
-    /// Prints figures of a part and writes them into `figures.json`, with those of the parts before.
+    /// Prints figures of a part and writes them into `figures.json`, with those of earlier parts.
     ///
     /// # Errors
-    /// If they cannot be written.
+    /// Fails if they cannot be written.
     pub fn take(&mut self, part: &'static str, figures: &impl Figures) -> anyhow::Result<()> {
         println!("\n{figures}");
         let value = serde_json::to_value(figures)?;
@@ -52,7 +52,7 @@ impl Record {
     /// Prints all comparisons as one table, and draws them as `comparisons.svg`.
     ///
     /// # Errors
-    /// If they cannot be drawn or written.
+    /// Fails if they cannot be drawn or written.
     pub fn finish(&self) -> anyhow::Result<()> {
         println!(
             "\n| | ours | beside | theirs | times better | to reach |\n|---|--:|---|--:|--:|---|"

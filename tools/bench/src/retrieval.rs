@@ -1,5 +1,5 @@
-//! What does private retrieval cost the server? The time of a query by how many share its pass, beside reading the same bytes
-//! once and beside copying them.
+//! What does private retrieval cost the server? The time of a query by the number that share its pass, compared with
+//! reading the same bytes once and with copying them.
 
 use std::fmt;
 use std::hint::black_box;
@@ -22,7 +22,7 @@ const BATCHES: [usize; 4] = [1, 8, 32, 128];
 const AIM_BYTES: f64 = 352e6;
 const CLASSES: [&str; 2] = ["names", "phone-numbers"];
 
-/// What was measured of the records of one index, on one thread.
+/// Figures of the records of one index, on one thread.
 #[derive(Serialize)]
 pub struct RetrievalFigures {
     /// Identifiers.
@@ -31,30 +31,30 @@ pub struct RetrievalFigures {
     pub range_rows: u32,
     /// Leading bits of a tag that name a record.
     pub prefix_bits: u8,
-    /// Length of a record, which is what comes down from each server.
+    /// Length of a record, the download from each server.
     pub range_bytes: usize,
-    /// Length of a vector, which is what goes up to each.
+    /// Length of a vector, the upload to each.
     pub vector_bytes: usize,
-    /// All records.
+    /// Bytes of all records.
     pub bytes: usize,
-    /// Copying them from the file and hashing them.
+    /// Time for copying them from the file and hashing them.
     pub copy_seconds: f64,
-    /// Reading all of them once, from memory as the records are in.
+    /// Time for reading all of them once, from memory like that of the records.
     pub read_seconds: f64,
-    /// Copying all of them from such memory to such memory.
+    /// Time for copying all of them within such memory.
     pub memory_copy_seconds: f64,
     /// Passes.
     pub passes: Vec<PassFigures>,
 }
 
-/// A pass.
+/// Figures of a pass.
 #[derive(Serialize)]
 pub struct PassFigures {
     /// Queries that share it.
     pub queries: usize,
-    /// The best time of all of it.
+    /// The best time.
     pub seconds: f64,
-    /// The middle one.
+    /// The median time.
     pub median_seconds: f64,
 }
 
@@ -68,7 +68,7 @@ impl PassFigures {
 /// Makes an index of random rows in `folder`, which is emptied before and after, and answers queries over its records.
 ///
 /// # Errors
-/// If the index cannot be made or read.
+/// Fails if the index cannot be made or read.
 pub fn measure_retrieval(
     folder: &Path,
     rows: u64,
@@ -119,7 +119,7 @@ fn measure<D: AsRef<[u8]>>(
     })
 }
 
-/// One pass for so many random queries, on one thread.
+/// Makes one pass for `queries` random queries, on one thread.
 fn pass(
     records: &Records,
     queries: usize,
@@ -142,7 +142,7 @@ fn pass(
     })
 }
 
-/// How long it takes to read so many bytes once, and to copy them.
+/// Measures the times for reading `bytes` once, and for copying them.
 fn memory(bytes: usize, rounds: u32) -> anyhow::Result<[f64; 2]> {
     let [mut from, mut to] = [anonymous(bytes)?, anonymous(bytes)?];
     from.fill(0xa5);
@@ -165,7 +165,7 @@ fn memory(bytes: usize, rounds: u32) -> anyhow::Result<[f64; 2]> {
     Ok([read, copied])
 }
 
-/// The XOR of all words: every byte is read, and needed.
+/// Returns the XOR of all words: every byte is read and needed.
 fn sum(bytes: &[u8]) -> u64 {
     let mut sums = [0_u64; 32];
     for chunk in bytes.as_chunks::<256>().0 {
@@ -179,7 +179,7 @@ fn sum(bytes: &[u8]) -> u64 {
 
 fn anonymous(bytes: usize) -> anyhow::Result<MmapMut> {
     let memory = MmapMut::map_anon(bytes)?;
-    // As the records are; a kernel without large pages refuses.
+    // As for the records; a kernel without large pages refuses.
     drop(memory.advise(Advice::HugePage));
     Ok(memory)
 }

@@ -4,36 +4,36 @@ use super::build::BuildFigures;
 use super::machine::cores;
 use super::serve::ServeFigures;
 
-/// How many identifiers an index may have to hold.
+/// Numbers of identifiers that an index may have to hold.
 const IDENTIFIERS: [f64; 3] = [16e6, 200e6, 10e9];
-/// How many look-ups may be asked for in a second.
+/// Numbers of look-ups per second.
 const LOOKUPS: [f64; 3] = [10.0, 1_000.0, 20_000.0];
 /// Cores of the machine that builds.
 const BUILDERS: f64 = 16.0;
-/// How busy servers may be, so that answers do not wait.
+/// Maximum load of servers, so that answers do not wait.
 const BUSY: f64 = 0.5;
 
-/// Dollars, as clouds asked in 2026 about; everybody has their own.
+/// Typical cloud prices of 2026, in dollars; yours differ.
 const CORE_HOUR: f64 = 0.04;
 const GIGABYTE_SENT: f64 = 0.01;
 const HOURS_A_MONTH: f64 = 730.0;
 
-/// What a service of a size needs, computed from what was measured in this run.
+/// Needs of a service of a size, computed from what was measured in this run.
 pub struct Sizing {
-    /// Identifiers that a core builds in a second.
+    /// Identifiers that a core builds per second.
     built: f64,
-    /// Bytes of an index for each identifier.
+    /// Bytes of an index per identifier.
     bytes: f64,
-    /// Evaluations that a core answers in a second.
+    /// Evaluations that a core answers per second.
     evaluated: f64,
-    /// Ranges that a core answers in a second.
+    /// Ranges that a core answers per second.
     ranges: f64,
     /// Bytes of a range.
     range_bytes: f64,
 }
 
 impl Sizing {
-    /// From a build and a server that were measured.
+    /// Computes them from a measured build and server.
     #[must_use]
     pub fn of(build: &BuildFigures, serve: &ServeFigures) -> Self {
         let each = |rate: f64| rate / cores() as f64;
@@ -50,7 +50,7 @@ impl Sizing {
         identifiers / (self.built * BUILDERS) / 3600.0
     }
 
-    /// Of evaluators and of range servers.
+    /// Cores of evaluators and of range servers.
     fn cores(&self, lookups: f64) -> [f64; 2] {
         [self.evaluated, self.ranges].map(|rate| (lookups / (rate * BUSY)).ceil())
     }
@@ -78,7 +78,7 @@ impl fmt::Display for Sizing {
         }
         writeln!(
             f,
-            "\n| look-ups a second | cores of evaluators | cores of ranges | Mbit/s of ranges | dollars a month for cores | if all month, dollars for bytes |\n|--:|--:|--:|--:|--:|--:|"
+            "\n| look-ups per second | cores of evaluators | cores of ranges | Mbit/s of ranges | dollars a month for cores | if all month, dollars for bytes |\n|--:|--:|--:|--:|--:|--:|"
         )?;
         for lookups in LOOKUPS {
             let [evaluators, ranges] = self.cores(lookups);

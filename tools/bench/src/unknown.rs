@@ -1,4 +1,4 @@
-//! How long does it take from a file about which nothing is known to a look-up in an index of it?
+//! How long does it take from an unknown file to a look-up in an index of it?
 
 use std::fmt;
 use std::fs;
@@ -17,17 +17,17 @@ use super::files;
 
 const SEED: u64 = 1;
 
-/// How long each kind of file took.
+/// Times of each kind of file.
 #[derive(Clone, Debug, Serialize)]
 pub struct UnknownFigures {
-    /// One by one.
+    /// The files, one by one.
     pub files: Vec<UnknownFileFigures>,
 }
 
-/// How long one file took, step by step.
+/// Times of one file, step by step.
 #[derive(Clone, Debug, Serialize)]
 pub struct UnknownFileFigures {
-    /// What the file is.
+    /// Kind of the file.
     pub file: &'static str,
     /// Bytes of it.
     pub bytes: u64,
@@ -39,20 +39,20 @@ pub struct UnknownFileFigures {
     pub there: u64,
     /// Seconds of `inspect`, which drafts.
     pub inspect: f64,
-    /// Seconds of `build --dry-run` with the draft as it is.
+    /// Seconds of `build --dry-run` with the unchanged draft.
     pub dry_run: f64,
     /// Seconds of `build` once the metadata are filled in.
     pub build: f64,
     /// Seconds of `lookup`.
     pub lookup: f64,
-    /// Commands that a person types for that, beside an editor for the metadata.
+    /// Commands that a person types for that, except an editor for the metadata.
     pub commands: u32,
 }
 
 /// Writes each kind of file with `rows` people into `folder`, and takes it to a look-up. A key is made before.
 ///
 /// # Errors
-/// If a command fails, or the look-up does not find what is in the file.
+/// Fails if a command fails, or the look-up does not find what is in the file.
 pub fn measure_unknown(indexer: &Path, folder: &Path, rows: u64) -> anyhow::Result<UnknownFigures> {
     files::empty(folder)?;
     let desk = Desk { indexer, folder };
@@ -121,7 +121,7 @@ impl Desk<'_> {
         })
     }
 
-    /// What a command prints, and the seconds that it takes.
+    /// Returns what a command prints, and the seconds that it takes.
     fn run(&self, arguments: &[&str], input: &str) -> anyhow::Result<(String, f64)> {
         let begun = Instant::now();
         let mut child = Command::new(self.indexer)
@@ -153,7 +153,7 @@ impl UnknownFileFigures {
 }
 
 impl Figures for UnknownFigures {
-    /// Nothing else does the same.
+    /// Nothing is compared: no other program does this.
     fn comparisons(&self) -> Vec<Comparison> {
         Vec::new()
     }

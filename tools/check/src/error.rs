@@ -4,11 +4,11 @@ use std::io;
 
 use tekser_workspace::{NodeError, NotFound, WebsiteError};
 
-/// Why the checks did not come to their end.
+/// Why the checks did not finish.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum CheckError {
-    /// A step found something.
+    /// A step failed.
     Failed {
         /// The step's name.
         step: &'static str,
@@ -26,9 +26,9 @@ pub enum CheckError {
     Website(WebsiteError),
     /// A program that tests work with is not installed.
     Installation {
-        /// Where it should be.
+        /// Path where it should be.
         program: &'static str,
-        /// Which tests need it.
+        /// Tests that need it.
         tests: &'static str,
         /// The package of Debian that has it.
         package: &'static str,

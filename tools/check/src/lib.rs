@@ -1,7 +1,7 @@
 //! Does everything hold? The steps of the one test command, which stops at the first failure.
 //!
-//! Rust is compiled and checked step by step, in the order in which one step leaves the most for the next. The website is
-//! built and its own tests run meanwhile. What works in a browser or with clocks comes last, when nothing else runs.
+//! Rust is compiled and checked step by step, in the order in which one step leaves the most for the next. The website
+//! is built and its own tests run meanwhile. What works in a browser or with clocks comes last, when nothing else runs.
 
 mod error;
 mod requirements;
@@ -19,7 +19,7 @@ use website::Website;
 /// Runs every check of the workspace at `root`, and says on standard error which and how long each took.
 ///
 /// # Errors
-/// At the first step that fails, or if something that the steps need is missing.
+/// Fails at the first step that fails, or if something that the steps need is missing.
 pub fn run(root: &Path) -> Result<Duration, CheckError> {
     let begun = Instant::now();
     requirements::ensure(root)?;

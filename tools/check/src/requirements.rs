@@ -5,10 +5,10 @@ use tekser_workspace::{cargo, check_node};
 
 use super::CheckError;
 
-/// What a fresh toolchain may lack, and the cargo command that shows whether it does.
+/// Parts that a fresh toolchain may lack, and the cargo command that shows whether it does.
 const COMPONENTS: [(&str, &str); 2] = [("rustfmt", "fmt"), ("clippy", "clippy")];
 
-/// A program that tests work with, as Debian has it.
+/// A program that tests need, with its package in Debian.
 struct Installation {
     package: &'static str,
     program: &'static str,
@@ -38,8 +38,8 @@ const INSTALLATIONS: [Installation; 4] = [
     },
 ];
 
-/// Makes sure that the toolchain is whole, Node.js is there, and so are the programs that tests work with, which are
-/// installed if they are missing and we may.
+/// Checks that the toolchain is whole, and that Node.js and the programs that tests need exist; these are
+/// installed if they are missing and permissions allow it.
 pub(super) fn ensure(root: &Path) -> Result<(), CheckError> {
     for (component, subcommand) in COMPONENTS {
         let mut command = cargo(root, [subcommand, "--version"]);
@@ -79,7 +79,7 @@ impl Installation {
     }
 }
 
-/// Fails where there is no Debian, or we are not root.
+/// Installs a package. Fails unless this is Debian and we are root.
 fn apt_get(arguments: &[&str]) -> bool {
     let status = Command::new("apt-get")
         .args(arguments)

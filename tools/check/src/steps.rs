@@ -20,7 +20,7 @@ pub struct Step {
     pub environment: &'static [(&'static str, &'static str)],
 }
 
-/// What runs a check.
+/// Program that runs a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Program {
     /// Cargo, for everything in Rust.
@@ -29,7 +29,7 @@ pub enum Program {
     Npm,
 }
 
-/// What the compiler finds, and what tests need: everything is compiled with all features, so that most of what one step
+/// Checks by the compiler, and what tests need: everything is compiled with all features, so that most of what one step
 /// has checked or compiled of other packages serves the next.
 pub const COMPILED: [Step; 8] = [
     cargo_step("formatting", &["fmt", "--all", "--check"]),
@@ -102,14 +102,14 @@ pub const COMPILED: [Step; 8] = [
     ),
 ];
 
-/// What is checked of the website meanwhile.
+/// Returns the checks of the website that run meanwhile.
 pub(crate) const WEBSITE: [Step; 2] = [
     npm_step("the website", &["run", "build"]),
     npm_step("the website's tests", &["test"]),
 ];
 
-/// What then runs alone: the machine must not keep a page or a server waiting. The tests of Rust come last, so that their
-/// summary ends the output.
+/// What then runs alone: the machine must not keep a page or a server waiting. The tests of Rust come last, so that
+/// their summary ends the output.
 pub const TESTS: [Step; 2] = [
     npm_step("the website in a browser", &["run", "e2e"]),
     Step {
@@ -139,7 +139,7 @@ const fn npm_step(name: &'static str, arguments: &'static [&'static str]) -> Ste
 }
 
 impl Step {
-    /// What runs it in the workspace at `root`.
+    /// Returns the command that runs it in the workspace at `root`.
     pub(crate) fn command(&self, root: &Path) -> Command {
         let mut command = match self.program {
             Program::Cargo => cargo(root, self.arguments),
@@ -149,7 +149,7 @@ impl Step {
         command
     }
 
-    /// It has found something.
+    /// Returns the error of a failed step.
     pub(crate) fn failed(&self) -> CheckError {
         CheckError::Failed {
             step: self.name,
@@ -157,7 +157,7 @@ impl Step {
         }
     }
 
-    /// It, as it is typed in a shell in the workspace's folder.
+    /// Returns the command as typed in a shell in the workspace's folder.
     pub(crate) fn command_line(&self) -> String {
         let variables = self
             .environment

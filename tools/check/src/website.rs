@@ -1,4 +1,4 @@
-//! What is checked of the website while Rust compiles: that it builds, and its tests that need no browser.
+//! What is checked in the website while Rust compiles? That it builds, and its tests that need no browser.
 
 use std::io::{Write, stderr};
 use std::path::Path;
@@ -12,7 +12,7 @@ use tekser_workspace::install_website_packages;
 use crate::steps::WEBSITE;
 use crate::{CheckError, Step, passed};
 
-/// The checks of the website, running beside those of Rust.
+/// The checks of the website, which run in parallel with those of Rust.
 pub(crate) struct Website {
     thread: JoinHandle<Result<(), CheckError>>,
     failed: Arc<AtomicBool>,
@@ -30,7 +30,7 @@ impl Website {
         Self { thread, failed }
     }
 
-    /// Whether something has failed already; does not wait.
+    /// Returns whether something has failed already; does not wait.
     pub(crate) fn has_failed(&self) -> bool {
         self.failed.load(Ordering::Acquire)
     }

@@ -1,5 +1,5 @@
-//! The demo that `cargo demo` compiles and starts: from nothing to a website that answers, with dumps about people who do
-//! not exist.
+//! The demo that `cargo demo` compiles and starts: from nothing to a website that answers, with dumps about people who
+//! do not exist.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -8,18 +8,18 @@ use std::time::Instant;
 
 use anyhow::Context;
 use clap::Parser;
-use tekser_demo::demo::{Demo, DemoError, Expected, Institution, Question, Site};
+use tekser_demo::demo::{Demo, DemoError, ExpectedAnswer, Institution, Question, Site};
 use tekser_demo::synth::{Kind, WarnedKind};
 use tekser_workspace::{build_website, root, target};
 
-/// Makes dumps about people who do not exist, indexes them, looks some of these people up, and opens the website
+/// Make dumps about people who do not exist, index them, look some of these people up, and open the website
 #[derive(Parser)]
 #[command(name = "cargo demo", version)]
 struct Args {
     /// Rows in the dumps
     #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(1_000..))]
     records: u64,
-    /// Where to serve the website
+    /// Address to serve the website at
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
     /// Stop before the website, which needs Node.js
@@ -27,7 +27,7 @@ struct Args {
     indexer_only: bool,
 }
 
-/// A site on no list that the website points out by itself.
+/// A site that is not on the website's built-in list.
 const LOOK_ALIKE: &str = "kaspi.kz.example.com";
 
 fn main() -> anyhow::Result<()> {
@@ -58,7 +58,7 @@ fn build_site(demo: &Demo, root: &Path) -> Result<(), DemoError> {
     Ok(())
 }
 
-/// Dumps, an index of them, and look-ups.
+/// Runs dumps, an index of them, and look-ups.
 fn index(demo: &Demo, records: u64) -> anyhow::Result<Vec<Question>> {
     let truth = step(
         &format!("Writing dumps with {records} rows about people who do not exist"),
@@ -103,7 +103,7 @@ fn serve(
     Ok(site.wait()?)
 }
 
-/// Says what is done, does it, and says how long it took.
+/// Prints what is done, does it, and prints how long it took.
 fn step<T, E>(what: &str, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
     println!("{what} …");
     let begun = Instant::now();
@@ -112,7 +112,8 @@ fn step<T, E>(what: &str, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
     Ok(done)
 }
 
-/// One identifier of each kind that is in a leak, if possible in several, and one that is in none; the same of warning lists.
+/// One identifier of each kind that is in a leak, if possible in several, and one that is in none; the same of warning
+/// lists.
 fn show_examples(questions: &[Question]) {
     for kind in Kind::ALL.map(Kind::name) {
         let of_kind = || of_kind(questions, kind, Question::is_of_leaks);
@@ -148,8 +149,8 @@ fn of_kind<'q>(
 
 fn show(asked: &Question) {
     let (member, none) = match asked.expected {
-        Expected::Exposures(_) => ("breach", "in none of these leaks"),
-        Expected::Warnings(_) => ("list", "on none of these lists"),
+        ExpectedAnswer::Exposures(_) => ("breach", "in none of these leaks"),
+        ExpectedAnswer::Warnings(_) => ("list", "on none of these lists"),
     };
     let names = asked.found().iter().filter_map(|one| one[member].as_str());
     let names = names.collect::<Vec<_>>().join(", ");

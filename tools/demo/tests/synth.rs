@@ -117,7 +117,7 @@ fn the_classes_of_an_exposure_are_sorted_and_hold_the_identifiers_own() {
 }
 
 #[test]
-fn the_passwords_of_a_combo_list_are_told_where_there_are_any() {
+fn the_passwords_of_a_combo_list_are_reported_if_there_are_any() {
     let (folder, _) = generated(PLAN);
     let text = fs::read_to_string(folder.path().join("breaches/combo-2021/combo.txt")).unwrap();
     let with_password: HashSet<String> = text

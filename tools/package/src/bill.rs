@@ -19,7 +19,7 @@ const MEMBERS: [&str; 9] = [
     "tools/package",
     "tools/workspace",
 ];
-/// What `cargo cyclonedx` puts behind the name of each program of the workspace, into the folder of its package.
+/// What `cargo cyclonedx` appends to the name of each program of the workspace, into the folder of its package.
 const WRITTEN: &str = "_bin.cdx.json";
 
 /// A bill for each program that is handed out.

@@ -25,7 +25,7 @@ pub enum PackageError {
         package: String,
         /// Its field `Depends`.
         depends: String,
-        /// What is not in it.
+        /// The missing part.
         lacking: &'static str,
     },
     /// Node.js is missing or too old.
@@ -59,7 +59,7 @@ pub enum PackageError {
     /// npm's bill of materials cannot be read.
     #[error("npm sbom did not print JSON")]
     Bill {
-        /// What is wrong with it.
+        /// The fault.
         #[from]
         source: serde_json::Error,
     },

@@ -71,7 +71,7 @@ fn epoch(root: &Path) -> Result<String, PackageError> {
     Ok(String::from_utf8_lossy(&printed).trim().to_owned())
 }
 
-/// What a run before has left would be handed out with what this one makes.
+/// What an earlier run left would be handed out with what this one makes.
 fn begin_anew(folder: &Path) -> Result<(), PackageError> {
     if folder.exists() {
         fs::remove_dir_all(folder).map_err(PackageError::file(folder))?;
@@ -140,7 +140,7 @@ fn succeed(command: &mut Command) -> Result<(), PackageError> {
     }
 }
 
-/// What a command prints.
+/// Returns what a command prints.
 fn output(command: &mut Command) -> Result<Vec<u8>, PackageError> {
     let started = command
         .stdin(Stdio::null())

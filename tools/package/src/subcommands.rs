@@ -9,7 +9,7 @@ use tekser_workspace::{cargo, target};
 
 use super::{PackageError, say, succeed};
 
-/// Each is a program of its own, with the versions of which one is installed if there is none.
+/// Each is a separate program, with the versions of which one is installed if it is missing.
 const SUBCOMMANDS: [(&str, &str); 2] = [("cargo-deb", "^3"), ("cargo-cyclonedx", "^0.5")];
 
 /// Installs those that are not on the PATH into cargo's target folder.

@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cargo_run_tells_a_program_is_not_passed_on() {
+    fn what_cargo_run_sets_for_a_program_is_not_passed_on() {
         assert!(comes_from_cargo_run("CARGO_PKG_NAME"));
         assert!(comes_from_cargo_run("CARGO_MANIFEST_DIR"));
         assert!(!comes_from_cargo_run("CARGO_TARGET_DIR"));

@@ -19,7 +19,7 @@ impl Error for NotFound {}
 /// The folder of the workspace: that of the package that cargo runs, or of the one this was built from.
 ///
 /// # Errors
-/// If neither exists.
+/// Fails if neither exists.
 pub fn root() -> Result<PathBuf, NotFound> {
     let package = std::env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);

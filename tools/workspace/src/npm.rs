@@ -15,7 +15,7 @@ const OLDEST: [u32; 2] = [20, 19];
 pub enum NodeError {
     /// There is no Node.js.
     Missing,
-    /// It is too old.
+    /// Node.js is too old.
     Old {
         /// The version that it prints.
         found: String,

@@ -13,7 +13,7 @@ impl Stamp {
         Self(target.join("stamps").join(name))
     }
 
-    /// Whether it was last made from just this.
+    /// Returns whether it was last made from exactly this.
     pub(crate) fn is(&self, made_from: &str) -> bool {
         fs::read_to_string(&self.0).is_ok_and(|text| text == made_from)
     }

@@ -21,7 +21,7 @@ const SOURCES: [&str; 7] = [
     "server/web/tsconfig.json",
     "server/web/vite.config.ts",
 ];
-/// What it becomes.
+/// The kind of website that is built.
 const MADE: &str = "server/web/dist";
 /// The public keys whose holders may sign what the page believes.
 const TRUST: &str = "TEKSER_TRUST";
@@ -38,7 +38,7 @@ pub enum WebsiteError {
     Failed {
         /// Its arguments.
         command: String,
-        /// What it printed.
+        /// Output of the command.
         printed: String,
     },
 }
@@ -72,7 +72,8 @@ impl From<io::Error> for WebsiteError {
     }
 }
 
-/// Installs the packages that the website is made with, unless those of the lock file are installed. Returns whether it did.
+/// Installs the packages that the website is made with, unless those of the lock file are installed. Returns whether it
+/// did.
 ///
 /// # Errors
 /// [`WebsiteError`] if there is no Node.js or npm fails.

@@ -8,45 +8,45 @@ use serde::Serialize;
 use super::{Counts, publish};
 use crate::analysis::{BreachPlace, Combinations, Corpus};
 
-/// What a report shows of a breach.
+/// Figures of a breach in a report.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct BreachFigures {
-    /// What the catalogue says about it.
+    /// Entry of the catalogue.
     #[serde(flatten)]
     pub metadata: Metadata,
     /// Different identifiers in it, recovered ones included.
     pub identifiers: Counts,
-    /// Those that no earlier breach has; `None` if it must not be published.
+    /// Identifiers that no earlier breach has; `None` if the number must not be published.
     pub new: Option<u64>,
-    /// Those that some earlier breach has; `None` if it must not be published.
+    /// Identifiers that some earlier breach has; `None` if the number must not be published.
     pub known_before: Option<u64>,
-    /// How its dump could be read.
+    /// Quality of its dump.
     pub quality: Quality,
 }
 
-/// How a dump could be read.
+/// Quality of a dump.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Quality {
     /// Rows in its files.
     pub rows: u64,
     /// Rows that could not be read.
     pub rejected_rows: u64,
-    /// Files that ended before their end.
+    /// Truncated files.
     pub truncated_files: u64,
     /// Filled cells that hold no identifier of their column's kind.
     pub invalid_cells: BTreeMap<Kind, u64>,
-    /// Identifiers that were found in rejected rows only; `None` if it must not be published.
+    /// Identifiers found only in rejected rows; `None` if the number must not be published.
     pub recovered: Option<u64>,
 }
 
-/// The leaks by date, those of one date by id. A year comes before its months.
+/// Returns the leaks by date, those of one date by id. A year comes before its months.
 pub(super) fn in_order_of_date<D: AsRef<[u8]> + Sync>(corpus: &Corpus<'_, D>) -> Vec<BreachPlace> {
     let mut places: Vec<BreachPlace> = corpus.leaks().collect();
     places.sort_by_key(|place| &corpus.breach(*place).entry.metadata.date);
     places
 }
 
-/// What there is of each breach, in this order.
+/// Returns the figures of each breach, in this order.
 pub(super) fn figures<D: AsRef<[u8]> + Sync>(
     corpus: &Corpus<'_, D>,
     combinations: &Combinations,
@@ -81,7 +81,7 @@ impl Quality {
     }
 }
 
-/// How much in each breach, by its place, is in none that comes earlier in order.
+/// Returns the number of identifiers in each breach, by its place, that are in no earlier one.
 fn first_seen(combinations: &Combinations, in_order: &[BreachPlace]) -> Vec<u64> {
     let breaches = combinations.sizes().len();
     let mut rank = vec![0; breaches];

@@ -24,12 +24,12 @@ const TOP_COMBINATIONS: usize = 25;
 /// Largest breaches whose overlaps are listed.
 const TOP_BREACHES: usize = 20;
 
-/// Counts of identifiers by kind, of which some may be withheld.
+/// Counts of identifiers by kind; some may be withheld.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Counts {
-    /// Of all kinds; `None` if it must not be published.
+    /// Count over all kinds; `None` if it must not be published.
     pub all: Option<u64>,
-    /// Of each kind of which there are any; `None` if it must not be published.
+    /// Count of each kind that occurs; `None` if it must not be published.
     pub kinds: BTreeMap<Kind, Option<u64>>,
 }
 
@@ -40,80 +40,80 @@ pub(crate) struct Figures {
     pub identifiers: Counts,
     /// The breaches, in order of date.
     pub breaches: Vec<BreachFigures>,
-    /// How many identifiers are in 1, 2, 3… breaches.
+    /// Numbers of identifiers in 1, 2, 3… breaches.
     pub by_number: Vec<Counts>,
-    /// The commonest combinations of breaches.
+    /// The most common combinations of breaches.
     pub combinations: Vec<CombinationFigures>,
-    /// How many more there are, and how many identifiers are in those.
+    /// The other combinations, summed up.
     pub other_combinations: OtherCombinations,
     /// Pairs of the largest breaches, in order of date.
     pub overlaps: Vec<PairFigures>,
-    /// How grave the exposure of how many identifiers is.
+    /// Numbers of identifiers by severity of their exposure.
     pub severity: Vec<SeverityFigures>,
     /// The warning lists, in order of their ids: in no other figure.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<WarningFigures>,
 }
 
-/// What a report shows of a warning list.
+/// Figures of a warning list in a report.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct WarningFigures {
-    /// What the catalogue says about it.
+    /// Entry of the catalogue.
     #[serde(flatten)]
     pub metadata: Metadata,
     /// Its entries.
     pub entries: Counts,
 }
 
-/// Exactly these breaches.
+/// The identifiers in exactly these breaches.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct CombinationFigures {
     /// The breaches, in order of their ids.
     pub breaches: Vec<BreachId>,
-    /// How many identifiers are in all of them and in no other.
+    /// Number of identifiers in all of them and in no other.
     pub identifiers: u64,
 }
 
 /// The combinations that are not listed one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct OtherCombinations {
-    /// How many combinations.
+    /// Number of combinations.
     pub combinations: usize,
-    /// How many identifiers are in any of them.
+    /// Number of identifiers in any of them.
     pub identifiers: u64,
 }
 
-/// What two breaches have in common.
+/// The overlap of two breaches.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct PairFigures {
     /// The earlier breach.
     pub first: BreachId,
     /// The later one.
     pub second: BreachId,
-    /// Identifiers in both; `None`, as the shares are then, if it must not be published.
+    /// Identifiers in both; `None`, like the shares, if it must not be published.
     pub common: Option<u64>,
-    /// The share of those in either that are in both.
+    /// Share of the identifiers in either that are in both.
     pub jaccard: Option<f64>,
-    /// The share of the first that is in the second.
+    /// Share of the first breach that is in the second.
     pub first_in_second: Option<f64>,
-    /// The share of the second that is in the first.
+    /// Share of the second breach that is in the first.
     pub second_in_first: Option<f64>,
 }
 
-/// A level of severity.
+/// Figures of a level of severity.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct SeverityFigures {
     /// The level.
     pub level: Severity,
-    /// By what leaked together in one breach.
+    /// Identifiers of this level by what leaked together in one breach.
     pub in_one_breach: Counts,
-    /// By what all breaches hold together.
+    /// Identifiers of this level by what all breaches hold together.
     pub joined: Counts,
 }
 
 impl Figures {
-    /// Counts a corpus. With `least`, counts from 1 to one below it are withheld, and others that would give them away; see
-    /// [`suppress`](super::suppress) for what that protects.
+    /// Counts a corpus. With `least`, counts from 1 to one below it are withheld, and others that would reveal them;
+    /// see [`suppress`](super::suppress) for what that protects.
     ///
     /// Time: O(rows).
     ///
@@ -152,7 +152,7 @@ impl Figures {
     }
 }
 
-/// What there is of each warning list.
+/// Returns the figures of each warning list.
 fn warnings<D: AsRef<[u8]> + Sync>(
     corpus: &Corpus<'_, D>,
     least: Option<u64>,
@@ -172,7 +172,7 @@ fn warnings<D: AsRef<[u8]> + Sync>(
     figures.collect()
 }
 
-/// The largest breaches, in order of date.
+/// Returns the largest breaches, in order of date.
 fn largest(combinations: &Combinations, in_order: &[BreachPlace]) -> Vec<BreachPlace> {
     let sizes = combinations.sizes();
     let mut largest = in_order.to_vec();
@@ -199,7 +199,7 @@ fn named<D: AsRef<[u8]> + Sync>(
     }
 }
 
-/// The pairs of some breaches, in the order of `breaches`.
+/// Returns the pairs of some breaches, in the order of `breaches`.
 fn pairs<D: AsRef<[u8]> + Sync>(
     corpus: &Corpus<'_, D>,
     combinations: &Combinations,

@@ -3,12 +3,12 @@ use exposure_index::identifier::Kind;
 use super::{Counts, TOP_COMBINATIONS};
 use crate::analysis::{BreachPlace, ByKind, Combinations, is_small, suppress, suppress_beside};
 
-/// A count that no published sum has a part in.
+/// Publishes a count that is part of no published sum.
 pub(super) fn count(count: u64, least: Option<u64>) -> Option<u64> {
     (!least.is_some_and(|least| is_small(count, least))).then_some(count)
 }
 
-/// The parts of a sum that is published.
+/// Publishes the parts of a published sum.
 pub(super) fn parts<const PARTS: usize>(
     parts: [u64; PARTS],
     least: Option<u64>,
@@ -20,7 +20,7 @@ pub(super) fn parts<const PARTS: usize>(
     std::array::from_fn(|place| (!hidden[place]).then_some(parts[place]))
 }
 
-/// Counts by kind and their sum.
+/// Publishes counts by kind and their sum.
 pub(super) fn counts(counts: &ByKind, least: Option<u64>) -> Counts {
     let kinds = parts(Kind::ALL.map(|kind| counts.get(kind)), least);
     Counts {
@@ -32,10 +32,11 @@ pub(super) fn counts(counts: &ByKind, least: Option<u64>) -> Counts {
     }
 }
 
-/// Rows of counts by kind whose sums over each row and each kind are published, too. Each row has the kinds that any has.
+/// Publishes rows of counts by kind whose sums over rows and kinds are published, too. Each row has the kinds of all
+/// rows.
 pub(super) fn table(rows: &[ByKind], least: Option<u64>) -> Vec<Counts> {
     let width = Kind::ALL.len();
-    // The last column is that of the sums, whose parts the others are: they are hidden first, as of a table of their own.
+    // The last column holds the sums of the others; they are hidden first, as a table of their own.
     let sums: Vec<u64> = rows.iter().map(ByKind::total).collect();
     let cells: Vec<u64> = rows
         .iter()
@@ -68,8 +69,8 @@ pub(super) fn table(rows: &[ByKind], least: Option<u64>) -> Vec<Counts> {
     (0..rows.len()).map(row).collect()
 }
 
-/// Which combinations are listed one by one: the commonest, and of these not the ones that may not be, or by which
-/// others could be computed from the sizes of breaches and the overlaps of the `largest`.
+/// Returns the combinations that are listed one by one: the commonest, except those that must not be published, or from
+/// which others could be computed from the sizes of breaches and the overlaps of the `largest`.
 pub(super) fn shown_combinations(
     combinations: &Combinations,
     largest: &[BreachPlace],
@@ -94,7 +95,8 @@ pub(super) fn shown_combinations(
     hidden.into_iter().map(|is_hidden| !is_hidden).collect()
 }
 
-/// The combinations that make up each published sum: everything, each of the largest breaches, each pair of them.
+/// Returns the combinations that make up each published sum: everything, each of the largest breaches, each pair of
+/// them.
 fn published_sums(combinations: &Combinations, largest: &[BreachPlace]) -> Vec<Vec<usize>> {
     let of = |wanted: &[BreachPlace]| {
         let has = |(_, breaches): &(usize, &[BreachPlace])| {

@@ -8,7 +8,7 @@ use roaring::RoaringBitmap;
 
 use crate::analysis::{AnalysisError, BreachPlace, Corpus, CorpusBreach, is_small, suppress};
 
-/// By what the answer to a query is broken down.
+/// Property by which the answer to a query is broken down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum By {
     /// The breach that holds them
@@ -23,10 +23,10 @@ pub(crate) enum By {
     Year,
 }
 
-/// How many identifiers fulfil a query, in all and by something.
+/// Numbers of identifiers that match a query, in all and by a property.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Breakdown {
-    /// In all; `None` if it must not be published.
+    /// The total; `None` if it must not be published.
     pub identifiers: Option<u64>,
     /// The parts that are not empty. An identifier can be in several of them, unless they are kinds.
     pub cells: Vec<Cell>,
@@ -35,9 +35,9 @@ pub(crate) struct Breakdown {
 /// A part of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Cell {
-    /// Of what.
+    /// Name of the part.
     pub name: String,
-    /// How many identifiers; `None` if it must not be published.
+    /// Number of identifiers; `None` if it must not be published.
     pub identifiers: Option<u64>,
 }
 
@@ -63,7 +63,8 @@ impl Breakdown {
         })
     }
 
-    /// What may be published of it: see [`suppress`]. A part is withheld as well if the rest of the whole without it is small.
+    /// Returns what may be published: see [`suppress`]. A part is withheld as well if the rest of the whole without it
+    /// is small.
     #[must_use]
     pub(crate) fn published(mut self, least: u64) -> Self {
         let whole = self.identifiers.unwrap_or(0);
@@ -72,7 +73,7 @@ impl Breakdown {
             .iter()
             .map(|cell| cell.identifiers.unwrap_or(0))
             .collect();
-        // Parts that make up the whole do not overlap, of whatever they are.
+        // Parts that make up the whole do not overlap, whatever the property.
         let is_sum = counts.iter().sum::<u64>() == whole;
         let sums: &[Vec<usize>] = if is_sum {
             &[(0..counts.len()).collect()]

@@ -4,14 +4,14 @@ use super::{MAX_DEPTH, MAX_LENGTH, Vocabulary};
 
 /// An expression that cannot be read.
 ///
-/// Its words are shown only where they are those of the grammar, breaches or classes; anything else may be personal
+/// Only words of the grammar, breaches and classes are shown; anything else may be personal
 /// data.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the query cannot be read at character {}: {problem}\n  {shown}\n  {caret:>column$}", .at + 1, caret = '^', column = .at + 1)]
 pub(crate) struct QueryError {
-    /// How many characters are before the one that does not fit.
+    /// Number of characters before the wrong one.
     pub at: usize,
-    /// What is wrong there.
+    /// The problem at that place.
     pub problem: Problem,
     /// The expression, with dots for what must not be shown.
     shown: String,
@@ -27,29 +27,29 @@ impl QueryError {
     }
 }
 
-/// What is wrong with an expression.
+/// A problem of an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub(crate) enum Problem {
-    /// Something else must be here.
+    /// Something else is expected.
     Expected(&'static str),
-    /// A word that is no breach's name.
+    /// A word is not the name of a breach.
     UnknownBreach,
-    /// A word that ends with a hyphen and is no breach's name.
+    /// A word ends with a hyphen and is not the name of a breach.
     HangingHyphen,
-    /// A word that is no kind's name.
+    /// A word is not the name of a kind.
     UnknownKind,
-    /// A word that is no class of these breaches, and which classes they have.
+    /// A word is not a class of these breaches; holds the classes that they have.
     UnknownClass(Vec<String>),
-    /// A word that is no status.
+    /// A word is not a status.
     UnknownStatus,
-    /// A word that is no type.
+    /// A word is not a type.
     UnknownType,
-    /// A text that is no date.
+    /// A text is not a date.
     BadDate,
-    /// Too many parentheses within each other.
+    /// Parentheses are nested too deep.
     TooDeep,
-    /// Too many characters.
+    /// The expression is too long.
     TooLong,
 }
 
@@ -62,7 +62,7 @@ impl fmt::Display for Problem {
                  class:passwords, status:confirmed, type:warning, date>=2024, sensitive, all",
             ),
             Self::HangingHyphen => f.write_str(
-                "this breach is not in the index; if a difference is meant, put a blank before the hyphen: a - b",
+                "this breach is not in the index; if a difference is meant, put a space before the hyphen: a - b",
             ),
             Self::UnknownKind => f.write_str(
                 "expected a kind: iin, phone, email, id_card, passport, iban, card, plate, login, site, company, \
@@ -76,7 +76,7 @@ impl fmt::Display for Problem {
             }
             Self::UnknownType => f.write_str("expected a type: leak, warning"),
             Self::BadDate => f.write_str("expected a date: YYYY, YYYY-MM or YYYY-MM-DD"),
-            Self::TooDeep => write!(f, "more than {MAX_DEPTH} parentheses and ! within each other"),
+            Self::TooDeep => write!(f, "more than {MAX_DEPTH} nested parentheses and !"),
             Self::TooLong => write!(f, "more than {MAX_LENGTH} characters"),
         }
     }

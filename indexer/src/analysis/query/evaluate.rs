@@ -8,7 +8,7 @@ use roaring::{MultiOps, RoaringBitmap};
 use super::{Expression, Step, Term};
 use crate::analysis::{AnalysisError, Corpus};
 
-/// The rows of a corpus that fulfil an expression.
+/// Returns the rows of a corpus that match an expression.
 pub(super) fn rows<D: AsRef<[u8]> + Sync>(
     expression: &Expression,
     corpus: &Corpus<'_, D>,
@@ -35,7 +35,7 @@ pub(super) fn rows<D: AsRef<[u8]> + Sync>(
     })
 }
 
-/// The rows that fulfil an expression, when it is known which ones each term stands for.
+/// Returns the rows that match an expression, given the rows of each term.
 fn evaluate<E>(
     expression: &Expression,
     of_term: &impl Fn(&Term) -> Result<RoaringBitmap, E>,

@@ -5,50 +5,50 @@ use std::fmt;
 use exposure_index::breach::{BreachId, DataClass, Metadata, PartialDate, Status};
 use exposure_index::identifier::Kind;
 
-/// A set of identifiers, described.
+/// Description of a set of identifiers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Expression {
-    /// What a word stands for.
+    /// The set of a single term.
     Term(Term),
-    /// Everything else.
+    /// Everything outside the set.
     Not(Box<Expression>),
-    /// What is in any of them.
+    /// The union of sets.
     Any(Vec<Expression>),
-    /// What is left after each step, from left to right.
+    /// The result of steps, from left to right.
     Steps(Box<Expression>, Vec<(Step, Expression)>),
 }
 
-/// What an intersection does with what is there so far.
+/// A step of an intersection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// Keeps what is in this as well.
+    /// Keeps what is in the operand as well.
     And,
-    /// Takes away what is in this.
+    /// Removes what is in the operand.
     Without,
 }
 
 /// The smallest part of an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Term {
-    /// In this breach.
+    /// Identifiers in this breach.
     Breach(BreachId),
-    /// Of this kind.
+    /// Identifiers of this kind.
     Kind(Kind),
-    /// With which this class leaked.
+    /// Identifiers with which this class leaked.
     Class(DataClass),
-    /// In a breach of this status.
+    /// Identifiers in a breach of this status.
     Status(Status),
-    /// In a breach of such a date.
+    /// Identifiers in a breach of such a date.
     Date(Comparison, PartialDate),
-    /// In a leak, or in a warning list.
+    /// Identifiers in a leak, or in a warning list.
     Type(BreachType),
-    /// In a sensitive breach.
+    /// Identifiers in a sensitive breach.
     Sensitive,
-    /// All.
+    /// All identifiers.
     All,
 }
 
-/// What a breach of the catalogue is.
+/// Type of a breach in the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BreachType {
     /// A leak.
@@ -68,7 +68,7 @@ impl BreachType {
     }
 }
 
-/// How dates are compared.
+/// Comparison of dates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Comparison {
     /// `<`
@@ -84,7 +84,7 @@ pub(crate) enum Comparison {
 }
 
 impl Term {
-    /// Whether this term asks for identifiers of such a breach, whatever they are; never so for kinds and classes.
+    /// Returns whether this term asks for all identifiers of such a breach; never for kinds and classes.
     pub(super) fn means(&self, breach: &Metadata) -> bool {
         match self {
             Self::Breach(id) => breach.id == *id,
@@ -157,7 +157,7 @@ impl Step {
     }
 }
 
-/// A part of an expression, in parentheses if it has parts itself.
+/// Prints a part of an expression, in parentheses if it has parts itself.
 struct Operand<'a>(&'a Expression);
 
 impl fmt::Display for Operand<'_> {

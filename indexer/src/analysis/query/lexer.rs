@@ -1,9 +1,9 @@
 use super::{Comparison, Problem};
 
-/// What words with a colon begin with.
+/// Prefixes of words with a colon.
 pub(super) const PREFIXES: [&str; 5] = ["breach:", "kind:", "class:", "status:", "type:"];
 
-/// A piece of an expression.
+/// A token of an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token<'a> {
     Word(&'a str),
@@ -17,15 +17,15 @@ pub(super) enum Token<'a> {
     End,
 }
 
-/// A piece and how many characters are before it.
-pub(super) type Placed<'a> = (usize, Token<'a>);
+/// A token and the number of characters before it.
+pub(super) type TokenAt<'a> = (usize, Token<'a>);
 
-/// Whether a character can be in a word.
+/// Returns whether a character can be in a word.
 pub(super) const fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':')
 }
 
-/// Whether a character can be between words.
+/// Returns whether a character can be between words.
 pub(super) const fn is_sign(c: char) -> bool {
     matches!(
         c,
@@ -33,8 +33,8 @@ pub(super) const fn is_sign(c: char) -> bool {
     )
 }
 
-/// Cuts an expression into its pieces; the last is [`Token::End`].
-pub(super) fn tokens(text: &str) -> Result<Vec<Placed<'_>>, (usize, Problem)> {
+/// Splits an expression into tokens; the last is [`Token::End`].
+pub(super) fn tokens(text: &str) -> Result<Vec<TokenAt<'_>>, (usize, Problem)> {
     let mut tokens = Vec::new();
     let (mut rest, mut at) = (text, 0);
     loop {
@@ -53,7 +53,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Placed<'_>>, (usize, Problem)> {
     }
 }
 
-/// The piece that a text begins with, and its length.
+/// Returns the token that a text begins with, and its length.
 fn token(text: &str) -> Option<(Token<'_>, usize)> {
     let Some(first) = text.chars().next() else {
         return Some((Token::End, 0));

@@ -1,4 +1,4 @@
-//! How much fulfils this expression? Set algebra over breaches, kinds, data classes, status and dates.
+//! How much matches this expression? Set algebra over breaches, kinds, data classes, status and dates.
 //!
 //! ```text
 //! expression   = intersection { "|" intersection }
@@ -8,9 +8,9 @@
 //!              | "date" ( "<" | "<=" | "=" | ">=" | ">" ) DATE | "sensitive" | "all"
 //! ```
 //!
-//! A term stands for a set of identifiers. `&` keeps what is in both, `-` takes the second away; they bind equally, from left
-//! to right. `|` binds less: what is in either. `!` is what is not. Names of breaches contain hyphens, so that a difference
-//! has a blank before its `-`. TYPE is leak or warning; `all` is what is in either.
+//! A term stands for a set of identifiers. `&` keeps what is in both, `-` takes the second away; they bind equally,
+//! from left to right. `|` binds less: what is in either. `!` is what is not. Names of breaches contain hyphens, so a
+//! difference has a space before its `-`. TYPE is leak or warning; `all` is what is in either.
 //!
 //! | term | identifiers |
 //! |---|---|
@@ -55,7 +55,7 @@ impl Query {
         parser::parse(text, vocabulary).map(Self)
     }
 
-    /// The rows that fulfil it.
+    /// Returns the rows that match.
     ///
     /// Time: O(rows ÷ 64) for each term; a term with a class reads all rows.
     ///

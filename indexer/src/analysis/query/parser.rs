@@ -1,14 +1,14 @@
 //! What does this query say? From text to an expression.
 
-use super::lexer::{Placed, Token, tokens};
+use super::lexer::{Token, TokenAt, tokens};
 use super::{Expression, Problem, QueryError, Step, Term, Vocabulary};
 
 /// Longest expression, in characters.
 pub(crate) const MAX_LENGTH: usize = 4096;
-/// Most parentheses and `!` within each other.
+/// Maximum depth of nested parentheses and `!`.
 pub(crate) const MAX_DEPTH: usize = 64;
 
-type Parsed<T> = Result<T, (usize, Problem)>;
+type ParseResult<T> = Result<T, (usize, Problem)>;
 
 /// Reads an expression; see the [grammar](super).
 pub(super) fn parse(text: &str, vocabulary: &Vocabulary) -> Result<Expression, QueryError> {
@@ -32,18 +32,18 @@ pub(super) fn parse(text: &str, vocabulary: &Vocabulary) -> Result<Expression, Q
 }
 
 struct Parser<'a> {
-    /// What is not read yet; the last is the end and stays.
-    tokens: &'a [Placed<'a>],
+    /// Tokens that are not read yet; the last is the end and stays.
+    tokens: &'a [TokenAt<'a>],
     vocabulary: &'a Vocabulary,
     depth: usize,
 }
 
 impl<'a> Parser<'a> {
-    fn peek(&self) -> Placed<'a> {
+    fn peek(&self) -> TokenAt<'a> {
         self.tokens[0]
     }
 
-    fn next(&mut self) -> Placed<'a> {
+    fn next(&mut self) -> TokenAt<'a> {
         let next = self.peek();
         if self.tokens.len() > 1 {
             self.tokens = &self.tokens[1..];
@@ -59,7 +59,7 @@ impl<'a> Parser<'a> {
         is_there
     }
 
-    fn expression(&mut self) -> Parsed<Expression> {
+    fn expression(&mut self) -> ParseResult<Expression> {
         let first = self.intersection()?;
         let mut operands = vec![first];
         while self.take(Token::Or) {
@@ -71,7 +71,7 @@ impl<'a> Parser<'a> {
         })
     }
 
-    fn intersection(&mut self) -> Parsed<Expression> {
+    fn intersection(&mut self) -> ParseResult<Expression> {
         let first = self.operand()?;
         let mut steps = Vec::new();
         while let Some(step) = self.step() {
@@ -93,7 +93,7 @@ impl<'a> Parser<'a> {
         Some(step)
     }
 
-    fn operand(&mut self) -> Parsed<Expression> {
+    fn operand(&mut self) -> ParseResult<Expression> {
         match self.next() {
             (at, Token::Not) => {
                 let operand = self.deeper(at, Self::operand)?;
@@ -116,7 +116,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn date(&mut self) -> Parsed<Term> {
+    fn date(&mut self) -> ParseResult<Term> {
         let comparison = match self.next() {
             (_, Token::Compare(comparison)) => comparison,
             (at, _) => return Err((at, Problem::Expected("<, <=, =, >= or > after date"))),
@@ -134,8 +134,8 @@ impl<'a> Parser<'a> {
     fn deeper(
         &mut self,
         at: usize,
-        read: fn(&mut Self) -> Parsed<Expression>,
-    ) -> Parsed<Expression> {
+        read: fn(&mut Self) -> ParseResult<Expression>,
+    ) -> ParseResult<Expression> {
         if self.depth == MAX_DEPTH {
             return Err((at, Problem::TooDeep));
         }
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_is_told_at_its_character() {
+    fn a_mistake_is_reported_at_its_character() {
         let expected = Problem::Expected;
         for (text, at, problem) in [
             ("", 0, expected("a term, ! or (")),
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_repeats_no_word_that_may_be_somebodys_data() {
+    fn a_mistake_repeats_no_word_that_may_be_personal_data() {
         for text in [
             "a | 880101300123",
             "person@example.kz",

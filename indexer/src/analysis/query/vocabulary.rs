@@ -7,7 +7,7 @@ use super::lexer::{PREFIXES, is_sign, is_word};
 use super::{Problem, Term};
 use crate::analysis::CorpusBreach;
 
-/// What terms can name: the breaches of a corpus and their classes.
+/// The names that terms can use: the breaches of a corpus and their classes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Vocabulary {
     breaches: BTreeSet<BreachId>,
@@ -15,7 +15,7 @@ pub(crate) struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// That of these breaches.
+    /// Makes the vocabulary of these breaches.
     #[must_use]
     pub(crate) fn of(breaches: &[CorpusBreach]) -> Self {
         let entries = || breaches.iter().map(|breach| &breach.entry);
@@ -25,7 +25,7 @@ impl Vocabulary {
         )
     }
 
-    /// That of breaches and classes of these names.
+    /// Makes the vocabulary of breaches and classes of these names.
     pub(super) fn of_names(
         breaches: impl Iterator<Item = BreachId>,
         classes: impl Iterator<Item = DataClass>,
@@ -36,7 +36,7 @@ impl Vocabulary {
         }
     }
 
-    /// What a word stands for, or how many of its characters are fine and what is wrong with the others.
+    /// Returns the term that a word stands for, or the number of its valid characters and the problem after them.
     pub(super) fn term(&self, word: &str) -> Result<Term, (usize, Problem)> {
         if let Some((prefix, value)) = word.split_once(':') {
             let term = match prefix {
@@ -81,7 +81,7 @@ impl Vocabulary {
         }
     }
 
-    /// The text with a dot for each character that belongs to no sign and no known word.
+    /// Returns the text with a dot for each character that belongs to no sign and no known word.
     pub(super) fn shown(&self, text: &str) -> String {
         let mut shown = String::with_capacity(text.len());
         let mut rest = text;

@@ -1,4 +1,4 @@
-//! Which generation is this one built upon, and is it whole?
+//! Which generation is this one based on, and is it whole?
 
 use exposure_index::generation::{FileKind, GenerationError, IndexDirectory, Lock};
 use exposure_index::index::{
@@ -13,7 +13,7 @@ use super::source::{IndexRows, KeyedFile};
 use crate::builder::BuildError;
 use crate::builder::keys;
 
-/// A generation that another one is made from, whole: the sums of its files fit.
+/// A whole generation that another one is made from: the checksums of its files match.
 pub(crate) struct Base {
     pub(crate) directory: IndexDirectory,
     public: Index<Mmap>,
@@ -24,7 +24,7 @@ pub(crate) struct Base {
 }
 
 impl Base {
-    /// The current generation.
+    /// Opens the current generation.
     pub(crate) fn current(
         directory: &IndexDirectory,
         offline: Option<&OfflineKey>,
@@ -32,7 +32,7 @@ impl Base {
         Self::open(directory, directory.current()?, offline)
     }
 
-    /// The current generation, under the lock. Locking makes the directory; a mistyped one is reported instead.
+    /// Opens the current generation, under the lock. Locking makes the directory; a mistyped one is reported instead.
     pub(crate) fn lock_current(
         directory: &IndexDirectory,
         offline: Option<&OfflineKey>,
@@ -43,7 +43,7 @@ impl Base {
         Ok((lock, base))
     }
 
-    /// Opens a generation and reads it once, since nothing is made from a damaged one.
+    /// Opens a generation and reads it once, because nothing is made from a damaged one.
     pub(crate) fn open(
         directory: &IndexDirectory,
         generation: GenerationId,
@@ -70,12 +70,12 @@ impl Base {
         Ok(base)
     }
 
-    /// The public file and, if there is one, the sealed file.
+    /// Returns the public file and, if there is one, the sealed file.
     pub(crate) fn files(&self) -> impl Iterator<Item = &Index<Mmap>> {
         std::iter::once(&self.public).chain(&self.sealed)
     }
 
-    /// Both files, and the key of the sealed one.
+    /// Returns both files, and the key of the sealed one.
     pub(crate) fn files_with_keys(&self) -> impl Iterator<Item = KeyedFile<'_, Mmap>> {
         let public = KeyedFile {
             index: &self.public,
@@ -88,12 +88,12 @@ impl Base {
         std::iter::once(public).chain(sealed)
     }
 
-    /// Its pairs, if they were kept.
+    /// Returns its pairs, if they were kept.
     pub(crate) const fn pairs(&self) -> Option<&PairFile<Mmap>> {
         self.pairs.as_ref()
     }
 
-    /// Of the public file.
+    /// Returns the header of the public file.
     pub(crate) const fn header(&self) -> &Header {
         self.public.header()
     }
@@ -114,7 +114,7 @@ impl Base {
         self.header().range_rows
     }
 
-    /// The breaches of both files, and what reading their dumps gave.
+    /// Returns the breaches of both files, with the statistics of their dumps.
     pub(crate) fn breach_list(&self) -> Result<BreachList, BuildError> {
         let mut breach_list = BreachList::default();
         for file in self.files() {
@@ -136,7 +136,7 @@ impl Base {
         Ok(breach_list)
     }
 
-    /// The rows of both files for a generation with these breaches, those that `is_left_out` excepted.
+    /// Returns the rows of both files for a generation with these breaches, except those that `is_left_out`.
     pub(crate) fn row_sources(
         &self,
         breach_list: &BreachList,
@@ -162,7 +162,7 @@ impl Base {
     }
 }
 
-/// What reading the dump gave, without the identifiers, which are counted again.
+/// Returns the statistics of a dump without the identifiers, which are counted again.
 fn uncounted(read: BreachStatistics) -> BreachStatistics {
     BreachStatistics {
         identifiers: Identifiers::new(),

@@ -1,4 +1,4 @@
-//! Which breaches are in the generation in the making, and under which numbers?
+//! Which breaches are in the new generation, and under which numbers?
 
 use exposure_index::breach::{BreachId, ClassSet, DataClass};
 use exposure_index::generation::FileKind;
@@ -11,24 +11,24 @@ use crate::builder::read::dump_reader::ReadResult;
 use crate::builder::{BreachListError, MergeError};
 use crate::ingest::{Breach, Tally};
 
-/// The breaches of a generation in the making, by id; the place of one is its [`BreachNumber`].
+/// The breaches of a new generation, by id; the place of one is its [`BreachNumber`].
 #[derive(Clone, Default)]
 pub(crate) struct BreachList {
     members: Vec<BreachEntry>,
 }
 
-/// A breach, and what reading its dump gave. Both follow from the dump alone: what is filtered out of its rows later
+/// A breach, and the statistics of its dump. Both follow from the dump alone: what is filtered out of its rows later
 /// changes neither.
 #[derive(Clone)]
 pub(crate) struct BreachEntry {
     pub(crate) entry: CatalogueEntry,
-    /// Without the identifiers, which are counted when the rows are written.
+    /// Statistics without the identifiers, which are counted when the rows are written.
     pub(crate) read: BreachStatistics,
-    /// Whether its pairs were kept, all of them: with only a part the others would seem new.
+    /// Whether all its pairs were kept: with only a part, the others would seem new.
     pub(crate) has_pairs: bool,
 }
 
-/// Which file a breach is in, and at which place of its catalogue.
+/// The file of a breach, and its place in the file's catalogue.
 #[derive(Clone, Copy)]
 pub(crate) struct FilePosition {
     pub(crate) file: FileKind,
@@ -36,7 +36,7 @@ pub(crate) struct FilePosition {
 }
 
 impl BreachList {
-    /// The breaches that were read from dumps, with their pairs or without.
+    /// Lists the breaches that were read from dumps, with their pairs or without.
     pub(crate) fn of_dumps(breaches: &[Breach], result: &ReadResult, has_pairs: bool) -> Self {
         let read = breaches.iter().zip(&result.classes).zip(&result.tallies);
         let members = read.map(|((breach, classes), tally)| BreachEntry {
@@ -56,7 +56,7 @@ impl BreachList {
         &self.members
     }
 
-    /// The number of a breach, if it is one of these.
+    /// Returns the number of a breach, if it is in the list.
     pub(crate) fn number(&self, id: &BreachId) -> Option<BreachNumber> {
         let place = self.members.binary_search_by(|member| member.id().cmp(id));
         Some(BreachNumber(u16::try_from(place.ok()?).ok()?))
@@ -70,7 +70,7 @@ impl BreachList {
         self.members.iter_mut().find(|member| member.id() == id)
     }
 
-    /// Adds a breach that is not there yet.
+    /// Adds a new breach.
     pub(crate) fn insert(&mut self, member: BreachEntry) -> Result<(), BreachListError> {
         let place = self
             .members
@@ -87,13 +87,13 @@ impl BreachList {
         Ok(())
     }
 
-    /// Takes a breach out; `None` if it is not there.
+    /// Removes a breach; `None` if it is not in the list.
     pub(crate) fn remove(&mut self, id: &BreachId) -> Option<BreachEntry> {
         let place = self.members.iter().position(|member| member.id() == id)?;
         Some(self.members.remove(place))
     }
 
-    /// Takes the months of entries that no longer hold out of the classes of warning lists. Rows of an older generation
+    /// Removes expired months from the classes of warning lists. Rows of an older generation
     /// that have no other month are then left out.
     pub(crate) fn expire(&mut self, today: Date) {
         for member in &mut self.members {
@@ -109,13 +109,13 @@ impl BreachList {
         members.any(|member| member.file() == FileKind::Sealed)
     }
 
-    /// The breaches of a file, in the order of its catalogue.
+    /// Returns the breaches of a file, in the order of its catalogue.
     pub(crate) fn of_file(&self, file: FileKind) -> impl Iterator<Item = &BreachEntry> {
         let members = self.members.iter();
         members.filter(move |member| member.file() == file)
     }
 
-    /// Where each breach stands, by its number.
+    /// Returns the position of each breach, by its number.
     pub(crate) fn placed(&self) -> Vec<FilePosition> {
         let mut next = [0; 2];
         let place = |member: &BreachEntry| {
@@ -143,7 +143,7 @@ impl BreachEntry {
         }
     }
 
-    /// Takes in another part of the same breach: what was counted is summed, the classes are united.
+    /// Adds another part of the same breach: counts are summed, the classes are united.
     pub(crate) fn unite(&mut self, part: &Self) -> Result<(), MergeError> {
         if self.entry.metadata != part.entry.metadata {
             let breach = self.id().clone();
@@ -166,7 +166,7 @@ impl BreachEntry {
     }
 }
 
-/// What is in either list, sorted, each once.
+/// Returns what is in either list, sorted, each once.
 fn united(one: &[DataClass], other: &[DataClass]) -> Vec<DataClass> {
     let mut classes: Vec<DataClass> = one.iter().chain(other).cloned().collect();
     classes.sort_unstable();

@@ -1,14 +1,14 @@
 use exposure_index::index::Identifiers;
 
-/// Different identifiers: those that some whole row holds, and those that only rejected rows do.
+/// Different identifiers: those in some accepted row, and those only in rejected rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Counted {
+pub(crate) struct IdentifierCounts {
     pub(crate) strict: Identifiers,
     pub(crate) recovered: Identifiers,
 }
 
-impl Counted {
-    /// Separates those that are recovered from all.
+impl IdentifierCounts {
+    /// Separates the recovered ones from all.
     pub(crate) fn apart(mut all: Identifiers, recovered: Identifiers) -> Self {
         for (kind, count) in &recovered {
             if let Some(all) = all.get_mut(kind) {

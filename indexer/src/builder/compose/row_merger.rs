@@ -10,7 +10,7 @@ use super::sets::{SetNumber, SetTable};
 use super::source::{Row, Source};
 use crate::builder::BuildError;
 
-/// Rows in a chunk, at least, on average: so many share one table of sets, and so few lie in a cache.
+/// Minimum average of rows in a chunk: enough to share a table of sets, few enough for a cache.
 const CHUNK_ROWS: u64 = 8192;
 /// Chunks under way between the thread that reads them and the one that writes them.
 const CHUNKS: usize = 4;
@@ -19,24 +19,24 @@ const CHUNKS: usize = 4;
 pub(crate) struct Chunk<'a> {
     pub(crate) rows: Vec<Row>,
     pub(crate) sets: SetTable<'a>,
-    /// How many rows the sources had for it.
+    /// Number of rows that the sources had for it.
     pub(crate) read: u64,
 }
 
-/// Merges sources chunk by chunk: O(rows), whatever the number of sources, but for sorting where they overlap.
+/// Merges sources chunk by chunk: O(rows), whatever the number of sources, except for sorting where they overlap.
 pub(crate) struct RowMerger<'a> {
     sources: Vec<Box<dyn Source + 'a>>,
     placed: &'a [FilePosition],
     /// Tags that must not be found, ascending.
     erased: &'a [Tag],
-    /// How many bits the tags of a chunk share.
+    /// Number of bits that the tags of a chunk share.
     bits: u32,
-    /// The first tag of the next chunk; `None` behind the last.
+    /// First tag of the next chunk; `None` after the last.
     next: Option<Tag>,
 }
 
 impl<'a> RowMerger<'a> {
-    /// Begins at the first row of all sources, which have about `rows` rows in all.
+    /// Starts at the first row of all sources, which have about `rows` rows in all.
     pub(crate) fn new(
         sources: Vec<Box<dyn Source + 'a>>,
         placed: &'a [FilePosition],
@@ -52,7 +52,7 @@ impl<'a> RowMerger<'a> {
         }
     }
 
-    /// Reads and merges on a thread of its own, and gives each chunk to `visit` on this one.
+    /// Reads and merges on a thread of its own, and passes each chunk to `visit` on this one.
     pub(crate) fn each_chunk(
         mut self,
         visit: impl FnMut(&Chunk<'_>) -> Result<(), BuildError>,
@@ -122,10 +122,10 @@ impl<'a> RowMerger<'a> {
     }
 }
 
-/// Visits every chunk and gives it back. Both ends are dropped at the end, so that a reader that waits goes on.
+/// Visits every chunk and gives it back. Both ends are dropped at the end, so that a waiting reader continues.
 #[expect(
     clippy::needless_pass_by_value,
-    reason = "a reader would wait for ever for ends that are kept"
+    reason = "a reader would wait for ever if the ends were kept"
 )]
 fn visit_all<'a>(
     chunks: Receiver<Chunk<'a>>,
@@ -149,7 +149,7 @@ impl<'a> Chunk<'a> {
         }
     }
 
-    /// Makes one row of those that share a tag.
+    /// Joins rows that share a tag.
     fn unite(&mut self) {
         let (rows, sets) = (&mut self.rows, &mut self.sets);
         // Each source's rows ascend: a sort that finds such runs merges them.

@@ -1,4 +1,4 @@
-//! The rows of the sealed file on their way into it: they arrive in the order of public tags and are written in that of
+//! How do rows get into the sealed file? They arrive in the order of public tags and are written in that of
 //! its own.
 
 use std::collections::HashMap;
@@ -14,7 +14,7 @@ use rustc_hash::FxBuildHasher;
 use super::row_merger::Chunk;
 use super::sets::SetNumber;
 
-/// Rows of the sealed file, collected until the last has arrived. 16 bytes a row.
+/// Rows of the sealed file, collected until the last has arrived. 16 bytes per row.
 pub(crate) struct SealedRows<'a> {
     key: &'a OfflineKey,
     rows: Vec<SealedRow>,
@@ -24,12 +24,12 @@ pub(crate) struct SealedRows<'a> {
 
 struct SealedRow {
     tag: Tag,
-    /// The place of its set among the sets.
+    /// Place of its set among the sets.
     set: u32,
     kind: Kind,
 }
 
-/// What a row holds of the breaches in the sealed file.
+/// The part of a row that is about breaches in the sealed file.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct SealedSet {
     exposures: Vec<Exposure>,
@@ -46,7 +46,7 @@ impl<'a> SealedRows<'a> {
         }
     }
 
-    /// The id of the key that the rows are written under.
+    /// Returns the id of the key that the rows are written under.
     pub(crate) fn key_id(&self) -> KeyId {
         self.key.id()
     }
@@ -81,7 +81,7 @@ impl<'a> SealedRows<'a> {
         number
     }
 
-    /// Writes the rows under their tags of the sealed file, and in the order of those.
+    /// Writes the rows under their tags of the sealed file, in the order of those tags.
     pub(crate) fn write<W: Write + Seek>(
         mut self,
         writer: &mut IndexWriter<W>,

@@ -10,18 +10,18 @@ use rustc_hash::FxBuildHasher;
 use super::breach_list::FilePosition;
 use crate::builder::exposures::BreachNumber;
 
-/// That an identifier is in a breach.
+/// The exposure of an identifier in a breach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct BreachExposure {
     pub(crate) breach: BreachNumber,
-    /// Of the list that the new catalogue has for the breach.
+    /// Classes, as places in the new catalogue's list for the breach.
     pub(crate) classes: ClassSet,
-    /// Only rejected rows of the dump hold it.
+    /// Whether only rejected rows of the dump hold the identifier.
     pub(crate) recovered: bool,
 }
 
 impl BreachExposure {
-    /// What two records, or two parts of a breach, say of it together.
+    /// Unites what two records, or two parts of a breach, hold.
     const fn united(self, other: Self) -> Self {
         Self {
             breach: self.breach,
@@ -36,19 +36,19 @@ impl BreachExposure {
 pub(crate) struct SetNumber(u32);
 
 impl SetNumber {
-    /// Of the set without anything: a row that has it is dropped.
+    /// Number of the empty set; a row that has it is dropped.
     pub(crate) const NOTHING: Self = Self(0);
 
-    /// The place of the set among [all of its table](SetTable::into_held).
+    /// Returns the place of the set among [all of its table](SetTable::into_held).
     pub(crate) const fn place(self) -> usize {
         self.0 as usize
     }
 }
 
-/// What rows hold, numbered: millions of rows share some hundred sets, so that a row is a tag and a number, and two sets
+/// Sets of exposures, numbered: millions of rows share a few hundred sets, so a row is a tag and a number, and two sets
 /// are united once.
 ///
-/// A table serves one chunk of rows and is [emptied](SetTable::clear) then, so that it stays small whatever there is.
+/// A table serves one chunk of rows and is then [cleared](SetTable::clear), so it always stays small.
 pub(crate) struct SetTable<'a> {
     placed: &'a [FilePosition],
     numbers: HashMap<Box<[BreachExposure]>, SetNumber, FxBuildHasher>,
@@ -56,7 +56,7 @@ pub(crate) struct SetTable<'a> {
     united: HashMap<(SetNumber, SetNumber), SetNumber, FxBuildHasher>,
 }
 
-/// A set, and what of it is in each of the two files.
+/// A set, and its part in each of the two files.
 #[derive(Default)]
 struct Set {
     held: Box<[BreachExposure]>,
@@ -71,7 +71,7 @@ struct InFile {
 }
 
 impl<'a> SetTable<'a> {
-    /// A table of sets of breaches that stand where `placed` says.
+    /// Makes a table of sets of breaches that have the positions `placed`.
     pub(crate) fn new(placed: &'a [FilePosition]) -> Self {
         Self {
             placed,
@@ -88,7 +88,7 @@ impl<'a> SetTable<'a> {
         self.united.clear();
     }
 
-    /// The number of a set whose breaches ascend.
+    /// Returns the number of a set whose breaches ascend.
     pub(crate) fn number(&mut self, held: &[BreachExposure]) -> SetNumber {
         if held.is_empty() {
             return SetNumber::NOTHING;
@@ -102,7 +102,7 @@ impl<'a> SetTable<'a> {
         number
     }
 
-    /// The number of what two sets hold together.
+    /// Returns the number of the union of two sets.
     pub(crate) fn unite(&mut self, one: SetNumber, other: SetNumber) -> SetNumber {
         if one == other || other == SetNumber::NOTHING {
             return one;
@@ -116,7 +116,7 @@ impl<'a> SetTable<'a> {
         united
     }
 
-    /// What of a set is in a file; `None` if nothing does.
+    /// Returns the part of a set that is in a file; `None` if it is empty.
     pub(crate) fn in_file(&self, set: SetNumber, file: FileKind) -> Option<NumberedSet<'_>> {
         let in_file = &self.get(set).files[file as usize];
         (!in_file.exposures.is_empty()).then_some(NumberedSet {
@@ -126,17 +126,17 @@ impl<'a> SetTable<'a> {
         })
     }
 
-    /// Whether only rejected rows hold a row with this set, in all of its breaches.
+    /// Returns whether a row with this set comes only from rejected rows, in all of its breaches.
     pub(crate) fn is_recovered(&self, set: SetNumber) -> bool {
         self.get(set).recovered
     }
 
-    /// The breaches of a set, ascending.
+    /// Returns the breaches of a set, ascending.
     pub(crate) fn held(&self, set: SetNumber) -> &[BreachExposure] {
         &self.get(set).held
     }
 
-    /// The breaches of every set, in the order of their numbers.
+    /// Returns the breaches of every set, in the order of their numbers.
     pub(crate) fn into_held(self) -> Vec<Box<[BreachExposure]>> {
         self.sets.into_iter().map(|set| set.held).collect()
     }
@@ -166,7 +166,7 @@ impl Set {
     }
 }
 
-/// What two sets hold together, by breach.
+/// Returns the union of two sets, by breach.
 fn united(one: &[BreachExposure], other: &[BreachExposure]) -> Vec<BreachExposure> {
     let mut all: Vec<BreachExposure> = one.iter().chain(other).copied().collect();
     all.sort_by_key(|held| held.breach);

@@ -18,7 +18,7 @@ use exposure_index::progress::Cancel;
 use memmap2::Mmap;
 
 use super::breach_list::{BreachList, FilePosition};
-use super::counted::Counted;
+use super::counted::IdentifierCounts;
 use super::row_merger::{Chunk, RowMerger};
 use super::sealed::SealedRows;
 use super::source::{DumpRows, IndexRows, Row, Source};
@@ -27,7 +27,7 @@ use crate::builder::keys;
 use crate::builder::pairs::PairSources;
 use crate::builder::{BuildError, BuildProgress, Stage};
 
-/// A generation in the making: its breaches, where its rows come from, and where they go.
+/// A new generation: its breaches, the sources of its rows, and their destination.
 pub(crate) struct Generation<'a> {
     pub(crate) draft: &'a Draft<'a>,
     pub(crate) key_id: KeyId,
@@ -38,26 +38,26 @@ pub(crate) struct Generation<'a> {
     pub(crate) row_sources: RowSources<'a>,
     /// Tags that must not be found, ascending.
     pub(crate) erased: &'a [Tag],
-    /// For the buffers of all runs.
+    /// Memory for the buffers of all runs, in bytes.
     pub(crate) merge_bytes: usize,
     pub(crate) progress: &'a BuildProgress,
     pub(crate) cancel: &'a Cancel,
 }
 
-/// Where the rows of a generation come from.
+/// Sources of the rows of a generation.
 #[derive(Default)]
 pub(crate) struct RowSources<'a> {
     pub(crate) files: Vec<IndexRows<'a, Mmap>>,
     pub(crate) dumps: Option<DumpRows<'a>>,
-    /// Pairs, where they are kept.
+    /// Pairs, if they are kept.
     pub(crate) pairs: Option<PairSources<'a>>,
 }
 
-/// What was written.
-pub(crate) struct Written {
-    /// Of the public file.
+/// Result of writing a generation.
+pub(crate) struct WriteResult {
+    /// Header of the public file.
     pub(crate) header: Header,
-    /// Of the sealed file, if there is one.
+    /// Root of the sealed file, if there is one.
     pub(crate) sealed_root: Option<Hash>,
     pub(crate) identifiers: Identifiers,
     pub(crate) recovered: Identifiers,
@@ -65,19 +65,19 @@ pub(crate) struct Written {
     pub(crate) expired: u64,
     pub(crate) breaches: BTreeMap<BreachId, BreachStatistics>,
     pub(crate) bytes: u64,
-    /// Of the file of pairs, if there is one.
+    /// Bytes of the file of pairs, if there is one.
     pub(crate) pair_bytes: Option<u64>,
 }
 
 impl RowSources<'_> {
-    /// How many rows and entries there are at most.
+    /// Returns the maximum number of rows and entries.
     fn rows(&self) -> u64 {
         let files: u64 = self.files.iter().map(IndexRows::rows).sum();
         files + self.dumps.as_ref().map_or(0, DumpRows::entries)
     }
 
-    /// How many rows a file of the generation will have at least and at most, known without reading any, if so many
-    /// `erased` ones may be left out. At least: those of an index file all of whose breaches go there.
+    /// Returns the bounds on the rows of a file of the generation, known without reading any, if up to
+    /// `erased` rows are left out. The lower bound are the rows of an index file all of whose breaches go there.
     fn bounds(&self, file: FileKind, placed: &[FilePosition], erased: u64) -> RangeInclusive<u64> {
         let is_there = |breach: BreachNumber| placed[usize::from(breach.0)].file == file;
         let goes_whole = |row_sources: &&IndexRows<'_, _>| {
@@ -110,21 +110,21 @@ impl RowSources<'_> {
 
 impl Generation<'_> {
     /// Merges everything into the files of the draft.
-    pub(crate) fn write(mut self) -> Result<Written, BuildError> {
+    pub(crate) fn write(mut self) -> Result<WriteResult, BuildError> {
         let pairs = self.row_sources.pairs.take();
         let pairs = pairs
             .map(|pairs| pairs.write(self.draft, self.key_id, self.breach_list, self.cancel))
             .transpose()?;
         let written = self.write_files()?;
         let files = self.row_sources.files.iter();
-        Ok(Written {
+        Ok(WriteResult {
             pair_bytes: pairs,
             expired: files.map(IndexRows::expired).sum(),
             ..written
         })
     }
 
-    fn write_files(&mut self) -> Result<Written, BuildError> {
+    fn write_files(&mut self) -> Result<WriteResult, BuildError> {
         let placed = self.breach_list.placed();
         let [public_rows, sealed_rows] = self.rows(&placed)?;
         let mut public = self.output(FileKind::Public, self.key_id, public_rows)?;
@@ -149,7 +149,7 @@ impl Generation<'_> {
         let both = both.counted();
         let sealed = self.write_sealed(rows, sealed_rows)?;
         let sealed = sealed.finish(self.breach_list, Some(&both))?;
-        Ok(Written {
+        Ok(WriteResult {
             header: written.header,
             sealed_root: Some(sealed.header.root),
             identifiers: both.strict,
@@ -175,8 +175,8 @@ impl Generation<'_> {
         Ok(sealed)
     }
 
-    /// How many rows each of the files will have. Their number decides the shape of the ranges: where what is known without
-    /// reading leaves that open, everything is merged once more, before, to count them.
+    /// Returns the number of rows of each file, which decides the shape of the ranges: if what is known without
+    /// reading leaves that open, everything is merged once beforehand to count them.
     fn rows(&mut self, placed: &[FilePosition]) -> Result<[RangeInclusive<u64>; 2], BuildError> {
         let erased = self.erased.len() as u64;
         let bounds = [FileKind::Public, FileKind::Sealed]
@@ -255,7 +255,7 @@ struct Output {
 }
 
 impl Output {
-    /// Writes those rows of a chunk that have exposures of the public file.
+    /// Writes the rows of a chunk that have exposures of the public file.
     fn write(&mut self, chunk: &Chunk<'_>) -> Result<(), BuildError> {
         self.writer.forget_numbers();
         for row in &chunk.rows {
@@ -269,12 +269,12 @@ impl Output {
     fn finish(
         self,
         breach_list: &BreachList,
-        both_files: Option<&Counted>,
-    ) -> Result<Written, BuildError> {
+        both_files: Option<&IdentifierCounts>,
+    ) -> Result<WriteResult, BuildError> {
         let mut breaches = BTreeMap::new();
         for (place, member) in breach_list.of_file(self.kind).enumerate() {
             let identifiers = self.writer.identifiers_of(place);
-            let counted = Counted::apart(identifiers, self.writer.recovered_of(place));
+            let counted = IdentifierCounts::apart(identifiers, self.writer.recovered_of(place));
             let statistics = BreachStatistics {
                 identifiers: counted.strict,
                 recovered: counted.recovered,
@@ -282,7 +282,7 @@ impl Output {
             };
             breaches.insert(member.id().clone(), statistics);
         }
-        let counted = Counted::apart(self.writer.identifiers(), self.writer.recovered());
+        let counted = IdentifierCounts::apart(self.writer.identifiers(), self.writer.recovered());
         let both_files = both_files.cloned();
         let statistics = Statistics {
             identifiers: counted.strict,
@@ -294,7 +294,7 @@ impl Output {
         let (out, header) = self.writer.finish(&statistics)?;
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         durable::sync_file(&file)?;
-        Ok(Written {
+        Ok(WriteResult {
             header,
             sealed_root: None,
             identifiers: statistics.identifiers,
@@ -307,7 +307,7 @@ impl Output {
     }
 }
 
-/// The identifiers of both files together: those that some whole row holds, and those that only rejected rows hold.
+/// The identifiers of both files together: those in some accepted row, and those only in rejected rows.
 #[derive(Default)]
 struct Tally([ByKind; 2]);
 
@@ -319,8 +319,8 @@ impl Tally {
         }
     }
 
-    fn counted(&self) -> Counted {
+    fn counted(&self) -> IdentifierCounts {
         let [strict, recovered] = self.0.map(|counts| counts.present().collect());
-        Counted { strict, recovered }
+        IdentifierCounts { strict, recovered }
     }
 }

@@ -4,29 +4,29 @@ use exposure_index::breach::BreachId;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BreachListError {
-    /// A breach that is to be added is there.
+    /// A breach to add is already in the index.
     #[error("{breach} is already in the index: replace it with tekser-indexer update")]
     AlreadyThere {
-        /// The breach.
+        /// Id of the breach.
         breach: BreachId,
     },
-    /// A breach that is to be removed or replaced is not there.
+    /// A breach to remove or replace is not in the index.
     #[error("{breach} is not in the index: tekser-indexer stats lists those that are")]
     NotThere {
-        /// The breach.
+        /// Id of the breach.
         breach: BreachId,
     },
-    /// Breaches of the index are not among the dumps under whose names it is to be built again.
+    /// Breaches of the index are not among the dumps that it is built from again.
     #[error(
         "{}: in the index, but not among the dumps, so the index under the new key would lack them. Name their \
          folders, or drop them with --allow-missing",
         listed(.breaches)
     )]
     MissingDumps {
-        /// The breaches.
+        /// Ids of the breaches.
         breaches: Vec<BreachId>,
     },
-    /// More breaches than an index can number.
+    /// There are more breaches than an index can number.
     #[error("{got} breaches are more than one index can hold (65,535)")]
     TooManyBreaches {
         /// The number of breaches.

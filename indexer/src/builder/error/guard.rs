@@ -11,13 +11,13 @@ use crate::ingest::{Passage, PassageTally, Reject, Share};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GuardError {
-    /// Nothing was found in the dump.
+    /// The dump has no rows.
     #[error(
         "{breach}: no row was found in its files, so the index would report nobody as being in it. Check format, \
          delimiter, quote and encoding in its breach.toml; leave an empty dump out"
     )]
     NoRows {
-        /// The breach.
+        /// Id of the breach.
         breach: BreachId,
     },
     /// Every identifier column is empty in every row.
@@ -26,111 +26,111 @@ pub enum GuardError {
          the index would report nobody as being in it. Check the columns in [file.columns], and header and encoding"
     )]
     NoIdentifiers {
-        /// The breach.
+        /// Id of the breach.
         breach: BreachId,
         /// Rows read.
         rows: u64,
     },
-    /// So many rows of one file were rejected that it must be another sort of file than the others.
+    /// Too many rows of one file were rejected: its format must differ from that of the others.
     #[error(
         "{breach}: {rejected} of {rows} rows of {file} were rejected, more than {limit}, although few in the whole \
          breach. Check whether {file} is of the same format as the other files: it may need a [[file]] of its own in \
          breach.toml; or allow more with max_rejects in it, or --max-rejects"
     )]
     TooManyRejectsInFile {
-        /// The breach.
+        /// Id of the breach.
         breach: BreachId,
-        /// The file, relative to the breach's folder.
+        /// Path of the file, relative to the breach's folder.
         file: String,
         /// Rows rejected.
         rejected: u64,
         /// Rows read.
         rows: u64,
-        /// What is allowed.
+        /// Largest allowed share.
         limit: Share,
     },
-    /// So many cells of a kind did not normalise in one file that its columns must be other ones.
+    /// Too many cells of a kind in one file did not normalise: its columns must be different.
     #[error(
         "{breach}: in {file}, {invalid} of {filled} cells that should hold {kind} do not, more than {limit}, although few \
          in the whole breach. Check whether {file} has the same columns as the other files: it may need a [[file]] of its \
          own in breach.toml; or allow more with max_rejects in it, or --max-rejects"
     )]
     TooManyInvalidCellsInFile {
-        /// The breach.
+        /// Id of the breach.
         breach: BreachId,
-        /// The file, relative to the breach's folder.
+        /// Path of the file, relative to the breach's folder.
         file: String,
-        /// What the cells were said to hold.
+        /// Declared kind of the cells.
         kind: Kind,
         /// Cells that did not normalise.
         invalid: u64,
         /// Cells that were not empty.
         filled: u64,
-        /// What is allowed.
+        /// Largest allowed share.
         limit: Share,
     },
-    /// So many rows were rejected that the description of the dump must be wrong.
+    /// Too many rows were rejected: the description of the dump must be wrong.
     #[error(
         "{breach}: {rejected} of {rows} rows were rejected, more than {limit} ({}). Check format, delimiter, encoding \
          and header in its breach.toml, or allow more with --max-rejects, or with max_rejects in a [[file]]",
         places(.rejects)
     )]
     TooManyRejects {
-        /// The breach.
+        /// Id of the breach.
         breach: BreachId,
         /// Rows rejected.
         rejected: u64,
         /// Rows read.
         rows: u64,
-        /// What is allowed.
+        /// Largest allowed share.
         limit: Share,
         /// The first rejected rows.
         rejects: Vec<Reject>,
     },
-    /// So many identifiers are in text that was not read as rows that the description of the dump must be wrong.
+    /// Too many identifiers are in text that was not read as rows: the description of the dump must be wrong.
     #[error(
-        "{breach}: {missed} identifiers are in text that was not read as rows, beside {rows} rows that were, more than {limit} \
+        "{breach}: {missed} identifiers are in text that was not read as rows, next to {rows} rows that were, more than {limit} \
          ({}). Check skip, table, sheet and [file.columns] in its breach.toml, or allow more with --max-rejects",
         passages(.passed_over)
     )]
     TooMuchPassedOver {
-        /// The breach.
+        /// Id of the breach.
         breach: BreachId,
         /// Identifiers in text that was passed over.
         missed: u64,
         /// Rows read.
         rows: u64,
-        /// What is allowed.
+        /// Largest allowed share.
         limit: Share,
         /// The text that was passed over.
         passed_over: BTreeMap<Passage, PassageTally>,
     },
-    /// So many cells of a kind did not normalise that the column must hold something else.
+    /// Too many cells of a kind did not normalise: the column must hold something else.
     #[error(
         "{breach}: {invalid} of {filled} cells that should hold {kind} do not, more than {limit}. Check [file.columns] in \
          its breach.toml, or allow more with --max-rejects, or with max_rejects in a [[file]]"
     )]
     TooManyInvalidCells {
-        /// The breach.
+        /// Id of the breach.
         breach: BreachId,
-        /// What the cells were said to hold.
+        /// Declared kind of the cells.
         kind: Kind,
         /// Cells that did not normalise.
         invalid: u64,
         /// Cells that were not empty.
         filled: u64,
-        /// What is allowed.
+        /// Largest allowed share.
         limit: Share,
     },
 }
 
-/// Where the first three rejected rows stand, and why they were rejected.
+/// Returns the places of the first three rejected rows, and the reasons.
 fn places(rejects: &[Reject]) -> String {
     let places: Vec<String> = rejects.iter().take(3).map(Reject::to_string).collect();
     places.join("; ")
 }
 
-/// What was passed over with identifiers in it, and where it begins.
+/// Returns the text that was passed over with identifiers in it, and where it begins.
 fn passages(passed_over: &BTreeMap<Passage, PassageTally>) -> String {
     let with_identifiers = passed_over
         .iter()

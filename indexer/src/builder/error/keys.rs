@@ -15,7 +15,7 @@ pub enum KeysError {
     OtherKey {
         /// The id of the key that the index was made with.
         made_with: KeyId,
-        /// The id of the other one.
+        /// Id of the given key.
         given: KeyId,
     },
     /// There is a sealed file, or one is needed, but no key for it.
@@ -32,7 +32,7 @@ pub enum KeysError {
     OtherOfflineKey {
         /// The id of the key that the sealed file was made with.
         made_with: KeyId,
-        /// The id of the other one.
+        /// Id of the given key.
         given: KeyId,
     },
     /// The sealed file was made before there was an offline key.

@@ -11,7 +11,7 @@ pub enum MergeError {
     /// Two indexes that are merged are the same one.
     #[error("the generation {generation} was given twice: name each index once")]
     SameTwice {
-        /// The generation.
+        /// Name of the generation.
         generation: GenerationId,
     },
     /// Two indexes that are merged have the same breach.
@@ -20,7 +20,7 @@ pub enum MergeError {
          otherwise remove it from all but one: tekser-indexer remove"
     )]
     InSeveral {
-        /// The breach.
+        /// Id of the breach.
         breach: BreachId,
     },
     /// The parts of a breach differ in what is known about it.
@@ -28,7 +28,7 @@ pub enum MergeError {
         "the parts of {breach} were built with different heads of breach.toml: make them the same"
     )]
     UnlikeParts {
-        /// The breach.
+        /// Id of the breach.
         breach: BreachId,
     },
     /// The parts of a breach have more classes than a breach may have.
@@ -36,7 +36,7 @@ pub enum MergeError {
         "the parts of {breach} have more than 64 data classes together: name fewer in [file.columns]"
     )]
     TooManyClasses {
-        /// The breach.
+        /// Id of the breach.
         breach: BreachId,
     },
     /// Rows cannot be recognised as those of erased identifiers.

@@ -32,9 +32,9 @@ pub enum BuildError {
     /// A dump could not be read.
     #[error("{breach}, {source}")]
     Unread {
-        /// The breach.
+        /// Id of the breach.
         breach: BreachId,
-        /// The reason.
+        /// The cause.
         source: IngestError,
     },
     /// The tombstones of erased identifiers could not be read or written.
@@ -55,12 +55,12 @@ pub enum BuildError {
     /// The index directory could not be written.
     #[error(transparent)]
     Generation(#[from] GenerationError),
-    /// A generation that is built upon breaks a rule of its format, although its sums fit.
+    /// The base generation breaks a rule of its format, although its checksums match.
     #[error(
         "an index that this build starts from is damaged: {0}. Run tekser-indexer verify, and build again from the dumps"
     )]
     Base(FormatError),
-    /// What was left on the disk to be read again cannot be used.
+    /// What an earlier attempt left on the disk cannot be used.
     #[error(transparent)]
     Resume(#[from] ResumeError),
     /// A breach looks misread.
@@ -78,18 +78,18 @@ pub enum BuildError {
     /// The report could not be written.
     #[error("writing the report: {0}")]
     Report(#[source] io::Error),
-    /// More memory than the system grants.
+    /// The system does not grant that much memory.
     #[error("out of memory: {bytes} bytes are not available; lower --memory")]
     Memory {
-        /// How much was asked for.
+        /// Requested memory.
         bytes: u64,
     },
-    /// More combinations of breach, kind and classes than are numbered.
+    /// There are more combinations of breach, kind and classes than can be numbered.
     #[error(
         "the columns of the dumps are filled in too many different ways: name fewer columns in [file.columns]"
     )]
     TooManyExposures,
-    /// The operating system gave no randomness.
+    /// The operating system's random number generator failed.
     #[error("the operating system's random number generator failed")]
     Randomness,
     /// No threads could be started.

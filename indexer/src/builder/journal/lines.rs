@@ -11,12 +11,12 @@ pub(super) struct Chain {
 }
 
 impl Chain {
-    /// How many bytes the lines have.
+    /// Returns the number of bytes of the lines.
     pub(super) const fn length(self) -> u64 {
         self.length
     }
 
-    /// A text, which holds no line end, as the next line.
+    /// Returns a text, which holds no line end, as the next line.
     pub(super) fn line(&mut self, text: &str) -> String {
         self.checksum = xxh3_64_with_seed(text.as_bytes(), self.checksum);
         let line = format!("{:0DIGITS$x} {text}\n", self.checksum);
@@ -24,7 +24,7 @@ impl Chain {
         line
     }
 
-    /// The text of the next line, if that is what `line` is.
+    /// Returns the text of `line`, if it is the next line.
     fn check<'t>(&mut self, line: &'t str) -> Option<&'t str> {
         let text = line.get(DIGITS + 1..)?.strip_suffix('\n')?;
         let mut next = *self;
@@ -35,7 +35,7 @@ impl Chain {
     }
 }
 
-/// The texts of all lines up to the first that does not fit, and where more can be added.
+/// Returns the texts of all lines up to the first invalid one, and the chain to which more can be added.
 pub(super) fn read(bytes: &[u8]) -> (Vec<&str>, Chain) {
     let mut chain = Chain::default();
     let lines = bytes.split_inclusive(|byte| *byte == b'\n');

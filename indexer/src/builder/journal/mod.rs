@@ -1,25 +1,25 @@
-//! How far was a build that did not end, and may it be resumed?
+//! How far did an interrupted build get, and may it be resumed?
 //!
 //! A journal lies in the draft's folder for temporary files. Its first line says from what and how the build is made
 //! ([`BuildInputs`]), each further one is a [`Checkpoint`]: how many identifiers are in runs on the disk, and in which.
 //!
 //! A resumed build reads the dumps from their beginning, which costs a thirtieth of evaluating them, and evaluates what
 //! comes after the last checkpoint. So nothing that reading yields (counts, rejected rows, exposures) is in the
-//! journal, and nothing there can contradict the dumps. That the dumps are the same is shown by their sizes and, for
+//! journal, and nothing there can contradict the dumps. Their sizes show that the dumps are the same and, for
 //! what was read before the checkpoint, by the files' fingerprints and by a keyed digest of the identifiers in their
 //! order. Times prove nothing: a dump that was restored from a copy has different ones.
 //!
-//! Each line begins with a checksum of itself and all lines before it. What follows the first line that does not fit is
-//! cut off: the build goes on from the checkpoint before.
+//! Each line begins with a checksum of itself and all lines before it. What follows the first invalid line is
+//! cut off: the build continues from the checkpoint before it.
 
 mod checkpoint;
 mod lines;
 mod origin;
 
-pub(crate) use checkpoint::{Checkpoint, FileRead, RunListed};
+pub(crate) use checkpoint::{Checkpoint, FinishedFile, RunFile};
 use exposure_index::durable;
 pub use origin::Change;
-use origin::Retimed;
+use origin::ChangedTime;
 pub(crate) use origin::{BuildInputs, BuildSettings};
 
 use std::collections::HashMap;
@@ -34,7 +34,7 @@ use self::lines::Chain;
 use super::{BuildError, ResumeError};
 use crate::ingest::Fingerprint;
 
-/// What the journal is called until its first checkpoint is in it.
+/// Name of the journal until its first checkpoint is in it.
 const UNFINISHED: &str = "journal-begun";
 
 /// A line of the journal.
@@ -45,28 +45,29 @@ enum Line {
     Checkpoint(Checkpoint),
 }
 
-/// The journal of a build that is under way.
+/// The journal of a running build.
 pub(crate) struct Journal {
     path: PathBuf,
     origin: BuildInputs,
-    /// Open once there is a first checkpoint: a build that has not come so far leaves nothing to resume.
+    /// The file, once there is a checkpoint: before that, a build leaves nothing to resume.
     file: Option<File>,
     chain: Chain,
 }
 
-/// What a journal says to the process that resumes.
+/// State that a journal holds for a process that resumes.
 #[derive(Default)]
 pub(crate) struct ResumeState {
     /// The last checkpoint.
     pub(crate) checkpoint: Checkpoint,
     /// The fingerprints of the files that had been read before it, by breach and place in the breach.
     pub(crate) files: HashMap<(u16, u32), Fingerprint>,
-    /// The day on which entries of warning lists hold: a build that is resumed on another keeps that on which it began.
+    /// Day on which entries of warning lists hold: a build that is resumed on another day keeps the day on which it
+    /// began.
     pub(crate) as_of: Option<Date>,
 }
 
 impl Journal {
-    /// A new journal, of which nothing is written before the first checkpoint, and that nothing has been done yet.
+    /// Makes a new journal, which is not written before the first checkpoint, and an empty state.
     pub(crate) fn begin(path: PathBuf, origin: BuildInputs) -> (Self, ResumeState) {
         let state = ResumeState {
             as_of: origin.as_of,
@@ -81,7 +82,7 @@ impl Journal {
         (journal, state)
     }
 
-    /// Opens the journal of a build that did not end, for one that is made from and as `origin` says.
+    /// Opens the journal of an interrupted build, for a build with the inputs `origin`.
     pub(crate) fn resume(
         path: PathBuf,
         origin: BuildInputs,
@@ -102,7 +103,9 @@ impl Journal {
         let was = was.ok_or(ResumeError::DamagedJournal)?;
         resumed.as_of = was.as_of;
         let retimed = was.check(&origin);
-        for Retimed { breach, file } in retimed.map_err(|change| ResumeError::Changed { change })? {
+        for ChangedTime { breach, file } in
+            retimed.map_err(|change| ResumeError::Changed { change })?
+        {
             tracing::warn!(
                 %breach,
                 file,
@@ -140,7 +143,7 @@ impl Journal {
     }
 }
 
-/// Writes the first lines, which are there at once or not at all.
+/// Writes the first lines, all at once or not at all.
 fn create(path: &Path, text: &str) -> io::Result<File> {
     let unfinished = path.with_file_name(UNFINISHED);
     let mut file = File::options()
@@ -178,7 +181,7 @@ mod tests {
     fn checkpoint(identifiers: u64) -> Checkpoint {
         Checkpoint {
             identifiers,
-            files: vec![FileRead {
+            files: vec![FinishedFile {
                 breach: 0,
                 file: u32::try_from(identifiers).expect("small"),
                 fingerprint: Fingerprint::of(b"x"),
@@ -187,7 +190,7 @@ mod tests {
         }
     }
 
-    /// A journal of three checkpoints.
+    /// Makes a journal of three checkpoints.
     fn journal() -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("journal");
@@ -198,9 +201,9 @@ mod tests {
         (folder, path)
     }
 
-    fn told(path: &Path) -> Result<(u64, usize), BuildError> {
-        let (_, told) = Journal::resume(path.to_owned(), origin())?;
-        Ok((told.checkpoint.identifiers, told.files.len()))
+    fn resumed(path: &Path) -> Result<(u64, usize), BuildError> {
+        let (_, state) = Journal::resume(path.to_owned(), origin())?;
+        Ok((state.checkpoint.identifiers, state.files.len()))
     }
 
     #[test]
@@ -213,22 +216,22 @@ mod tests {
     }
 
     #[test]
-    fn the_last_checkpoint_is_told_with_all_files_before_it_and_more_can_be_added() {
+    fn the_last_checkpoint_is_read_with_all_files_before_it_and_more_can_be_added() {
         let (_folder, path) = journal();
-        assert_eq!(told(&path).expect("resumed"), (30, 3));
+        assert_eq!(resumed(&path).expect("resumed"), (30, 3));
         let (mut journal, _) = Journal::resume(path.clone(), origin()).expect("resumed");
         journal.record(checkpoint(40)).expect("recorded");
-        assert_eq!(told(&path).expect("resumed"), (40, 4));
+        assert_eq!(resumed(&path).expect("resumed"), (40, 4));
     }
 
     #[test]
-    fn a_journal_cut_or_damaged_anywhere_tells_an_earlier_checkpoint_or_is_refused() {
+    fn a_journal_cut_or_damaged_anywhere_gives_an_earlier_checkpoint_or_is_refused() {
         let (_folder, path) = journal();
         let whole = fs::read(&path).expect("a journal");
         let damaged = |bytes: &[u8]| {
             fs::write(&path, bytes).expect("written");
-            match told(&path) {
-                Ok(told) => told.0,
+            match resumed(&path) {
+                Ok(state) => state.0,
                 Err(BuildError::Resume(ResumeError::DamagedJournal)) => u64::MAX,
                 Err(other) => panic!("{other}"),
             }
@@ -251,23 +254,23 @@ mod tests {
     }
 
     #[test]
-    fn a_journal_goes_on_behind_what_was_cut_off() {
+    fn a_journal_continues_after_what_was_cut_off() {
         let (_folder, path) = journal();
         let whole = fs::read(&path).expect("a journal");
         fs::write(&path, &whole[..whole.len() - 5]).expect("written");
         let (mut journal, told_before) = Journal::resume(path.clone(), origin()).expect("resumed");
         assert_eq!(told_before.checkpoint.identifiers, 20);
         journal.record(checkpoint(25)).expect("recorded");
-        assert_eq!(told(&path).expect("resumed"), (25, 3));
+        assert_eq!(resumed(&path).expect("resumed"), (25, 3));
     }
 
     #[test]
-    fn another_setting_is_told() {
+    fn another_setting_is_reported() {
         let (_folder, path) = journal();
         let Err(BuildError::Resume(ResumeError::Changed { change })) =
             Journal::resume(path, BuildInputs::for_tests(64)).map(drop)
         else {
-            panic!("it was gone on with");
+            panic!("it was resumed");
         };
         assert_eq!(change.to_string(), "--range-rows was 4096 and is 64");
     }

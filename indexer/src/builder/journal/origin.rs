@@ -12,15 +12,15 @@ use serde::{Deserialize, Serialize};
 use crate::builder::history::Operation;
 use crate::ingest::{Breach, Fingerprint, InputFile, ReadOptions, today};
 
-/// What a build is made from, and how, as far as its result depends on it.
+/// Inputs and settings of a build that its result depends on.
 ///
-/// `--memory`, `--threads` and `--max-rejects` are not in it: a resumed build may have others.
+/// `--memory`, `--threads` and `--max-rejects` are not among them: a resumed build may have others.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct BuildInputs {
     program: String,
     operation: Operation,
-    /// The generation that it is built upon.
+    /// The generation that it is based on.
     base: Option<String>,
     normalisation: u32,
     key_id: String,
@@ -28,7 +28,7 @@ pub(crate) struct BuildInputs {
     recover: bool,
     allow_truncated: bool,
     pairs: bool,
-    /// The day on which entries of warning lists hold; `None` without such lists.
+    /// Day on which entries of warning lists hold; `None` without such lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) as_of: Option<Date>,
     /// The allow lists.
@@ -54,43 +54,43 @@ struct FileOrigin {
     modified: Option<String>,
 }
 
-/// What is not as it was when a build was begun that is to be resumed.
+/// What has changed since the build to resume began.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Change {
-    /// Another program might read or sort differently.
+    /// The version of the program, which might read or sort differently.
     #[error("the program was version {was} and is {now}")]
     Program {
-        /// The version it was begun with.
+        /// Version when it began.
         was: String,
-        /// This program's.
+        /// Version of this program.
         now: String,
     },
-    /// Another command began it.
+    /// The command.
     #[error("it was started by tekser-indexer {was}, not by {now}")]
     Operation {
-        /// The command it was begun by.
+        /// Command that began it.
         was: Operation,
-        /// The present one.
+        /// Present command.
         now: Operation,
     },
-    /// Another generation is current than the one that was built upon.
+    /// The current generation, on which the build is based.
     #[error("the current generation has changed since it began")]
     Base,
     /// The rules of normalisation.
     #[error("the rules of normalisation were version {was} and are {now}")]
     Normalisation {
-        /// The version it was begun with.
+        /// Version when it began.
         was: u32,
-        /// This program's.
+        /// Version of this program.
         now: u32,
     },
     /// The key.
     #[error("the key has changed: its id was {was} and is now {now}")]
     Key {
-        /// The id of the key it was begun with.
+        /// Id of the key when it began.
         was: String,
-        /// The id of the key that was given.
+        /// Id of the present key.
         now: String,
     },
     /// A setting that the result depends on.
@@ -98,36 +98,36 @@ pub enum Change {
     Setting {
         /// The flag that sets it.
         setting: &'static str,
-        /// What it was.
+        /// Value when it began.
         was: String,
-        /// What it is.
+        /// Present value.
         now: String,
     },
     /// The allow lists.
     #[error("the lists of --allow have changed since it began")]
     AllowLists,
-    /// A breach that was not there.
+    /// A breach was added.
     #[error("the breach {breach} is new")]
     BreachAdded {
-        /// The breach.
+        /// Id of the breach.
         breach: BreachId,
     },
-    /// A breach that is not there any more.
+    /// A breach was removed.
     #[error("the breach {breach} is gone")]
     BreachGone {
-        /// The breach.
+        /// Id of the breach.
         breach: BreachId,
     },
     /// A `breach.toml`.
     #[error("the breach.toml of {breach} has changed")]
     Description {
-        /// The breach.
+        /// Id of the breach.
         breach: BreachId,
     },
     /// The list of a breach's files.
     #[error("{breach}: the list of its files has changed: check {file}")]
     Files {
-        /// The breach.
+        /// Id of the breach.
         breach: BreachId,
         /// The first file that differs.
         file: String,
@@ -135,31 +135,31 @@ pub enum Change {
     /// A file's size.
     #[error("{breach}: the length of {file} has changed")]
     File {
-        /// The breach.
+        /// Id of the breach.
         breach: BreachId,
-        /// The file, relative to the breach's folder.
+        /// Path of the file, relative to the breach's folder.
         file: String,
     },
     /// A file's bytes, but not its size.
     #[error("{breach}: the content of {file} has changed")]
     Contents {
-        /// The breach.
+        /// Id of the breach.
         breach: BreachId,
-        /// The file, relative to the breach's folder.
+        /// Path of the file, relative to the breach's folder.
         file: String,
     },
-    /// The journal is whole, but says what this program does not know.
+    /// The journal is whole, but has content that this program does not know.
     #[error("its journal was written by another version of the program")]
     Journal,
-    /// What was read of the dumps, although nothing of the above says so.
+    /// The content of the dumps, although none of the above shows it.
     #[error("the dumps have changed before the point that the build had reached")]
     Records,
 }
 
-/// What dumps are built under, as far as it decides what comes of them.
+/// The part of the inputs that decides the result of dumps.
 pub(crate) struct BuildSettings<'a> {
     pub(crate) operation: Operation,
-    /// The generation that is built upon, if there is one.
+    /// The base generation, if there is one.
     pub(crate) base: Option<GenerationId>,
     pub(crate) key_id: KeyId,
     pub(crate) range_rows: u32,
@@ -192,7 +192,7 @@ impl BuildInputs {
 
     /// Checks that a build that began with this may be resumed with `now`. Returns the files of which only the time has
     /// changed, as when a dump is restored from a copy: their bytes are compared when they are read again.
-    pub(super) fn check(&self, now: &Self) -> Result<Vec<Retimed>, Change> {
+    pub(super) fn check(&self, now: &Self) -> Result<Vec<ChangedTime>, Change> {
         self.check_program(now)?;
         check_setting("--range-rows", &self.range_rows, &now.range_rows)?;
         check_setting("recovery of rejected rows", &self.recover, &now.recover)?;
@@ -239,7 +239,7 @@ impl BuildInputs {
         Ok(())
     }
 
-    fn check_breaches(&self, now: &Self) -> Result<Vec<Retimed>, Change> {
+    fn check_breaches(&self, now: &Self) -> Result<Vec<ChangedTime>, Change> {
         let ids = |origin: &Self| {
             origin
                 .breaches
@@ -324,19 +324,19 @@ impl BreachOrigin {
         }
     }
 
-    /// The files whose time has changed.
-    fn retimed(&self, now: &Self) -> impl Iterator<Item = Retimed> {
+    /// Returns the files whose time has changed.
+    fn retimed(&self, now: &Self) -> impl Iterator<Item = ChangedTime> {
         let pairs = self.files.iter().zip(&now.files);
         let retimed = pairs.filter(|(was, is)| was.modified != is.modified);
-        retimed.map(|(was, _)| Retimed {
+        retimed.map(|(was, _)| ChangedTime {
             breach: self.id.clone(),
             file: was.name.clone(),
         })
     }
 }
 
-/// A file of which the time has changed, but nothing else that can be seen without reading it.
-pub(super) struct Retimed {
+/// A file whose time has changed, but nothing else that shows without reading it.
+pub(super) struct ChangedTime {
     pub(super) breach: BreachId,
     pub(super) file: String,
 }

@@ -18,23 +18,23 @@ use crate::builder::{BreachListError, BuildError, BuildProgress, MergeError};
 use crate::erasure::{Erasures, carry_over};
 use crate::ingest::today;
 
-/// Who learns how far it is, and who may wish that it stop.
+/// Progress, cancellation and activation of an operation.
 #[derive(Clone, Copy)]
 pub struct Watch<'a> {
-    /// Learns how far it is.
+    /// Receives the progress.
     pub progress: &'a BuildProgress,
-    /// A wish to stop.
+    /// Requests that it stop.
     pub cancel: &'a Cancel,
     /// Whether the new generation becomes current at once.
     pub activation: Activation,
 }
 
-/// Takes breaches out of the current generation: what is published is what a build without them would have given.
+/// Removes breaches from the current generation: the published result is what a build without them would have given.
 ///
 /// Time: O(rows).
 ///
 /// # Errors
-/// [`BuildError`], among others if one is not there; the current generation stays then.
+/// [`BuildError`], among others if a breach is not in the index; the current generation then stays.
 pub fn remove(
     directory: &IndexDirectory,
     offline: Option<&OfflineKey>,
@@ -57,13 +57,13 @@ pub fn remove(
     DerivedBuild::of(&base, offline, &lock, history, breach_list, watch).publish()
 }
 
-/// Replaces what is known about breaches in the current generation. Rows of one that becomes sensitive, or is so no
-/// longer, move to the other file.
+/// Replaces the metadata of breaches in the current generation. Rows of one that becomes sensitive, or is no
+/// longer so, move to the other file.
 ///
 /// Time: O(rows).
 ///
 /// # Errors
-/// [`BuildError`], among others if one is not there; the current generation stays then.
+/// [`BuildError`], among others if a breach is not in the index; the current generation then stays.
 pub fn update_metadata(
     directory: &IndexDirectory,
     offline: Option<&OfflineKey>,
@@ -90,36 +90,36 @@ pub fn update_metadata(
 /// Whether the same breach may be in several of the indexes that are merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Parts {
-    /// It may not: it would have been built twice.
+    /// No: it would have been built twice.
     Refused,
-    /// It may: each index has a part of its dump.
+    /// Yes: each index has a part of its dump.
     United,
 }
 
-/// What a merge did.
-pub struct Merged {
-    /// The generation of all.
+/// Result of a merge.
+pub struct MergeSummary {
+    /// Summary of the merged generation.
     pub summary: Summary,
-    /// Tombstones of the others that hold for this generation alone, since only the key could put them to those of the
+    /// Tombstones of the others that hold for this generation alone, since only the key could add them to those of the
     /// directory.
     pub tombstones_left: usize,
 }
 
-/// Merges the current generations of other index directories into that of `directory`, which may have none. What is
-/// published is what a build of all their breaches would have given. If the directory has no tombstones, it takes over those
-/// of another one.
+/// Merges the current generations of other index directories into that of `directory`, which may have none. The
+/// published result is what a build of all their breaches would have given. If the directory has no tombstones, it
+/// takes over those of another one.
 ///
 /// Time: O(rows) of all.
 ///
 /// # Errors
-/// [`BuildError`], among others if they were made with different keys; the current generation stays then.
+/// [`BuildError`], among others if they were made with different keys; the current generation then stays.
 pub fn merge(
     directory: &IndexDirectory,
     offline: Option<&OfflineKey>,
     others: &[IndexDirectory],
     parts: Parts,
     watch: Watch<'_>,
-) -> Result<Merged, BuildError> {
+) -> Result<MergeSummary, BuildError> {
     let merged = others.iter().map(|other| Base::current(other, offline));
     let merged = merged.collect::<Result<Vec<_>, _>>()?;
     let lock = directory.lock()?;
@@ -146,9 +146,9 @@ pub fn merge(
             return Err(MergeError::SameTwice { generation }.into());
         }
     }
-    let breach_list = merged_roster(&bases, parts)?;
-    // When nothing can refuse the merge any more, and before it is published: a process that is killed in between must not
-    // leave an index that has lost them.
+    let breach_list = merged_list(&bases, parts)?;
+    // When nothing can refuse the merge any more, and before it is published: a process that is killed in between must
+    // not leave an index that has lost them.
     let tombstones_left = carry_over(directory, &lock, others, first.key_id(), offline)?;
     let recomposition = DerivedBuild {
         directory,
@@ -162,14 +162,14 @@ pub fn merge(
         offline,
         watch,
     };
-    Ok(Merged {
+    Ok(MergeSummary {
         summary: recomposition.publish()?,
         tombstones_left,
     })
 }
 
-/// The breaches of all generations.
-fn merged_roster(bases: &[Base], parts: Parts) -> Result<BreachList, BuildError> {
+/// Returns the breaches of all generations.
+fn merged_list(bases: &[Base], parts: Parts) -> Result<BreachList, BuildError> {
     let mut breach_list = BreachList::default();
     for base in bases {
         for member in base.breach_list()?.members() {
@@ -192,7 +192,7 @@ pub(crate) struct DerivedBuild<'a> {
     pub(crate) lock: &'a Lock,
     pub(crate) history: History,
     pub(crate) breach_list: BreachList,
-    /// At least one. The first gives the key and how many rows a range has.
+    /// At least one. The first gives the key and the rows per range.
     pub(crate) bases: &'a [Base],
     /// The key of sealed files and tombstones, needed if there are any.
     pub(crate) offline: Option<&'a OfflineKey>,
@@ -200,7 +200,7 @@ pub(crate) struct DerivedBuild<'a> {
 }
 
 impl<'a> DerivedBuild<'a> {
-    /// What becomes of one generation, in its own directory.
+    /// Derives from one generation, in its own directory.
     pub(crate) fn of(
         base: &'a Base,
         offline: Option<&'a OfflineKey>,
@@ -257,7 +257,7 @@ impl<'a> DerivedBuild<'a> {
         .publish(draft, self.watch.activation)
     }
 
-    /// The tags that must not be found, in this directory and in those that are merged into it, and how many
+    /// Returns the tags that must not be found, in this directory and in those that are merged into it, and how many
     /// identifiers are erased in this one.
     fn erased(&self, key_id: KeyId) -> Result<(Vec<Tag>, u64), BuildError> {
         let own = Erasures::load(self.directory.path(), key_id, self.offline)?;

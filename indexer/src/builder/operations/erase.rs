@@ -11,7 +11,7 @@ use crate::builder::history::{History, Operation};
 use crate::builder::keys::Keys;
 use crate::erasure::{Eraser, InputMac, has_any};
 
-/// What an erasure did.
+/// Result of an erasure.
 pub struct Erasure {
     /// Different identifiers that were given.
     pub given: u64,
@@ -19,24 +19,24 @@ pub struct Erasure {
     pub new: u64,
     /// Those among them that the current index held.
     pub in_index: u64,
-    /// Identifiers that are erased now, in all.
+    /// All identifiers that are now erased.
     pub all: u64,
-    /// Whether their pairs are among those of the generation still: nobody can say which ones these are.
+    /// Whether the generation's pairs may still include theirs, which cannot be told apart.
     pub are_in_pairs: bool,
     /// The generation without them; `None` if the current index held none.
     pub summary: Option<Summary>,
 }
 
-/// Erases identifiers: writes tombstones, which every generation that is made from now on heeds, and publishes one without
+/// Erases identifiers: writes tombstones, which every later generation respects, and publishes one without
 /// their rows.
 ///
-/// The tombstones are there before the generation is. If that fails, the next one that is made, by whatever command, or
-/// erasing once more, leaves the rows out.
+/// The tombstones are written before the generation. If that fails, the next generation that any command makes, or
+/// another erasure, leaves the rows out.
 ///
-/// Time: one evaluation of the OPRF an identifier, and O(rows).
+/// Time: one evaluation of the OPRF per identifier, and O(rows).
 ///
 /// # Errors
-/// [`BuildError`]; the current index stays then.
+/// [`BuildError`]; the current index then stays.
 pub fn erase(
     directory: &IndexDirectory,
     keys: Keys<'_>,
@@ -77,12 +77,12 @@ pub fn erase(
     Ok(erasure)
 }
 
-/// Makes a generation of an older one without what was erased since, and publishes it.
+/// Derives a generation from an older one without what was erased since, and publishes it.
 ///
 /// Time: O(rows).
 ///
 /// # Errors
-/// [`BuildError`]; the current index stays then.
+/// [`BuildError`]; the current index then stays.
 pub(crate) fn without_erased(
     directory: &IndexDirectory,
     offline: Option<&OfflineKey>,
@@ -95,11 +95,11 @@ pub(crate) fn without_erased(
     DerivedBuild::of(&base, offline, lock, history, base.breach_list()?, watch).publish()
 }
 
-/// Takes tombstones back. The rows return with the next generation that is made from the dumps. Returns how many of the
+/// Removes tombstones. The rows return with the next generation that is made from the dumps. Returns how many of the
 /// identifiers had been erased.
 ///
 /// # Errors
-/// [`BuildError`]; the tombstones stay then.
+/// [`BuildError`]; the tombstones then stay.
 pub fn restore(
     directory: &IndexDirectory,
     keys: Keys<'_>,
@@ -120,7 +120,7 @@ pub fn restore(
     Ok(restored)
 }
 
-/// The MAC and the tag of each of the identifiers, each once.
+/// Returns the MAC and the tag of each identifier, each once.
 fn tagged(eraser: &Eraser, key: &SecretKey, identifiers: &[Identifier]) -> Vec<(InputMac, Tag)> {
     let mut inputs = Inputs::default();
     for identifier in identifiers {
@@ -134,7 +134,7 @@ fn tagged(eraser: &Eraser, key: &SecretKey, identifiers: &[Identifier]) -> Vec<(
     tagged
 }
 
-/// Whether the index has a row with one of these tags, public or sealed.
+/// Returns whether the index has a row with one of these tags, public or sealed.
 fn holds_any(base: &Base, tags: &[Tag], offline: &OfflineKey) -> Result<bool, BuildError> {
     for file in base.files() {
         if has_any(file, offline, tags.iter().copied()).map_err(BuildError::Base)? {

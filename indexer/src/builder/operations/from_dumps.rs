@@ -15,13 +15,13 @@ use exposure_index::progress::Cancel;
 use crate::builder::compose::base::Base;
 use crate::builder::compose::breach_list::{BreachEntry, BreachList};
 use crate::builder::compose::source::DumpRows;
-use crate::builder::compose::writer::{Generation, RowSources, Written};
+use crate::builder::compose::writer::{Generation, RowSources, WriteResult};
 use crate::builder::history::{History, Operation};
 use crate::builder::journal::{BuildInputs, BuildSettings, Journal, ResumeState};
 use crate::builder::keys::{self, Keys};
 use crate::builder::pairs::PairSources;
-use crate::builder::read::collect::{Collected, Collection, collect};
-use crate::builder::read::dump_reader::Erased;
+use crate::builder::read::collect::{Collection, TaggedDumps, collect};
+use crate::builder::read::dump_reader::ErasedInputs;
 use crate::builder::report::{ReadCost, Report, ReportDigest};
 use crate::builder::{
     BreachListError, BuildError, BuildProgress, KeysError, Memory, ResumePoint, Share,
@@ -29,32 +29,32 @@ use crate::builder::{
 use crate::erasure::{Eraser, ErasureError};
 use crate::ingest::{Breach, LeftOut, Passage, PassageTally, ReadOptions, Reject, today};
 
-/// Rows per range at least, on average, if nobody asks for another number.
+/// Default of the minimum average of rows per range.
 pub const DEFAULT_RANGE_ROWS: u32 = 4096;
 
-/// How to build.
+/// Options of a build.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// How to read the dumps.
+    /// Options of reading the dumps.
     pub reading: ReadOptions,
-    /// How much memory to use.
+    /// Memory to use.
     pub memory: Memory,
     /// Threads that evaluate; one per core if `None`.
     pub threads: Option<usize>,
-    /// Rows per range at least, on average; as the generation that is built upon if `None`, or else
+    /// Minimum average of rows per range; if `None`, that of the generation that the build is based on, or else
     /// [`DEFAULT_RANGE_ROWS`].
     pub range_rows: Option<u32>,
     /// The share of rows, and of each kind's cells, that may be unreadable.
     pub max_rejects: Share,
-    /// What to do about a build that did not end.
+    /// What to do about an interrupted build.
     pub start: Start,
-    /// After how much time, at most, what has been done is on the disk to be resumed.
+    /// Maximum time between checkpoints, from which a build can be resumed.
     pub checkpoint: Duration,
-    /// A wish to stop.
+    /// Requests that it stop.
     pub cancel: Cancel,
     /// Whether the new generation becomes current at once.
     pub activation: Activation,
-    /// Whether the pairs of the breaches that are read are kept, even if the generation that they are added to has none.
+    /// Whether to keep the pairs of the breaches that are read, even if the generation that they are added to has none.
     pub pairs: bool,
 }
 
@@ -64,7 +64,7 @@ pub enum Activation {
     /// As soon as it is whole.
     #[default]
     AtOnce,
-    /// When an operator has looked at it and publishes it; until then the one before stays.
+    /// When an operator has checked it and publishes it; until then the previous one stays.
     Later,
 }
 
@@ -76,51 +76,51 @@ pub enum Start {
     RefuseInterrupted,
     /// Resumes it, if there is one.
     Resume,
-    /// Discards what was done of it.
+    /// Discards it and starts over.
     Discard,
 }
 
-/// What a build did.
+/// Result of a build.
 #[derive(Clone, Debug)]
 pub struct Summary {
     /// The new generation.
     pub generation: GenerationId,
     /// The root of its public file.
     pub root: Hash,
-    /// The digest of what two builds from the same dumps, with the same key and settings, have in common.
+    /// Digest of what two builds from the same dumps, with the same key and settings, have in common.
     pub report: ReportDigest,
-    /// Different identifiers of whole rows, in the public and the sealed file together.
+    /// Different identifiers of accepted rows, in the public and the sealed file together.
     pub identifiers: Identifiers,
-    /// Different identifiers besides, which only rejected rows hold.
+    /// Other different identifiers, which only rejected rows hold.
     pub recovered: Identifiers,
-    /// What was read of each breach.
+    /// Statistics of each breach.
     pub breaches: BTreeMap<BreachId, BreachStatistics>,
     /// Entries of warning lists of older generations that have expired since: left out.
     pub expired: u64,
-    /// Entries of each warning list that are left out, by why.
+    /// Entries of each warning list that are left out, by reason.
     pub left_out: BTreeMap<BreachId, BTreeMap<LeftOut, u64>>,
     /// Entries of each warning list that are refused, by the allow list that names them.
     pub allowed: BTreeMap<BreachId, BTreeMap<String, u64>>,
-    /// The first rejected rows of each breach: where, and why.
+    /// The first rejected rows of each breach, with places and reasons.
     pub rejects: BTreeMap<BreachId, Vec<Reject>>,
     /// Text of each breach that is in no row.
     pub passed_over: BTreeMap<BreachId, BTreeMap<Passage, PassageTally>>,
-    /// Identifiers met, each as often as it was met.
+    /// Identifiers met, with repetitions.
     pub met: u64,
     /// Evaluations of the OPRF. A build that was resumed has evaluated some identifiers again.
     pub evaluated: u64,
     /// Tags that were not kept in memory, for lack of room or because the build was resumed; their identifiers are
     /// evaluated again when met again.
     pub forgotten: u64,
-    /// Bytes of temporary files at their most.
+    /// Largest size of temporary files, in bytes.
     pub temporary_bytes: u64,
     /// Bytes of the generation's files.
     pub index_bytes: u64,
-    /// Bytes of the file of pairs beside them, if pairs are kept.
+    /// Bytes of their file of pairs, if pairs are kept.
     pub pair_bytes: Option<u64>,
-    /// How often it was resumed after it had been stopped.
+    /// Number of times that it was resumed.
     pub resumed: u32,
-    /// How long it took, since it was resumed for the last time.
+    /// Time that it took since it began or was last resumed.
     pub duration: Duration,
 }
 
@@ -128,14 +128,14 @@ pub struct Summary {
 ///
 /// Time: one evaluation of the OPRF per different identifier, on all threads; sorting and merging are O(n log n) and a
 /// few percent of that. Memory: as [`Options::memory`] says, whatever the size of the dumps. Disk: 12 bytes per
-/// different pair of identifier and exposure while it runs, and the index. The rows of the sealed file are sorted in memory
-/// besides: 16 bytes for each.
+/// different pair of identifier and exposure while it runs, and the index. The rows of the sealed file are also sorted
+/// in memory: 16 bytes each.
 ///
-/// A build that ends early, whether it fails, is [stopped](Options::cancel) or killed, can be resumed by
-/// [`Start::Resume`] from the last checkpoint, if it has come to one. What is published then does not differ.
+/// A build that ends early, whether it fails, is [stopped](Options::cancel) or killed, can be resumed with
+/// [`Start::Resume`] from the last checkpoint, if there is one. The result is the same.
 ///
 /// # Errors
-/// [`BuildError`]; nothing is published then, and nothing of the attempt remains but what can be resumed.
+/// [`BuildError`]; nothing is published then, and only what can be resumed remains.
 pub fn build(
     directory: &IndexDirectory,
     keys: Keys<'_>,
@@ -174,13 +174,13 @@ pub fn build(
     .publish()
 }
 
-/// Adds breaches to the current generation: only their identifiers are evaluated. What is published is what a build of
-/// all breaches would have given.
+/// Adds breaches to the current generation: only their identifiers are evaluated. The published result is what a build
+/// of all breaches would have given.
 ///
 /// Time: as [`build`] for the new breaches, and O(rows) for the old ones.
 ///
 /// # Errors
-/// [`BuildError`], among others if a breach is there already; the current generation stays then.
+/// [`BuildError`], among others if a breach is already in the index; the current generation then stays.
 pub fn add(
     directory: &IndexDirectory,
     keys: Keys<'_>,
@@ -203,7 +203,7 @@ pub fn add(
 /// Time: as [`add`].
 ///
 /// # Errors
-/// [`BuildError`], among others if a breach is not there; the current generation stays then.
+/// [`BuildError`], among others if a breach is not in the index; the current generation then stays.
 pub fn update(
     directory: &IndexDirectory,
     keys: Keys<'_>,
@@ -221,18 +221,18 @@ pub fn update(
     request.onto_base(Operation::Update)
 }
 
-/// The keys of a change of keys, and what it may leave behind.
-pub struct Rekeying<'a> {
+/// Keys of a change of keys, and what it may leave behind.
+pub struct KeyChange<'a> {
     /// The keys of the new index; the offline key is that of the current one.
     pub new: Keys<'a>,
     /// The key of the current index, under which identifiers may have been erased.
     pub old: &'a SecretKey,
-    /// Breaches of the current index may be missing among the dumps.
+    /// Whether breaches of the current index may be missing among the dumps.
     pub allow_missing: bool,
 }
 
-/// Builds all breaches again under another key. The index under the old key stays current until the new one stands; the
-/// tombstones of erased identifiers are carried over.
+/// Builds all breaches again under another key. The index under the old key stays current until the new one is whole;
+/// the tombstones of erased identifiers are carried over.
 ///
 /// Time: as [`build`].
 ///
@@ -240,7 +240,7 @@ pub struct Rekeying<'a> {
 /// [`BuildError`], among others if a breach of the current index is not among the dumps.
 pub fn rekey(
     directory: &IndexDirectory,
-    keys: &Rekeying<'_>,
+    keys: &KeyChange<'_>,
     breaches: &[Breach],
     options: &Options,
     progress: &BuildProgress,
@@ -298,7 +298,7 @@ fn check_none_is_missing(
     }
 }
 
-/// What a command that reads dumps was given.
+/// The request of a command that reads dumps.
 #[derive(Clone, Copy)]
 struct BuildRequest<'a> {
     directory: &'a IndexDirectory,
@@ -332,7 +332,7 @@ impl BuildRequest<'_> {
     }
 }
 
-/// What is added must not be there yet, what is updated must be.
+/// Checks that a breach to add is not in the index, and that a breach to update is.
 fn check_presence(
     operation: Operation,
     breach_list: &BreachList,
@@ -346,8 +346,8 @@ fn check_presence(
     }
 }
 
-/// Refuses to build beside a generation of another key, which clients would meet in the middle of a look-up. One that
-/// does not open is what a build from dumps mends.
+/// Refuses to build if a generation of another key is current, which clients would meet in the middle of a look-up. One
+/// that does not open passes: a build from dumps replaces it.
 fn check_current_key(directory: &IndexDirectory, request: KeyId) -> Result<(), KeysError> {
     let current = directory
         .current()
@@ -355,8 +355,8 @@ fn check_current_key(directory: &IndexDirectory, request: KeyId) -> Result<(), K
     current.map_or(Ok(()), |index| check_key(index.header().key_id, request))
 }
 
-/// Refuses to build beside a sealed file of another offline key, since the tombstones could then not be read. A sealed
-/// file that does not open, or has no key of its own yet, passes: a build from dumps replaces it.
+/// Refuses to build if there is a sealed file of another offline key, since the tombstones could then not be read. A
+/// sealed file that does not open, or has no key of its own yet, passes: a build from dumps replaces it.
 fn check_current_offline(directory: &IndexDirectory, keys: Keys<'_>) -> Result<(), KeysError> {
     let sealed = directory
         .current()
@@ -376,15 +376,15 @@ pub(crate) fn check_key(made_with: KeyId, given: KeyId) -> Result<(), KeysError>
     }
 }
 
-/// Dumps that are to be read and become a generation, with or without what was built before.
+/// A build of a generation from dumps, with or without what was built before.
 struct DumpBuild<'a> {
     request: BuildRequest<'a>,
     lock: &'a Lock,
     operation: Operation,
     base: Option<&'a Base>,
-    /// Who must not be found.
+    /// Erased identifiers, which must not be found.
     eraser: Option<Eraser>,
-    /// Its tombstones are those of another key, and have no file for this one yet.
+    /// Whether its tombstones are those of another key, and have no file for this one yet.
     is_of_other_key: bool,
 }
 
@@ -427,7 +427,7 @@ impl<'a> DumpBuild<'a> {
         Ok(summary.with_dumps(breaches, collected))
     }
 
-    /// A new draft, or the one that is resumed, and what its journal says.
+    /// Returns a new draft, or the one that is resumed, and the state in its journal.
     fn begin(&self) -> Result<(Draft<'a>, Journal, ResumeState), BuildError> {
         let (directory, lock) = (self.request.directory, self.lock);
         let unfinished = match self.request.options.start {
@@ -467,7 +467,7 @@ impl<'a> DumpBuild<'a> {
         })
     }
 
-    /// What is made upon a generation that has pairs has them, too.
+    /// Returns whether pairs are kept: a build based on a generation with pairs keeps them, too.
     fn keeps_pairs(&self) -> bool {
         self.request.options.pairs || self.base.is_some_and(|base| base.pairs().is_some())
     }
@@ -478,8 +478,8 @@ impl<'a> DumpBuild<'a> {
         range_rows.unwrap_or(DEFAULT_RANGE_ROWS)
     }
 
-    /// The breaches that were read, and those of the base but for the ones that they replace.
-    fn breach_list(&self, collected: &Collected) -> Result<BreachList, BuildError> {
+    /// Returns the breaches that were read, and those of the base that they do not replace.
+    fn breach_list(&self, collected: &TaggedDumps) -> Result<BreachList, BuildError> {
         let has_pairs = collected.pairs.is_some();
         let mut breach_list =
             BreachList::of_dumps(self.request.breaches, &collected.read, has_pairs);
@@ -498,8 +498,8 @@ impl<'a> DumpBuild<'a> {
         &self,
         draft: &Draft<'_>,
         breach_list: &BreachList,
-        collected: &mut Collected,
-    ) -> Result<Written, BuildError> {
+        collected: &mut TaggedDumps,
+    ) -> Result<WriteResult, BuildError> {
         let ids = self
             .request
             .breaches
@@ -538,9 +538,9 @@ impl<'a> DumpBuild<'a> {
         .write()
     }
 
-    /// Evaluates the erased identifiers that were met whose tags were not known, as after a change of keys, so that rows of
+    /// Evaluates the erased identifiers whose tags were not known, as after a change of keys, so that rows of
     /// indexes can be recognised as theirs from now on.
-    fn learn_tags(&mut self, met: &Erased) -> Result<(), BuildError> {
+    fn learn_tags(&mut self, met: &ErasedInputs) -> Result<(), BuildError> {
         let Some(eraser) = &mut self.eraser else {
             return Ok(());
         };
@@ -586,8 +586,8 @@ impl<'a> DumpBuild<'a> {
 }
 
 impl Summary {
-    /// What was written, where no dump was read.
-    pub(crate) fn of(written: Written, report: ReportDigest, duration: Duration) -> Self {
+    /// Summarises what was written without reading a dump.
+    pub(crate) fn of(written: WriteResult, report: ReportDigest, duration: Duration) -> Self {
         let Header {
             generation, root, ..
         } = written.header;
@@ -614,8 +614,8 @@ impl Summary {
         }
     }
 
-    /// Adds what reading dumps gave.
-    fn with_dumps(self, breaches: &[Breach], collected: Collected) -> Self {
+    /// Adds the results of reading dumps.
+    fn with_dumps(self, breaches: &[Breach], collected: TaggedDumps) -> Self {
         let ids = breaches.iter().map(|breach| breach.metadata.id.clone());
         let temporary_bytes = collected.temporary_bytes();
         let (mut rejects, mut passed_over) = (BTreeMap::new(), BTreeMap::new());

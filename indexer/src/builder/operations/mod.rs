@@ -1,4 +1,4 @@
-//! What can be done to an index? Each operation makes a new generation, or says what it would be.
+//! What can be done to an index? Each operation makes a new generation, or shows what it would be.
 
 pub(crate) mod derive;
 pub(crate) mod erase;

@@ -13,42 +13,43 @@ use crate::builder::read::guard;
 use crate::builder::{BuildError, BuildProgress, GuardError, Share, Stage};
 use crate::ingest::{self, Breach, IngestError, ReadOptions, Sink, Tally};
 
-/// How many evaluations are timed, for each thread.
+/// Number of timed evaluations per thread.
 const TRIALS: u64 = 512;
 
-/// The ratio of a build's time to that of its reading or its evaluations, whichever is longer: sorting and merging.
+/// Ratio of a build's time to that of its reading or its evaluations, whichever is longer: sorting and merging add to
+/// it.
 const OVERHEAD: f64 = 1.1;
 
-/// What a build would read.
+/// Result of reading dumps as a build would.
 #[derive(Debug)]
 pub struct Rehearsal {
-    /// What was met in each breach.
-    pub breaches: BTreeMap<BreachId, Rehearsed>,
-    /// Why a build would be refused: the files that cannot be read, then what is wrong with each breach.
+    /// What was read from each breach.
+    pub breaches: BTreeMap<BreachId, BreachRehearsal>,
+    /// Reasons to refuse a build: the files that cannot be read, then the faults of each breach.
     pub complaints: Vec<BuildError>,
     /// Bytes of the dumps on the disk.
     pub bytes: u64,
-    /// How long the reading took, on one thread.
+    /// Time of the reading, on one thread.
     pub duration: Duration,
 }
 
-/// What was met in a breach.
+/// What was read from a breach.
 #[derive(Clone, Debug, Default)]
-pub struct Rehearsed {
-    /// What was counted.
+pub struct BreachRehearsal {
+    /// Counts of its rows and cells.
     pub tally: Tally,
-    /// Identifiers met, each as often as it was met.
+    /// Identifiers met, with repetitions.
     pub met: Identifiers,
     /// The keys of its `breach.toml` that are still to be filled in before a build.
     pub open: Vec<String>,
 }
 
 impl Rehearsal {
-    /// An upper bound on the time of a build that evaluates on `threads`, one per core if `None`: an identifier that is met
-    /// again is not evaluated again while there is memory. Measures how fast this machine evaluates.
+    /// Returns an upper bound on the time of a build that evaluates on `threads`, one per core if `None`: an identifier
+    /// that is met again is not evaluated again while there is memory. Measures how fast this machine evaluates.
     ///
     /// # Errors
-    /// If no threads can be started, or the operating system's random number generator failed.
+    /// Fails if no threads can be started, or the operating system's random number generator failed.
     pub(crate) fn build_time(&self, threads: Option<usize>) -> Result<Duration, BuildError> {
         let met: u64 = self
             .breaches
@@ -61,7 +62,7 @@ impl Rehearsal {
     }
 }
 
-/// The number of identifiers evaluated in a second, under a throwaway key.
+/// Measures the number of identifiers evaluated per second, under a throwaway key.
 fn evaluations_a_second(threads: Option<usize>) -> Result<f64, BuildError> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads.unwrap_or(0))
@@ -76,7 +77,8 @@ fn evaluations_a_second(threads: Option<usize>) -> Result<f64, BuildError> {
     Ok(trials as f64 / begun.elapsed().as_secs_f64().max(1e-6))
 }
 
-/// Reads the breaches as a build does, and nothing more: no identifier is evaluated, no file is written or fingerprinted.
+/// Reads the breaches as a build does, and nothing more: no identifier is evaluated, no file is written or
+/// fingerprinted.
 ///
 /// Files that cannot be read and breaches that look misread are reported together at the end.
 ///
@@ -112,7 +114,7 @@ pub fn rehearse(
             .extend(complaints(breach, &tally, unread, limit));
         let met: Identifiers = counter.met.present().collect();
         let open = breach.open_keys().map(str::to_owned).collect();
-        let rehearsed = Rehearsed { tally, met, open };
+        let rehearsed = BreachRehearsal { tally, met, open };
         rehearsal
             .breaches
             .insert(breach.metadata.id.clone(), rehearsed);
@@ -121,7 +123,7 @@ pub fn rehearse(
     Ok(rehearsal)
 }
 
-/// What cannot be read, and what is wrong besides. A breach with unreadable files is not reported as empty.
+/// Returns what cannot be read, and the other faults. A breach with unreadable files is not reported as empty.
 fn complaints(
     breach: &Breach,
     tally: &Tally,

@@ -1,4 +1,4 @@
-//! How do dumps become sorted runs? Reading, evaluating and sorting side by side.
+//! How do dumps become sorted runs? Reading, evaluating and sorting run side by side.
 
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
@@ -12,10 +12,10 @@ use jiff::civil::Date;
 use super::dump_reader::{self, Batch, ReadResult, ReaderConfig};
 use super::replay_check::{ReplayCheck, ReplayPosition};
 use super::tagger::{Counts, Tagger};
-use crate::builder::journal::{Checkpoint, Journal, ResumeState, RunListed};
+use crate::builder::journal::{Checkpoint, Journal, ResumeState, RunFile};
 use crate::builder::pairs::{CollectedPairs, PairCollector};
 use crate::builder::sort::run::Run;
-use crate::builder::sort::sorter::{RunSorter, Sorted};
+use crate::builder::sort::sorter::{RunSorter, SortedRuns};
 use crate::builder::{BuildError, BuildProgress, Options, Stage};
 use crate::erasure::Eraser;
 use crate::ingest::{Breach, ReadOptions};
@@ -23,44 +23,44 @@ use crate::ingest::{Breach, ReadOptions};
 /// Batches read ahead while the last one is evaluated.
 const BATCHES_AHEAD: usize = 4;
 
-/// What the dumps hold, sorted by tag.
-pub(crate) struct Collected {
-    pub(crate) sorted: Sorted,
+/// Contents of the dumps, sorted by tag.
+pub(crate) struct TaggedDumps {
+    pub(crate) sorted: SortedRuns,
     pub(crate) read: ReadResult,
     pub(crate) counts: Counts,
     pub(crate) pairs: Option<CollectedPairs>,
-    /// How often the build has been resumed.
+    /// Number of times that the build has been resumed.
     pub(crate) resumed: u32,
-    /// The day on which entries of warning lists had to hold, if there are such lists.
+    /// Day on which entries of warning lists had to hold, if there are such lists.
     pub(crate) as_of: Option<Date>,
 }
 
-impl Collected {
-    /// Bytes that temporary files took at their most.
+impl TaggedDumps {
+    /// Returns the largest size of temporary files, in bytes.
     pub(crate) fn temporary_bytes(&self) -> u64 {
         let pairs = self.pairs.as_ref().map_or(0, CollectedPairs::most_bytes);
         self.sorted.most_bytes + pairs
     }
 }
 
-/// Dumps that are to be read and tagged.
+/// A request to read and tag dumps.
 pub(crate) struct Collection<'a> {
     /// A folder for temporary files.
     pub(crate) scratch: &'a Path,
     pub(crate) journal: Journal,
-    /// What was done of it before.
+    /// What an earlier process did.
     pub(crate) resumed: ResumeState,
     pub(crate) key: &'a SecretKey,
     pub(crate) breaches: &'a [Breach],
-    /// Who must not be found.
+    /// Erased identifiers, which must not be found.
     pub(crate) eraser: Option<&'a Eraser>,
     pub(crate) keeps_pairs: bool,
     pub(crate) options: &'a Options,
     pub(crate) progress: &'a BuildProgress,
 }
 
-/// Reads the dumps and tags what they hold, side by side. Continues where the journal says.
-pub(crate) fn collect(collection: Collection<'_>) -> Result<Collected, BuildError> {
+/// Reads the dumps and tags what they hold, side by side. Continues where the journal ends.
+pub(crate) fn collect(collection: Collection<'_>) -> Result<TaggedDumps, BuildError> {
     let Collection {
         scratch,
         journal,
@@ -112,9 +112,9 @@ pub(crate) fn collect(collection: Collection<'_>) -> Result<Collected, BuildErro
         let read = reading
             .join()
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        // A failed tagger stops the reader, whose complaint about that says less.
+        // A failed tagger stops the reader, whose own error says less.
         tagging?;
-        Ok(Collected {
+        Ok(TaggedDumps {
             as_of,
             ..collector.finish(read?)?
         })
@@ -130,7 +130,7 @@ struct Collector<'a> {
     /// Time between two checkpoints, at most.
     interval: Duration,
     last: Instant,
-    /// What has been tagged since the last checkpoint, or that there is nothing.
+    /// Position of what has been tagged since the last checkpoint, if anything.
     fresh: Option<ReplayPosition>,
     resumed: u32,
 }
@@ -165,7 +165,7 @@ impl<'a> Collector<'a> {
     }
 
     fn take(&mut self, batch: Batch) -> Result<(), BuildError> {
-        // Before the batch: a run that is spilled within one is in no checkpoint.
+        // Before the batch: a run that is spilled within a batch is in no checkpoint.
         if self.sorter.room() < batch.exposures.len() || self.last.elapsed() >= self.interval {
             self.checkpoint()?;
         }
@@ -219,8 +219,8 @@ impl<'a> Collector<'a> {
     fn finish(
         self,
         (read, pairs): (ReadResult, Option<CollectedPairs>),
-    ) -> Result<Collected, BuildError> {
-        Ok(Collected {
+    ) -> Result<TaggedDumps, BuildError> {
+        Ok(TaggedDumps {
             sorted: self.sorter.finish()?,
             read,
             counts: self.tagger.counts(),
@@ -231,8 +231,8 @@ impl<'a> Collector<'a> {
     }
 }
 
-fn listed(run: &Run) -> RunListed {
-    RunListed {
+fn listed(run: &Run) -> RunFile {
+    RunFile {
         name: run.name(),
         entries: run.entries(),
     }

@@ -19,30 +19,30 @@ use crate::ingest::{self, Breach, FileTally, IngestError, ReadOptions, Sink, Tal
 use zeroize::Zeroizing;
 
 /// The OPRF inputs of erased identifiers that were met.
-pub(crate) type Erased = BTreeMap<InputMac, Zeroizing<Vec<u8>>>;
+pub(crate) type ErasedInputs = BTreeMap<InputMac, Zeroizing<Vec<u8>>>;
 
 /// OPRF inputs and, for each, the exposure it was met with.
 #[derive(Default)]
 pub(crate) struct Batch {
     pub(crate) inputs: Inputs,
     pub(crate) exposures: Vec<ExposureNumber>,
-    /// Where in the dumps the batch ends.
+    /// Position in the dumps at which the batch ends.
     pub(crate) end: ReplayPosition,
-    /// Nothing comes after this batch: everything has been read, and nothing was wrong with it.
+    /// Whether this is the last batch: everything has been read without an error.
     pub(crate) is_last: bool,
 }
 
-/// What reading all dumps gave, apart from the batches sent.
+/// Result of reading all dumps, apart from the batches sent.
 pub(crate) struct ReadResult {
     pub(crate) exposures: ExposureTable,
-    /// In the order of the breaches.
+    /// Tallies in the order of the breaches.
     pub(crate) tallies: Vec<Tally>,
-    /// The classes of each breach, in the order of the breaches: the declared ones and what was met besides.
+    /// Classes of each breach, in the order of the breaches: the declared ones, and others that were met.
     pub(crate) classes: Vec<Vec<DataClass>>,
-    /// Identifiers met, each as often as it was met.
+    /// Identifiers met, with repetitions.
     pub(crate) met: u64,
     /// Those among them that must not be found.
-    pub(crate) erased: Erased,
+    pub(crate) erased: ErasedInputs,
 }
 
 impl ReadResult {
@@ -51,7 +51,7 @@ impl ReadResult {
         mut exposures: ExposureTable,
         tallies: Vec<Tally>,
         met: u64,
-        erased: Erased,
+        erased: ErasedInputs,
     ) -> Self {
         let mut classes = Vec::with_capacity(breaches.len());
         for (number, breach) in (0..).map(BreachNumber).zip(breaches) {
@@ -70,20 +70,20 @@ impl ReadResult {
     }
 }
 
-/// How to read and whereto.
+/// What a reader needs: options and destination.
 pub(crate) struct ReaderConfig<'a> {
     pub(crate) options: &'a ReadOptions,
     pub(crate) limit: Share,
-    /// Who must not be found.
+    /// Erased identifiers, which must not be found.
     pub(crate) eraser: Option<&'a Eraser>,
     pub(crate) progress: &'a BuildProgress,
     pub(crate) cancel: &'a Cancel,
-    /// Identifiers in a batch.
+    /// Number of identifiers in a batch.
     pub(crate) batch: usize,
     pub(crate) batches: SyncSender<Batch>,
 }
 
-/// Reads all breaches, in order, and sends what they hold in batches, but for what had been done before. Refuses a
+/// Reads all breaches, in order, and sends what they hold in batches, except for what was done before. Refuses a
 /// breach that looks misread as soon as it has been read.
 pub(crate) fn read_all(
     breaches: &[Breach],
@@ -101,7 +101,7 @@ pub(crate) fn read_all(
         replay,
         pairs,
         input: Zeroizing::default(),
-        erased: Erased::new(),
+        erased: ErasedInputs::new(),
         batch: Batch::default(),
         failed: None,
     };
@@ -127,14 +127,14 @@ struct BatchSink<'a> {
     reading: ReaderConfig<'a>,
     breaches: &'a [Breach],
     breach: BreachNumber,
-    /// Files of the breach that have been read.
+    /// Number of files of the breach that have been read.
     files: u32,
     exposures: ExposureTable,
     replay: ReplayCheck,
     pairs: Option<PairCollector>,
-    /// The OPRF input of the present identifier.
+    /// OPRF input of the present identifier.
     input: Zeroizing<Vec<u8>>,
-    erased: Erased,
+    erased: ErasedInputs,
     batch: Batch,
     failed: Option<BuildError>,
 }
@@ -152,7 +152,7 @@ impl BatchSink<'_> {
         }
     }
 
-    /// Why the reading was stopped. On request, what has been read is sent all the same, for a checkpoint.
+    /// Returns why the reading was stopped. On request, what has been read is sent anyway, for a checkpoint.
     fn stopped(&mut self) -> BuildError {
         if let Some(failed) = self.failed.take() {
             return failed;
@@ -192,7 +192,7 @@ impl BatchSink<'_> {
         Ok(is_told)
     }
 
-    /// Whether the present identifier must not be found: it is then kept apart, so that its tag can be learnt.
+    /// Returns whether the present identifier must not be found: it is then kept apart, so that its tag can be learnt.
     fn is_erased(&mut self) -> bool {
         let Some(eraser) = self.reading.eraser else {
             return false;
@@ -229,7 +229,7 @@ impl BatchSink<'_> {
         }
     }
 
-    /// Takes the identifiers of a record, and leaves those that may be found.
+    /// Pushes the identifiers of a record, and keeps those that may be found.
     fn push_all(
         &mut self,
         identifiers: &mut Vec<Identifier>,
@@ -251,7 +251,7 @@ impl BatchSink<'_> {
         outcome.and_then(|()| Ok(self.replay.check(began)?))
     }
 
-    /// Takes a record, and notes which identifiers stand together in it.
+    /// Takes a record, and notes which identifiers are together in it.
     fn take(
         &mut self,
         identifiers: &mut Vec<Identifier>,
@@ -259,7 +259,7 @@ impl BatchSink<'_> {
     ) -> Result<ControlFlow<()>, BuildError> {
         self.push_all(identifiers, classes, false)?;
         let is_leak = self.breaches[usize::from(self.breach.0)].metadata.is_leak();
-        // Who stand together in an entry of a warning list is nobody's business.
+        // Identifiers that are together in an entry of a warning list are not recorded.
         if let Some(pairs) = self.pairs.as_mut().filter(|_| is_leak) {
             pairs.record(self.breach, identifiers)?;
         }
@@ -281,7 +281,7 @@ impl Sink for BatchSink<'_> {
         self.or_fail(outcome)
     }
 
-    /// Which identifiers of a rejected row belong together is not known, so it has no pairs.
+    /// Takes the identifiers of a rejected row. It is not known which belong together, so it has no pairs.
     fn recovered(
         &mut self,
         identifiers: &mut Vec<Identifier>,

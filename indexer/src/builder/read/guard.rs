@@ -1,4 +1,4 @@
-//! Is this breach what its description says? If much of a breach cannot be read, its columns are usually described
+//! Does this breach match its description? If much of a breach cannot be read, its columns are usually described
 //! wrongly, and staff would publish an index that answers citizens "not found".
 
 use std::borrow::Cow;
@@ -8,7 +8,7 @@ use exposure_index::breach::BreachId;
 use crate::builder::GuardError;
 use crate::ingest::{FileTally, Share, Tally};
 
-/// Refuses a breach of which too much could not be read, for the first of its [`complaints`].
+/// Refuses a breach if too much of it could not be read, with the first of its [`complaints`].
 pub(crate) fn check(breach: &BreachId, tally: &Tally, limit: Share) -> Result<(), GuardError> {
     first(complaints(breach, tally, limit))
 }
@@ -27,8 +27,8 @@ pub(crate) fn check_rows(breach: &BreachId, tally: &Tally, limit: Share) -> Resu
     )
 }
 
-/// All reasons to refuse a breach. The limit holds for the whole breach, without files that state their own, and, if the
-/// whole is within it, for each file.
+/// Returns all reasons to refuse a breach. The limit holds for the whole breach, without files that state their own,
+/// and, if the whole is within it, for each file.
 pub(crate) fn complaints(breach: &BreachId, tally: &Tally, limit: Share) -> Vec<GuardError> {
     if tally.rows == 0 {
         return vec![no_rows(breach)];
@@ -62,7 +62,7 @@ fn no_rows(breach: &BreachId) -> GuardError {
     }
 }
 
-/// The files under the breach's limit: those that state none of their own.
+/// Returns the files under the breach's limit: those without their own.
 fn common(tally: &Tally) -> Cow<'_, Tally> {
     let is_common = |file: &&FileTally| file.max_rejects.is_none();
     if tally.files.iter().all(|file| is_common(&file)) {
@@ -119,13 +119,14 @@ fn cells(breach: &BreachId, tally: &Tally, limit: Share) -> impl Iterator<Item =
     })
 }
 
-/// Rejected rows of all. An identifier in text that was passed over stands for a row that may have been missed.
+/// Returns the unread rows, and all rows. An identifier in text that was passed over counts as a row that may have been
+/// missed.
 const fn unread(rejected: u64, rows: u64, missed: u64) -> (u64, u64) {
     (rejected + missed, rows + missed)
 }
 
-/// The limit of a file, if the file exceeds it. Files without a limit of their own are also checked one by one: a small
-/// file of nothing but rejects is a small share of a large breach.
+/// Returns the limit of a file, if the file exceeds it. Files without a limit of their own are also checked one by one:
+/// a small file of only rejects is a small share of a large breach.
 fn exceeded(file: &FileTally, limit: Share, part: u64, whole: u64) -> Option<Share> {
     match file.max_rejects {
         Some(own) => own.exceeded(part, whole).then_some(own),
@@ -190,8 +191,8 @@ mod tests {
         };
         let id = BreachId::try_from("x-2020".to_owned()).expect("an id");
         let limit: Share = "5%".parse().expect("a share");
-        let told = check(&id, &tally, limit).expect_err("refused").to_string();
-        assert!(told.contains("3 of 3 rows of b.csv"), "{told}");
+        let message = check(&id, &tally, limit).expect_err("refused").to_string();
+        assert!(message.contains("3 of 3 rows of b.csv"), "{message}");
         assert!(check(&id, &tally, Share::ALL).is_ok());
     }
 

@@ -24,10 +24,10 @@ impl Hash for Digest {
     }
 }
 
-/// For maps whose keys are digests, which need no hashing.
+/// Hasher of maps whose keys are digests, which need no hashing.
 pub(crate) type BuildDigestHasher = BuildHasherDefault<DigestHasher>;
 
-/// Takes a digest for its own hash.
+/// Uses a digest as its own hash.
 #[derive(Default)]
 pub(crate) struct DigestHasher(u64);
 
@@ -73,24 +73,24 @@ type Bucket = [[u8; 8]; 16];
 ///
 /// A hash table of two-choice buckets (Azar, Broder, Karlin, Upfal: Balanced Allocations, 1999): an entry goes to the
 /// emptier of two buckets. Nothing is ever moved; an entry whose two buckets are full is forgotten and its identifier
-/// evaluated again when it is met again. 14.2 bytes a slot; nothing is forgotten below three quarters of the slots, less
-/// than one in a hundred at nine tenths.
+/// evaluated again when it is met again. 14.2 bytes per slot; nothing is forgotten below three quarters of the slots,
+/// less than one in a hundred at nine tenths.
 ///
-/// Entries are distinguished by 48 bits besides the bucket. Among 48 million identifiers some one is taken for another
-/// with a probability of 3·10⁻⁶, less than that of two equal tags.
+/// Entries are distinguished by 48 bits in addition to the bucket. Among 48 million identifiers, one is taken for
+/// another with a probability of 3·10⁻⁶, less than that of two equal tags.
 pub(crate) struct TagMemo {
     buckets: Vec<Bucket>,
 }
 
 impl TagMemo {
-    /// A memo of at most `bytes` bytes.
+    /// Makes a memo of at most `bytes` bytes.
     pub(crate) fn with_memory(bytes: usize) -> Self {
         Self {
             buckets: vec![[[0; 8]; 16]; (bytes / size_of::<Bucket>()).max(1)],
         }
     }
 
-    /// The tag of an identifier met before.
+    /// Returns the tag of an identifier met before.
     pub(crate) fn get(&self, digest: Digest) -> Option<Tag> {
         let fingerprint = fingerprint(digest);
         self.choices(digest)
@@ -98,7 +98,7 @@ impl TagMemo {
             .find_map(|bucket| find(&self.buckets[bucket], fingerprint))
     }
 
-    /// Remembers a tag, if one of its buckets has room. Returns whether it had.
+    /// Remembers a tag if one of its buckets has room. Returns whether it had.
     pub(crate) fn insert(&mut self, digest: Digest, tag: Tag) -> bool {
         let [first, second] = self.choices(digest);
         let emptier = if count(&self.buckets[second]) < count(&self.buckets[first]) {
@@ -109,7 +109,7 @@ impl TagMemo {
         put(&mut self.buckets[emptier], fingerprint(digest), tag)
     }
 
-    /// The two buckets of a digest, by the high halves of two products (Lemire, 2019).
+    /// Returns the two buckets of a digest, from the high halves of two products (Lemire, 2019).
     fn choices(&self, Digest(digest): Digest) -> [usize; 2] {
         let buckets = self.buckets.len() as u128;
         let place = |half: u64| ((u128::from(half) * buckets) >> 64) as usize;
@@ -117,7 +117,7 @@ impl TagMemo {
     }
 }
 
-/// Three bytes of either half of the digest: those that its two buckets are not chosen by.
+/// Returns three bytes of each half of the digest: those that do not choose its two buckets.
 fn fingerprint(Digest(digest): Digest) -> [u8; FINGERPRINT_LENGTH] {
     let [a, b, c, ..] = (digest as u64).to_le_bytes();
     let [d, e, f, ..] = ((digest >> 64) as u64).to_le_bytes();
@@ -154,7 +154,7 @@ fn put(bucket: &mut Bucket, fingerprint: [u8; FINGERPRINT_LENGTH], tag: Tag) -> 
 mod tests {
     use super::*;
 
-    /// A memo of 1,000 buckets and the digests of `load` percent as many identifiers as it has slots.
+    /// Makes a memo of 1,000 buckets, and digests for `load` percent of its slots.
     fn memo_and_digests(load: u32) -> (TagMemo, Vec<Digest>) {
         let hasher = InputHasher([7; SECRET_LENGTH]);
         let digests = (0..9_000 * load / 100)

@@ -1,4 +1,4 @@
-//! How does a dump become tagged rows? Identifiers are evaluated once each, and each dump is held to its guards.
+//! How does a dump become tagged rows? Identifiers are evaluated once each, and each dump is checked by its guards.
 
 pub(crate) mod collect;
 pub(crate) mod dump_reader;

@@ -9,46 +9,47 @@ use sha2::{Digest, Sha256};
 
 use crate::builder::ResumeError;
 use crate::builder::exposures::{BreachNumber, ExposureNumber};
-use crate::builder::journal::{Change, FileRead, ResumeState};
+use crate::builder::journal::{Change, FinishedFile, ResumeState};
 use crate::ingest::{FileTally, Fingerprint};
 
-/// What the digest's key is for.
+/// Purpose of the digest's key.
 const PURPOSE: &str = "build journal, version 1";
 
-/// What has been read of the dumps: how many identifiers, and a digest of them and their exposures in their order.
+/// Record of what has been read from the dumps: the number of identifiers, and a digest of them and their exposures in
+/// order.
 ///
-/// The digest is keyed, since one of few identifiers could be undone by trying, and goes to the journal.
+/// The digest goes into the journal. It is keyed, since a digest of few identifiers could be undone by trying.
 pub(crate) struct ReplayCheck {
     hasher: Sha256,
     identifiers: u64,
-    files: Vec<FileRead>,
-    done: Done,
+    files: Vec<FinishedFile>,
+    done: EarlierWork,
 }
 
 /// What an earlier process had done.
-struct Done {
+struct EarlierWork {
     identifiers: u64,
     digest: String,
     files: HashMap<(u16, u32), Fingerprint>,
 }
 
-/// How far the dumps have been read.
+/// Position up to which the dumps have been read.
 #[derive(Clone, Default)]
 pub(crate) struct ReplayPosition {
     pub(crate) identifiers: u64,
     pub(crate) digest: String,
-    /// The files that were read to their end since the place before.
-    pub(crate) files: Vec<FileRead>,
+    /// The files that were read to their end since the previous position.
+    pub(crate) files: Vec<FinishedFile>,
 }
 
 impl ReplayCheck {
-    /// A trail from the beginning of the dumps, the first part of which may have been gone before.
+    /// Starts at the beginning of the dumps, the first part of which may have been read before.
     pub(crate) fn new(key: &SecretKey, resumed: ResumeState) -> Self {
         Self {
             hasher: Sha256::new_with_prefix(*key.subkey(PURPOSE)),
             identifiers: 0,
             files: Vec::new(),
-            done: Done {
+            done: EarlierWork {
                 identifiers: resumed.checkpoint.identifiers,
                 digest: resumed.checkpoint.digest,
                 files: resumed.files,
@@ -60,7 +61,7 @@ impl ReplayCheck {
         self.identifiers
     }
 
-    /// Whether what was passed last had been done before.
+    /// Returns whether the last identifier had been processed before.
     pub(crate) const fn is_done(&self) -> bool {
         self.identifiers <= self.done.identifiers
     }
@@ -72,8 +73,8 @@ impl ReplayCheck {
         self.identifiers += 1;
     }
 
-    /// At the end of a record, which `began` behind so many identifiers: refuses to go on if what was done before ends
-    /// within it, or was something else.
+    /// Checks the end of a record, which began after `began` identifiers: refuses to continue if what was done before
+    /// ends within it, or differs.
     pub(crate) fn check(&self, began: u64) -> Result<(), ResumeError> {
         let done = self.done.identifiers;
         let straddles = began < done && done < self.identifiers;
@@ -85,7 +86,7 @@ impl ReplayCheck {
         Ok(())
     }
 
-    /// At the end of the dumps: refuses them if they hold less than was done before.
+    /// Checks the end of the dumps: refuses them if they hold less than was done before.
     pub(crate) fn check_end(&self) -> Result<(), ResumeError> {
         if self.identifiers < self.done.identifiers {
             let change = Change::Records;
@@ -94,7 +95,7 @@ impl ReplayCheck {
         Ok(())
     }
 
-    /// Notes a file that was read to its end; refuses it if it was read before and held something else.
+    /// Notes a file that was read to its end; refuses it if it was read before with other content.
     pub(crate) fn end_file(
         &mut self,
         BreachNumber(number): BreachNumber,
@@ -114,7 +115,7 @@ impl ReplayCheck {
             }),
             Some(_) => Ok(()),
             None => {
-                self.files.push(FileRead {
+                self.files.push(FinishedFile {
                     breach: number,
                     file: place,
                     fingerprint,
@@ -124,7 +125,7 @@ impl ReplayCheck {
         }
     }
 
-    /// The place where the trail is. Files are counted once.
+    /// Returns the present position. Files are listed once.
     pub(crate) fn place(&mut self) -> ReplayPosition {
         ReplayPosition {
             identifiers: self.identifiers,
@@ -188,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_done_before_is_told_from_what_is_new() {
+    fn what_was_done_before_is_distinguished_from_what_is_new() {
         let mut replay = ReplayCheck::new(&key(), done(&[b"a"]));
         replay.pass(b"a", ExposureNumber(0));
         assert!(replay.is_done());

@@ -18,7 +18,7 @@ pub(crate) struct Tagger<'a> {
     counts: Counts,
 }
 
-/// What the tagging of a build cost, that of processes before this one included.
+/// Cost of tagging, including earlier processes of the same build.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Counts {
     /// Evaluations of the OPRF.
@@ -76,7 +76,7 @@ impl<'a> Tagger<'a> {
 struct Fresh {
     inputs: Inputs,
     places: HashMap<Digest, usize, BuildDigestHasher>,
-    /// Which exposures wait for the tag of which input.
+    /// Exposures that wait for the tag of an input, and the place of that input.
     waiting: Vec<(usize, ExposureNumber)>,
 }
 

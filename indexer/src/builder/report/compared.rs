@@ -16,28 +16,29 @@ use crate::ingest::{
     Passage, PassageTally, RejectTally, RowPlace, Tally,
 };
 
-/// What follows from the dumps, the key and the settings alone. The order of the fields is that of the digest.
+/// The part of a report that follows from the dumps, the key and the settings alone. The order of the fields is that of
+/// the digest.
 #[derive(Serialize)]
-pub(super) struct Compared<'a> {
+pub(super) struct ComparedPart<'a> {
     pub(super) index_format: u32,
     pub(super) normalisation: u32,
     pub(super) key_id: String,
     pub(super) settings: Settings,
     pub(super) breaches: Vec<BreachReport<'a>>,
-    /// Identifiers met, each as often as it was met.
+    /// Identifiers met, with repetitions.
     pub(super) met: u64,
-    /// Different ones.
+    /// Different identifiers.
     pub(super) identifiers: &'a Identifiers,
     pub(super) root: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) sealed_root: Option<String>,
 }
 
-/// What the result depends on.
+/// Settings that the result depends on.
 #[derive(Serialize)]
 pub(super) struct Settings {
     pub(super) range_rows: u32,
-    /// How dumps were read, if any were.
+    /// Options with which dumps were read, if any were.
     #[serde(flatten)]
     pub(super) reading: Option<ReadingSettings>,
 }
@@ -46,20 +47,20 @@ pub(super) struct Settings {
 pub(super) struct ReadingSettings {
     pub(super) recover: bool,
     pub(super) allow_truncated: bool,
-    /// The day on which entries of warning lists had to hold, if there are such lists.
+    /// Day on which entries of warning lists had to hold, if there are such lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) as_of: Option<Date>,
-    /// What no warning list may name.
+    /// Allow lists, which no warning list may contradict.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) allow: Vec<AllowListUsed>,
+    pub(super) allow: Vec<AllowListEntry>,
 }
 
 #[derive(Serialize)]
-pub(super) struct AllowListUsed {
+pub(super) struct AllowListEntry {
     pub(super) name: String,
     pub(super) xxh3_128: Fingerprint,
     pub(super) identifiers: usize,
-    /// Entries that are no identifiers.
+    /// Entries that are not identifiers.
     pub(super) others: usize,
 }
 
@@ -67,7 +68,7 @@ pub(super) struct AllowListUsed {
 pub(super) struct BreachReport<'a> {
     pub(super) id: &'a BreachId,
     pub(super) sensitive: bool,
-    /// Of its `breach.toml`; left out, as the files are, of a breach that came from another generation.
+    /// Digest of its `breach.toml`; left out, like the files, for a breach that came from another generation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) description_xxh3_128: Option<Fingerprint>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,7 +77,7 @@ pub(super) struct BreachReport<'a> {
     pub(super) rejected_rows: u64,
     /// Different identifiers.
     pub(super) identifiers: Identifiers,
-    /// Different identifiers besides, which only rejected rows hold.
+    /// Other different identifiers, which only rejected rows hold.
     pub(super) recovered: Identifiers,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) files: Option<Vec<FileReport<'a>>>,
@@ -89,45 +90,45 @@ pub(super) struct FileReport<'a> {
     pub(super) xxh3_128: Option<Fingerprint>,
     pub(super) sha256: Option<ContentDigest>,
     pub(super) read_as: &'a [DetectedLayout],
-    /// Whether it ended before its end.
+    /// Whether the file is truncated.
     pub(super) truncated: bool,
     pub(super) rows: u64,
     pub(super) rejected_rows: u64,
-    /// Rows read without their last cells, which the file leaves out where they are empty.
+    /// Rows read without their last cells, which the file leaves out if they are empty.
     pub(super) short_rows: u64,
     /// Rows read although their table marks them as deleted.
     pub(super) deleted_rows: u64,
-    pub(super) rejected: Vec<Rejected>,
+    pub(super) rejected: Vec<RejectedRows>,
     pub(super) cells: BTreeMap<Kind, Cells>,
-    /// Identifiers recovered from rejected rows, each as often as it was.
+    /// Identifiers recovered from rejected rows, with repetitions.
     pub(super) recovered: &'a BTreeMap<Kind, u64>,
-    /// Entries of a warning list that are left out, by why.
+    /// Entries of a warning list that are left out, by reason.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) left_out: &'a BTreeMap<LeftOut, u64>,
-    /// Those that are refused, by the allow list that names them.
+    /// Entries that are refused, by the allow list that names them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) allowed: &'a BTreeMap<String, u64>,
-    /// Its text that is in no row.
+    /// Text of the file that is in no row.
     pub(super) passed_over: BTreeMap<Passage, PassedOver>,
 }
 
-/// How much text of one sort was passed over.
+/// Amount of text of one sort that was passed over.
 #[derive(Serialize)]
 pub(super) struct PassedOver {
     pub(super) passages: u64,
     pub(super) bytes: u64,
     /// Identifiers that a search finds in it.
     pub(super) identifiers: u64,
-    /// Where the first of it begins.
+    /// Places where the first of it begins.
     pub(super) listed: Vec<Place>,
 }
 
 /// The rows of a file that were rejected for one reason.
 #[derive(Serialize)]
-pub(super) struct Rejected {
+pub(super) struct RejectedRows {
     pub(super) reason: String,
     pub(super) rows: u64,
-    /// Where the first of them stand.
+    /// Places of the first of them.
     pub(super) listed: Vec<Place>,
     pub(super) not_listed: u64,
 }
@@ -144,15 +145,15 @@ pub(super) struct Place {
 pub(super) struct Cells {
     pub(super) filled: u64,
     pub(super) invalid: u64,
-    /// The invalid ones by the rule that they broke.
+    /// The invalid ones, by the rule that they broke.
     pub(super) rules: BTreeMap<String, u64>,
 }
 
 impl Report<'_> {
-    pub(super) fn compared(&self) -> Compared<'_> {
+    pub(super) fn compared(&self) -> ComparedPart<'_> {
         let written = &self.written;
         let reading = self.reading.as_ref();
-        Compared {
+        ComparedPart {
             index_format: FORMAT_VERSION,
             normalisation: NORMALISATION_VERSION,
             key_id: written.header.key_id.to_string(),
@@ -186,9 +187,9 @@ impl Report<'_> {
     }
 }
 
-fn allow_lists(lists: &AllowLists) -> Vec<AllowListUsed> {
+fn allow_lists(lists: &AllowLists) -> Vec<AllowListEntry> {
     let used = lists.each();
-    used.map(|(name, xxh3_128, identifiers, others)| AllowListUsed {
+    used.map(|(name, xxh3_128, identifiers, others)| AllowListEntry {
         name: name.to_owned(),
         xxh3_128,
         identifiers,
@@ -222,7 +223,7 @@ fn breach_report<'a>(
 }
 
 fn file_report(file: &FileTally) -> FileReport<'_> {
-    let rejected = |(reason, tally): (&_, &RejectTally)| Rejected {
+    let rejected = |(reason, tally): (&_, &RejectTally)| RejectedRows {
         reason: ToString::to_string(reason),
         rows: tally.rows,
         listed: tally.places.iter().map(place).collect(),

@@ -1,13 +1,14 @@
 //! What went into this generation, and would another builder get the same?
 //!
-//! Two documents lie beside the files of a generation: `report.json` and, for people, `report.txt`. The first has a
+//! A generation has two documents next to its files: `report.json` and, for people, `report.txt`. The first has a
 //! part `compared`, which follows from the dumps, the key and the settings alone, and a part `build`, which says how it
-//! came about this time, and from which generations. Of breaches that came from those, their own reports list the
-//! files. The SHA-256 of the first part is the report's digest: two builds of the same have the same. `jq -cj .compared
+//! was made this time, and from which generations. The files of breaches that came from those are listed in their own
+//! reports. The SHA-256 of the first part is the report's digest, which two equal builds share. `jq -cj .compared
 //! report.json | sha256sum` computes it again.
 //!
-//! Files, lines and rules are named, never what stands there. A fingerprint is of a whole file: of one that holds a single
-//! value it could be found by trying, which is one more reason why only the generation's owner may read the report.
+//! Files, lines and rules are named, never their content. A fingerprint is of a whole file: that of a file with a
+//! single value could be undone by trying, which is one more reason why only the generation's owner may read the
+//! report.
 
 mod compared;
 mod text;
@@ -24,13 +25,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use self::compared::Compared;
+use self::compared::ComparedPart;
 use super::BuildError;
 use super::compose::breach_list::BreachList;
-use super::compose::writer::Written;
+use super::compose::writer::WriteResult;
 use super::history::History;
 use super::operations::from_dumps::{Activation, Options, Summary};
-use super::read::collect::Collected;
+use super::read::collect::TaggedDumps;
 use crate::ingest::Breach;
 
 /// The version of the report's form.
@@ -46,22 +47,22 @@ impl fmt::Display for ReportDigest {
     }
 }
 
-/// What there is to report.
+/// Contents of a report.
 pub(super) struct Report<'a> {
     pub(super) history: History,
     /// The dumps that were read, if any were.
     pub(super) reading: Option<ReadCost<'a>>,
     pub(super) breach_list: &'a BreachList,
-    pub(super) written: Written,
-    /// When it was begun, or resumed for the last time.
+    pub(super) written: WriteResult,
+    /// Time when the build began, or was last resumed.
     pub(super) begun: Instant,
 }
 
-/// What was read of dumps.
+/// Cost and cause of reading dumps.
 pub(super) struct ReadCost<'a> {
     pub(super) options: &'a Options,
     pub(super) breaches: &'a [Breach],
-    pub(super) collected: &'a Collected,
+    pub(super) collected: &'a TaggedDumps,
 }
 
 /// `report.json`.
@@ -70,10 +71,10 @@ struct ReportJson<'a> {
     report: u32,
     digest: String,
     build: Build<'a>,
-    compared: Compared<'a>,
+    compared: ComparedPart<'a>,
 }
 
-/// How the generation came about this time.
+/// How the generation was made this time.
 #[derive(Serialize)]
 struct Build<'a> {
     generation: String,
@@ -165,7 +166,7 @@ impl ReadCost<'_> {
             threads: options.threads,
             max_rejects: options.max_rejects.to_string(),
             evaluated: counts.evaluated,
-            // A build that was resumed may have evaluated more often than it met anything.
+            // A resumed build may have evaluated more identifiers than it met.
             reused: met.saturating_sub(counts.evaluated),
             forgotten: counts.forgotten,
             temporary_bytes: self.collected.temporary_bytes(),

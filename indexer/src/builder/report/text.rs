@@ -6,12 +6,12 @@ use std::fmt::{self, Write};
 use exposure_index::breach::BreachId;
 use exposure_index::identifier::Kind;
 
-use super::compared::{BreachReport, Cells, FileReport, PassedOver, Place, Rejected, Settings};
+use super::compared::{BreachReport, Cells, FileReport, PassedOver, Place, RejectedRows, Settings};
 use super::{Build, ReportJson};
 use crate::builder::history::History;
 use crate::ingest::{DetectedLayout, Passage};
 
-/// The report for people.
+/// Writes the report for people.
 pub(super) fn as_text(report: &ReportJson<'_>) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
@@ -100,7 +100,7 @@ fn write_build(out: &mut String, build: &Build<'_>) -> fmt::Result {
     )
 }
 
-/// From what the generation was made.
+/// Writes what the generation was made from.
 fn write_made(out: &mut String, history: &History) -> fmt::Result {
     writeln!(out, "  made by        {}", history.by)?;
     for (what, origins) in [
@@ -149,7 +149,7 @@ fn write_breach(out: &mut String, breach: &BreachReport<'_>) -> fmt::Result {
         .try_for_each(|file| write_file(out, file))
 }
 
-/// A line of counts per kind, if there are any.
+/// Writes a line of counts per kind, if there are any.
 fn write_counts(out: &mut String, what: &str, counts: &BTreeMap<Kind, u64>) -> fmt::Result {
     if counts.is_empty() {
         return Ok(());
@@ -235,7 +235,7 @@ fn write_passed_over(out: &mut String, passage: Passage, tally: &PassedOver) -> 
     }
 }
 
-fn write_rejected(out: &mut String, rejected: &Rejected) -> fmt::Result {
+fn write_rejected(out: &mut String, rejected: &RejectedRows) -> fmt::Result {
     let places: Vec<String> = rejected.listed.iter().map(place).collect();
     let places = places.join(", ");
     write!(
@@ -268,7 +268,7 @@ fn write_cells(out: &mut String, kind: Kind, cells: &Cells) -> fmt::Result {
     writeln!(out)
 }
 
-/// How something was read, in the words of `breach.toml`.
+/// Describes how something was read, in the words of `breach.toml`.
 fn described(reading: &DetectedLayout) -> String {
     let words = serde_json::to_value(reading).unwrap_or_default();
     let words = words.as_object().into_iter().flatten();

@@ -3,7 +3,7 @@ use exposure_index::oprf::Tag;
 use super::record::Record;
 use crate::builder::exposures::ExposureNumber;
 
-/// That a tag was met with an exposure: what runs are made of. Ordered by tag.
+/// An entry of a run: a tag and an exposure that it was met with. Ordered by tag.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Entry {
     pub(crate) tag: Tag,
@@ -28,7 +28,7 @@ impl Record for Entry {
         }
     }
 
-    /// A household's number met twenty times with the same columns filled is one entry.
+    /// Drops repetitions: a household's number met twenty times with the same columns filled is one entry.
     fn absorbs(&mut self, next: &Self) -> bool {
         self == next
     }

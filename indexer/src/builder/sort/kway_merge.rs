@@ -7,15 +7,15 @@ use super::record::Record;
 use super::run::{Run, RunReader};
 use crate::builder::BuildError;
 
-/// Merges sorted runs into one ascending sequence in which no record absorbs the next. O(log runs) a record.
+/// Merges sorted runs into one ascending sequence in which no record absorbs the next. O(log runs) per record.
 pub(crate) struct KWayMerge<'a, R = Entry> {
     readers: Vec<RunReader<'a, R>>,
-    /// The first record not yet given of each run that has one.
+    /// The next record of each run that has one.
     heads: BinaryHeap<Reverse<(R, usize)>>,
 }
 
 impl<'a, R: Record> KWayMerge<'a, R> {
-    /// Begins at the start of all runs, with buffers of `bytes` bytes in all.
+    /// Starts at the beginning of all runs, with buffers of `bytes` bytes in all.
     pub(crate) fn new(runs: &'a mut [Run<R>], bytes: usize) -> Result<Self, BuildError> {
         let buffer = (bytes / runs.len().max(1)).min(1 << 20);
         let mut readers: Vec<RunReader<'a, R>> = Vec::with_capacity(runs.len());
@@ -28,7 +28,7 @@ impl<'a, R: Record> KWayMerge<'a, R> {
         Ok(Self { readers, heads })
     }
 
-    /// The next record, or `None` at the end.
+    /// Returns the next record, or `None` at the end.
     pub(crate) fn next(&mut self) -> Result<Option<R>, BuildError> {
         let Some(mut record) = self.pop()? else {
             return Ok(None);

@@ -1,14 +1,14 @@
-/// What sorted runs are made of.
+/// A record of sorted runs.
 pub(crate) trait Record: Copy + Ord + Send {
-    /// The record as it stands on the disk, always as long.
+    /// Bytes of the record on the disk, of fixed length.
     type Bytes: Copy + AsRef<[u8]> + for<'a> TryFrom<&'a [u8]>;
 
     fn to_bytes(self) -> Self::Bytes;
 
     fn from_bytes(bytes: Self::Bytes) -> Self;
 
-    /// Takes up `next`, which comes behind it in order, if the two are to become one; that one must stand where this one
-    /// stood.
+    /// Absorbs `next`, which follows in order, if the two are to become one; the result must have the place of this
+    /// record.
     fn absorbs(&mut self, next: &Self) -> bool;
 
     /// Length on the disk, in bytes.

@@ -16,8 +16,8 @@ use crate::builder::{BuildError, ResumeError};
 const BLOCK_RECORDS: usize = 4096;
 const CHECKSUM_LENGTH: usize = 8;
 
-/// A sorted run on the disk: blocks of records, each followed by its XXH3. It lies in the draft's folder for temporary
-/// files and goes with that, unless it is [removed](Run::remove) before.
+/// A sorted run on the disk: blocks of records, each followed by its XXH3. The file is in the draft's folder for
+/// temporary files and is deleted with it, unless it is [removed](Run::remove) before.
 pub(crate) struct Run<R = Entry> {
     path: PathBuf,
     file: File,
@@ -26,7 +26,7 @@ pub(crate) struct Run<R = Entry> {
 }
 
 impl<R: Record> Run<R> {
-    /// Opens a run of so many records that another process wrote. One that is not as long as that was damaged; what is
+    /// Opens a run of `entries` records that another process wrote. One of another length was damaged; what is
     /// in it is checked when it is read.
     pub(crate) fn open(path: &Path, entries: u64) -> Result<Self, BuildError> {
         let file = match File::open(path) {
@@ -50,18 +50,18 @@ impl<R: Record> Run<R> {
         }
     }
 
-    /// The file's name.
+    /// Returns the file's name.
     pub(crate) fn name(&self) -> String {
         let name = self.path.file_name().unwrap_or_default();
         name.to_string_lossy().into_owned()
     }
 
-    /// Removes the file; what cannot be removed goes with the draft's folder.
+    /// Removes the file; if that fails, it is deleted with the draft's folder.
     pub(crate) fn remove(self) {
         let _ = fs::remove_file(&self.path);
     }
 
-    /// Bytes on the disk.
+    /// Returns the bytes on the disk.
     pub(crate) const fn bytes(&self) -> u64 {
         let blocks = self.entries.div_ceil(BLOCK_RECORDS as u64);
         self.entries * R::LENGTH as u64 + blocks * CHECKSUM_LENGTH as u64
@@ -85,7 +85,7 @@ impl<R: Record> Run<R> {
     }
 }
 
-/// Writes records, which come in ascending order, as a run.
+/// Writes records, in ascending order, as a run.
 pub(crate) struct RunWriter<R = Entry> {
     path: PathBuf,
     file: io::BufWriter<File>,
@@ -95,7 +95,7 @@ pub(crate) struct RunWriter<R = Entry> {
 }
 
 impl<R: Record> RunWriter<R> {
-    /// Begins a run in a new file.
+    /// Starts a run in a new file.
     pub(crate) fn create(path: &Path) -> io::Result<Self> {
         let file = File::options()
             .create_new(true)
@@ -122,7 +122,7 @@ impl<R: Record> RunWriter<R> {
         }
     }
 
-    /// Ends the run, which is on the disk then, whatever happens to the machine.
+    /// Ends the run, which is then safe on the disk.
     pub(crate) fn finish(mut self) -> io::Result<Run<R>> {
         self.write_block()?;
         let file = self
@@ -158,7 +158,7 @@ pub(crate) struct RunReader<'a, R = Entry> {
 }
 
 impl<R: Record> RunReader<'_, R> {
-    /// The next record, or `None` at the end.
+    /// Returns the next record, or `None` at the end.
     pub(crate) fn next(&mut self) -> Result<Option<R>, BuildError> {
         if self.place == self.block.len() && !self.next_block()? {
             return Ok(None);

@@ -10,33 +10,33 @@ use super::entry::Entry;
 use super::kway_merge::KWayMerge;
 use super::record::Record;
 use super::run::{Run, RunWriter};
-use crate::builder::journal::{Checkpoint, RunListed};
+use crate::builder::journal::{Checkpoint, RunFile};
 use crate::builder::{BuildError, ResumeError};
 
-/// Most runs that are open at once; systems allow a process about a thousand files.
+/// Maximum number of runs that are open at once; systems allow a process about a thousand files.
 const MAX_RUNS: usize = 256;
 
-/// What the names of runs begin with; a number follows.
+/// Prefix of the names of runs; a number follows.
 const RUN_PREFIX: &str = "run-";
 
 /// Sorts more records than memory holds: what fits is sorted and spilled as a run.
 ///
-/// The files are made in `folder`, which the draft of the generation removes when they have served.
+/// The files are made in `folder`, which the draft of the generation removes at its end.
 pub(crate) struct RunSorter<R = Entry> {
     folder: PathBuf,
     buffer: Vec<R>,
     capacity: usize,
     runs: Vec<Run<R>>,
-    /// Runs that another was made of; they are kept until nobody can need them any more.
+    /// Runs that were merged into another; kept until they can no longer be needed.
     replaced: Vec<Run<R>>,
     files: u64,
     most_bytes: u64,
 }
 
-/// Everything that was sorted.
-pub(crate) struct Sorted<R = Entry> {
+/// The sorted runs.
+pub(crate) struct SortedRuns<R = Entry> {
     pub(crate) runs: Vec<Run<R>>,
-    /// Bytes that all runs took at their most.
+    /// Largest size of all runs, in bytes.
     pub(crate) most_bytes: u64,
 }
 
@@ -76,12 +76,12 @@ impl<R: Record> RunSorter<R> {
         Ok(())
     }
 
-    /// How many records can be pushed before something is spilled.
+    /// Returns the number of records that can be pushed before something is spilled.
     pub(crate) const fn room(&self) -> usize {
         self.capacity - self.buffer.len()
     }
 
-    /// Everything spilled so far.
+    /// Returns the runs spilled so far.
     pub(crate) fn runs(&self) -> &[Run<R>] {
         &self.runs
     }
@@ -90,22 +90,22 @@ impl<R: Record> RunSorter<R> {
         self.most_bytes
     }
 
-    /// Removes the runs that others were made of.
+    /// Removes the runs that were merged into others.
     pub(crate) fn remove_replaced(&mut self) {
         self.replaced.drain(..).for_each(Run::remove);
     }
 
-    /// Spills what is left and gives all runs.
-    pub(crate) fn finish(mut self) -> Result<Sorted<R>, BuildError> {
+    /// Spills what is left and returns all runs.
+    pub(crate) fn finish(mut self) -> Result<SortedRuns<R>, BuildError> {
         self.spill()?;
         self.remove_replaced();
-        Ok(Sorted {
+        Ok(SortedRuns {
             runs: self.runs,
             most_bytes: self.most_bytes,
         })
     }
 
-    /// Makes a run of everything that was pushed since the last one.
+    /// Writes a run of everything that was pushed since the last one.
     pub(crate) fn spill(&mut self) -> Result<(), BuildError> {
         if self.buffer.is_empty() {
             return Ok(());
@@ -123,7 +123,7 @@ impl<R: Record> RunSorter<R> {
         Ok(())
     }
 
-    /// Makes one run of all, through the smallest buffers, since the memory is in use.
+    /// Merges all runs into one, through the smallest buffers, since the memory is in use.
     fn merge_runs(&mut self) -> Result<(), BuildError> {
         let mut writer = self.new_run()?;
         let mut merge = KWayMerge::new(&mut self.runs, 0)?;
@@ -153,8 +153,8 @@ fn run_number(name: &str) -> Option<u64> {
     name.strip_prefix(RUN_PREFIX)?.parse().ok()
 }
 
-/// Removes all runs in a folder but these.
-fn remove_others(folder: &Path, runs: &[RunListed]) -> io::Result<()> {
+/// Removes all runs in a folder except these.
+fn remove_others(folder: &Path, runs: &[RunFile]) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let name = entry?.file_name();
         let name = name.to_string_lossy();

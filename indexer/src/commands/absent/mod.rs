@@ -1,11 +1,11 @@
-//! What does a command say that this program was built without?
+//! How does a command answer that this program was built without?
 
 use std::ffi::OsString;
 
 use anyhow::bail;
 use clap::Args;
 
-/// The arguments of a command that is not there: any.
+/// Arguments of a missing command: any.
 #[derive(Args)]
 pub(super) struct AnyArguments {
     #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]

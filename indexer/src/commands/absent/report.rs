@@ -2,7 +2,7 @@ use clap::Args;
 
 use super::absent::AnyArguments;
 
-/// Write everything that is asked of an index first, as a page or as JSON (not in this program: it was built without the feature report).
+/// Write a report on the index, as a page or as JSON (not in this program: it was built without the feature report).
 #[derive(Args)]
 #[command(disable_help_flag = true)]
 pub(super) struct Report {

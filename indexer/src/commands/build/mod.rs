@@ -49,7 +49,7 @@ at once. The exit status is then 130 or 143. However a build ended, the work up 
 checkpoint is kept. --resume continues it if dumps, key and settings are unchanged. No other build
 starts until it is resumed, or discarded with --discard.
 
-Beside the index files, report.json and report.txt list what was read: each file's fingerprint,
+Next to the index files, report.json and report.txt list what was read: each file's fingerprint,
 how it was read, which rows were rejected and why. Builds from the same dumps, with the same key
 and settings, have the same digest.")]
 pub(super) struct Build {
@@ -147,7 +147,7 @@ impl Build {
     }
 }
 
-/// Whether pairs are kept of the current generation, as far as that is known.
+/// Returns whether the current generation is known to keep pairs.
 fn keeps_pairs(directory: &IndexDirectory) -> bool {
     let public = directory
         .current()

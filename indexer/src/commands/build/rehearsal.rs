@@ -11,7 +11,7 @@ use exposure_index::index::BreachStatistics;
 use indicatif::HumanDuration;
 use serde_json::{Value, json};
 
-use crate::builder::{Rehearsal, Rehearsed};
+use crate::builder::{BreachRehearsal, Rehearsal};
 use crate::commands::output;
 use crate::commands::publishing::{passages, passages_as_lines};
 use crate::commands::table::{Table, breach_table, grouped, plural};
@@ -20,17 +20,17 @@ use crate::ingest::{CellTally, ColumnTally, DetectedLayout, FileTally, word};
 /// The result of a dry run, as it is printed.
 pub(super) struct DryRun<'r> {
     pub(super) rehearsal: &'r Rehearsal,
-    /// Why a build would be refused.
+    /// Reasons to refuse a build.
     pub(super) complaints: Vec<String>,
-    /// How long a build would take at most.
+    /// Maximum time of a build.
     pub(super) build_time: Duration,
 }
 
 impl DryRun<'_> {
-    /// What a build would read, for machines.
+    /// Shows what a build would read, for machines.
     pub(super) fn as_json(&self) -> Value {
         let rehearsal = self.rehearsal;
-        let breach = |(id, rehearsed): (&BreachId, &Rehearsed)| {
+        let breach = |(id, rehearsed): (&BreachId, &BreachRehearsal)| {
             let mut breach = json!(statistics(rehearsed));
             breach["files"] = rehearsed.tally.files.iter().map(file_json).collect();
             breach["to_fill_in"] = json!(rehearsed.open);
@@ -47,7 +47,7 @@ impl DryRun<'_> {
         })
     }
 
-    /// What a build would read, for people.
+    /// Shows what a build would read, for people.
     pub(super) fn as_text(&self) -> String {
         let breaches = self.rehearsal.breaches.iter();
         let breaches = breaches.map(|(id, rehearsed)| (id.clone(), statistics(rehearsed)));
@@ -75,7 +75,7 @@ impl DryRun<'_> {
         let rehearsal = self.rehearsal;
         let seconds = rehearsal.duration.as_secs_f64().max(1e-6);
         format!(
-            "\nread {} and {} in {seconds:.1} s on one core: {:.0} MB/s, {} rows a second; nothing was written\n\
+            "\nread {} and {} in {seconds:.1} s on one core: {:.0} MB/s, {} rows per second; nothing was written\n\
              a build would take at most {} on this machine\n",
             ByteSize(rehearsal.bytes),
             plural(rows(rehearsal), "row"),
@@ -126,7 +126,7 @@ fn cells_json(cells: &CellTally) -> Value {
     })
 }
 
-/// What was read of a file: how, how many rows, and its columns.
+/// Describes how a file was read: layout, number of rows and columns.
 fn file_text(id: &BreachId, file: &FileTally) -> String {
     let name = output::visible(&format!("{id}/{}", file.title()));
     let read_as = read_as(&file.readings);
@@ -148,7 +148,7 @@ fn file_text(id: &BreachId, file: &FileTally) -> String {
     text
 }
 
-/// A line for each column; where columns have no names, for each kind of identifier.
+/// Returns a line for each column or, if columns have no names, for each kind of identifier.
 fn column_table(file: &FileTally) -> Table<6> {
     let mut table = Table::new(["column", "holds", "cells", "empty", "normalised", "refused"]);
     let mut row = |name: &str, holds: &str, kind: Option<Kind>, empty: u64, cells: &CellTally| {
@@ -176,7 +176,7 @@ fn column_table(file: &FileTally) -> Table<6> {
     table
 }
 
-/// The members of an archive that were read, several in a row as `3-7`, so that of two `[[file]]`s it shows which read which.
+/// Lists the members of an archive that were read, consecutive ones as `3-7`, which shows which `[[file]]` read which.
 fn members(numbers: &[usize]) -> String {
     let mut ranges: Vec<(usize, usize)> = Vec::new();
     for &number in numbers {
@@ -196,7 +196,7 @@ fn members(numbers: &[usize]) -> String {
     }
 }
 
-/// What was found in columns of free text.
+/// Describes what was found in columns of free text.
 fn found_in_texts(file: &FileTally) -> String {
     let texts = file.columns.iter().filter(|column| column.is_text);
     let line = |column: &ColumnTally| {
@@ -212,7 +212,7 @@ fn found_in_texts(file: &FileTally) -> String {
     texts.map(line).collect()
 }
 
-/// Which rules the refused cells broke, column by column.
+/// Lists the rules that refused cells broke, column by column.
 fn refused(file: &FileTally) -> String {
     let of_columns = file.columns.iter().filter_map(|column| {
         let name = output::visible(&column.name);
@@ -228,7 +228,7 @@ fn refused(file: &FileTally) -> String {
     of_columns.filter_map(line).collect()
 }
 
-/// The formats and encodings that were met.
+/// Lists the formats and encodings that were met.
 fn read_as(readings: &[DetectedLayout]) -> String {
     let mut ways: Vec<String> = readings.iter().map(read_as_one).collect();
     ways.dedup();
@@ -262,7 +262,7 @@ fn rows(rehearsal: &Rehearsal) -> u64 {
     tallies.map(|rehearsed| rehearsed.tally.rows).sum()
 }
 
-fn statistics(Rehearsed { tally, met, .. }: &Rehearsed) -> BreachStatistics {
+fn statistics(BreachRehearsal { tally, met, .. }: &BreachRehearsal) -> BreachStatistics {
     let invalid = tally.cells.iter().filter(|(_, cells)| cells.invalid > 0);
     BreachStatistics {
         rows: tally.rows,

@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use crate::commands::table::{Table, grouped};
 use crate::comparison::{Combination, Comparison, Known, Origins, Provenance};
 
-/// Leaks that a verdict names at most, and the least share of a dump that is worth naming, in percent.
+/// Maximum number of leaks that a verdict names, and the smallest share of a dump worth naming, in percent.
 const NAMED: usize = 5;
 const LEAST_PERCENT: f64 = 1.0;
-/// Combinations that are listed at most.
+/// Maximum number of combinations that are listed.
 const LISTED: usize = 12;
-/// What was found in no leak.
+/// Name of what was found in no leak.
 const NOWHERE: &str = "nowhere before";
 
 pub(super) fn as_json(dump: &BreachId, comparison: &Comparison) -> Value {
@@ -51,7 +51,7 @@ pub(super) fn as_text(dump: &BreachId, comparison: &Comparison) -> String {
     text
 }
 
-/// Pairs before identifiers, since they say more; each under its name.
+/// Returns pairs, then identifiers, which say less; each under its name.
 fn parts(comparison: &Comparison) -> Vec<(String, &Provenance)> {
     let mut parts = Vec::new();
     if let Some(pairs) = &comparison.pairs {
@@ -70,7 +70,7 @@ fn named<'a, K: Display>(
     std::iter::once((all.to_owned(), &origins.all)).chain(kinds)
 }
 
-/// What explains the dump, in sentences.
+/// Explains the dump in sentences.
 fn verdicts(comparison: &Comparison) -> Vec<String> {
     let pairs = comparison.pairs.iter().map(|pairs| ("pairs", &pairs.all));
     let all = pairs.chain([("identifiers", &comparison.identifiers.all)]);
@@ -105,7 +105,7 @@ fn sentence(provenance: &Provenance) -> String {
     shares.join(", ")
 }
 
-/// What a reader of the figures must know.
+/// Returns what a reader of the figures must know.
 fn notes(dump: &BreachId, comparison: &Comparison) -> Vec<String> {
     let mut notes = Vec::new();
     if comparison.pairs.is_none() {
@@ -157,7 +157,7 @@ fn sentences(comparison: &Comparison) -> Table<2> {
     table
 }
 
-/// What each leak has of the dump, explains and has alone: pairs, then identifiers.
+/// Tabulates what each leak has of the dump, explains, and has alone: pairs, then identifiers.
 fn leaks(comparison: &Comparison) -> Table<7> {
     let mut table = Table::new([
         "leak",
@@ -186,7 +186,7 @@ fn leaks(comparison: &Comparison) -> Table<7> {
     table
 }
 
-/// How much is in exactly which leaks.
+/// Tabulates how much is in exactly which leaks.
 fn combinations(comparison: &Comparison) -> String {
     let pairs = comparison
         .pairs

@@ -1,4 +1,4 @@
-//! What was found, and the draft, as JSON.
+//! How are findings and draft printed as JSON?
 
 use std::path::PathBuf;
 

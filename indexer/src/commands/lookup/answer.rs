@@ -1,4 +1,4 @@
-//! How is an answer printed? As text, as a JSON object, as a row of CSV; never with the value that was asked for.
+//! How is an answer printed? As text, as a JSON object or as a row of CSV, never with the requested value.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -19,10 +19,10 @@ pub(super) enum Answer<'a> {
     Found {
         kind: Kind,
         found: bool,
-        exposures: Vec<Answered<'a>>,
+        exposures: Vec<LeakAnswer<'a>>,
         /// The warning lists that it is on, apart from the leaks.
         #[serde(skip_serializing_if = "Vec::is_empty")]
-        warnings: Vec<Listed<'a>>,
+        warnings: Vec<WarningEntry<'a>>,
         /// Reasons to doubt the kind, or to suspect a slip.
         #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "names")]
         doubts: Vec<Doubt>,
@@ -35,14 +35,14 @@ pub(super) enum Answer<'a> {
         kind: Option<Kind>,
         /// The rule that it broke, in a word, for machines.
         error: String,
-        /// The same as a sentence.
+        /// The rule as a sentence.
         rule: String,
     },
 }
 
 /// A leak that an identifier is in.
 #[derive(Serialize)]
-pub(super) struct Answered<'a> {
+pub(super) struct LeakAnswer<'a> {
     pub(super) breach: &'a BreachId,
     pub(super) classes: Vec<&'a DataClass>,
     #[serde(skip)]
@@ -51,18 +51,18 @@ pub(super) struct Answered<'a> {
 
 /// A warning list that an identifier is on.
 #[derive(Serialize)]
-pub(super) struct Listed<'a> {
+pub(super) struct WarningEntry<'a> {
     list: &'a BreachId,
-    /// The month since when it is listed, `YYYY-MM`.
+    /// Month since which it is listed, `YYYY-MM`.
     since: Option<String>,
     reasons: Vec<&'a DataClass>,
     publisher: &'a str,
     appeal: &'a str,
 }
 
-impl<'a> Listed<'a> {
-    /// What an exposure says, if it is one of a warning list.
-    pub(super) fn of(answered: &Answered<'a>) -> Option<Self> {
+impl<'a> WarningEntry<'a> {
+    /// Returns the entry of an exposure, if it is one of a warning list.
+    pub(super) fn of(answered: &LeakAnswer<'a>) -> Option<Self> {
         let warning = answered.entry.metadata.warning.as_ref()?;
         let months = answered.classes.iter().copied();
         let since = months.filter_map(Month::of_class).min();
@@ -95,12 +95,12 @@ fn names<S: Serializer>(doubts: &[Doubt], serializer: S) -> Result<S::Ok, S::Err
     serializer.collect_seq(doubts.iter().map(|doubt| doubt.name()))
 }
 
-/// The columns of CSV.
+/// Columns of CSV.
 const COLUMNS: [&str; 9] = [
     "line", "kind", "found", "leaks", "breaches", "classes", "doubts", "refused", "warnings",
 ];
 
-/// How answers are printed.
+/// Format of printed answers.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     Text,
@@ -244,13 +244,13 @@ impl Answer<'_> {
     }
 }
 
-/// Names without blanks, joined in one cell.
+/// Joins names without spaces in one cell.
 fn joined<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     let names: Vec<&str> = names.into_iter().collect();
     names.join(" ")
 }
 
-impl Answered<'_> {
+impl LeakAnswer<'_> {
     fn print(&self, output: &mut impl Write) -> io::Result<()> {
         let metadata = &self.entry.metadata;
         let classes: Vec<&str> = self.classes.iter().map(|class| class.as_str()).collect();

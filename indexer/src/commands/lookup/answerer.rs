@@ -8,7 +8,7 @@ use exposure_index::index::{Catalogue, Exposure, Index};
 use exposure_index::oprf::{KeyId, OfflineKey, SecretKey, Tag, evaluate};
 use memmap2::Mmap;
 
-use super::answer::{Answer, Answered, Listed};
+use super::answer::{Answer, LeakAnswer, WarningEntry};
 use crate::commands::identifiers::{self, Unreadable};
 use crate::commands::options::{Files, KeysOption, sealed_key};
 
@@ -21,7 +21,8 @@ pub(super) struct Answerer {
 }
 
 impl Answerer {
-    /// Fails if the files were made with other keys, or if there is a sealed one and no key for it.
+    /// Takes files and keys; fails if the files were made with other keys, or if there is a sealed file and no key for
+    /// it.
     pub(super) fn new(
         keys: &KeysOption,
         Files { public, sealed, .. }: Files,
@@ -31,7 +32,7 @@ impl Answerer {
         check_key(public.header().key_id, &key)?;
         let mut files = vec![IndexFile::new(public, None)?];
         if let Some(sealed) = sealed {
-            // Only here, so that no passphrase is asked for a key that is not needed.
+            // Only here, so that nobody must type the passphrase of a key that is not needed.
             let offline = keys.load_offline()?;
             let offline = sealed_key(&sealed, offline.as_ref())?.clone();
             files.push(IndexFile::new(sealed, Some(offline))?);
@@ -73,7 +74,7 @@ impl Answerer {
             exposures.extend(self.exposures(&domain)?);
         }
         exposures.sort_by_key(|answered| answered.breach);
-        let warnings = exposures.iter().filter_map(Listed::of).collect();
+        let warnings = exposures.iter().filter_map(WarningEntry::of).collect();
         exposures.retain(|answered| answered.entry.metadata.is_leak());
         Ok(Answer::Found {
             kind: reading.identifier.kind(),
@@ -85,7 +86,7 @@ impl Answerer {
         })
     }
 
-    fn exposures(&self, identifier: &Identifier) -> anyhow::Result<Vec<Answered<'_>>> {
+    fn exposures(&self, identifier: &Identifier) -> anyhow::Result<Vec<LeakAnswer<'_>>> {
         let tag = evaluate(&self.key, &identifier.oprf_input())?.tag();
         let mut exposures = Vec::new();
         for file in &self.files {
@@ -123,7 +124,7 @@ impl IndexFile {
         })
     }
 
-    fn answers(&self, tag: Tag) -> anyhow::Result<Vec<Answered<'_>>> {
+    fn answers(&self, tag: Tag) -> anyhow::Result<Vec<LeakAnswer<'_>>> {
         let sealed = self.offline.as_ref().map(|key| key.sealed_tag(tag));
         let tag = sealed.unwrap_or(tag);
         let Some(row) = self.index.find(tag)? else {
@@ -135,7 +136,7 @@ impl IndexFile {
             .collect()
     }
 
-    fn answered(&self, exposure: Exposure) -> anyhow::Result<Answered<'_>> {
+    fn answered(&self, exposure: Exposure) -> anyhow::Result<LeakAnswer<'_>> {
         let entry = self.catalogue.get(exposure.breach);
         let entry = entry.context(
             "the index names a breach that its catalogue lacks: run tekser-indexer verify",
@@ -145,7 +146,7 @@ impl IndexFile {
             .places()
             .filter_map(|place| entry.classes.get(place))
             .collect();
-        Ok(Answered {
+        Ok(LeakAnswer {
             breach: &entry.metadata.id,
             classes,
             entry,

@@ -1,4 +1,4 @@
-//! Who looks sealed rows up, and why? Recorded before anything is answered.
+//! Who looks up sealed rows, and why? Recorded before anything is answered.
 
 use std::path::PathBuf;
 
@@ -10,14 +10,14 @@ use exposure_index::index::GenerationId;
 
 use crate::commands::options::Files;
 
-/// Longest reason, in characters.
+/// Maximum length of a reason, in characters.
 const MAX_REASON: usize = 500;
 /// Digits of the number of a criminal case.
 const DIGITS_OF_CASE: usize = 15;
-/// Kinds whose values have a form that words and numbers of files do not have by chance.
+/// Kinds whose values have a form that words and file numbers do not have by chance.
 const UNMISTAKABLE: [Kind; 5] = [Kind::Iin, Kind::Phone, Kind::Email, Kind::Iban, Kind::Card];
 
-/// Where look-ups in the sealed file are recorded.
+/// Options of the audit of look-ups in the sealed file.
 #[derive(Args)]
 pub(super) struct AuditOption {
     /// File to which look-ups in the sealed file are appended before they are answered.
@@ -29,7 +29,7 @@ pub(super) struct AuditOption {
 }
 
 impl AuditOption {
-    /// The audit, if there is a sealed file to look up in.
+    /// Opens the audit, if there is a sealed file to look up in.
     pub(super) fn open(&self, files: &Files) -> anyhow::Result<Option<StaffAudit>> {
         if files.sealed.is_none() {
             return Ok(None);
@@ -62,7 +62,7 @@ impl StaffAudit {
     }
 }
 
-/// A reason that says something on one line, and names nobody.
+/// Checks a reason, which must be one line of text and name nobody.
 fn checked(reason: &str) -> anyhow::Result<String> {
     let reason = reason.trim();
     let length = reason.chars().count();
@@ -73,7 +73,7 @@ fn checked(reason: &str) -> anyhow::Result<String> {
     let named = UNMISTAKABLE.into_iter().find(|kind| holds(reason, *kind));
     ensure!(
         named.is_none(),
-        "--reason holds what reads as {}: the audit must name nobody who is looked up",
+        "--reason contains {}: the audit must not name a person who is looked up",
         named.map_or_else(String::new, |kind| format!(
             "an identifier of the kind {kind}"
         ))
@@ -81,7 +81,7 @@ fn checked(reason: &str) -> anyhow::Result<String> {
     Ok(reason.to_owned())
 }
 
-/// Whether a word of a text, or digits with what is written between them, is an identifier of this kind.
+/// Returns whether a word of a text, or digits with separators between them, is an identifier of this kind.
 fn holds(text: &str, kind: Kind) -> bool {
     let is_between = |c: char| c.is_whitespace() || ",;\"'«»()".contains(c);
     let is_of_number = |c: char| c.is_ascii_digit() || " +-()".contains(c);
@@ -93,7 +93,7 @@ fn holds(text: &str, kind: Kind) -> bool {
     parts.any(|part| !part.is_empty() && is_one(part))
 }
 
-/// One number of a criminal case in ten has the check digit of a card, and cards here have sixteen digits.
+/// Excludes numbers of criminal cases: one in ten has the check digit of a card, but cards here have sixteen digits.
 fn is_unmistakable(kind: Kind, value: &str) -> bool {
     kind != Kind::Card || value.len() > DIGITS_OF_CASE
 }
@@ -110,7 +110,7 @@ mod tests {
             "application of 7091234567",
         ] {
             let refusal = checked(reason).err().unwrap().to_string();
-            assert!(refusal.contains("must name nobody"), "{refusal}");
+            assert!(refusal.contains("must not name a person"), "{refusal}");
             assert!(!refusal.contains("example.kz") && !refusal.contains("709"));
         }
     }

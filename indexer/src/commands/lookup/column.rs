@@ -1,4 +1,4 @@
-//! The values in one column of a CSV file on standard input.
+//! Which values are in one column of a CSV file on standard input?
 
 use std::cell::Cell;
 use std::convert::Infallible;
@@ -11,19 +11,19 @@ use csv::{ByteRecord, ReaderBuilder};
 
 use crate::commands::identifiers::Unreadable;
 
-/// Longest record that is read, in bytes: an unclosed quote would make one record of all the rest.
+/// Maximum length of a record, in bytes: an unclosed quote would make one record of all the rest.
 const MAX_RECORD: u64 = 1 << 20;
-/// How much of the first line is searched for the delimiter, in bytes.
+/// Bytes of the first line that are searched for the delimiter.
 const HEAD: u64 = 1 << 16;
 /// Delimiters, the likeliest first.
 const DELIMITERS: [u8; 4] = *b",;\t|";
 
-/// Which column holds the values.
+/// The column that holds the values.
 #[derive(Clone)]
 pub(super) enum Column {
-    /// The one with this name in the first row, ignoring case.
+    /// The column with this name in the first row, ignoring case.
     Named(String),
-    /// The one at this place, from 0, of a file without a header.
+    /// The column at this place, from 0, of a file without a header.
     Numbered(usize),
 }
 
@@ -51,7 +51,7 @@ impl Column {
             .take(HEAD)
             .read_until(b'\n', &mut head)?;
         let left = Rc::new(Cell::new(MAX_RECORD));
-        let bounded = Bounded {
+        let bounded = BoundedReader {
             left: Rc::clone(&left),
             inner: head.as_slice().chain(input),
         };
@@ -80,7 +80,7 @@ impl Column {
         Ok(())
     }
 
-    /// The column's place under a header.
+    /// Returns the column's place under a header.
     fn find(&self, header: &ByteRecord) -> anyhow::Result<usize> {
         let Self::Named(name) = self else {
             bail!("a column with a number has no name");
@@ -103,7 +103,7 @@ fn value(row: &ByteRecord, place: usize) -> Result<&str, Unreadable> {
     str::from_utf8(cell).map_err(|_| Unreadable::NotUtf8)
 }
 
-/// The delimiter that is in the first line most often.
+/// Returns the delimiter that is most frequent in the first line.
 fn delimiter(head: &[u8]) -> u8 {
     let count = |delimiter: u8| head.iter().filter(|byte| **byte == delimiter).count();
     // The last of several maxima is taken.
@@ -112,12 +112,12 @@ fn delimiter(head: &[u8]) -> u8 {
 }
 
 /// A reader that fails if a record is longer than a number of bytes.
-struct Bounded<R> {
+struct BoundedReader<R> {
     left: Rc<Cell<u64>>,
     inner: R,
 }
 
-impl<R: Read> Read for Bounded<R> {
+impl<R: Read> Read for BoundedReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let left = self.left.get();
         if left == 0 {

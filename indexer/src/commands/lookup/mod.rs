@@ -17,14 +17,15 @@ use self::audited::{AuditOption, StaffAudit};
 use self::column::Column;
 use super::identifiers::{Unreadable, each_line, refuse_arguments};
 use super::options::{FilesOption, KeysOption};
-use super::progress::LinesRead;
+use super::progress::LineCounter;
 use super::table::grouped;
 
 /// Show which leaks and warning lists identifiers are in.
 ///
 /// Identifiers are read from standard input, one per line; never from arguments, which every user of the machine can
 /// see. A line is kind:value, or a value alone, with or without a label such as ИИН; its kind is then recognised as on
-/// the website. The kinds are iin, phone, email, id_card, passport, iban, card, plate, login, site, company, wallet, handle.
+/// the website. The kinds are iin, phone, email, id_card, passport, iban, card, plate, login, site, company, wallet,
+/// handle.
 ///
 /// A value that is not an identifier is refused with the rule that it breaks. The other lines are answered, and the
 /// exit status is 1. A value that follows the rules of its kind but is unusual is looked up and marked as doubtful.
@@ -80,7 +81,7 @@ pub(super) struct Lookup {
     /// Print CSV (RFC 4180) with a header and one row per line of input.
     #[arg(long)]
     csv: bool,
-    /// Taken so that it can be refused without being repeated: the message may end up in a log.
+    /// Accepted only to be refused without being repeated: the message may end up in a log.
     #[arg(hide = true)]
     arguments: Vec<OsString>,
 }
@@ -97,7 +98,7 @@ impl Lookup {
             form: self.form(),
             output: io::stdout().lock(),
             waiting: Vec::new(),
-            progress: LinesRead::new("looking up"),
+            progress: LineCounter::new("looking up"),
             refused: 0,
         };
         lookups.form.print_head(&mut lookups.output)?;
@@ -124,22 +125,22 @@ impl Lookup {
     }
 }
 
-/// The most values that one line of the audit is for.
+/// Maximum number of values in one line of the audit.
 const AUDITED_AT_ONCE: usize = 1000;
 
-/// A value, and the line of the input that it is in.
-type Asked = (u64, Result<Zeroizing<String>, Unreadable>);
+/// A value, and its line in the input.
+type InputValue = (u64, Result<Zeroizing<String>, Unreadable>);
 
 /// The look-ups of a run.
 struct Lookups {
     answerer: Answerer,
-    /// Where they are recorded, if sealed rows are read.
+    /// The audit, if sealed rows are read.
     audit: Option<StaffAudit>,
     form: Form,
     output: StdoutLock<'static>,
-    /// Values that are not answered before the audit has a line for them.
-    waiting: Vec<Asked>,
-    progress: LinesRead,
+    /// Values that are answered once the audit has a line for them.
+    waiting: Vec<InputValue>,
+    progress: LineCounter,
     refused: u64,
 }
 

@@ -11,7 +11,7 @@ use crate::commands::output;
 use crate::commands::table::grouped;
 use crate::erasure::Erasures;
 
-/// What becomes of a generation of another key, in which people who were erased since cannot be recognised.
+/// Whether a generation of another key is published, in which people who were erased since cannot be recognised.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::commands) enum ErasedElsewhere {
     Refused,
@@ -19,24 +19,24 @@ pub(in crate::commands) enum ErasedElsewhere {
 }
 
 /// A generation that became current.
-pub(in crate::commands) struct Activated {
+pub(in crate::commands) struct ActivationResult {
     current: GenerationId,
-    /// The one that was asked for, if one was made of it without what was erased since.
+    /// The requested generation, if one without what was erased since was derived from it.
     made_from: Option<GenerationId>,
     before: Option<GenerationId>,
 }
 
-/// Publishes a generation that is there already, or one that is made of it without what was erased since.
+/// Publishes an existing generation, or one that is derived from it without what was erased since.
 pub(in crate::commands) fn activate(
     index: IndexAccess<'_>,
     lock: &Lock,
     generation: GenerationId,
     erased_elsewhere: ErasedElsewhere,
-) -> anyhow::Result<Activated> {
+) -> anyhow::Result<ActivationResult> {
     let IndexAccess { directory, offline } = index;
     let before = directory.current().ok();
     let public = directory.open_public(generation)?;
-    // As far as it can be read: one that cannot is refused when it is to become current.
+    // As far as it can be read: a generation that cannot is refused when it is to become current.
     let sealed = directory.open_sealed(&public).ok().flatten();
     if let Some(sealed) = &sealed {
         check_own_key(public.header().key_id, sealed.header().key_id)?;
@@ -61,14 +61,14 @@ pub(in crate::commands) fn activate(
     if made.is_none() {
         directory.publish(lock, generation)?;
     }
-    Ok(Activated {
+    Ok(ActivationResult {
         current: made.as_ref().map_or(generation, |made| made.generation),
         made_from: made.map(|_| generation),
         before,
     })
 }
 
-/// The tombstones for the key of a generation, if they show who was erased.
+/// Returns the tombstones for the key of a generation, if they show who was erased.
 fn known(
     all: Vec<Erasures>,
     header: &Header,
@@ -97,15 +97,15 @@ fn known(
     Ok(own)
 }
 
-/// Whether a generation holds an erased identifier, as far as it can be read: what cannot is refused when it is to come
-/// into force.
+/// Returns whether a generation holds an erased identifier, as far as it can be read: one that cannot is refused when
+/// it is to become current.
 fn holds_erased(
     public: &Index<Mmap>,
     sealed: Option<&Index<Mmap>>,
     erasures: &Erasures,
     offline: &OfflineKey,
 ) -> anyhow::Result<bool> {
-    // Under another key nobody would be found in it.
+    // Under another key, nobody would be found in it.
     if let Some(sealed) = sealed {
         key_of_sealed(sealed.header().key_id, Some(offline))?;
     }
@@ -113,7 +113,7 @@ fn holds_erased(
     Ok(files.any(|file| erasures.are_in(file, offline).unwrap_or(false)))
 }
 
-impl Activated {
+impl ActivationResult {
     pub(in crate::commands) fn print(&self, json: bool) -> anyhow::Result<()> {
         let before = self.before.as_ref().map(GenerationId::as_str);
         let made_from = self.made_from.as_ref().map(GenerationId::as_str);

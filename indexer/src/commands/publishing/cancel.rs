@@ -28,7 +28,7 @@ pub(in crate::commands) fn on_signals() -> anyhow::Result<Cancel> {
     Ok(cancel)
 }
 
-/// The exit status of a program that was stopped so.
+/// Returns the exit status of a program that was stopped this way.
 pub(in crate::commands) const fn exit_status(stop: Stop) -> u8 {
     match stop {
         Stop::Keyboard => BY_SIGNAL + 2,

@@ -1,4 +1,4 @@
-//! Which options say how dumps are read and evaluated?
+//! Which options set how dumps are read and evaluated?
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::builder::{Activation, MIN_MEMORY, Memory, Options, Share, Start};
 use crate::commands::options::{IdentityOption, between};
 use crate::ingest::{AllowLists, Breach, ReadOptions, check_distinct};
 
-/// How dumps are read and evaluated.
+/// Options of reading and evaluating dumps.
 #[derive(Args)]
 pub(in crate::commands) struct ReadingOptions {
     /// Memory to use, such as 1GiB; at least 64MiB. With more memory, fewer repeated identifiers are evaluated
@@ -36,14 +36,14 @@ pub(in crate::commands) struct ReadingOptions {
     /// part would be reported as "not found".
     #[arg(long)]
     allow_truncated: bool,
-    /// Allow list of values that no warning list may name: one domain or kind:value per line, or a MISP warninglist. May
-    /// be repeated.
+    /// Allow list of values that no warning list may name: one domain or kind:value per line, or a MISP warninglist.
+    /// May be repeated.
     #[arg(long, value_name = "FILE")]
     allow: Vec<PathBuf>,
 }
 
 impl ReadingOptions {
-    /// The options of a work that reads dumps and cannot be resumed; from now on signals are heeded.
+    /// Returns the options of work that reads dumps and cannot be resumed; from now on, signals stop it.
     pub(in crate::commands) fn options(&self) -> anyhow::Result<Options> {
         Ok(Options {
             reading: self.reading()?,
@@ -70,7 +70,7 @@ impl ReadingOptions {
     }
 }
 
-/// How dumps become a generation.
+/// Options of building a generation from dumps.
 #[derive(Args)]
 pub(in crate::commands) struct DumpOptions {
     /// Resume an interrupted build, if there is one.
@@ -97,7 +97,7 @@ pub(in crate::commands) struct DumpOptions {
 }
 
 impl DumpOptions {
-    /// The options of a build with so many rows per range; from now on signals are heeded.
+    /// Returns the options of a build with `range_rows` rows per range; from now on, signals stop it.
     pub(in crate::commands) fn options(&self, range_rows: Option<u32>) -> anyhow::Result<Options> {
         Ok(Options {
             range_rows,
@@ -126,7 +126,7 @@ impl DumpOptions {
     }
 }
 
-/// The breaches under all folders, by id.
+/// Finds the breaches under all folders, by id.
 pub(in crate::commands) fn discover_all(folders: &[PathBuf]) -> anyhow::Result<Vec<Breach>> {
     let mut breaches = Vec::new();
     for folder in folders {
@@ -138,7 +138,7 @@ pub(in crate::commands) fn discover_all(folders: &[PathBuf]) -> anyhow::Result<V
 }
 
 pub(in crate::commands) fn parse_range_rows() -> impl TypedValueParser<Value = u32> {
-    // Fewer are possible in the file, but clients refuse to name a prefix that so few share.
+    // Fewer are possible in the file, but clients refuse to reveal a prefix that fewer share.
     between(MIN_HIDING_ROWS.into(), MAX_RANGE_ROWS.into())
 }
 

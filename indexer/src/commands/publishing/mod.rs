@@ -1,4 +1,4 @@
-//! What the commands that make a generation have in common: how dumps are read, what is shown meanwhile, what is shown
+//! What do the commands that make a generation share? How dumps are read, and what is shown meanwhile and
 //! at the end.
 
 mod activate;
@@ -27,7 +27,7 @@ use super::progress::watch;
 use crate::builder::{Activation, BuildError, BuildProgress, Keys, Summary, Watch};
 use crate::ingest::Breach;
 
-/// Lets a work that goes through the rows of indexes be watched: shows how far it is, and lets signals stop it.
+/// Runs work on the rows of indexes: shows its progress, and lets signals stop it.
 pub(super) fn watched<T>(
     activation: Activation,
     work: impl FnOnce(Watch<'_>) -> Result<T, BuildError>,
@@ -55,7 +55,7 @@ pub(super) enum OldRows {
     Replaced,
 }
 
-/// Makes a generation from dumps, shows how far it is and prints what came of it.
+/// Makes a generation from dumps, shows the progress and prints the result.
 pub(super) fn make_from_dumps(
     directory: &IndexDirectory,
     keys: Keys<'_>,
@@ -68,13 +68,13 @@ pub(super) fn make_from_dumps(
         OldRows::Kept => current_bytes(directory),
         OldRows::Replaced => 0,
     };
-    space::tell(directory.path(), breaches, old);
+    space::report(directory.path(), breaches, old);
     let progress = BuildProgress::default();
     let before = unfinished(directory);
     let summary = match watch(&progress, || work(&progress)) {
         Ok(summary) => summary,
         Err(error) => {
-            tell_what_is_kept(directory, &before, options.resume, &error);
+            report_kept_work(directory, &before, options.resume, &error);
             let secrets = options.reading()?.secrets;
             let error = with_explanation(error, breaches, &secrets);
             return Err(error.context("nothing was published"));
@@ -90,7 +90,7 @@ pub(super) fn make_from_dumps(
     print(index, &summary, options.review, options.json)
 }
 
-/// Makes a generation from `bytes` of others, shows how far it is and prints what came of it.
+/// Makes a generation from `bytes` of others, shows the progress and prints the result.
 pub(super) fn make(
     index: IndexAccess<'_>,
     bytes: u64,
@@ -126,14 +126,14 @@ fn print(
     })
 }
 
-/// The builds that can be resumed.
+/// Returns the builds that can be resumed.
 fn unfinished(directory: &IndexDirectory) -> Vec<GenerationId> {
     directory.unfinished().unwrap_or_default()
 }
 
-/// Says how to resume a failed build, if it can be resumed: not if the kept files were there `before` and belong to
+/// Says how to resume a failed build, unless the kept files existed `before` and belong to
 /// another command.
-fn tell_what_is_kept(
+fn report_kept_work(
     directory: &IndexDirectory,
     before: &[GenerationId],
     resumes: bool,

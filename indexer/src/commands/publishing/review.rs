@@ -9,7 +9,7 @@ use crate::commands::diff::{Shown, as_json, as_text};
 use crate::comparison::Difference;
 use crate::comparison::diff;
 
-/// Whether an operator looks at the new generation before it becomes current.
+/// Option of reviewing the new generation before it becomes current.
 #[derive(Args, Clone, Copy)]
 pub(in crate::commands) struct ReviewOption {
     /// Show what the new generation changes, but leave publishing it to tekser-indexer publish.
@@ -26,7 +26,7 @@ impl ReviewOption {
     }
 }
 
-/// What a generation that is not current yet would change.
+/// The changes of a generation that is not current yet.
 pub(super) struct Review {
     current: GenerationId,
     difference: Difference,

@@ -10,15 +10,15 @@ use crate::commands::output;
 use crate::commands::table::plural;
 use crate::ingest::Breach;
 
-/// How many times as large packed text is unpacked, as a rule.
+/// Usual ratio of unpacked to packed text.
 const UNPACKED: u64 = 5;
-/// How names of packed files end.
+/// Endings of the names of packed files.
 const PACKED: [&str; 9] = ["gz", "zst", "zip", "xlsx", "7z", "xz", "bz2", "age", "rar"];
 
-/// Says before dumps are read how much there is to read and how much room there is, of which `old` bytes of rows that
-/// are there already take their share. Temporary files and the index take up to as much as the dumps unpacked: 12 and 9
-/// bytes for an identifier, which with its surroundings is seldom shorter.
-pub(super) fn tell(index: &Path, breaches: &[Breach], old: u64) {
+/// Prints, before dumps are read, how much there is to read and how much room there is, including `old` bytes of
+/// existing rows in the need. Temporary files and the index take up to as much as the dumps unpacked: 12 and 9
+/// bytes per identifier, which with its surroundings is seldom shorter.
+pub(super) fn report(index: &Path, breaches: &[Breach], old: u64) {
     let files = files(breaches);
     let bytes: u64 = files.values().sum();
     let unpacked = files.iter().map(|((_, name), size)| unpacked(name, *size));
@@ -38,7 +38,7 @@ pub(super) fn tell(index: &Path, breaches: &[Breach], old: u64) {
     }
 }
 
-/// The files of the dumps, by breach and name, and their sizes in bytes. A file of which several `[[file]]` read
+/// Lists the files of the dumps, by breach and name, with their sizes in bytes. A file of which several `[[file]]` read
 /// a table or sheet each is listed once.
 fn files(breaches: &[Breach]) -> BTreeMap<(&BreachId, &str), u64> {
     let mut files = BTreeMap::new();
@@ -50,7 +50,8 @@ fn files(breaches: &[Breach]) -> BTreeMap<(&BreachId, &str), u64> {
     files
 }
 
-/// Says before a generation is made of others that there may be too little room for it: it takes up to as much as they do.
+/// Warns, before a generation is derived from others, if there may be too little room: it takes up to as much as they
+/// do.
 pub(in crate::commands) fn warn(directory: &IndexDirectory, needed: u64) {
     if let Some(free) = free_bytes(directory.path()).filter(|free| *free < needed) {
         output::message(format_args!(
@@ -61,7 +62,7 @@ pub(in crate::commands) fn warn(directory: &IndexDirectory, needed: u64) {
     }
 }
 
-/// Bytes of the current generation; 0 if there is none that can be looked at, which is reported elsewhere.
+/// Returns the bytes of the current generation; 0 if there is none that can be read, which is reported elsewhere.
 pub(in crate::commands) fn current_bytes(directory: &IndexDirectory) -> u64 {
     let bytes = directory
         .current()
@@ -81,7 +82,7 @@ fn unpacked(name: &str, size: u64) -> u64 {
     }
 }
 
-/// What is free for us where `path` is or will be.
+/// Returns the bytes that are free for us where `path` is or will be.
 fn free_bytes(path: &Path) -> Option<u64> {
     let existing = path.ancestors().find(|ancestor| ancestor.exists());
     let existing = existing.unwrap_or(Path::new("."));
@@ -99,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn room_is_told_for_a_folder_that_is_not_there_yet() {
+    fn room_is_known_for_a_folder_that_does_not_exist_yet() {
         let folder = tempfile::tempdir().expect("a folder");
         assert!(free_bytes(&folder.path().join("a/b")).is_some_and(|free| free > 0));
         assert!(free_bytes(Path::new("not-there")).is_some());

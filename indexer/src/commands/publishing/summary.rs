@@ -14,7 +14,7 @@ use crate::commands::output;
 use crate::commands::table::{breach_table, grouped, plural};
 use crate::ingest::{Passage, PassageTally, Reject};
 
-/// What a build did, for machines.
+/// Summarises a build, for machines.
 pub(super) fn as_json(summary: &Summary, force: Activation, review: Option<&Review>) -> Value {
     let mut json = json!({
         "generation": summary.generation.as_str(),
@@ -49,7 +49,7 @@ pub(super) fn as_json(summary: &Summary, force: Activation, review: Option<&Revi
     json
 }
 
-/// The breaches of which there is anything.
+/// Returns the breaches whose map is not empty.
 fn filled<K: Ord>(
     counts: &BTreeMap<BreachId, BTreeMap<K, u64>>,
 ) -> BTreeMap<&BreachId, &BTreeMap<K, u64>> {
@@ -57,7 +57,7 @@ fn filled<K: Ord>(
     counts.filter(|(_, counts)| !counts.is_empty()).collect()
 }
 
-/// Which entries of warning lists are not in the generation, and why.
+/// Lists the entries of warning lists that are not in the generation, with reasons.
 fn left_out(summary: &Summary) -> String {
     let mut text = String::new();
     for (id, counts) in filled(&summary.left_out) {
@@ -89,12 +89,12 @@ fn entries(count: u64) -> String {
     }
 }
 
-/// Where the first rejected rows of a breach stand, and why they were rejected.
+/// Returns the places of the first rejected rows of a breach, with reasons.
 fn places(rejects: &[Reject]) -> Vec<String> {
     rejects.iter().map(Reject::to_string).collect()
 }
 
-/// How much text was passed over, by what it is.
+/// Returns the amount of text that was passed over, by sort.
 pub(in crate::commands) fn passages(
     passed_over: &BTreeMap<Passage, PassageTally>,
 ) -> BTreeMap<Passage, Value> {
@@ -111,7 +111,7 @@ pub(in crate::commands) fn passages(
         .collect()
 }
 
-/// How much text of a breach was passed over, a line for each sort of it.
+/// Prints the amount of text of a breach that was passed over, a line for each sort.
 fn passages_as_text(id: &BreachId, passed_over: &BTreeMap<Passage, PassageTally>) -> String {
     match passed_over.is_empty() {
         true => String::new(),
@@ -122,7 +122,7 @@ fn passages_as_text(id: &BreachId, passed_over: &BTreeMap<Passage, PassageTally>
     }
 }
 
-/// A line for each sort of text that was passed over, beginning with `words`.
+/// Prints a line for each sort of text that was passed over, beginning with `words`.
 pub(in crate::commands) fn passages_as_lines(
     words: &str,
     passed_over: &BTreeMap<Passage, PassageTally>,
@@ -138,7 +138,7 @@ pub(in crate::commands) fn passages_as_lines(
     passed_over.iter().map(line).collect()
 }
 
-/// What a build did, for people.
+/// Summarises a build, for people.
 pub(super) fn as_text(summary: &Summary, force: Activation, review: Option<&Review>) -> String {
     let mut text = breach_table("identifiers", &summary.breaches).to_string();
     text.push_str(&rejects(summary));
@@ -160,7 +160,7 @@ pub(super) fn as_text(summary: &Summary, force: Activation, review: Option<&Revi
     text.push_str(&format!(
         "\nidentifiers  {} ({})\nrecovered    {} more, from rejected rows\n{}index        {}, {:.2} bytes per identifier\n{}\
          generation   {}, {}, after {seconds:.1} s\n\
-         report       report.txt and report.json beside it, digest {}\n",
+         report       report.txt and report.json next to it, digest {}\n",
         grouped(identifiers),
         kinds.join(", "),
         grouped(recovered),
@@ -168,7 +168,7 @@ pub(super) fn as_text(summary: &Summary, force: Activation, review: Option<&Revi
         ByteSize(summary.index_bytes),
         summary.index_bytes as f64 / (identifiers + recovered).max(1) as f64,
         summary.pair_bytes.map_or_else(String::new, |bytes| format!(
-            "pairs        {} beside it\n",
+            "pairs        {} next to it\n",
             ByteSize(bytes)
         )),
         summary.generation,
@@ -182,35 +182,35 @@ pub(super) fn as_text(summary: &Summary, force: Activation, review: Option<&Revi
     text
 }
 
-/// What evaluation cost, where dumps were read.
+/// Prints the cost of evaluation, if dumps were read.
 fn evaluated(summary: &Summary) -> String {
     if summary.met == 0 {
         return String::new();
     }
     let rate = summary.evaluated as f64 / summary.duration.as_secs_f64();
     format!(
-        "evaluated    {} of {} met, {} a second\n",
+        "evaluated    {} of {} met, {} per second\n",
         grouped(summary.evaluated),
         grouped(summary.met),
         grouped(rate as u64),
     )
 }
 
-/// Which breaches are not whole.
+/// Prints which breaches are not whole.
 fn truncated(summary: &Summary) -> String {
     let files = |(id, breach): (&BreachId, &BreachStatistics)| match breach.truncated_files {
         0 => None,
         1 => Some(format!(
-            "\nincomplete   a file of {id} ended early: who was in the rest of it is not found\n"
+            "\nincomplete   a file of {id} ended early: people in the rest of it are not found\n"
         )),
         files => Some(format!(
-            "\nincomplete   {files} files of {id} ended early: who was in the rest of them is not found\n"
+            "\nincomplete   {files} files of {id} ended early: people in the rest of them are not found\n"
         )),
     };
     summary.breaches.iter().filter_map(files).collect()
 }
 
-/// Where the first rejected rows of each breach stand.
+/// Prints the places of the first rejected rows of each breach.
 fn rejects(summary: &Summary) -> String {
     let mut text = String::new();
     for (id, rejects) in summary

@@ -1,4 +1,4 @@
-//! Where does this dump come from? A dump that is not in the index, held against what is.
+//! Where does this dump come from? A dump that is not in the index, compared with what is.
 
 mod provenance;
 
@@ -28,38 +28,39 @@ use crate::builder::journal::{BuildInputs, BuildSettings, Journal};
 use crate::builder::keys::Keys;
 use crate::builder::operations::from_dumps::check_key;
 use crate::builder::pairs::CollectedPairs;
-use crate::builder::read::collect::{Collected, Collection, collect};
+use crate::builder::read::collect::{Collection, TaggedDumps, collect};
 use crate::builder::{BuildError, BuildProgress, Options, Stage};
 use crate::erasure::Eraser;
 use crate::ingest::Breach;
 
-/// What a dump has in common with the breaches of an index.
+/// Comparison of a dump with the breaches of an index.
 #[derive(Debug)]
 pub struct Comparison {
-    /// The generation it was held against.
+    /// The generation that the dump was compared with.
     pub generation: GenerationId,
     /// Its different identifiers.
     pub identifiers: Origins<Kind>,
     /// Its different pairs; `None` if the index keeps none.
     pub pairs: Option<Origins<PairKind>>,
-    /// How many of the pairs reported in a breach are there by chance alone, expected at most.
+    /// Upper bound on the expected number of pairs that are found in a breach by chance alone.
     pub pairs_by_chance: f64,
-    /// Breaches of the index whose pairs nobody kept.
+    /// Breaches of the index whose pairs were not kept.
     pub without_pairs: Vec<BreachId>,
-    /// Whether a breach of its name is in the index, which it was not held against.
+    /// Whether the index has a breach of its name, which it was not compared with.
     pub is_in_index: bool,
-    /// What was read of it.
+    /// Counts of what was read from the dump.
     pub read: BreachStatistics,
     /// Evaluations of the OPRF.
     pub evaluated: u64,
-    /// How long it took.
+    /// Time that the comparison took.
     pub duration: Duration,
 }
 
-/// Holds a dump against the current generation, which stays as it is. Runs are kept in `scratch`, an empty folder,
+/// Compares a dump with the current generation, which does not change. Runs are kept in `scratch`, an empty folder,
 /// which the caller removes. Identifiers that were erased are left out of the dump.
 ///
-/// Time: one evaluation of the OPRF per different identifier of the dump, and O(rows). Memory: as [`Options::memory`] says.
+/// Time: one evaluation of the OPRF per different identifier of the dump, and O(rows). Memory: as [`Options::memory`]
+/// says.
 ///
 /// # Errors
 /// [`BuildError`], among others if the key is not that of the index.
@@ -78,7 +79,7 @@ pub fn compare(
     let mut collected = read(&base, keys, dump, scratch, options, progress)?;
     let (dumps, has_pairs) = (slice::from_ref(dump), collected.pairs.is_some());
     let read = BreachList::of_dumps(dumps, &collected.read, has_pairs);
-    let compared = Compared {
+    let compared = DumpComparison {
         base: &base,
         breach_list: base.breach_list()?,
         dump: &dump.metadata.id,
@@ -103,7 +104,7 @@ pub fn compare(
     })
 }
 
-/// Reads and evaluates the dump as an addition does.
+/// Reads and evaluates the dump as `add` does.
 fn read(
     base: &Base,
     keys: Keys<'_>,
@@ -111,7 +112,7 @@ fn read(
     scratch: &Path,
     options: &Options,
     progress: &BuildProgress,
-) -> Result<Collected, BuildError> {
+) -> Result<TaggedDumps, BuildError> {
     let (dumps, keeps_pairs) = (slice::from_ref(dump), base.pairs().is_some());
     let eraser = Eraser::open(base.directory.path(), base.key_id(), keys.offline)?;
     let origin = BuildInputs::new(&BuildSettings {
@@ -137,17 +138,17 @@ fn read(
     })
 }
 
-/// A dump beside the breaches of a generation. For the merge it is numbered after them.
-struct Compared<'a> {
+/// A dump and the breaches of a generation. For the merge, the dump is numbered after them.
+struct DumpComparison<'a> {
     base: &'a Base,
     breach_list: BreachList,
     dump: &'a BreachId,
 }
 
-impl Compared<'_> {
+impl DumpComparison<'_> {
     fn identifiers(
         &self,
-        collected: &mut Collected,
+        collected: &mut TaggedDumps,
         options: &Options,
         progress: &BuildProgress,
     ) -> Result<Origins<Kind>, BuildError> {
@@ -184,13 +185,14 @@ impl Compared<'_> {
         Ok(self.origins(&counts))
     }
 
-    /// Whether a breach is a leak: a dump is not held against warning lists, which leaks are not made from.
+    /// Returns whether a breach is a leak: a dump is not compared with warning lists, since leaks are not made from
+    /// them.
     fn is_leak(&self, id: &BreachId) -> bool {
         let member = self.breach_list.get(id);
         member.is_some_and(|member| member.entry.metadata.is_leak())
     }
 
-    /// Where the breaches stand does not matter, as nothing is written.
+    /// Returns arbitrary positions, since nothing is written.
     fn placed(&self) -> Vec<FilePosition> {
         let nowhere = FilePosition {
             file: FileKind::Public,
@@ -223,7 +225,7 @@ impl Compared<'_> {
         Ok(self.origins(&counts))
     }
 
-    /// The fingerprints of each breach that the dump is held against, in the order of their numbers.
+    /// Returns the fingerprints of each breach that the dump is compared with, in the order of their numbers.
     fn walks(
         &self,
         kind: PairKind,
@@ -243,8 +245,8 @@ impl Compared<'_> {
             })
     }
 
-    /// How many of the dump's pairs fit a fingerprint by chance: each of those that are new does with the share of all
-    /// fingerprints that the lists hold. Those that are not seen to be new were fewer if none had fitted by chance.
+    /// Estimates how many of the dump's pairs match a fingerprint by chance: each new pair does with the share of all
+    /// fingerprints that the lists hold. Pairs that are not recognised as new would be fewer if none matched by chance.
     fn by_chance(&self, pairs: &Origins<PairKind>) -> f64 {
         let expected = |(kind, provenance): (&PairKind, &Provenance)| {
             let held: usize = self.lists(*kind).map(|(_, list)| list.len()).sum();

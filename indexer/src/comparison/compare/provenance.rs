@@ -8,63 +8,63 @@ use serde::Serialize;
 
 use crate::builder::exposures::BreachNumber;
 
-/// Where what a dump holds stood before, in all and by kind.
+/// Provenance of a dump's content, in all and by kind.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(bound = "K: Serialize + Ord")]
 pub struct Origins<K> {
     /// All kinds together.
     pub all: Provenance,
-    /// Each kind of which there is any.
+    /// Each kind that occurs.
     pub kinds: BTreeMap<K, Provenance>,
 }
 
-/// Where the different identifiers, or pairs, of a dump stood before.
+/// Provenance of the different identifiers, or pairs, of a dump.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Provenance {
-    /// How many there are.
+    /// Their number.
     pub all: u64,
-    /// How many of them are nowhere in the index.
+    /// Number of those that are nowhere in the index.
     pub new: u64,
-    /// What each breach has of them. First the one that has the most, then the one that has the most of what is left, and
-    /// so on: a greedy cover. Of equals the first by id.
+    /// Share of each breach. First the breach that has the most, then the one that has the most of what is left, and
+    /// so on: a greedy cover. Among equals, the first by id.
     pub known: Vec<Known>,
-    /// How many of them are in exactly these breaches, the most first.
+    /// Numbers of those in exactly the same breaches, the largest first.
     pub combinations: Vec<Combination>,
 }
 
-/// What a breach has of a dump.
+/// Share of a breach in a dump.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Known {
-    /// The breach.
+    /// Id of the breach.
     pub breach: BreachId,
-    /// How many it has.
+    /// Number of those in the breach.
     pub common: u64,
-    /// How many it has that are in none of those before it.
+    /// Number of those in the breach and in none before it.
     pub explained: u64,
-    /// How many no other breach has.
+    /// Number of those in no other breach.
     pub alone: u64,
 }
 
-/// A set of breaches.
+/// A set of breaches, and what is in exactly these.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Combination {
-    /// The breaches, sorted; none for what is new.
+    /// Ids of the breaches, sorted; empty for what is new.
     pub breaches: Vec<BreachId>,
-    /// How many are in exactly these.
+    /// Number of those in exactly these.
     pub count: u64,
 }
 
-/// How many are in exactly which breaches.
+/// Numbers of those in exactly the same breaches.
 #[derive(Default)]
 pub(super) struct Counts(BTreeMap<Vec<BreachNumber>, u64>);
 
 impl Counts {
-    /// Adds so many that are in exactly these breaches, which ascend.
+    /// Adds `count` that are in exactly these breaches, which ascend.
     pub(super) fn add(&mut self, breaches: Vec<BreachNumber>, count: u64) {
         *self.0.entry(breaches).or_default() += count;
     }
 
-    /// Several together.
+    /// Sums several.
     pub(super) fn sum<'a>(all: impl Iterator<Item = &'a Self>) -> Self {
         let mut sum = Self::default();
         for (breaches, count) in all.flat_map(|counts| &counts.0) {
@@ -96,7 +96,7 @@ impl Counts {
         combinations
     }
 
-    /// O(breaches · combinations).
+    /// Orders the breaches by a greedy cover. O(breaches · combinations).
     fn known(&self, id: impl Fn(BreachNumber) -> BreachId) -> Vec<Known> {
         let (common, mut chosen) = (self.left(&BTreeSet::new()), BTreeSet::new());
         let mut known = Vec::with_capacity(common.len());
@@ -112,7 +112,7 @@ impl Counts {
         known
     }
 
-    /// The breach that has the most of what is in none of the chosen, and how much that is.
+    /// Returns the breach that has the most of what is in none of the chosen, and how much that is.
     fn most_of_the_rest(
         &self,
         common: &BTreeMap<BreachNumber, u64>,
@@ -128,7 +128,7 @@ impl Counts {
         Some((breach, explained))
     }
 
-    /// How many each breach has of what is in none of the chosen.
+    /// Returns how much each breach has of what is in none of the chosen.
     fn left(&self, chosen: &BTreeSet<BreachNumber>) -> BTreeMap<BreachNumber, u64> {
         let mut left = BTreeMap::new();
         for (breaches, count) in &self.0 {

@@ -1,18 +1,18 @@
-//! How many are in each? Bars beside names, each in parts.
+//! How many are in each? Bars next to names, each in parts.
 
 use super::canvas::{Align, Area, Canvas, Tone, draw, shortened, width_of};
 use super::{Drawings, LETTERS, SMALL_LETTERS, Sheet};
 
-/// Room for what is written after a bar.
+/// Width of the text after a bar.
 const VALUES: i32 = 180;
 const BAR_HEIGHT: i32 = 18;
 const LEGEND_HEIGHT: i32 = 34;
-/// Between what is beside each other.
+/// Gap between neighbours.
 const GAP: i32 = 10;
 
 /// Horizontal bars, one below the other.
 pub(in crate::report) struct Bars {
-    /// What the tones of the bars' parts mean, if they mean something.
+    /// Meaning of the tones of the bars' parts; empty if they have none.
     pub(in crate::report) legend: Vec<(Tone, &'static str)>,
     pub(in crate::report) bars: Vec<Bar>,
 }
@@ -20,11 +20,11 @@ pub(in crate::report) struct Bars {
 /// A bar.
 pub(in crate::report) struct Bar {
     pub(in crate::report) name: String,
-    /// Stands below the name, in small letters.
+    /// Note below the name, in small letters.
     pub(in crate::report) note: String,
-    /// From left to right.
+    /// Parts, from left to right.
     pub(in crate::report) parts: Vec<Part>,
-    /// Stands after the bar.
+    /// Text after the bar.
     pub(in crate::report) value: String,
 }
 
@@ -35,7 +35,7 @@ pub(in crate::report) struct Part {
 }
 
 impl Part {
-    /// A count; nothing is drawn of one that must not be published.
+    /// Makes a part of a count; one that must not be published is not drawn.
     pub(in crate::report) fn of(count: Option<u64>, tone: Tone) -> Self {
         Self {
             amount: count.unwrap_or(0) as f64,
@@ -51,7 +51,7 @@ impl Bar {
 }
 
 impl Bars {
-    /// Bars without a legend.
+    /// Makes bars without a legend.
     pub(in crate::report) fn plain(bars: impl Iterator<Item = Bar>) -> Self {
         Self {
             legend: Vec::new(),
@@ -78,7 +78,7 @@ impl Bars {
         self.bars.iter().any(|bar| !bar.note.is_empty())
     }
 
-    /// How much is needed for a bar, its name and its note.
+    /// Returns the height of a bar, its name and its note.
     fn step(&self, sheet: Sheet) -> i32 {
         match (sheet, self.has_notes()) {
             (Sheet::Desk, false) => 30,
@@ -115,7 +115,7 @@ impl Bars {
     }
 }
 
-/// A bar and what belongs to it, in the `step` pixels below `top`.
+/// Draws a bar and what belongs to it, in the `step` pixels below `top`.
 fn draw_bar(canvas: &Canvas<'_>, sheet: Sheet, bar: &Bar, top: i32, step: i32, most: f64) {
     let (name_at, middle) = match (sheet, bar.note.is_empty()) {
         (Sheet::Desk, true) => (top + step / 2, top + step / 2),
@@ -136,7 +136,7 @@ fn draw_bar(canvas: &Canvas<'_>, sheet: Sheet, bar: &Bar, top: i32, step: i32, m
     let mut before = 0.0;
     for part in bar.parts.iter().filter(|part| part.amount > 0.0) {
         let (left, right) = (at(before), at(before + part.amount));
-        // What there is must be seen, however little it is.
+        // Even the smallest part must be visible.
         let width = (right - left).max(2);
         canvas.bar(
             Area {

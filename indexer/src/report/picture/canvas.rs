@@ -12,7 +12,7 @@ use plotters::style::{Color, FontTransform, IntoFont, ShapeStyle};
 
 use super::{Drawing, LETTERS, SMALL_LETTERS};
 
-/// How dark something is. Neighbours differ so much that they can be distinguished in black and white.
+/// Darkness of a shape. Neighbours differ enough to be distinguished in black and white.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::report) enum Tone {
     Dark,
@@ -48,7 +48,7 @@ impl Tone {
     }
 }
 
-/// How a text is at its place.
+/// Alignment of a text at its place.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Align {
     Start,
@@ -56,7 +56,7 @@ pub(super) enum Align {
     End,
 }
 
-/// What is drawn on: pixels, from the upper left corner.
+/// A canvas of pixels, from the upper left corner.
 pub(super) struct Canvas<'a> {
     area: DrawingArea<SVGBackend<'a>, Shift>,
 }
@@ -72,7 +72,7 @@ pub(super) fn draw(width: i32, height: i32, with: impl FnOnce(&Canvas<'_>)) -> D
     Drawing { svg, width, height }
 }
 
-/// The text, cut off with an ellipsis where it would be wider than so many pixels.
+/// Returns the text, cut off with an ellipsis if it would be wider than `width` pixels.
 pub(super) fn shortened(text: &str, width: i32, letters: i32) -> String {
     let room = (f64::from(width) / (f64::from(letters) * LETTER_WIDTH)) as usize;
     if text.chars().count() <= room {
@@ -82,7 +82,7 @@ pub(super) fn shortened(text: &str, width: i32, letters: i32) -> String {
     format!("{}…", kept.trim_end_matches(|c: char| !c.is_alphanumeric()))
 }
 
-/// About how wide a text is.
+/// Estimates the width of a text.
 pub(super) fn width_of(text: &str, letters: i32) -> i32 {
     (text.chars().count() as f64 * f64::from(letters) * LETTER_WIDTH).ceil() as i32
 }
@@ -104,18 +104,18 @@ impl Area {
 }
 
 impl Canvas<'_> {
-    /// A filled rectangle with an outline, so that light ones are seen on white.
+    /// Draws a filled rectangle with an outline, so that light ones are visible on white.
     pub(super) fn bar(&self, area: Area, tone: Tone) {
         self.field(area, tone.fill());
         self.outline(area, DEEP);
     }
 
-    /// A light stripe that leads the eye along a line.
+    /// Draws a light stripe that leads the eye along a line.
     pub(super) fn band(&self, area: Area) {
         self.field(area, BAND);
     }
 
-    /// A field of a heat map, whose darkness is a share, and the text in it.
+    /// Draws a field of a heat map, whose darkness is a share, and the text in it.
     pub(super) fn heat(&self, area: Area, share: f64, text: &str) {
         let fill = shade(share);
         self.field(area, fill);
@@ -135,7 +135,7 @@ impl Canvas<'_> {
         )));
     }
 
-    /// A thin line of the grid.
+    /// Draws a thin line of the grid.
     pub(super) fn rule(&self, from: (i32, i32), to: (i32, i32)) {
         into_memory(self.area.draw(&PathElement::new(
             [from, to],
@@ -143,7 +143,7 @@ impl Canvas<'_> {
         )));
     }
 
-    /// A thick dark line.
+    /// Draws a thick dark line.
     pub(super) fn stroke(&self, from: (i32, i32), to: (i32, i32)) {
         into_memory(self.area.draw(&PathElement::new(
             [from, to],
@@ -151,7 +151,7 @@ impl Canvas<'_> {
         )));
     }
 
-    /// A text whose middle is at this height.
+    /// Draws a text whose middle is at this height.
     pub(super) fn text(&self, x: i32, y: i32, text: &str, align: Align) {
         self.write((x, y), text, LETTERS, INK, align);
     }
@@ -160,7 +160,7 @@ impl Canvas<'_> {
         self.write((x, y), text, SMALL_LETTERS, SOFT_INK, align);
     }
 
-    /// A text that is read from below, beginning here.
+    /// Draws a text that is read from below, beginning here.
     pub(super) fn upright_text(&self, x: i32, y: i32, text: &str) {
         let size = f64::from(SMALL_LETTERS) * PLOTTERS_LETTERS;
         let font = ("sans-serif", size)
@@ -195,12 +195,12 @@ impl Canvas<'_> {
     }
 }
 
-/// What came of drawing. It cannot fail: the backend writes into a string.
+/// Unwraps the result of drawing, which cannot fail: the backend writes into a string.
 fn into_memory(drawn: Result<(), DrawingAreaErrorKind<io::Error>>) {
-    drawn.expect("cannot fail: a string takes everything");
+    drawn.expect("cannot fail: writing to a string never does");
 }
 
-/// From white, for nothing, to dark, for everything.
+/// Returns a shade from white, for zero, to dark, for one.
 fn shade(share: f64) -> RGBColor {
     let mixed = |light: u8, dark: u8| {
         let (light, dark) = (f64::from(light), f64::from(dark));
@@ -213,7 +213,7 @@ fn shade(share: f64) -> RGBColor {
     )
 }
 
-/// In what is written on a colour.
+/// Returns the colour of text on a colour.
 fn ink_on(colour: RGBColor) -> RGBColor {
     match luminance(colour) > EVEN_LUMINANCE {
         true => BLACK,
@@ -221,7 +221,7 @@ fn ink_on(colour: RGBColor) -> RGBColor {
     }
 }
 
-/// Relative luminance, WCAG 2.2.
+/// Returns the relative luminance of WCAG 2.2.
 fn luminance(colour: RGBColor) -> f64 {
     let linear = |part: u8| {
         let part = f64::from(part) / 255.0;

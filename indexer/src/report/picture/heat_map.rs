@@ -7,9 +7,9 @@ const COLUMN: i32 = 36;
 const ROW: i32 = 30;
 const GAP: i32 = 12;
 
-/// Fields whose darkness is a share.
+/// A heat map: fields whose darkness is a share.
 pub(in crate::report) struct HeatMap {
-    /// The names of the lines, and of the columns.
+    /// Names of the lines and of the columns.
     pub(in crate::report) names: Vec<String>,
     /// A line of fields for each name.
     pub(in crate::report) fields: Vec<Vec<Field>>,
@@ -17,7 +17,7 @@ pub(in crate::report) struct HeatMap {
 
 /// A field.
 pub(in crate::report) struct Field {
-    /// From 0 to 1.
+    /// The share, from 0 to 1.
     pub(in crate::report) share: f64,
     pub(in crate::report) text: String,
 }

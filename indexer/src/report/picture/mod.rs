@@ -1,9 +1,9 @@
-//! How is it drawn? Pictures as SVG, by plotters: lines, fields, circles and texts, which stay texts.
+//! How are pictures drawn? As SVG, by plotters: lines, fields, circles and texts, which stay texts.
 //!
-//! Where things stand is computed here: the charts of plotters make room for texts by their bytes, which takes Cyrillic for
+//! Positions are computed here: the charts of plotters measure texts by their bytes, which takes Cyrillic for
 //! twice as wide as it is.
 //!
-//! Every picture is legible in black and white: what colours show, lightness and a text beside it show, too.
+//! Every picture is legible in black and white: whatever colours show, lightness and text show as well.
 
 mod bars;
 mod canvas;
@@ -26,12 +26,12 @@ const LETTERS: i32 = 14;
 /// Size of less important letters.
 const SMALL_LETTERS: i32 = 12;
 
-/// What a picture is drawn for. Lengths are pixels of a screen.
+/// Medium that a picture is drawn for. Lengths are pixels of a screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sheet {
     /// The page's column on a desk, and paper.
     Desk,
-    /// A phone: names are above what they are of.
+    /// A phone: names are above their bars.
     Phone,
 }
 
@@ -43,7 +43,7 @@ impl Sheet {
         }
     }
 
-    /// How wide the column of names is.
+    /// Returns the width of the column of names.
     const fn names(self) -> i32 {
         match self {
             Self::Desk => NAMES,
@@ -59,14 +59,14 @@ impl Sheet {
     }
 }
 
-/// A picture that is drawn.
+/// A picture as SVG.
 struct Drawing {
     svg: String,
     width: i32,
     height: i32,
 }
 
-/// A picture as it is drawn for a desk and, if it can be, for a phone.
+/// A picture for a desk and, if possible, for a phone.
 pub(super) struct Drawings {
     desk: Drawing,
     phone: Option<Drawing>,
@@ -80,7 +80,7 @@ impl Drawings {
         }
     }
 
-    /// A picture that has to be as wide as it is, and scrolls on a phone.
+    /// Makes a picture that cannot be narrower, and scrolls on a phone.
     const fn wide(desk: Drawing) -> Self {
         Self { desk, phone: None }
     }
@@ -88,16 +88,16 @@ impl Drawings {
 
 /// A picture in the page.
 pub(super) struct Picture {
-    /// What its elements' ids begin with.
+    /// Prefix of its elements' ids.
     pub(super) id: &'static str,
     pub(super) title: &'static str,
-    /// What it shows, for readers who cannot see it.
+    /// Description for readers who cannot see it.
     pub(super) description: &'static str,
     pub(super) drawings: Drawings,
 }
 
 impl Picture {
-    /// It as elements of the page, of which a screen shows one.
+    /// Returns it as elements of the page, one of which a screen shows.
     pub(super) fn markup(&self) -> Markup {
         let Drawings { desk, phone } = &self.drawings;
         html! {

@@ -1,4 +1,4 @@
-//! When did leaks happen, and how large were they? The picture of it.
+//! When did leaks happen, and how large were they? A picture.
 
 use exposure_index::breach::PartialDate;
 
@@ -6,20 +6,20 @@ use super::canvas::{Align, Area, Canvas, Tone, draw, shortened};
 use super::{Drawings, LETTERS, Sheet};
 
 const YEARS_HEIGHT: i32 = 28;
-/// Room at the right for numbers and what is above them.
+/// Width at the right for numbers and their heading.
 const VALUES: i32 = 190;
-/// Room for a number alone.
+/// Width of a number alone.
 const VALUE: i32 = 90;
 const LARGEST_RADIUS: f64 = 13.0;
 const SMALLEST_RADIUS: f64 = 3.0;
-/// So that circles do not leave their part of the picture.
+/// Margin that keeps circles inside their part of the picture.
 const MARGIN: i32 = 16;
 /// Pixels that a year's number needs.
 const YEAR_WIDTH: i32 = 44;
 
-/// Leaks at their dates, each in a line of its own.
+/// A timeline: leaks at their dates, each in a line of its own.
 pub(in crate::report) struct Timeline<'a> {
-    /// What the numbers at the right are of.
+    /// Heading of the numbers at the right.
     pub(in crate::report) values: &'static str,
     pub(in crate::report) leaks: Vec<Leak<'a>>,
 }
@@ -28,9 +28,9 @@ pub(in crate::report) struct Timeline<'a> {
 pub(in crate::report) struct Leak<'a> {
     pub(in crate::report) name: String,
     pub(in crate::report) date: &'a PartialDate,
-    /// How many identifiers it holds, if that may be shown.
+    /// Number of identifiers in it, if that may be shown.
     pub(in crate::report) identifiers: Option<u64>,
-    /// Stands at the end of the line.
+    /// Text at the end of the line.
     pub(in crate::report) value: String,
 }
 
@@ -63,7 +63,7 @@ impl Timeline<'_> {
     }
 }
 
-/// How much is needed for a leak.
+/// Returns the height of a leak.
 const fn row(sheet: Sheet) -> i32 {
     match sheet {
         Sheet::Desk => 32,
@@ -91,7 +91,7 @@ impl Axis {
         }
     }
 
-    /// From where to where it goes.
+    /// Returns its first and last pixel.
     const fn ends(&self) -> (i32, i32) {
         match self.sheet {
             Sheet::Desk => (
@@ -102,7 +102,7 @@ impl Axis {
         }
     }
 
-    /// Where a time, in years, stands.
+    /// Returns the place of a time, in years.
     fn place(&self, time: f64) -> i32 {
         let (left, right) = self.ends();
         let share = (time - f64::from(self.first)) / f64::from(self.end - self.first);
@@ -159,7 +159,7 @@ impl Axis {
     }
 }
 
-/// From when to when a date may be, in years.
+/// Returns the first and last time that a date may mean, in years.
 fn span(date: &PartialDate) -> (f64, f64) {
     let parts = date.as_str().split('-');
     let mut parts = parts.filter_map(|part| part.parse::<f64>().ok());

@@ -7,25 +7,25 @@ const COLUMN: i32 = 28;
 const ROW: i32 = 28;
 const DOT: i32 = 7;
 const NO_DOT: i32 = 3;
-/// The least room for bars and what is after them.
+/// Minimum width for bars and the text after them.
 const BARS: i32 = 330;
-/// Room for what is after a bar.
+/// Width of the text after a bar.
 const VALUES: i32 = 170;
 const GAP: i32 = 12;
 
-/// An UpSet plot (Lex et al. 2014), lying: leaks in columns, combinations in lines.
+/// An UpSet plot (Lex et al. 2014), rotated: leaks in columns, combinations in lines.
 pub(in crate::report) struct UpSet {
-    /// The names of the leaks.
+    /// Names of the leaks.
     pub(in crate::report) leaks: Vec<String>,
     pub(in crate::report) combinations: Vec<Combination>,
 }
 
 /// A combination of leaks.
 pub(in crate::report) struct Combination {
-    /// Their places among the leaks, ascending.
+    /// Places among the leaks, ascending.
     pub(in crate::report) leaks: Vec<usize>,
     pub(in crate::report) identifiers: u64,
-    /// Stands after the bar.
+    /// Text after the bar.
     pub(in crate::report) value: String,
 }
 

@@ -10,14 +10,14 @@ use crate::report::table::{Cell, Head, Table};
 pub(super) struct ByKind<'a> {
     pub(super) id: &'static str,
     pub(super) caption: &'static str,
-    /// The heads of the columns before the counts.
+    /// Heads of the columns before the counts.
     pub(super) heads: Vec<Head>,
-    /// Of each line, the fields before the counts, and the counts.
+    /// For each line, the fields before the counts, and the counts.
     pub(super) lines: Vec<(Vec<Cell>, &'a Counts)>,
 }
 
 impl ByKind<'_> {
-    /// It with a column for all kinds and one for each kind that any line has.
+    /// Returns the table, with a column for all kinds and one for each kind that any line has.
     pub(super) fn table(self, edition: &Edition<'_>) -> Table {
         let texts = edition.texts;
         let present = self
@@ -31,7 +31,7 @@ impl ByKind<'_> {
         heads.extend(kinds.iter().map(of_kind));
         let lines = self.lines.into_iter().map(|(mut line, counts)| {
             line.push(Cell::Count(counts.all));
-            // A kind that is left out is not withheld.
+            // A missing kind is zero, not withheld.
             let of_kind = |kind| counts.kinds.get(kind).copied().unwrap_or(Some(0));
             line.extend(kinds.iter().map(|kind| Cell::Count(of_kind(kind))));
             line

@@ -6,7 +6,7 @@ use crate::report::table::{Cell, Head};
 
 const ID: &str = "numbers";
 
-/// How many identifiers are in how many leaks.
+/// Shows how many identifiers are in how many leaks.
 pub(super) fn section(edition: &Edition<'_>) -> Section {
     let by_number = &edition.figures.by_number;
     let drawing = drawn(by_number, |by_number| {

@@ -8,7 +8,7 @@ use crate::report::table::{Cell, Head, Table};
 
 const ID: &str = "combinations";
 
-/// Which leaks hold the same identifiers.
+/// Shows which leaks hold the same identifiers.
 pub(super) fn section(edition: &Edition<'_>) -> Section {
     let drawing = drawn(&edition.figures.combinations, |combinations| {
         up_set(edition, combinations).draw()
@@ -27,7 +27,7 @@ pub(super) fn section(edition: &Edition<'_>) -> Section {
     section
 }
 
-/// The combinations, and in order of date the leaks that any of them has.
+/// Plots the combinations, and in order of date the leaks that any of them has.
 fn up_set(edition: &Edition<'_>, combinations: &[CombinationFigures]) -> UpSet {
     let ids = edition
         .figures

@@ -8,7 +8,7 @@ use crate::report::table::{Cell, Head, Table};
 
 const ID: &str = "kinds";
 
-/// Identifiers by kind.
+/// Shows identifiers by kind.
 pub(super) fn section(edition: &Edition<'_>) -> Section {
     let texts = edition.texts;
     let mut kinds: Vec<(Kind, Option<u64>)> = edition

@@ -4,10 +4,10 @@ use maud::{Markup, html};
 
 use crate::report::edition::Edition;
 
-/// Where the page lists the leaks.
+/// Id of the page's list of leaks.
 pub(in crate::report) const ID: &str = "leaks";
 
-/// What the catalogue says about each leak.
+/// Shows what the catalogue says about each leak.
 pub(in crate::report) fn leaks(edition: &Edition<'_>) -> Markup {
     html! {
         section #(ID) aria-labelledby="leaks-heading" {
@@ -33,7 +33,7 @@ fn leak(edition: &Edition<'_>, breach: &Metadata) -> Markup {
     }
 }
 
-/// The source, if it can be led to, and is no other address than it looks.
+/// Returns the source, if it can be a link and is the address that it seems to be.
 fn link(breach: &Metadata) -> Option<&str> {
     let is_plain = |address: &&str| address.bytes().all(|byte| byte.is_ascii_graphic());
     breach.source_link().filter(is_plain)

@@ -1,4 +1,4 @@
-//! What does each part of a report say? A heading, what it is about, a picture, and the figures after it.
+//! What does each part of a report say? A heading, an introduction, a picture, and its figures.
 
 mod by_kind;
 mod by_number;
@@ -32,15 +32,15 @@ pub(super) struct Section {
     /// Paragraphs below the heading.
     pub(super) lead: Vec<String>,
     pub(super) picture: Option<Picture>,
-    /// Why there is no picture, if it is not for want of leaks.
+    /// Why there is no picture, unless there are no leaks.
     pub(super) nothing: Option<&'static str>,
-    /// What explains the picture, below it.
+    /// Legend below the picture.
     pub(super) legend: Option<Markup>,
     pub(super) tables: Vec<Table>,
 }
 
 impl Section {
-    /// A part with what its texts say. `drawings` are of what there is to be drawn, if anything.
+    /// Makes a part with its texts. `drawings` are `None` if there is nothing to draw.
     fn new(id: &'static str, texts: &Part, drawings: Option<Drawings>) -> Self {
         let picture = drawings.map(|drawings| Picture {
             id,
@@ -79,7 +79,7 @@ impl Section {
     }
 }
 
-/// The parts, in order.
+/// Returns the parts, in order.
 pub(super) fn all(edition: &Edition<'_>) -> Vec<Section> {
     vec![
         timeline::section(edition),
@@ -94,7 +94,7 @@ pub(super) fn all(edition: &Edition<'_>) -> Vec<Section> {
     ]
 }
 
-/// What there is to be drawn of some things; nothing of none.
+/// Draws some things; `None` if there are none.
 fn drawn<T>(things: &[T], draw: impl FnOnce(&[T]) -> Drawings) -> Option<Drawings> {
     (!things.is_empty()).then(|| draw(things))
 }

@@ -6,7 +6,7 @@ use crate::report::table::{Cell, Head, Table};
 
 const ID: &str = "newness";
 
-/// What each leak added to those before it.
+/// Shows what each leak added to those before it.
 pub(super) fn section(edition: &Edition<'_>) -> Section {
     let texts = &edition.texts.newness;
     let breaches = &edition.figures.breaches;

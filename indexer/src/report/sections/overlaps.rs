@@ -9,7 +9,7 @@ use crate::report::table::{Cell, Head, Table, WITHHELD};
 
 const ID: &str = "overlaps";
 
-/// How much of each leak another one holds.
+/// Shows how much of each leak another one holds.
 pub(super) fn section(edition: &Edition<'_>) -> Section {
     let texts = &edition.texts.overlaps;
     let pairs = &edition.figures.overlaps;
@@ -42,7 +42,7 @@ fn heat_map(edition: &Edition<'_>, pairs: &[PairFigures]) -> HeatMap {
     }
 }
 
-/// The share of one leak that the other holds, too.
+/// Returns the field with the share of one leak that the other holds, too.
 fn field(pairs: &[PairFigures], of: &BreachId, by: &BreachId) -> Field {
     let blank = |text: &str| Field {
         share: 0.0,
@@ -69,7 +69,7 @@ fn field(pairs: &[PairFigures], of: &BreachId, by: &BreachId) -> Field {
     }
 }
 
-/// Short enough for a field; nothing and everything are exact.
+/// Writes a share briefly enough for a field; 0 and 100 are exact.
 fn per_cent(share: f64) -> String {
     match (100.0 * share).round() {
         0.0 if share > 0.0 => "<1".to_owned(),

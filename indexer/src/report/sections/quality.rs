@@ -10,7 +10,7 @@ use crate::report::table::{Cell, Head, Table};
 
 const ID: &str = "quality";
 
-/// How well the dumps could be read.
+/// Shows how well the dumps could be read.
 pub(super) fn section(edition: &Edition<'_>) -> Section {
     let texts = &edition.texts.quality;
     let drawing = drawn(&edition.figures.breaches, |breaches| {

@@ -9,10 +9,10 @@ use crate::report::table::{Cell, Head, Table};
 
 const ID: &str = "severity";
 
-/// How grave it is.
+/// Shows how severe the exposures are.
 pub(super) fn section(edition: &Edition<'_>) -> Section {
     let texts = &edition.texts.severities;
-    // Without identifiers there are levels nevertheless.
+    // Levels exist even without identifiers.
     let levels = match edition.figures.identifiers.all {
         Some(0) => &[],
         _ => edition.figures.severity.as_slice(),
@@ -27,7 +27,7 @@ pub(super) fn section(edition: &Edition<'_>) -> Section {
     section
 }
 
-/// What is known about a level: by what leaked, the key for it, the counts, and how dark they are drawn.
+/// Returns what is known about each level: what leaked, the key for it, the counts, and their tone.
 fn measured<'a>(
     edition: &Edition<'_>,
     level: &'a SeverityFigures,
@@ -58,7 +58,7 @@ fn bars<'a>(
     })
 }
 
-/// What makes each level.
+/// Lists the rules of each level.
 fn rules(edition: &Edition<'_>) -> Markup {
     html! {
         dl.rules { @for level in Severity::ALL {

@@ -8,7 +8,7 @@ use crate::report::table::{Cell, Head, Table};
 
 const ID: &str = "sizes";
 
-/// The leaks by size and status.
+/// Shows the leaks by size and status.
 pub(super) fn section(edition: &Edition<'_>) -> Section {
     let breaches = edition.largest_first();
     let drawing = drawn(&breaches, |breaches| {
@@ -28,7 +28,7 @@ pub(super) fn section(edition: &Edition<'_>) -> Section {
     section
 }
 
-/// The surer, the darker.
+/// Returns the tone of a status: the surer, the darker.
 const fn tone(status: Status) -> Tone {
     match status {
         Status::Confirmed => Tone::Dark,

@@ -5,7 +5,7 @@ use crate::report::table::{Cell, Head, Table};
 
 const ID: &str = "timeline";
 
-/// When the leaks happened.
+/// Shows when the leaks happened.
 pub(super) fn section(edition: &Edition<'_>) -> Section {
     let texts = edition.texts;
     let drawing = drawn(&edition.figures.breaches, |breaches| {

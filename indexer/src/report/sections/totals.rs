@@ -2,7 +2,7 @@ use maud::{Markup, html};
 
 use crate::report::edition::Edition;
 
-/// The figures to begin with.
+/// Shows the totals at the beginning.
 pub(in crate::report) fn totals(edition: &Edition<'_>) -> Markup {
     let texts = &edition.texts.totals;
     let breaches = &edition.figures.breaches;

@@ -5,10 +5,10 @@ use maud::{Markup, html};
 use crate::analysis::WarningFigures;
 use crate::report::edition::Edition;
 
-/// Where the page lists the warning lists.
+/// Id of the page's list of warning lists.
 pub(in crate::report) const ID: &str = "warnings";
 
-/// The warning lists, if there are any: who publishes them, and how many entries they have.
+/// Shows the warning lists, if there are any, with publishers and numbers of entries.
 pub(in crate::report) fn warnings(edition: &Edition<'_>) -> Markup {
     let (texts, lists) = (&edition.texts.warnings, &edition.figures.warnings);
     html! {
@@ -40,7 +40,7 @@ fn publisher(edition: &Edition<'_>, warning: &Warning) -> Markup {
     html! {
         p { (texts.publisher) ": " bdi { (visible(edition.language.of(&warning.publisher))) } }
         p { (texts.legal_basis) ": " bdi { (visible(edition.language.of(&warning.legal_basis))) } }
-        // Shown, not led to, as long as it may be another address than it looks.
+        // Shown without a link, since it may be another address than it seems to be.
         p { (texts.appeal) ": " bdi { (visible(&warning.appeal)) } }
     }
 }

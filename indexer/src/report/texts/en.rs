@@ -15,7 +15,7 @@ pub(super) static TEXTS: Texts = Texts {
     for_staff: "For staff only: with sensitive leaks and with small counts.",
     for_public: |least| {
         format!(
-            "For publication: without sensitive leaks. An asterisk (*) stands for counts from 1 to {} and for others that would give them away.",
+            "For publication: without sensitive leaks. An asterisk (*) stands for counts from 1 to {} and for others that would reveal them.",
             least - 1
         )
     },
@@ -97,7 +97,7 @@ pub(super) static TEXTS: Texts = Texts {
     by_number: Part {
         heading: "In how many leaks",
         lead: "How many identifiers are in exactly one leak, in two, in three and so on.",
-        picture: "A bar for each number of leaks; its length is the number of identifiers that are in exactly so many.",
+        picture: "A bar for each number of leaks; its length is the number of identifiers that are in exactly that number.",
     },
     combinations: Combinations {
         part: Part {

@@ -1,4 +1,4 @@
-//! What does it say? Every text of a report, in each language. A text that is missing does not compile.
+//! What does a report say? Every text, in each language. A text that is missing does not compile.
 
 mod en;
 mod kk;
@@ -13,7 +13,7 @@ use crate::analysis::Severity;
 /// The texts of a report in one language.
 pub(super) struct Texts {
     pub(super) title: &'static str,
-    /// The name of a generation and the day on which it was built.
+    /// Given the name of a generation and the day on which it was built.
     pub(super) generation: fn(&str, &str) -> String,
     pub(super) for_staff: &'static str,
     /// Given the smallest count that is published.
@@ -42,7 +42,7 @@ pub(super) struct Texts {
     pub(super) warnings: Warnings,
 }
 
-/// The heads of the tables' columns.
+/// Heads of the tables' columns.
 pub(super) struct Heads {
     pub(super) leak: &'static str,
     pub(super) date: &'static str,
@@ -73,7 +73,7 @@ pub(super) struct Heads {
     pub(super) truncated: &'static str,
 }
 
-/// A part of a report: its heading, what it is about, and what its picture shows, for readers who cannot see it.
+/// Texts of a part: its heading, its introduction, and the description of its picture for readers who cannot see it.
 pub(super) struct Part {
     pub(super) heading: &'static str,
     pub(super) lead: &'static str,
@@ -100,13 +100,13 @@ pub(super) struct Newness {
     pub(super) part: Part,
     pub(super) new: &'static str,
     pub(super) known_before: &'static str,
-    /// How much of a leak, by its title, was new.
+    /// Given the title of a leak and its share of new identifiers.
     pub(super) latest: fn(&str, &str) -> String,
 }
 
 pub(super) struct Combinations {
     pub(super) part: Part,
-    /// How many combinations are not shown, and how many identifiers are in those.
+    /// Given the numbers of combinations that are not shown, and of identifiers in them.
     pub(super) others: fn(&str, &str) -> String,
     pub(super) other: &'static str,
 }
@@ -125,7 +125,7 @@ pub(super) struct Severities {
 
 pub(super) struct SeverityTexts {
     pub(super) name: &'static str,
-    /// What leaked together if it is so grave.
+    /// The rule of the level: what leaked together.
     pub(super) rule: &'static str,
 }
 
@@ -151,7 +151,7 @@ pub(super) struct Warnings {
 }
 
 impl Texts {
-    /// The texts in a language.
+    /// Returns the texts in a language.
     pub(super) const fn of(language: Language) -> &'static Self {
         match language {
             Language::Kk => &kk::TEXTS,
@@ -165,7 +165,7 @@ impl Texts {
 mod tests {
     use super::*;
 
-    /// The names that the website has for kinds and statuses.
+    /// The website's files of names for kinds and statuses.
     const SITE: [(Language, &str); 3] = [
         (
             Language::Kk,

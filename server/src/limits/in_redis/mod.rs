@@ -13,13 +13,13 @@ use super::{ClientKey, Policy, QuotaRefusal, Rate, SHARES};
 use crate::redis::RedisClient;
 use crate::redis::scripts::TAKE;
 
-/// No quota takes longer to be whole: that is the longest window of a rate.
+/// The longest window of a rate, and so the longest time until a quota is whole again.
 const LONGEST: Duration = Duration::from_secs(3600);
 
-/// Quotas that evaluators side by side have in common, kept in Redis.
+/// Quotas that several evaluators share, kept in Redis.
 ///
-/// They are those of [`Quotas`](super::Quotas), and better in one point: a script looks at all and takes from all in
-/// one go, so no request can overtake another in between. Redis keeps no key of a quota that is whole.
+/// The quotas are those of [`Quotas`](super::Quotas), and better in one point: a script checks all and takes from all
+/// in one step, so no request can overtake another in between. Redis keeps no key of a quota that is whole.
 pub(super) struct CommonQuotas {
     shared: Arc<RedisClient>,
     purpose: &'static str,
@@ -28,27 +28,27 @@ pub(super) struct CommonQuotas {
     networks: [Option<Common>; NETWORKS],
 }
 
-/// A quota of its kind, whosever it is.
+/// A kind of quota, for any client.
 struct Common {
     terms: QuotaRule,
-    /// A part of its name: one with another rate is another quota.
+    /// The rate, as a part of the name: with another rate it is another quota.
     rate: String,
 }
 
 /// A quota that a request counts in: that of a client or network, or of all.
-type Counted<'a> = (&'a Common, Option<ClientKey>);
+type CountedQuota<'a> = (&'a Common, Option<ClientKey>);
 
-/// What the script answers.
+/// Answer of the script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
-    /// It was taken.
+    /// The elements were taken.
     Taken,
-    /// The quota at this place, from 0, has too little before this time.
+    /// The quota with this index has too little until this time has passed.
     Short(usize, Duration),
 }
 
 impl CommonQuotas {
-    /// Quotas for a purpose; those of other purposes are other quotas.
+    /// Makes the quotas of a purpose; each purpose has its own.
     pub(super) fn new(
         per_client: Rate,
         total: Rate,
@@ -70,7 +70,7 @@ impl CommonQuotas {
         }
     }
 
-    /// As [`Quotas::take`](super::Quotas::take); nothing if Redis does not answer.
+    /// Takes elements as [`Quotas::take`](super::Quotas::take) does; `None` if Redis does not answer.
     pub(super) async fn take(
         &self,
         client: &ClientKey,
@@ -80,7 +80,8 @@ impl CommonQuotas {
         if quotas.is_empty() {
             return Some(Ok(()));
         }
-        let holds_too_little = |(quota, _): &&Counted<'_>| quota.terms.limit() < elements.get();
+        let holds_too_little =
+            |(quota, _): &&CountedQuota<'_>| quota.terms.limit() < elements.get();
         if let Some((small, _)) = quotas.iter().find(holds_too_little) {
             return Some(Err(small.terms.never_allowed()));
         }
@@ -89,8 +90,8 @@ impl CommonQuotas {
         decision(&quotas, verdict)
     }
 
-    /// The quotas that a client counts in, in the order in which they are asked.
-    fn quotas(&self, client: &ClientKey) -> Vec<Counted<'_>> {
+    /// Returns the quotas that a client counts in, in the order in which they are asked.
+    fn quotas(&self, client: &ClientKey) -> Vec<CountedQuota<'_>> {
         let total = self.total.iter().map(|total| (total, None));
         let networks = self.networks.iter().zip(client.networks());
         let networks =
@@ -101,7 +102,7 @@ impl CommonQuotas {
     fn question<'a>(
         &self,
         script: &'a redis::Script,
-        quotas: &[Counted<'_>],
+        quotas: &[CountedQuota<'_>],
         elements: NonZeroU32,
     ) -> ScriptInvocation<'a> {
         let day = today();
@@ -114,8 +115,8 @@ impl CommonQuotas {
         question
     }
 
-    /// A client or network has another name each day, so that an observer of Redis cannot follow one for longer. At midnight
-    /// UTC quotas are full again.
+    /// Returns the name of a quota. It changes each day, so that an observer of Redis cannot follow a client for
+    /// longer. At midnight UTC quotas are full again.
     fn name(&self, quota: &Common, network: Option<&ClientKey>, day: i64) -> String {
         let encoded = network.map(ClientKey::encode);
         let whose = encoded.as_ref().map_or(&[][..], |encoded| encoded);
@@ -124,8 +125,8 @@ impl CommonQuotas {
     }
 }
 
-/// `None` if the quota was not asked.
-fn decision(quotas: &[Counted<'_>], verdict: Verdict) -> Option<Result<(), QuotaRefusal>> {
+/// Turns the verdict into a decision; `None` if the quota was not asked.
+fn decision(quotas: &[CountedQuota<'_>], verdict: Verdict) -> Option<Result<(), QuotaRefusal>> {
     match verdict {
         Verdict::Taken => Some(Ok(())),
         Verdict::Short(place, wait) => {

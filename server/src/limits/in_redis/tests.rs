@@ -18,7 +18,7 @@ use crate::observe::Metrics;
 use crate::redis::{Address, RedisConfig};
 use redis::Script;
 
-/// Where Debian puts it.
+/// Path of the server in Debian's package.
 const REDIS: &str = "/usr/bin/redis-server";
 
 /// A Redis that only this process reaches; killed when dropped.
@@ -28,7 +28,7 @@ struct Redis {
 }
 
 impl Redis {
-    /// `None`, which is printed, where it is not installed.
+    /// Starts it; prints and returns `None` if it is not installed.
     fn start() -> Option<Self> {
         if !Path::new(REDIS).exists() {
             let must_run = std::env::var_os("TEKSER_EVERY_TEST").is_some();
@@ -66,7 +66,7 @@ impl Drop for Redis {
     }
 }
 
-/// The script by a clock of the test's, with keys that outlive it: theirs runs by Redis' own.
+/// The script with the test's clock in place of Redis' own, and keys that outlive it.
 fn timed() -> Script {
     let text = include_str!("../../redis/take.lua");
     let by_argument = text
@@ -100,7 +100,7 @@ fn client(number: u32) -> ClientKey {
     ClientKey::of(IpAddr::V6(Ipv6Addr::from_bits(bits << 64)))
 }
 
-/// Both rules side by side, by one clock.
+/// Both rules together, by one clock.
 struct Pair {
     own: Quotas<FakeRelativeClock>,
     clock: FakeRelativeClock,
@@ -119,7 +119,7 @@ impl Pair {
             clock,
             common: common_quotas(per_client, total),
             script: timed(),
-            // Of the size that Redis' clock has.
+            // As large as the time of Redis' clock.
             micros: 1_795_000_000_000_000,
         }
     }
@@ -129,7 +129,7 @@ impl Pair {
         self.micros += time.as_micros() as u64;
     }
 
-    /// What governor decides, and what the script does.
+    /// Returns governor's decision, and the script's.
     fn take(
         &self,
         number: u32,
@@ -213,7 +213,7 @@ fn a_client_of_ipv6_counts_in_three_networks_which_have_three_names() {
 }
 
 #[test]
-fn a_quota_whose_interval_is_no_whole_number_holds_what_it_should() {
+fn a_quota_whose_interval_is_not_a_whole_number_holds_what_it_should() {
     let Some(redis) = Redis::start() else { return };
     let mut redis = redis.connect();
     let mut pair = Pair::new("7/s", "off", &mut redis);

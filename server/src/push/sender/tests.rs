@@ -10,7 +10,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry;
 
 use super::super::key::PushKey;
-use super::super::mock::{Answering, MockService, services, subscription};
+use super::super::mock::{MockService, Responder, services, subscription};
 use super::super::store::{Bounds, PushStore};
 use super::*;
 
@@ -34,7 +34,7 @@ fn generation(day: u32) -> GenerationId {
 }
 
 impl Scene {
-    fn new(answering: Answering) -> Self {
+    fn new(answering: Responder) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let key = PushKey::create(&folder.path().join("push.key")).expect("a key");
         Self {
@@ -45,7 +45,7 @@ impl Scene {
         }
     }
 
-    /// A sender as after a start of the server.
+    /// Makes a sender, as after a start of the server.
     fn sender(&self, spread: Duration) -> Sender {
         let bounds = Bounds {
             most: 1_000_000,
@@ -72,7 +72,7 @@ impl Scene {
         )
     }
 
-    /// A sender that knows the first generation, and endpoints that subscribed since.
+    /// Makes a sender that knows the first generation, and endpoints that subscribed since.
     async fn subscribed(&self, spread: Duration, endpoints: u32) -> Sender {
         let sender = self.sender(spread);
         sender.step(&generation(1), at(0)).await.expect("a step");
@@ -98,7 +98,7 @@ fn once(numbers: std::ops::Range<u32>) -> BTreeMap<u32, u32> {
     numbers.map(|number| (number, 1)).collect()
 }
 
-const TAKES_ALL: Answering = |_, _| (201, None);
+const TAKES_ALL: Responder = |_, _| (201, None);
 
 #[actix_web::test]
 async fn everybody_gets_the_same_message_of_a_new_list_once() {
@@ -188,7 +188,7 @@ async fn a_killed_sender_resumes_and_nobody_gets_none_or_three() {
 
 #[actix_web::test]
 async fn an_endpoint_that_is_gone_is_deleted_and_others_that_fail_are_not() {
-    let answering: Answering = |number, _| match number % 4 {
+    let answering: Responder = |number, _| match number % 4 {
         0 => (410, None),
         1 => (404, None),
         2 => (403, None),
@@ -213,7 +213,7 @@ async fn an_endpoint_that_is_gone_is_deleted_and_others_that_fail_are_not() {
 
 #[actix_web::test]
 async fn a_push_service_that_asks_for_a_pause_has_it() {
-    let answering: Answering = |number, nth| match (number % 2, nth) {
+    let answering: Responder = |number, nth| match (number % 2, nth) {
         (0, 1) => (429, Some("600")),
         _ => (201, None),
     };
@@ -284,7 +284,7 @@ async fn one_process_sends() {
     assert!(other.lock().is_ok());
 }
 
-/// What is logged.
+/// Collects what is logged.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -310,12 +310,12 @@ impl MakeWriter<'_> for Log {
 #[actix_web::test]
 async fn no_endpoint_is_in_any_log_line_or_metric() {
     let log = Log::default();
-    // Of all threads, and so of other tests, too: none of their lines may have an endpoint either.
+    // For all threads, and so for other tests too: none of their lines may have an endpoint either.
     let own = Targets::new().with_target("tekser_server", tracing::Level::TRACE);
     let lines = fmt::layer().with_writer(log.clone());
     let subscriber = registry().with(own).with(lines);
     tracing::subscriber::set_global_default(subscriber).expect("the only log of these tests");
-    let answering: Answering = |number, nth| match (number % 5, nth) {
+    let answering: Responder = |number, nth| match (number % 5, nth) {
         (0, _) => (410, None),
         (1, _) => (400, None),
         (2, 1) => (500, None),
@@ -331,7 +331,7 @@ async fn no_endpoint_is_in_any_log_line_or_metric() {
     }
     let text = String::from_utf8_lossy(&locked(&log.0)).into_owned();
     assert!(
-        text.contains("push messages of a new list are sent"),
+        text.contains("push messages of a new list are being sent"),
         "{text}"
     );
     for text in [text, scene.metrics.text().expect("text")] {
@@ -383,7 +383,7 @@ async fn a_hundred_thousand_endpoints_take_bounded_memory_and_connections() {
     assert!(grown < 64 * 1024, "{grown} KiB");
 }
 
-/// Memory of this process, in KiB.
+/// Returns the memory of this process, in KiB.
 fn resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("proc(5)");
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

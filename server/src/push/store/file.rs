@@ -1,4 +1,4 @@
-//! How is the file of endpoints opened, so that only its owner reads it, what was deleted is gone, and a damaged one
+//! How is the file of endpoints opened, so that only its owner can read it, deleted rows are gone, and a damaged file
 //! stops nobody?
 
 use std::fs::{self, Metadata, OpenOptions};
@@ -16,7 +16,7 @@ const APPLICATION: i32 = 0x7465_6b70;
 /// `PRAGMA user_version`.
 const VERSION: i32 = 1;
 const OWNER_ONLY: u32 = 0o600;
-/// How long another process that shares the file may keep it locked.
+/// Time for which another process that shares the file may keep it locked.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 const SCHEMA: &str = "
@@ -37,7 +37,7 @@ pub(crate) enum PushStoreError {
     /// The file cannot be made or read.
     #[error("cannot use {path} for the endpoints of push messages")]
     Io {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
         /// The OS error.
         source: io::Error,
@@ -45,7 +45,7 @@ pub(crate) enum PushStoreError {
     /// Others may read the file.
     #[error("{path} has mode {mode:04o}: others may read it. Run: chmod 600 {path}")]
     Permissions {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
         /// Its permission bits.
         mode: u32,
@@ -55,7 +55,7 @@ pub(crate) enum PushStoreError {
         "{path} is a database of another program or of a later tekser-server: name another file with --push-store"
     )]
     Foreign {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
     },
     /// SQLite failed. Its message is not repeated: it may quote what is in the file.
@@ -85,7 +85,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, PushStoreError> {
 }
 
 /// Writes the journal into the file and cuts it off, so that deleted bytes are in neither. Where another process
-/// reads at this moment, the next time does it.
+/// reads at this moment, the next call does it.
 pub(super) fn cut_journal(connection: &Connection) -> Result<(), PushStoreError> {
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     Ok(())
@@ -95,7 +95,7 @@ fn connect(path: &Path) -> Result<Connection, PushStoreError> {
     make_private(path)?;
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(PATIENCE)?;
-    // One that reads first and then writes would fail, not wait, where another process wrote in between.
+    // A transaction that reads first and then writes would fail, not wait, if another process wrote in between.
     connection.set_transaction_behavior(TransactionBehavior::Immediate);
     connection.pragma_update(None, "secure_delete", "ON")?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
@@ -134,7 +134,7 @@ fn check_whole(connection: &Connection) -> Result<(), PushStoreError> {
     }
 }
 
-/// Whether only its owner may read the file, if there is one.
+/// Checks that only its owner may read the file, if it exists.
 pub(crate) fn check_mode(path: &Path) -> Result<(), PushStoreError> {
     match fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -153,7 +153,7 @@ fn check_private(path: &Path, metadata: &Metadata) -> Result<(), PushStoreError>
     }
 }
 
-/// SQLite gives its journals the mode of the file.
+/// Makes the file private. SQLite gives its journals the mode of the file.
 fn make_private(path: &Path) -> Result<(), PushStoreError> {
     let mut options = OpenOptions::new();
     let file = options.read(true).write(true).create(true).truncate(false);
@@ -161,7 +161,7 @@ fn make_private(path: &Path) -> Result<(), PushStoreError> {
     check_private(path, &file.metadata().map_err(io_error(path))?)
 }
 
-/// Gives a damaged file and its journals other names. What was there under that name is replaced: it was damaged, too.
+/// Renames a damaged file and its journals. An existing file of that name is replaced: it was damaged, too.
 fn rename_damaged(path: &Path) -> io::Result<PathBuf> {
     let named = |ending: &str| PathBuf::from(format!("{}{ending}", path.display()));
     for journal in ["-wal", "-shm"] {

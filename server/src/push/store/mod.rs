@@ -1,8 +1,8 @@
-//! Which endpoints are there, and which of them still wait for a message? A file of SQLite, the only state of the
+//! Which endpoints are kept, and which of them still wait for a message? A file of SQLite, the only state of the
 //! server.
 //!
 //! What is deleted is overwritten (`secure_delete`) and the journal cut off, so that its bytes are in no file. A row
-//! says nothing of a visit: it has no time but the day of expiry, and no address.
+//! says nothing about a visit: it has no time except the day of expiry, and no address.
 
 mod file;
 mod round;
@@ -26,16 +26,16 @@ use file::cut_journal;
 
 const DAY: i64 = 86_400;
 
-/// What came of a subscription.
+/// Outcome of a subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kept {
-    /// It is kept: new, renewed, or known under other keys and left as it was.
+    /// The subscription is kept: new, renewed, or known under other keys and left as it was.
     Yes,
-    /// As many are kept as may be.
+    /// The maximum number of subscriptions is reached.
     Full,
 }
 
-/// How many endpoints are kept, and for how long.
+/// Limits on the number of endpoints and their age.
 #[derive(Clone, Copy)]
 pub(crate) struct Bounds {
     pub(crate) most: u32,
@@ -54,7 +54,7 @@ pub(crate) struct PushStore {
     connection: Mutex<Connection>,
     path: PathBuf,
     bounds: Bounds,
-    /// At least as many as there are, but for what other processes have added lately: counting takes milliseconds.
+    /// Upper bound on the number of rows, except those recently added by other processes: counting takes milliseconds.
     most_known: AtomicU64,
 }
 
@@ -63,7 +63,7 @@ impl PushStore {
     /// key, which none of our messages reach any more, are deleted.
     ///
     /// # Errors
-    /// [`PushStoreError`] if there is no access to the file, others may read it, or it is not ours.
+    /// [`PushStoreError`] if the file is not accessible, others may read it, or it is not ours.
     pub(crate) fn open(
         path: &Path,
         public_key: &[u8; POINT],
@@ -80,7 +80,7 @@ impl PushStore {
         Ok(store)
     }
 
-    /// The file.
+    /// Returns the path of the file.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
@@ -103,7 +103,7 @@ impl PushStore {
         if deleted > 0 {
             tracing::warn!(
                 deleted,
-                "the key of push messages is another: endpoints of the earlier one are deleted"
+                "the key of push messages has changed: endpoints of the earlier key are deleted"
             );
         }
         Ok(())
@@ -148,7 +148,7 @@ impl PushStore {
         Ok(Kept::Yes)
     }
 
-    /// Whether there is room for one more, which is then counted.
+    /// Returns whether there is room for one more, which is then counted.
     fn has_room(&self, connection: &Connection) -> Result<bool, PushStoreError> {
         let most = u64::from(self.bounds.most);
         if self.most_known.load(Ordering::Relaxed) >= most {
@@ -182,15 +182,15 @@ impl PushStore {
         Ok(deleted as u64)
     }
 
-    /// The number of endpoints. O(endpoints), by an index: 2 ms for a million.
+    /// Returns the number of endpoints. O(endpoints), by an index: 2 ms for a million.
     pub(crate) fn len(&self) -> Result<u64, PushStoreError> {
         let len = count(&self.connection())?;
         self.most_known.store(len, Ordering::Relaxed);
         Ok(len)
     }
 
-    /// The day on which an endpoint is deleted, in days of Unix time: whole days, so that it says little about the
-    /// visit.
+    /// Returns the day on which an endpoint is deleted, in days of Unix time: whole days, so that it says little about
+    /// the visit.
     fn expiry(&self, expires: Option<Timestamp>, now: Timestamp) -> i64 {
         let today = now.as_second().div_euclid(DAY);
         let longest = today + i64::from(self.bounds.kept_days);
@@ -206,7 +206,7 @@ impl PushStore {
     }
 }
 
-/// Endpoints are found by the first 64 bits of SHA-256 of their URL.
+/// Returns the number of an endpoint: the first 64 bits of SHA-256 of its URL.
 fn id_of(url: &str) -> i64 {
     let digest = Sha256::digest(url);
     let mut first = [0; 8];
@@ -246,7 +246,7 @@ fn unsigned(row: &Row<'_>) -> rusqlite::Result<u64> {
     row.get::<_, i64>(0).map(i64::unsigned_abs)
 }
 
-/// Whether two secrets are equal, in constant time.
+/// Returns whether two secrets are equal, in constant time.
 fn is_equal(one: &[u8; AUTH], other: &[u8; AUTH]) -> bool {
     let difference = one.iter().zip(other).fold(0, |sum, (a, b)| sum | (a ^ b));
     std::hint::black_box(difference) == 0

@@ -7,31 +7,31 @@ use rusqlite::{Connection, ToSql, params};
 use super::file::{PushStoreError, cut_journal};
 use super::{PushService, PushStore, Recipient, recipient, unsigned};
 
-/// How often a message may be sent without an answer that says whether it was taken.
+/// Maximum number of times that a message is sent without an answer that says whether it was taken.
 const MOST_SENDS: i64 = 2;
-/// How often a push service may be out of reach for an endpoint until its message is given up.
+/// Maximum number of times that a push service may be out of reach before a message is given up.
 const MOST_MISSES: i64 = 5;
-/// How far back in the queue an endpoint goes whose push service was out of reach or silent: a 64th of all turns, so
+/// Turns by which an endpoint goes back in the queue if its push service was out of reach or silent: a 64th of all, so
 /// that names that lead nowhere hold nobody up.
 const STEP_BACK: i64 = 1 << 26;
 
-/// A generation of which the endpoints are being notified.
+/// The notification of all endpoints of one generation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Round {
-    /// When it was begun.
+    /// Time when it began.
     pub(crate) begun: Timestamp,
-    /// How many endpoints there were.
+    /// Number of endpoints at that time.
     pub(crate) total: u64,
 }
 
-/// What is known of a message that was sent.
+/// Outcome of a message that was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Delivery {
     /// The push service took it.
     Taken,
     /// The push service will never take it.
     Refused,
-    /// The endpoint is no more.
+    /// The endpoint no longer exists.
     Gone,
     /// The push service asks to come again later.
     Later,
@@ -44,7 +44,7 @@ pub(crate) enum Delivery {
 /// Nothing was sent, and the endpoint goes back in the queue, or out of it after too many misses.
 const UNREACHED: &str = "UPDATE endpoint SET sends = sends - 1, misses = misses + 1,
     turn = CASE WHEN misses + 1 < ?2 THEN min(turn + ?3, 4294967295) END WHERE id = ?1";
-/// It counts as sent, and the endpoint goes back in the queue.
+/// The message counts as sent, and the endpoint goes back in the queue.
 const UNANSWERED: &str = "UPDATE endpoint SET turn = min(turn + ?2, 4294967295) WHERE id = ?1";
 
 impl Delivery {
@@ -65,8 +65,8 @@ impl Delivery {
     }
 }
 
-/// Takes those out of the queue that had [`MOST_SENDS`], as far as they are among the next `most`, and returns how many
-/// they were. O(`most`) for each `most` of them: however many wait, a batch costs the same.
+/// Removes the endpoints that had [`MOST_SENDS`] from the queue, if they are among the next `most`, and returns how
+/// many there were. O(`most`) for each `most` of them: however many wait, a batch costs the same.
 fn pass_over(
     transaction: &Connection,
     service: &str,
@@ -87,14 +87,14 @@ fn pass_over(
 }
 
 impl PushStore {
-    /// The number of endpoints that a message waits for.
+    /// Returns the number of endpoints that a message waits for.
     pub(crate) fn pending(&self) -> Result<u64, PushStoreError> {
         let query = "SELECT count(*) FROM endpoint WHERE turn IS NOT NULL";
         let connection = self.connection();
         Ok(connection.prepare_cached(query)?.query_row([], unsigned)?)
     }
 
-    /// The generation of which endpoints were notified last.
+    /// Returns the last generation that endpoints were notified of.
     pub(crate) fn notified(&self) -> Result<Option<GenerationId>, PushStoreError> {
         let connection = self.connection();
         let name: Option<String> = connection
@@ -103,7 +103,7 @@ impl PushStore {
         Ok(name.as_deref().and_then(GenerationId::parse))
     }
 
-    /// Whether endpoints are being notified.
+    /// Returns the round under way, if there is one.
     pub(crate) fn round(&self) -> Result<Option<Round>, PushStoreError> {
         let connection = self.connection();
         let mut query = connection.prepare_cached("SELECT begun, total FROM round")?;
@@ -122,7 +122,7 @@ impl PushStore {
         Ok(())
     }
 
-    /// Begins to notify the endpoints at these services of a generation; `turn` says when it is an endpoint's turn.
+    /// Begins to notify the endpoints at these services of a generation; `turn` gives the turn of an endpoint.
     /// O(endpoints), in one step.
     pub(crate) fn begin(
         &self,
@@ -153,7 +153,7 @@ impl PushStore {
         Ok(())
     }
 
-    /// Ends it, and returns how many endpoints had no message of it.
+    /// Ends the round, and returns how many endpoints got no message.
     pub(crate) fn end(&self) -> Result<u64, PushStoreError> {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
@@ -165,9 +165,9 @@ impl PushStore {
         Ok(left as u64)
     }
 
-    /// The next recipients at a push service whose turn has come, at most so many. Before they are returned it is
-    /// recorded that a message goes to them, so that after a kill none gets more than [`MOST_SENDS`]. Those that had
-    /// as many already are passed over; the second figure counts them.
+    /// Returns the next recipients at a push service whose turn has come, at most `most`. Before they are returned, it
+    /// is recorded that a message goes to them, so that after a kill none gets more than [`MOST_SENDS`]. Those that had
+    /// as many already are left out; the second figure counts them.
     pub(crate) fn take(
         &self,
         service: &str,
@@ -191,7 +191,7 @@ impl PushStore {
         Ok((recipients, over))
     }
 
-    /// Records what came of messages, and deletes the endpoints that are gone.
+    /// Records the outcome of messages, and deletes the endpoints that are gone.
     pub(crate) fn settle(&self, deliveries: &[(i64, Delivery)]) -> Result<(), PushStoreError> {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;

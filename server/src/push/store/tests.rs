@@ -72,7 +72,7 @@ fn settle(store: &PushStore, ids: &[i64], delivery: Delivery) {
     store.settle(&settled).expect("settled");
 }
 
-/// How often the bytes are in the file and its journals.
+/// Counts how often the bytes are in the file and its journals.
 fn found(path: &Path, bytes: &[u8]) -> usize {
     let files = ["", "-wal", "-shm"].map(|ending| format!("{}{ending}", path.display()));
     let read = files.iter().filter_map(|file| fs::read(file).ok());
@@ -154,7 +154,7 @@ fn nobody_deletes_or_changes_an_endpoint_without_its_secret() {
     assert_eq!(store.len().expect("a count"), 0);
 }
 
-/// The numbers of the endpoints of which bytes are in the file or its journals.
+/// Returns the numbers of the endpoints whose bytes are in the file or its journals.
 fn numbers_in(path: &Path) -> BTreeSet<u32> {
     let files = ["", "-wal", "-shm"].map(|ending| fs::read(format!("{}{ending}", path.display())));
     let bytes: Vec<u8> = files.into_iter().flatten().flatten().collect();
@@ -254,7 +254,7 @@ fn after_kills_nobody_is_sent_more_than_two_messages_and_nobody_none() {
 }
 
 #[test]
-fn who_was_not_reached_is_tried_again_behind_the_others_and_not_for_ever() {
+fn who_was_not_reached_is_tried_again_after_the_others_and_not_for_ever() {
     let (_folder, _, store) = store();
     keep(&store, 0..2);
     store

@@ -42,7 +42,7 @@ fn links_are_valid_and_below_the_official_address_if_there_is_one() {
     assert!(nobodys.contains("href=\"/ru/leaks/a-2020\""), "{nobodys}");
 }
 
-/// The texts of the elements of a name, without that of the feed itself.
+/// Returns the texts of the elements of a name, without that of the feed itself.
 fn of_entries<'a>(name: &str, feed: &'a str) -> Vec<&'a str> {
     let (_, entries) = feed.split_once("<entry>").expect("an entry");
     let element = format!("<{name}>");

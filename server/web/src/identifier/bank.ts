@@ -24,7 +24,7 @@ function remainder97(number: string): number {
 
 /** Thirteen to nineteen digits whose Luhn sum is a multiple of ten (ISO/IEC 7812-1). */
 export function card(cleaned: string): Verdict {
-  // Spreadsheets keep fifteen digits: a last one that is left out is no zero.
+  // Spreadsheets keep fifteen digits: a missing last one is not a zero.
   const number = asNumber(withoutSeparators(cleaned), 0);
   if (!number.ok) return number;
   const digits = number.value;

@@ -1,6 +1,6 @@
 /** White space and straight, angle and curly quotes. */
 const MARGIN = /^[\p{White_Space}"'«»\u2018-\u201f\u2039\u203a]+|[\p{White_Space}"'«»\u2018-\u201f\u2039\u203a]+$/gu;
-/** The formula `="…"` by which exports keep leading zeros. */
+/** The formula `="…"`, with which exports keep leading zeros. */
 const FORMULA = /^=(?=["'«»\u2018-\u201f\u2039\u203a])/;
 /** Zero-width spaces and joiners, marks of direction, the soft hyphen and the byte order mark. */
 const ZERO_WIDTH = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;

@@ -18,9 +18,9 @@ export type Why =
   | 'prefix'
   /** Ten digits that may be eleven with one missing: 7 777 … and 777 …. */
   | 'ten-digits'
-  /** Twelve digits that begin as organisations' do, though they are no BIN. */
+  /** Twelve digits that begin like an organisation's, though they are not a BIN. */
   | 'business'
-  /** An IIN whose first six digits are no date. */
+  /** An IIN whose first six digits are not a date. */
   | 'birth-date'
   /** A card of a length or a first digit that hardly any bank issues. */
   | 'card'

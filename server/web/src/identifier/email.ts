@@ -12,7 +12,7 @@ const PLAIN_DOMAIN = /^(?!.*xn--)[a-z0-9.-]*$/;
 
 /** A label that can be a top-level domain: letters only, or letters of another script in ASCII (RFC 3696 §2). */
 const TOP_LEVEL = /^(?:(?!(?:png|jpe?g|gif|svg|webp)$)[a-z]{2,}|xn--.{4,})$/;
-/** A character of a local part or domain; one beyond ASCII shows by standing there that the whole is no local part. */
+/** A character of a local part or domain; one beyond ASCII shows that the whole is not a local part. */
 const OF_LOCAL_PART = /[a-z0-9.!#$%&'*+\-/=?^_`{|}~\u00c0-\u167f\u1681-\u1fff\u2070-\u2fff\u3002-\u3007\u3012-\u{10ffff}]*$/u;
 const OF_DOMAIN = /^[a-z0-9.\-\u00c0-\u167f\u1681-\u1fff\u2070-\u2fff\u3002-\u3007\u3012-\u{10ffff}]*/u;
 /** What may be right before an address, and in none: signs of formulas, lists, paths and templates. */
@@ -124,7 +124,7 @@ function isDomain(text: string): boolean {
 /**
  * `ToASCII` of UTS 46 as the URL standard calls it, by the URL parser that every browser has.
  *
- * What a URL may have besides a domain is kept away from the parser, and the suffix keeps it from reading numbers at the
+ * What a URL may have in addition to a domain is kept away from the parser, and the suffix keeps it from reading numbers at the
  * end as an IPv4 address.
  */
 export function domainToAscii(domain: string): string | undefined {

@@ -13,7 +13,7 @@ const SEPARATORS = /[\n\r;|\t]+/;
 /**
  * The values of a text that holds more than one, or nothing if it holds one.
  *
- * Commas and spaces are within values too: they separate only where the whole is no value and every part is one that could
+ * Commas and spaces are within values too: they separate only where the whole is not a value and every part is one that could
  * not be a mere word.
  */
 export function recogniseAll(typed: string): readonly Entry[] | undefined {

@@ -46,7 +46,7 @@ function linked(cleaned: string): Verdict {
   return whatsapp(percentDecoded(parameter(link.rest, 'phone')).trimStart().replace(/^\++/, ''));
 }
 
-/** The value of a parameter behind the `?` of a link. */
+/** The value of a parameter after the `?` of a link. */
 function parameter(rest: string, name: string): string {
   const [, query = ''] = /^[^?]*\?([^#]*)/.exec(rest) ?? [];
   return query.split('&').find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';

@@ -1,6 +1,6 @@
 /** The kinds of identifier that people have. */
 export const LEAK_KINDS = ['iin', 'phone', 'email', 'id_card', 'passport', 'iban', 'card', 'plate', 'login'] as const;
-/** What people are warned of, besides telephone numbers, accounts, cards and addresses. */
+/** What people are warned of, in addition to telephone numbers, accounts, cards and addresses. */
 export const WARNING_KINDS = ['site', 'company', 'wallet', 'handle'] as const;
 /** Every kind of identifier, in the order of the index's codes. */
 export const KINDS = [...LEAK_KINDS, ...WARNING_KINDS] as const;

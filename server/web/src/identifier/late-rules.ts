@@ -2,7 +2,7 @@ import type { Kind } from './kind';
 
 type LateRules = typeof import('./late');
 
-/** The rules of these kinds need tables and hash functions that hardly anybody needs. */
+/** The rules of these kinds need tables and hash functions that few look-ups use. */
 const LATE_KINDS: readonly Kind[] = ['site', 'wallet'];
 
 let rules: LateRules | undefined;

@@ -1,4 +1,4 @@
-/** Which host does a link name, and what is behind it? */
+/** Which host does a link name, and what follows it? */
 import { domainToAscii, isDomainName } from './email';
 import type { Fault } from './verdict';
 
@@ -6,7 +6,7 @@ import type { Fault } from './verdict';
 export interface Link {
   /** In ASCII by UTS 46, in lower case, without a final dot and a port. */
   readonly host: string;
-  /** What is behind host and port, beginning with a slash, `?` or `#`; empty if nothing is. */
+  /** What follows host and port, beginning with a slash, `?` or `#`; may be empty. */
   readonly rest: string;
 }
 
@@ -17,7 +17,7 @@ const DOT = /\[\.\]|\(\.\)/g;
 /** What ends a host, and its port, in a link (the URL standard reads `\` as `/`). */
 const END = /[/\\?#]/;
 
-/** The link that a cleaned text is. A name before an @ is a user's behind a scheme, and an e-mail address without one. */
+/** The link that a cleaned text is. A name before an @ is a user's after a scheme, and an e-mail address without one. */
 export function readLink(cleaned: string): Link | Fault {
   if (/\p{White_Space}/u.test(cleaned)) return 'characters';
   const text = cleaned.replace(DOT, '.');

@@ -4,7 +4,7 @@ import { mended } from './mail-domain';
 import { normalise } from './normalise';
 import type { Fault } from './verdict';
 
-/** Why a text is no identifier, though one can say what it is or was meant to be. */
+/** Why a text is not an identifier, if it is known what it is or was meant to be. */
 export interface Misreading {
   readonly kind?: Kind;
   readonly fault: Fault;
@@ -12,7 +12,7 @@ export interface Misreading {
   readonly instead?: string;
 }
 
-/** What a text is that people type here and that is no identifier; `likeness` is the kind whose look it has. */
+/** What a text is that people type here and that is not an identifier; `likeness` is the kind whose look it has. */
 export function misreading(cleaned: string, likeness: Kind | undefined): Misreading | undefined {
   const found = brokenAddress(cleaned) ?? tooManyDigits(cleaned);
   if (found || likeness !== undefined) return found;

@@ -16,7 +16,7 @@ import { wordIn } from './words';
 /** The version of these rules, part of every OPRF input. */
 export const NORMALISATION_VERSION = 1;
 
-/** Longest text that is looked at, in bytes of UTF-8; the longest identifier, an e-mail address, has 318. */
+/** Longest text that is read, in bytes of UTF-8; the longest identifier, an e-mail address, has 318. */
 const MAX_INPUT = 1024;
 
 type Rule = (cleaned: string) => Verdict;

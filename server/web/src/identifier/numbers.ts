@@ -64,7 +64,7 @@ function touchesOther(kind: NumberKind, first: Group, last: Group): boolean {
   return !isLabel || hasPlus(first) || touchesLetterBehind(last) || isInAddress(last) || isOfCompany(first.before) === (kind !== 'company');
 }
 
-/** Whether a label says that a number is a company's (БИН), or a person's, whose form it may have. Behind `ИИН/БИН` there is either. */
+/** Whether a label says that a number is a company's (БИН), or a person's, whose form it may have. After `ИИН/БИН` there is either. */
 function isOfCompany(before: string): boolean | undefined {
   const isCompany = OF_COMPANY.test(before);
   return OF_PERSON.test(before) === isCompany ? undefined : isCompany;

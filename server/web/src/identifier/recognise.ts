@@ -8,7 +8,7 @@ import { normalise } from './normalise';
 import { readingOf, type Reading } from './reading';
 import type { Fault } from './verdict';
 
-/** What a text that is no identifier most looks like, what is wrong with it, and what may have been meant. */
+/** What a text that is not an identifier most resembles, what is wrong with it, and what may have been meant. */
 export interface Nearest {
   readonly kind?: Kind;
   readonly fault: Fault;
@@ -61,7 +61,7 @@ export function recognise(text: string): Recognised {
   return logins.length > 0 ? { candidates: logins } : nearestTo(likeness ?? 'login', typed);
 }
 
-/** What a text links to: a site or a profile; a host alone is written as some logins are. Nothing where it is no link. */
+/** What a text links to: a site or a profile; a host alone is written as some logins are. Undefined if it is not a link. */
 function recogniseLink(typed: string, cleaned: string): Recognised | undefined {
   if (/\p{White_Space}/u.test(cleaned)) return undefined;
   if (isMarked(cleaned) || /^tg:\/\//i.test(cleaned) || hasPath(cleaned)) return recogniseMarked(typed);
@@ -86,7 +86,7 @@ function recogniseMarked(typed: string): Recognised {
   return { candidates: [], nearest: site.fault === 'profile' ? { kind: 'handle', fault: 'form' } : { kind: 'site', fault: site.fault } };
 }
 
-/** Whether there is something behind a host: a page, or a port. */
+/** Whether something follows a host: a page, or a port. */
 function hasPath(cleaned: string): boolean {
   const [, host] = /^([^/]*)\//.exec(cleaned) ?? /^([^:]*):[0-9]+$/.exec(cleaned) ?? [];
   return host !== undefined && isHost(host);
@@ -104,7 +104,7 @@ function namedKinds(kind: Kind): readonly Kind[] {
   return kind === 'passport' || kind === 'id_card' ? ['id_card', 'passport'] : [kind];
 }
 
-/** What is wrong with a text that says itself of which kind it is. */
+/** What is wrong with a text that names its own kind. */
 function nearestToNamed({ kind, rest }: Labelled, cleaned: string): Recognised {
   const misread = misreading(cleaned, kind) ?? misreading(rest, undefined);
   if (misread) return { candidates: [], nearest: misread };
@@ -117,7 +117,7 @@ function withoutSentenceEnd(text: string): string {
   return shorter === '' ? text : shorter;
 }
 
-/** The reading as a kind that the person has named; there is no doubt then that a login is meant. Nothing while the kind's rule is still to be loaded. */
+/** The reading as a kind that the person has named; there is no doubt then that a login is meant. Undefined until the kind's rule is loaded. */
 export function readingAs(kind: Kind, text: string): Reading | Nearest | undefined {
   if (isLate(kind)) return undefined;
   const typed = kind === 'login' ? text : withoutSentenceEnd(text);

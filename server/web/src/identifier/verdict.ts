@@ -1,6 +1,6 @@
 /** The rule of normalisation that a text broke, or what the text is instead of an identifier. It never carries the text. */
 export type Fault =
-  /** Nothing is left after cleaning. */
+  /** The text is empty after cleaning. */
   | 'empty'
   /** More than 1,024 bytes. */
   | 'too-long'
@@ -22,19 +22,19 @@ export type Fault =
   | 'digits-lost'
   /** The part of an e-mail address before the @. */
   | 'local-part'
-  /** The part of an e-mail address after the @, or what can be no site's domain. */
+  /** The part of an e-mail address after the @, or what cannot be a site's domain. */
   | 'domain'
   /** An IBAN of another country. */
   | 'country'
   /** A person's name. */
   | 'name'
-  /** A link to somebody's profile, which is no site. */
+  /** A link to a profile, which is not a site. */
   | 'profile'
   /** An e-mail address without @, or with the sign in words. */
   | 'at-sign'
   /** A number with a letter among its digits. */
   | 'letters'
-  /** Several values, of which it is not clear where one ends. */
+  /** Several values, and it is not clear where one ends. */
   | 'many';
 
 /** What the rules of one kind say of a text: its normal form, or the rule that it broke. */

@@ -116,7 +116,7 @@ function withBoth(one: Warning, same: Warning): Warning {
   return { ...one, reasons: distinct([...one.reasons, ...same.reasons]), since };
 }
 
-/** The things in the order of their ids, those of one id made one. */
+/** The things in the order of their ids, those of one id joined. */
 function united<Thing>(things: readonly Thing[], idOf: (thing: Thing) => string, unite: (one: Thing, same: Thing) => Thing): Thing[] {
   const byId = new Map<string, Thing>();
   for (const thing of things) {

@@ -5,7 +5,7 @@ export const MESSAGES = {
   proof: 'an evaluator did not prove that it used its key',
   path: 'the range is not the one that was published',
   range: 'the range is published but cannot be read',
-  signature: 'nobody who is trusted signed what the server says',
+  signature: 'no trusted key signed what the server says',
   key: 'the public keys do not belong to the index',
   rekeyed: 'the key of the index changed during the look-up',
   expired: 'what was signed of the index does not hold any more',

@@ -50,7 +50,7 @@ export function matching(value: unknown, pattern: RegExp): string {
   return checked(value, (it): it is string => typeof it === 'string' && pattern.test(it));
 }
 
-/** So many bytes as base64url. */
+/** A number of bytes as base64url. */
 export function bytes(value: unknown, length: number): Uint8Array {
   const decoded = fromBase64Url(text(value));
   return checked(decoded, (it): it is Uint8Array => it instanceof Uint8Array && it.length === length);

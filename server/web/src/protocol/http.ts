@@ -40,7 +40,7 @@ export async function send(connection: Connection, call: Call): Promise<Exchange
   throw new ProtocolError('unavailable');
 }
 
-/** The answer to a call, whatever its status; waits for nobody. */
+/** The answer to a call, whatever its status, without retries. */
 export async function sendOnce(connection: Connection, call: Call): Promise<Exchange> {
   const exchange = await exchangeOnce(connection, call);
   connection.exchanges.push(exchange);

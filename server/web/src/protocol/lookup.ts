@@ -28,7 +28,7 @@ export const MAX_AT_ONCE = 16;
 
 /** How a look-up is done; every member but `trust` can be left out. */
 export interface Options {
-  /** Whose word counts: no index is asked and no catalogue believed that nobody among them signed. */
+  /** Trusted keys: no index is asked and no catalogue believed unless one of them signed it. */
   readonly trust: Trust;
   /** The URL that `v1/` is below, as where a gateway has mounted it; by default the root of the page's site. */
   readonly base?: string | URL;
@@ -78,7 +78,7 @@ export function lookUpAll(identifiers: readonly Identifier[], options: Options):
 
 /**
  * What the index says now of elements that were looked up before, under the key of that time (hexadecimal): nothing is
- * evaluated. Each has a request or a vector of its own, even where two have one prefix, so that their number is what is
+ * evaluated. Each has its own request or vector, even where two have one prefix, so that their number is what is
  * seen of them. Throws `rekeyed` if the index has another key, and else as {@link lookUpAll}.
  */
 export function lookUpAgain(elements: readonly Element[], key: string, options: Options): Promise<Answer[]> {
@@ -116,7 +116,7 @@ async function attempts(connection: Connection, asked: Asked, context: LookUpCon
   return attemptLookUp(connection, asked, context);
 }
 
-/** Work that could not be prepared is no reason to fail: the look-up does it then. */
+/** Work that could not be prepared is not a reason to fail: the look-up does it then. */
 async function ready(tickets: Options['tickets']): Promise<Tickets> {
   try {
     return (await tickets) ?? new Tickets();
@@ -127,7 +127,7 @@ async function ready(tickets: Options['tickets']): Promise<Tickets> {
 
 /**
  * Does the work that evaluators may ask for before anybody waits for it. It learns and reveals nothing about what will
- * be asked; servers see that a look-up may follow. Throws only if there is no index to be had, or the reason of
+ * be asked; servers see that a look-up may follow. Throws only if there is no index, or the reason of
  * `signal`.
  */
 export async function prepareWork(options: PrepareOptions): Promise<Tickets> {
@@ -154,7 +154,7 @@ function folder(url: URL): URL {
 async function attemptLookUp(connection: Connection, asked: Asked, context: LookUpContext): Promise<Answer[]> {
   connection.report({ stage: 'index' });
   const index = await fetchIndex(connection, context.trust);
-  // Under two keys an identifier has two prefixes, which together tell much more of it than one.
+  // Under two keys an identifier has two prefixes, which together reveal much more of it than one.
   if (!isSame((context.keyId ??= index.keyId), index.keyId)) throw new ProtocolError('rekeyed');
   const retrieval = retrievalFor(index, context);
   // The names are asked for in any case: if only to name what was found, the server would learn that something was.

@@ -49,7 +49,7 @@ export interface Shape {
 export interface ReceivedIndex extends Shape {
   readonly generation: string;
   readonly keyId: Uint8Array;
-  /** Whom the server names as evaluators; not looked at here, since a signature may name others. */
+  /** Evaluators that the server names; not checked here, since a signature may name others. */
   readonly evaluatorsNamed: unknown;
   /** The same for private retrieval. */
   readonly retrievalNamed: unknown;
@@ -60,14 +60,14 @@ export interface ReceivedIndex extends Shape {
   readonly builtAt: string;
   /** From when on this version may no longer be served, as the server says. */
   readonly sunsetNamed: unknown;
-  /** What was signed of it, and the signature; not looked at here. */
+  /** The signed statement, and the signature; not checked here. */
   readonly statement: string | undefined;
   readonly signature: string | undefined;
 }
 
 /** What is current, and whom to ask. */
 export interface IndexDocument extends ReceivedIndex {
-  /** Where it is; the rest is beside that. */
+  /** Its address; the rest is next to that. */
   readonly url: URL;
   readonly evaluators: readonly Evaluator[];
   readonly retrieval: Retrieval | undefined;
@@ -95,7 +95,7 @@ export type Status = (typeof STATUSES)[number];
 
 /** What is known about one leak, or about a list of another type. */
 export interface Breach {
-  /** What it is if it is no leak: `warning`, or a word that this client does not know. */
+  /** What it is if it is not a leak: `warning`, or a word that this client does not know. */
   readonly type?: string;
   readonly id: string;
   readonly date: string;
@@ -107,7 +107,7 @@ export interface Breach {
   readonly source: string;
   readonly title: Localised;
   readonly summary: Localised;
-  /** In the order by which ranges name them. */
+  /** In the order in which ranges name them. */
   readonly classes: readonly string[];
   /** How many different identifiers of each kind are in it. */
   readonly identifiers: Readonly<Record<string, number>>;
@@ -124,7 +124,7 @@ export interface WarningList extends Breach {
   readonly valid_for: number;
 }
 
-/** The leaks and other lists of a generation, in the order by which its ranges name them. */
+/** The leaks and other lists of a generation, in the order in which its ranges name them. */
 export interface Catalogue {
   readonly generation: string;
   readonly identifiers: Readonly<Record<string, number>>;
@@ -199,14 +199,14 @@ function retrievalServer(json: Json, base: URL): RetrievalServer {
   return { institution: localised(object(json.institution)), url };
 }
 
-/** The member `url`, if nobody on the way to it reads along. */
+/** The member `url`, if the connection to it is private. */
 function privateUrl(json: Json, base: URL): URL {
   const url = resolved(text(json.url), base);
   if (!isPrivate(url)) throw new ProtocolError('malformed');
   return url;
 }
 
-/** Whether nobody on the way reads along: HTTPS, or this very machine. */
+/** Whether the connection is private: HTTPS, or this very machine. */
 function isPrivate({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || (protocol === 'http:' && /^(?:(?:.+\.)?localhost|127(?:\.[0-9]+){3}|\[::1\])$/.test(hostname));
 }

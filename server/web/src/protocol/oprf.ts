@@ -69,7 +69,7 @@ export function keyId(publicKeys: readonly Uint8Array[]): Uint8Array {
   }
 }
 
-/** The sum; throws if it is the identity, to which no key leads. */
+/** The sum; throws if it is the identity, which no key gives. */
 function sum(elements: readonly Uint8Array[]): Uint8Array {
   const { Point } = ristretto255;
   const total = elements.map((element) => Point.fromBytes(element)).reduce((left, right) => left.add(right), Point.ZERO);

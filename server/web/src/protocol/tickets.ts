@@ -15,7 +15,7 @@ interface Ticket {
   readonly solution: Solution;
 }
 
-/** Solved challenges, at most one for each evaluator, and how they were come by. */
+/** Solved challenges, at most one for each evaluator, and how to get them. */
 export class Tickets {
   readonly #tickets: Map<string, Ticket>;
   #exchanges: readonly Exchange[];

@@ -32,7 +32,7 @@ export class VarintReader {
     return Number(value);
   }
 
-  /** Skips so many numbers. It ends with the bytes, however many are asked for. */
+  /** Skips a number of numbers. It ends with the bytes, however many are asked for. */
   skip(numbers: number): void {
     for (let skipped = 0; skipped < numbers; skipped++) while (this.#byte() >= 0x80);
   }

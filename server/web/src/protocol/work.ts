@@ -9,7 +9,7 @@ const ALGORITHM = 'PBKDF2/SHA-256';
 /** Iterations of the hash before the work is given up, and in one derivation; a phone does about a million a second. */
 const MAX_ITERATIONS = 2 ** 32;
 const MAX_COST = 2 ** 20;
-/** What a server asks for on average if nothing is going on: a second or two of a phone's work. */
+/** Work that a server asks for on average without load: a second or two of a phone. */
 const USUAL_ITERATIONS = 1_000_000;
 const MAX_KEY_LENGTH = 64;
 /** Derivations under way at once, which WebCrypto spreads over its own threads. */
@@ -75,7 +75,7 @@ export function altchaHeader({ received }: Challenge, solution: Solution): strin
   return toBase64(new TextEncoder().encode(JSON.stringify({ challenge: received, solution })));
 }
 
-/** Tries counters from 0 up with WebCrypto, which works beside the page's own thread. */
+/** Tries counters from 0 up with WebCrypto, which runs outside the page's own thread. */
 export const solve: Solver = async (challenge, onProgress, signal) => {
   // Browsers have it on encrypted pages only.
   if (globalThis.crypto?.subtle === undefined) throw new ProtocolError('work');

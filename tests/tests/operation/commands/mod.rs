@@ -1,4 +1,5 @@
-//! Does every command of `server/OPERATING.md` work? Each line is run by a test, or is listed here with the reason why not.
+//! Does every command of `server/OPERATING.md` work? Each line is run by a test, or is listed here with the reason why
+//! not.
 
 mod blocks;
 mod machine;
@@ -95,9 +96,9 @@ const PACKAGES: &str = "installs a package; tools/package/clean-root.sh does in 
 
 /// How the manual's repair for an alert is tested.
 enum Repair {
-    /// By the test of this name.
+    /// A test of this name tests it.
     By(&'static str),
-    /// It is not tested here, for this reason.
+    /// The repair is not tested here, for this reason.
     Not(&'static str),
 }
 

@@ -12,7 +12,7 @@ use super::Town;
 use crate::truth::{input, shown};
 
 /// Status, headers that matter, and body.
-struct Answered {
+struct RetrievalAnswer {
     status: u16,
     caching: String,
     is_plain: bool,
@@ -20,7 +20,7 @@ struct Answered {
     body: Vec<u8>,
 }
 
-fn ask(server: &Server, generation: &str, content: &str, body: &[u8]) -> Answered {
+fn ask(server: &Server, generation: &str, content: &str, body: &[u8]) -> RetrievalAnswer {
     let url = format!("{}/v1/retrieve/{generation}", server.base());
     let mut answer = agent()
         .post(url)
@@ -29,7 +29,7 @@ fn ask(server: &Server, generation: &str, content: &str, body: &[u8]) -> Answere
         .send(body)
         .expect("an answer");
     let header = |name: &str| Some(answer.headers().get(name)?.to_str().ok()?.to_owned());
-    Answered {
+    RetrievalAnswer {
         status: answer.status().as_u16(),
         caching: header("cache-control").unwrap_or_default(),
         is_plain: header("content-encoding").is_none(),
@@ -116,7 +116,7 @@ fn what_two_servers_answer_adds_up_to_what_get_answers_and_is_as_long_whatever_i
 }
 
 #[test]
-fn what_is_no_query_is_refused_with_its_status() {
+fn what_is_not_a_query_is_refused_with_its_status() {
     let town = Town::new(false, &[]);
     let generation = town.front.generation();
     let bits = town.client().index().expect("an index").shape.prefix_bits();

@@ -1,5 +1,5 @@
-//! What do people notice of publications every few seconds at both institutions, and of one that is killed and started again?
-//! No wrong answer, and never a range asked for by its name; the memory stays as it is.
+//! What do people notice of publications every few seconds at both institutions, and of one that is killed and started
+//! again? No wrong answer, and never a range asked for by its name; the memory stays as it is.
 //!
 //! ```sh
 //! TEKSER_SOAK_MINUTES=30 cargo test --workspace --test serving -- --ignored --nocapture retrieval::soak
@@ -24,10 +24,10 @@ const BETWEEN_PUBLICATIONS: Duration = Duration::from_secs(20);
 const BETWEEN_ENDS: u32 = 3;
 /// How long it is away.
 const AWAY: Duration = Duration::from_secs(5);
-/// No server keeps many generations, so that what else grows shows.
+/// No server keeps many generations, so that other growth is visible.
 const GRACE: [&str; 2] = ["--grace", "10s"];
 
-/// What came of look-ups.
+/// Outcome of look-ups.
 #[derive(Default)]
 struct Counts {
     right: AtomicU64,
@@ -85,7 +85,7 @@ fn ask(
     }
 }
 
-/// How long a look-up takes without other load but that of all askers.
+/// Returns the time of a look-up without other load than that of all askers.
 fn usual(town: &Town, questions: &[(Vec<u8>, Value)]) -> Duration {
     let begun = Instant::now();
     let all = 40;

@@ -32,7 +32,7 @@ impl Town {
         Self::with_front(required, &[], more)
     }
 
-    /// The same, where the server of the index document takes arguments of its own.
+    /// Does the same, with arguments for the server of the index document.
     pub(crate) fn with_front(required: bool, front: &[&str], more: &[&str]) -> Self {
         let workspace = Workspace::new();
         let _ = workspace.run_ok(&[
@@ -85,7 +85,7 @@ impl Town {
         self.university = retrieving(&self.workspace, self.ports[1], more);
     }
 
-    /// Publishes a new generation as PROTOCOL §10 has it: the index document names it once both institutions have it.
+    /// Publishes a new generation as in PROTOCOL §10: the index document names it once both institutions have it.
     pub(super) fn publish(&self) {
         make_generation(&self.workspace);
         let current = self.workspace.current();
@@ -99,7 +99,7 @@ impl Town {
         });
     }
 
-    /// How many ranges were asked for by name, of anybody.
+    /// Returns how many ranges were asked for by name.
     pub(super) fn named(&self) -> u64 {
         let servers = [&self.front, &self.ministry, &self.university];
         let asked = servers.iter().map(|server| {

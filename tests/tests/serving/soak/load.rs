@@ -17,15 +17,15 @@ pub(super) const THREADS: usize = 4;
 pub(super) struct Load {
     bases: Vec<String>,
     questions: Vec<(Vec<u8>, Value)>,
-    /// Look-ups a second of all clients together; without a limit, as many as are answered.
+    /// Look-ups per second of all clients together; without a limit, as many as are answered.
     rate: Option<f64>,
     pub(super) stop: AtomicBool,
 }
 
 /// Ends the load when it is dropped, as when a test fails.
-pub(super) struct Stopping<'a>(&'a AtomicBool);
+pub(super) struct StopOnDrop<'a>(&'a AtomicBool);
 
-impl Drop for Stopping<'_> {
+impl Drop for StopOnDrop<'_> {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -46,11 +46,11 @@ impl Load {
         self.rate = Some(rate);
     }
 
-    pub(super) fn stopping(&self) -> Stopping<'_> {
-        Stopping(&self.stop)
+    pub(super) fn stopping(&self) -> StopOnDrop<'_> {
+        StopOnDrop(&self.stop)
     }
 
-    /// The number of look-ups a second that are answered without other load.
+    /// Returns the number of look-ups per second that are answered without other load.
     pub(super) fn measure(&mut self, time: Duration) -> f64 {
         let begun = Instant::now();
         let answers = thread::scope(|scope| {

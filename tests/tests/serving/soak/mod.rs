@@ -1,5 +1,5 @@
-//! What do people notice of store, Redis, disk, certificate, generation and clock failing in turn? Nothing; the operator
-//! sees each within ten seconds, and its end as well.
+//! What do people notice of store, Redis, disk, certificate, generation and clock failing in turn? Nothing; the
+//! operator sees each within ten seconds, and its end as well.
 //!
 //! ```sh
 //! TEKSER_SOAK_MINUTES=30 cargo test --workspace --test serving -- --ignored --nocapture soak
@@ -48,7 +48,7 @@ fn answers_stay_right_whatever_fails_and_each_fault_is_seen_and_forgotten_in_tim
     let mut load = Load::of(&town);
     let capacity = load.measure(Duration::from_secs(5));
     load.limit(capacity / 2.0);
-    println!("capacity {capacity:.0} look-ups a second, asked for half of it");
+    println!("capacity {capacity:.0} look-ups per second, asked for half of it");
     let mut outcomes = Outcomes::default();
     let (begun, (lasting, fault_lasting)) = (Instant::now(), lasting());
     thread::scope(|scope| {

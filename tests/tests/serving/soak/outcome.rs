@@ -44,7 +44,7 @@ impl Outcomes {
     }
 
     /// # Panics
-    /// If an answer was wrong or missing, or anything was not seen within `bound`.
+    /// Panics if an answer was wrong or missing, or anything was not seen within `bound`.
     pub(super) fn check(&self, bound: Duration) {
         let Answers {
             right,

@@ -11,7 +11,7 @@ use crate::stored::Scene;
 
 /// Room for the cache, and more than a server leaves free on a disk.
 pub(super) const DISK_KIB: u64 = 512 << 10;
-/// Where Debian puts the library that gives a process another clock.
+/// Path in Debian's package of the library that gives a process another clock.
 const CLOCKS: [&str; 3] = [
     "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
     "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
@@ -20,7 +20,7 @@ const CLOCKS: [&str; 3] = [
 /// The variable that names another path of the library.
 const CLOCK_VARIABLE: &str = "TEKSER_SOAK_FAKETIME";
 
-/// The default time between two looks at files; other servers of the tests look more often.
+/// The default time between two checks of files; other servers of the tests check more often.
 const INTERVAL: [&str; 2] = ["--reload-interval", "1s"];
 
 /// Servers with everything that can fail. Fields that the others use are dropped last.

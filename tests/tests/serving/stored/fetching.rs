@@ -15,7 +15,7 @@ use super::{Scene, wait_until_served};
 use crate::truth::assert_answered;
 
 #[test]
-fn look_ups_in_an_index_from_a_store_are_answered_as_the_truth_has_it() {
+fn look_ups_in_an_index_from_a_store_are_answered_as_in_the_truth() {
     let scene = Scene::new();
     scene.build("");
     let _ = scene.push(&[]);
@@ -90,7 +90,7 @@ fn a_store_with_weak_tags_is_fetched_from() {
 }
 
 #[test]
-fn a_bucket_of_another_region_is_told_to_be_one() {
+fn a_bucket_of_another_region_is_reported_to_be_one() {
     let scene = Scene::new();
     let answer = "HTTP/1.1 301 Moved Permanently\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -116,7 +116,7 @@ fn a_bucket_of_another_region_is_told_to_be_one() {
 }
 
 #[test]
-fn a_new_generation_is_noticed_without_being_told() {
+fn a_new_generation_is_noticed_without_a_signal() {
     let scene = Scene::new();
     let _ = scene.push(&[]);
     let server = scene.serve(&[]);
@@ -128,7 +128,7 @@ fn a_new_generation_is_noticed_without_being_told() {
 }
 
 #[test]
-fn a_server_starts_without_its_store_if_it_fetched_before_and_says_so_and_goes_on_when_it_is_back()
+fn a_server_starts_without_its_store_if_it_fetched_before_and_says_so_and_recovers_when_it_is_back()
 {
     let mut scene = Scene::new();
     let _ = scene.push(&[]);
@@ -190,7 +190,7 @@ fn a_silent_store_is_reported_long_before_its_time_is_up() {
 }
 
 #[test]
-fn a_store_that_goes_away_while_its_index_is_served_is_told_once() {
+fn a_store_that_goes_away_while_its_index_is_served_is_reported_once() {
     let mut scene = Scene::new();
     let _ = scene.push(&[]);
     let server = &mut scene.serve(&["--admin", "127.0.0.1:0"]);
@@ -208,7 +208,7 @@ fn a_store_that_goes_away_while_its_index_is_served_is_told_once() {
         .lines()
         .filter_map(|line| line.split_once("nothing new can be fetched"));
     let reasons: Vec<&str> = reasons
-        .filter_map(|(_, behind)| behind.split(" should=").next())
+        .filter_map(|(_, rest)| rest.split(" should=").next())
         .collect();
     let different: BTreeSet<&str> = reasons.iter().copied().collect();
     assert_eq!(reasons.len(), different.len(), "{log}");

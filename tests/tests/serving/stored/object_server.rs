@@ -22,26 +22,26 @@ const SECRET: &str = "a-secret-that-must-not-be-printed";
 
 /// An object.
 #[derive(Clone, Debug)]
-pub(crate) struct Stored {
+pub(crate) struct StoredObject {
     pub(crate) bytes: Vec<u8>,
     pub(crate) e_tag: String,
     pub(crate) modified: SystemTime,
-    /// How long the store says that it is, if it lies.
+    /// Length that the store claims, if it lies.
     pub(crate) announced: Option<u64>,
 }
 
-/// What the store has.
+/// Content of the store.
 #[derive(Default)]
 pub(crate) struct State {
-    pub(crate) objects: BTreeMap<String, Stored>,
+    pub(crate) objects: BTreeMap<String, StoredObject>,
     pub(crate) uploads: BTreeMap<String, BTreeMap<i32, Vec<u8>>>,
     /// Keys that were written, in order.
     pub(crate) written: Vec<String>,
     /// Written by another process just before the next write of this key.
     pub(crate) overtaking: Option<(String, Vec<u8>)>,
-    /// Of this key a byte is wrong the next time that all of it is read.
+    /// Key of which a byte is wrong the next time that all of it is read.
     pub(crate) flipping: Option<String>,
-    /// Which bytes of which keys were asked for, in order.
+    /// Requested bytes of keys, in order.
     pub(crate) asked: Vec<(String, Range<u64>)>,
     /// The key and the byte from which on requests are not answered.
     pub(crate) withheld: Option<(String, u64)>,
@@ -52,7 +52,7 @@ impl State {
     pub(crate) fn put(&mut self, key: &str, bytes: Vec<u8>) -> String {
         self.count += 1;
         let e_tag = format!("\"{}\"", self.count);
-        let stored = Stored {
+        let stored = StoredObject {
             bytes,
             e_tag: e_tag.clone(),
             modified: SystemTime::now(),

@@ -8,7 +8,7 @@ use futures_util::TryStreamExt;
 use s3s::dto::*;
 use s3s::{Body, S3, S3Request, S3Response, S3Result, s3_error};
 
-use super::object_server::{BUCKET, State, Stored};
+use super::object_server::{BUCKET, State, StoredObject};
 
 /// The operations of Amazon S3 that an object store needs to be one, on objects in memory.
 pub(super) struct Protocol(pub(super) Arc<Mutex<State>>);
@@ -23,7 +23,7 @@ impl Protocol {
         }
     }
 
-    fn stored(&self, bucket: &str, key: &str) -> S3Result<Stored> {
+    fn stored(&self, bucket: &str, key: &str) -> S3Result<StoredObject> {
         let state = self.state(bucket)?;
         state
             .objects
@@ -42,7 +42,7 @@ async fn read(body: Option<StreamingBlob>) -> S3Result<Vec<u8>> {
     Ok(pieces.concat())
 }
 
-fn length(stored: &Stored) -> i64 {
+fn length(stored: &StoredObject) -> i64 {
     let announced = stored.announced.unwrap_or(stored.bytes.len() as u64);
     i64::try_from(announced).expect("a length")
 }
@@ -132,10 +132,10 @@ impl S3 for Protocol {
         let prefix = input.prefix.unwrap_or_default();
         let (mut contents, mut folders) = (Vec::new(), Vec::new());
         for (key, stored) in &state.objects {
-            let Some(behind) = key.strip_prefix(&prefix) else {
+            let Some(rest) = key.strip_prefix(&prefix) else {
                 continue;
             };
-            match behind.split_once('/').filter(|_| input.delimiter.is_some()) {
+            match rest.split_once('/').filter(|_| input.delimiter.is_some()) {
                 Some((folder, _)) => folders.push(format!("{prefix}{folder}/")),
                 None => contents.push(Object {
                     key: Some(key.clone()),

@@ -64,7 +64,7 @@ fn a_store_holds_nothing_but_what_a_server_of_ranges_opens() {
 }
 
 #[test]
-fn what_is_there_is_not_sent_again_and_a_signature_that_comes_later_is() {
+fn what_exists_is_not_sent_again_and_a_signature_that_comes_later_is() {
     let scene = Scene::new();
     let printed = scene.push(&[]);
     let length = scene
@@ -141,7 +141,7 @@ fn an_older_generation_does_not_take_the_place_of_a_newer_one_unasked() {
 }
 
 #[test]
-fn whoever_pushes_at_the_same_time_is_not_overwritten() {
+fn a_push_at_the_same_time_is_not_overwritten() {
     let scene = Scene::new();
     let _ = scene.push(&[]);
     scene.build("combo-2021");
@@ -187,7 +187,7 @@ fn old_generations_are_removed_on_request_and_never_the_current_one() {
 }
 
 #[test]
-fn wrong_credentials_a_wrong_bucket_and_a_store_that_is_gone_are_told_without_the_secret() {
+fn wrong_credentials_a_wrong_bucket_and_a_store_that_is_gone_are_reported_without_the_secret() {
     let mut scene = Scene::new();
     let refused = |command: &mut Command| {
         let output = command.arg("-vvv").output().expect("the indexer starts");

@@ -47,7 +47,7 @@ fn serve(scene: &Scene, more: &[String]) -> Server {
     scene.serve(&more.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// Puts objects beside those of the current generation, with digests that fit, as a writer to the store can.
+/// Adds objects to those of the current generation, with matching digests, as a writer to the store can.
 fn put_beside(scene: &Scene, objects: &[(&str, &[u8])]) {
     let index = scene.store.bytes(&scene.key("public.idx"));
     let index = index.expect("an object");
@@ -112,8 +112,7 @@ fn assert_harmless(scene: &mut Scene, arguments: &[String], complaint: &str) {
 }
 
 #[test]
-fn an_older_statement_beside_the_current_file_is_refused_and_every_restart_serves_what_was_served()
-{
+fn an_older_statement_with_the_current_file_is_refused_and_every_restart_serves_what_was_served() {
     let (mut scene, older) = signed();
     let with_trust = trust(&scene);
     let mut server = serve(&scene, &with_trust);

@@ -47,13 +47,13 @@ fn operations(description: &Value) -> Vec<(&str, &str, &Value)> {
 }
 
 /// A request built from the description: URL, headers and body.
-struct Asked {
+struct BuiltRequest {
     url: String,
     headers: Vec<(&'static str, String)>,
     body: Option<String>,
 }
 
-fn send(method: &str, asked: &Asked) -> Response<Body> {
+fn send(method: &str, asked: &BuiltRequest) -> Response<Body> {
     let request = Request::builder()
         .method(method.to_uppercase().as_str())
         .uri(&asked.url);
@@ -132,7 +132,7 @@ fn base_of<'a>(path: &str, server: &'a Server, retrieving: &'a Server) -> &'a st
 }
 
 /// Good requests of an operation, and those with one thing wrong.
-fn requests(base: &str, path: &str, operation: &Value, workspace: &Workspace) -> Vec<Asked> {
+fn requests(base: &str, path: &str, operation: &Value, workspace: &Workspace) -> Vec<BuiltRequest> {
     let empty = Vec::new();
     let parameters = operation["parameters"].as_array().unwrap_or(&empty);
     let placed = |place: &str| {
@@ -169,7 +169,7 @@ fn requests(base: &str, path: &str, operation: &Value, workspace: &Workspace) ->
     let json = ("content-type", media_type);
     let asked = |url: String, more: Option<(&'static str, String)>| {
         let media_type = body.is_some().then(|| json.clone());
-        Asked {
+        BuiltRequest {
             url,
             headers: media_type.into_iter().chain(more).collect(),
             body: body.clone(),
@@ -195,12 +195,17 @@ fn requests(base: &str, path: &str, operation: &Value, workspace: &Workspace) ->
             "{\"blinded\":[\"\"],\"x\":1}",
         ];
         let long = " ".repeat(5000);
-        requests.extend(bodies.into_iter().chain([long.as_str()]).map(|body| Asked {
-            url: url(None),
-            headers: vec![json.clone()],
-            body: Some(body.to_owned()),
-        }));
-        requests.push(Asked {
+        requests.extend(
+            bodies
+                .into_iter()
+                .chain([long.as_str()])
+                .map(|body| BuiltRequest {
+                    url: url(None),
+                    headers: vec![json.clone()],
+                    body: Some(body.to_owned()),
+                }),
+        );
+        requests.push(BuiltRequest {
             url: url(None),
             headers: vec![("content-type", "text/plain".to_owned())],
             body: Some(String::new()),
@@ -209,11 +214,11 @@ fn requests(base: &str, path: &str, operation: &Value, workspace: &Workspace) ->
     requests
 }
 
-/// Headers that tests/serving/signatures.rs looks at.
+/// Headers that tests/serving/signatures.rs checks.
 const ONLY_WHILE_A_VERSION_ENDS: [&str; 2] = ["Link", "Sunset"];
 
 /// The answer is one that the operation says it has.
-fn check(description: &Value, asked: &Asked, operation: &Value, mut answer: Response<Body>) {
+fn check(description: &Value, asked: &BuiltRequest, operation: &Value, mut answer: Response<Body>) {
     let status = answer.status().as_u16();
     let response = &operation["responses"][status.to_string()];
     assert!(
@@ -373,7 +378,7 @@ fn what_is_not_described_is_not_possible() {
         let base = base_of(path, &server, &retrieving);
         let asked = requests(base, path, operation, &workspace).remove(0);
         for method in METHODS {
-            let bare = Asked {
+            let bare = BuiltRequest {
                 url: asked.url.clone(),
                 headers: Vec::new(),
                 body: None,

@@ -1,4 +1,4 @@
-//! What leaks have in common, asked of an index and of SQLite.
+//! How fast are analyses of an index, compared with SQLite?
 
 mod question;
 mod sqlite;
@@ -20,25 +20,25 @@ use self::sqlite::Sqlite;
 use super::comparison::{Comparison, Figures};
 use super::random_index::{RANGE_ROWS, RandomIndex, current_bytes};
 
-/// As many as DESIGN's figure has.
+/// As many as in DESIGN's figure.
 const BREACHES: u16 = 20;
 
-/// How long the same questions took.
+/// Times of the same questions.
 #[derive(Clone, Debug, Serialize)]
 pub struct AnalysisFigures {
-    /// Identifiers that were asked about.
+    /// Number of identifiers in the index.
     pub rows: u64,
-    /// Breaches that they are in.
+    /// Number of breaches.
     pub breaches: u16,
     /// Bytes of the index.
     pub index_bytes: u64,
     /// Bytes of SQLite's file.
     pub sqlite_bytes: u64,
-    /// One by one.
+    /// The questions, one by one.
     pub answers: Vec<AnswerFigures>,
 }
 
-/// How long a question took.
+/// Times of one question.
 #[derive(Clone, Debug, Serialize)]
 pub struct AnswerFigures {
     /// The command.
@@ -49,11 +49,11 @@ pub struct AnswerFigures {
     pub sqlite: f64,
 }
 
-/// Makes an index of `rows` rows with random tags and an SQLite database of the same rows in `folder`, which is emptied before
-/// and removed after; asks both, once to read the files and then `rounds` times, and takes each one's best.
+/// Makes an index of `rows` rows with random tags and an SQLite database of the same rows in `folder`, which is emptied
+/// first and removed at the end; asks both, once to read the files and then `rounds` times, and takes each one's best.
 ///
 /// # Errors
-/// If something cannot be written, the program fails, or the two do not answer the same.
+/// Fails if something cannot be written, the program fails, or the two do not answer the same.
 pub fn measure_analysis(
     indexer: &Path,
     folder: &Path,
@@ -133,7 +133,7 @@ impl fmt::Display for AnalysisFigures {
     }
 }
 
-/// The two that are asked.
+/// The index and the database.
 struct Both<'a> {
     indexer: &'a Path,
     index: &'a Path,
@@ -145,7 +145,7 @@ impl Both<'_> {
         let (mut ours, mut sqlite) = (f64::INFINITY, f64::INFINITY);
         for round in 0..=rounds {
             let begun = Instant::now();
-            let answer = self.tell(question)?;
+            let answer = self.json_of(question)?;
             let seconds = begun.elapsed().as_secs_f64();
             let answer = (question.counts)(&answer).context("not the JSON of the command")?;
             let begun = Instant::now();
@@ -168,8 +168,8 @@ impl Both<'_> {
         })
     }
 
-    /// The JSON that the command prints.
-    fn tell(&self, question: &Question) -> anyhow::Result<serde_json::Value> {
+    /// Returns the JSON that the command prints.
+    fn json_of(&self, question: &Question) -> anyhow::Result<serde_json::Value> {
         let (command, arguments) = question.command.split_first().context("a command")?;
         let output = Command::new(self.indexer)
             .args([command, "--json", "--index"])
@@ -183,8 +183,8 @@ impl Both<'_> {
     }
 }
 
-/// A row of one of three kinds, in one breach five times of eight, else in two, three or four; rather in one of the first,
-/// as some leaks are large and many are small.
+/// Makes a row of one of three kinds, in one breach five times of eight, else in two, three or four; more often in the
+/// first, since some leaks are large and many are small.
 fn row(random: u64, exposures: &mut Vec<Exposure>) -> Kind {
     let count = [1, 1, 1, 1, 1, 2, 3, 4][(random >> 8) as usize % 8];
     let breaches = u64::from(BREACHES);

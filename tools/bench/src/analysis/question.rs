@@ -1,17 +1,17 @@
 use serde_json::Value;
 
-/// A question that is asked of both.
+/// A question for both.
 pub(super) struct Question {
     /// The command and its arguments.
     pub(super) command: &'static [&'static str],
-    /// Takes the counts out of the command's JSON, in the order of the rows that `sql` gives.
+    /// Reads the counts from the command's JSON, in the order of the rows of `sql`.
     pub(super) counts: fn(&Value) -> Option<Vec<u64>>,
-    /// Gives one number a row.
+    /// SQL that returns one number per row.
     pub(super) sql: &'static str,
 }
 
 impl Question {
-    /// As one would type it, without the index.
+    /// Returns the command as typed, without the index.
     pub(super) fn name(&self) -> String {
         let quoted = |word: &&str| match word.contains(' ') {
             true => format!("'{word}'"),
@@ -62,7 +62,7 @@ fn identifiers(answer: &Value) -> Option<Vec<u64>> {
     Some(vec![answer["identifiers"].as_u64()?])
 }
 
-/// In order of their names.
+/// Sorts by name.
 fn cells(answer: &Value) -> Option<Vec<u64>> {
     answer["cells"]
         .as_object()?

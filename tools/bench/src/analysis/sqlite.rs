@@ -6,8 +6,8 @@ use rusqlite::{Connection, params};
 
 use crate::random_index::RandomIndex;
 
-/// An SQLite database with one row an identifier and its breaches as bits of one integer, and an index that has all that is
-/// asked for: of the usual ways to put such data into SQLite the one with the least to read.
+/// An SQLite database with one row per identifier and its breaches as bits of one integer, and an index that covers all
+/// that is asked: of the usual ways to store such data in SQLite, the one with the least to read.
 pub(super) struct Sqlite {
     connection: Connection,
     path: PathBuf,
@@ -17,7 +17,7 @@ impl Sqlite {
     /// Writes the rows of an index to a database at `path`.
     ///
     /// # Errors
-    /// If the database cannot be written.
+    /// Fails if the database cannot be written.
     pub(super) fn of(index: &RandomIndex<'_>, path: &Path) -> anyhow::Result<Self> {
         let connection = Connection::open(path)?;
         // Half of the file stays in memory, as ours does in the page cache.
@@ -28,7 +28,8 @@ impl Sqlite {
         )?;
         let mut insert = connection.prepare("INSERT INTO identifier VALUES (?, ?, ?)")?;
         index.each_row(|tag, kind, exposures| {
-            // SQLite's integers have a sign; with the first bit turned over they keep the order, which is quicker to insert.
+            // SQLite's integers have a sign; with the first bit turned over they keep the order, which is quicker to
+            // insert.
             let tag = (tag.0 ^ (1 << 63)) as i64;
             insert.execute(params![tag, kind.name(), bits(exposures)])?;
             Ok(())
@@ -43,7 +44,7 @@ impl Sqlite {
         })
     }
 
-    /// The numbers that a question gives, one a row.
+    /// Returns the numbers that a question gives, one per row.
     pub(super) fn counts(&self, sql: &str) -> anyhow::Result<Vec<u64>> {
         let mut question = self.connection.prepare(sql)?;
         let counts = question.query_map([], |row| row.get::<_, i64>(0))?;

@@ -1,14 +1,14 @@
-//! What can the server's framework do at best? A handler that answers every path with as many bytes, and nothing else;
+//! What can the server's framework do at best? A handler that only answers every path with the same number of bytes;
 //! `cargo bench-all` runs it: `bare-actix ADDRESS BYTES WORKERS [FILE]`.
 //!
-//! The bytes are always the same, which the processor then has at hand; or with FILE those at the place that the last
+//! The bytes are always the same, and so in the processor's cache; or with FILE, those at the place that the last
 //! digits of the path name, as a server of an index has to fetch them.
 
 use actix_web::web::{self, Bytes};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use anyhow::{Context, bail, ensure};
 
-/// As the server's: a whole answer in one go.
+/// The same as the server's: a whole answer in one write.
 const WRITE_BUFFER: usize = 1 << 17;
 /// Places in the file.
 const PLACES: usize = 1 << 9;
@@ -45,7 +45,7 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The number that the last three characters of a path spell, below [`PLACES`]; 0 if they spell none.
+/// Returns the number that the last three characters of a path spell, below [`PLACES`]; 0 if they spell none.
 fn place(path: &str) -> usize {
     let digits = path.get(path.len().saturating_sub(3)..).unwrap_or_default();
     usize::from_str_radix(digits, 16).unwrap_or(0) % PLACES

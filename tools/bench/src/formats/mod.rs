@@ -1,5 +1,5 @@
-//! How fast are the commonest files of other programs read, beside a bare reader by the same library, and does memory
-//! grow with them?
+//! How fast are the most common files of other programs read, compared with a bare reader by the same library, and does
+//! memory grow with them?
 
 mod bare;
 mod write;
@@ -20,22 +20,22 @@ use super::ingest::description;
 use super::process::watch;
 use write::{Format, Written};
 
-/// How many times smaller the file is beside which memory is compared.
+/// Factor by which the file is smaller with which memory is compared.
 const SMALLER: u64 = 10;
 
-/// How long files of other programs took to be read, and in how much memory.
+/// Times and memory of reading files of other programs.
 #[derive(Clone, Debug, Serialize)]
 pub struct FormatsFigures {
-    /// One by one, of each format a smaller and a larger one.
+    /// The files; of each format a smaller and a larger one.
     pub files: Vec<FormatFigures>,
 }
 
-/// How long one file took to be read, by us and by a bare reader, each on one core.
+/// Times of reading one file, by us and by a bare reader, each on one core.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct FormatFigures {
-    /// What the file is.
+    /// Name of the format.
     pub format: &'static str,
-    /// Bytes of it; of what is packed, unpacked.
+    /// Bytes of it, unpacked.
     pub bytes: u64,
     /// Rows in it.
     pub rows: u64,
@@ -43,15 +43,15 @@ pub struct FormatFigures {
     pub ours: f64,
     /// Seconds of the bare reader, in the same run.
     pub bare: f64,
-    /// Resident memory of `build --dry-run` at its most, in bytes.
+    /// Peak resident memory of `build --dry-run`, in bytes.
     pub peak_memory: Option<u64>,
 }
 
-/// Makes a file of `bytes` bytes and one of a tenth of that for each format in `folder`, which is emptied before and
-/// removed after, and has them read in turns, `rounds` times. The best of each side counts.
+/// Makes a file of `bytes` bytes and one of a tenth of that for each format in `folder`, which is emptied first and
+/// removed at the end, and reads them in turns, `rounds` times. The best of each side counts.
 ///
 /// # Errors
-/// If a file cannot be made or read, or a side does not find what was written.
+/// Fails if a file cannot be made or read, or a side does not find what was written.
 pub fn measure_formats(
     indexer: &Path,
     folder: &Path,
@@ -123,7 +123,7 @@ impl fmt::Display for FormatsFigures {
     }
 }
 
-/// A breach of one file.
+/// Writes a breach of one file.
 struct File {
     format: Format,
     folder: PathBuf,
@@ -166,7 +166,7 @@ impl File {
         Ok(figures)
     }
 
-    /// What the bare reader found is what was written.
+    /// Checks that the bare reader found what was written.
     fn check(&self, found: Written) -> anyhow::Result<()> {
         let (format, written) = (self.format.name(), self.written);
         ensure!(

@@ -12,18 +12,18 @@ use rars::{ArchiveVersion, Builder};
 use rusqlite::{Connection, params_from_iter};
 use tekser_demo::synth::{TABLE_COLUMNS, TableFormat, write_table};
 
-/// How much is made of one seed, in bytes of CSV.
+/// Amount that is made from one seed, in bytes of CSV.
 const PORTION: u64 = 16_000_000;
 
-/// How many bytes each column has in a DBF.
+/// Bytes of each column in a DBF.
 const WIDTHS: [u8; TABLE_COLUMNS.len()] = [12, 60, 10, 120, 24, 24, 64, 12];
 
-/// Which program's file it is.
+/// Format of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     Dbf,
     Sqlite,
-    /// Of CSV.
+    /// Endings of CSV.
     Rar,
 }
 
@@ -47,11 +47,11 @@ impl Format {
     }
 }
 
-/// What is in a file.
+/// Content of a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Written {
     pub(super) rows: u64,
-    /// Those of the file; of what is packed, unpacked.
+    /// Bytes of the file, unpacked.
     pub(super) bytes: u64,
 }
 
@@ -204,7 +204,7 @@ fn rar(bytes: u64, path: &Path) -> anyhow::Result<Written> {
     })
 }
 
-/// Where an archive of RAR 5 has its first member, with its head.
+/// Returns the place of the first member of an archive of RAR 5, with its head.
 fn member(archive: &[u8]) -> Option<Range<usize>> {
     const SIGNATURE: usize = 8;
     const CHECKSUM: usize = 4;
@@ -232,7 +232,7 @@ fn member(archive: &[u8]) -> Option<Range<usize>> {
     }
 }
 
-/// A number of RAR 5: seven bits a byte, the lowest first.
+/// Encodes a number of RAR 5: seven bits per byte, the lowest first.
 fn number(archive: &[u8], at: &mut usize) -> Option<u64> {
     let mut number = 0;
     for place in 0..10 {

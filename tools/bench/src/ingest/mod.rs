@@ -17,17 +17,17 @@ use tekser_demo::synth::{TABLE_COLUMNS, TableFormat, write_table};
 
 const SEED: u64 = 1;
 
-/// How long files of each format took to be read.
+/// Times of reading files of each format.
 #[derive(Clone, Debug, Serialize)]
 pub struct IngestFigures {
-    /// One by one.
+    /// The files, one by one.
     pub files: Vec<FileFigures>,
 }
 
-/// How long one file took to be read, by us and by a bare parser, each on one core.
+/// Times of reading one file, by us and by a bare parser, each on one core.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct FileFigures {
-    /// What the file is.
+    /// Name of the format.
     pub format: &'static str,
     /// Bytes of it.
     pub bytes: u64,
@@ -39,11 +39,11 @@ pub struct FileFigures {
     pub bare: f64,
 }
 
-/// Makes a file of `bytes` bytes for each format in `folder`, unless it is there, and has it read in turns, `rounds`
+/// Makes a file of `bytes` bytes for each format in `folder`, unless it exists, and reads them in turns, `rounds`
 /// times. The best of each side counts.
 ///
 /// # Errors
-/// If a file cannot be made or read, or the two sides do not find as many rows as there are.
+/// Fails if a file cannot be made or read, or the two sides do not find as many rows as there are.
 pub fn measure_ingest(
     indexer: &Path,
     folder: &Path,
@@ -102,7 +102,7 @@ impl fmt::Display for IngestFigures {
     }
 }
 
-/// A breach of one file.
+/// Writes a breach of one file.
 struct Dump {
     format: TableFormat,
     folder: PathBuf,
@@ -152,7 +152,7 @@ impl Dump {
         Ok(figures)
     }
 
-    /// Rows and seconds of a dry run.
+    /// Returns rows and seconds of a dry run.
     fn rehearse(&self, indexer: &Path) -> anyhow::Result<(u64, f64)> {
         let output = Command::new(indexer)
             .args(["build", "--dry-run", "--json"])
@@ -173,7 +173,7 @@ impl Dump {
     }
 }
 
-/// The `breach.toml` of a file called `file` whose format is called `name`.
+/// Returns the `breach.toml` of a file `file` of the format `name`.
 pub(super) fn description(name: &str, file: &str) -> String {
     let text = |key| format!("[{key}]\nkk = \"x\"\nru = \"x\"\nen = \"x\"\n");
     let column = |name: &&str| {

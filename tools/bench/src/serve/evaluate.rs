@@ -32,13 +32,13 @@ pub(super) struct EvaluateFigures {
 
 #[derive(Clone, Copy, Serialize)]
 struct Rate {
-    /// Evaluations a second.
+    /// Evaluations per second.
     a_second: f64,
-    /// CPU seconds of the process for each.
+    /// CPU seconds of the process per evaluation.
     cpu: f64,
 }
 
-type Encoded = [u8; Element::LENGTH];
+type EncodedElement = [u8; Element::LENGTH];
 
 pub(super) fn measure(
     bench: &Bench,
@@ -47,7 +47,7 @@ pub(super) fn measure(
 ) -> anyhow::Result<EvaluateFigures> {
     let load = Load::new(&scratch(&bench.folder, "load")?, index)?;
     let key = load_key(&[&index.key])?;
-    let elements: Vec<Encoded> = (0..512_u32)
+    let elements: Vec<EncodedElement> = (0..512_u32)
         .map(|number| Ok(blind(&number.to_be_bytes())?.1.to_bytes()))
         .collect::<anyhow::Result<_>>()?;
     let theirs = VoprfServer::<Ristretto255>::new_with_key(&*key.to_bytes())
@@ -86,9 +86,9 @@ fn served(load: &Load, side: &Side, time: Duration) -> anyhow::Result<Rate> {
 
 /// Blind evaluation with its proof, from bytes to bytes, in a loop on all cores.
 fn bare(
-    elements: &[Encoded],
+    elements: &[EncodedElement],
     time: Duration,
-    answer: impl Fn(&Encoded) -> bool + Sync,
+    answer: impl Fn(&EncodedElement) -> bool + Sync,
 ) -> anyhow::Result<Rate> {
     let own = std::process::id();
     let (begun, before) = (Instant::now(), proc::cpu_seconds(own)?);
@@ -111,16 +111,19 @@ fn bare(
 }
 
 /// What the cryptography takes and gives of an answer's bytes.
-fn answer(key: &SecretKey, element: &Encoded) -> Result<(Encoded, [u8; Proof::LENGTH]), OprfError> {
+fn answer(
+    key: &SecretKey,
+    element: &EncodedElement,
+) -> Result<(EncodedElement, [u8; Proof::LENGTH]), OprfError> {
     let element = Element::from_bytes(element)?;
     let (evaluated, proof) = blind_evaluate(key, &[element])?;
     Ok((evaluated[0].to_bytes(), proof.to_bytes()))
 }
 
-/// The same as `voprf` does it.
+/// Does the same with `voprf`.
 fn answer_of_voprf(
     key: &VoprfServer<Ristretto255>,
-    element: &Encoded,
+    element: &EncodedElement,
 ) -> Result<(impl Sized, impl Sized), voprf::Error> {
     let element = BlindedElement::<Ristretto255>::deserialize(element)?;
     let evaluated = key.blind_evaluate(&mut OsRng, &element);
@@ -128,7 +131,7 @@ fn answer_of_voprf(
 }
 
 impl EvaluateFigures {
-    /// Of the server, a second.
+    /// Returns the evaluations per second of the server.
     pub(super) fn rate(&self) -> f64 {
         a_second(&self.served)
     }
@@ -176,7 +179,7 @@ impl fmt::Display for EvaluateFigures {
     }
 }
 
-/// The median.
+/// Returns the median.
 fn a_second(rates: &[Rate]) -> f64 {
     median(rates.iter().map(|rate| rate.a_second))
 }

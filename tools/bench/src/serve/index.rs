@@ -57,7 +57,7 @@ impl BenchIndex {
         self.path(Prefix(0))
     }
 
-    /// The paths of so many ranges from all over it, or of all if it has fewer.
+    /// Returns the paths of `count` ranges from all over it, or of all if it has fewer.
     pub(super) fn some(&self, count: u32) -> impl Iterator<Item = String> {
         let step = self.shape.ranges().div_ceil(count).max(1) as usize;
         let prefixes = (0..self.shape.ranges()).step_by(step);
@@ -77,7 +77,7 @@ impl BenchIndex {
         Ok(load_key(&[&self.key])?.public_key().to_string())
     }
 
-    /// Where `server` answers queries over it.
+    /// Returns the URL at which `server` answers queries over it.
     pub(super) fn retrieval_url(&self, server: &str) -> String {
         format!("{server}/v1/retrieve/{}", self.generation)
     }
@@ -104,10 +104,10 @@ impl BenchIndex {
     }
 }
 
-/// An index of synthetic dumps, built if an earlier run has not left it.
+/// Returns an index of synthetic dumps, built unless an earlier run left it.
 ///
 /// # Errors
-/// If it cannot be built.
+/// Fails if it cannot be built.
 pub(super) fn served(bench: &Bench) -> anyhow::Result<BenchIndex> {
     let folder = bench.folder.join(format!("served-{}", bench.records));
     if let Ok(index) = BenchIndex::open(&folder) {
@@ -133,7 +133,7 @@ pub(super) fn served(bench: &Bench) -> anyhow::Result<BenchIndex> {
 /// An index of about 500 MB whose tags are random, so that nothing has to be evaluated to make it.
 ///
 /// # Errors
-/// If it cannot be written.
+/// Fails if it cannot be written.
 pub(super) fn large(folder: &Path) -> anyhow::Result<BenchIndex> {
     let folder = folder.join("large");
     if let Ok(index) = BenchIndex::open(&folder) {

@@ -17,13 +17,13 @@ use crate::quiet::Quiet;
 
 /// Connections that ask at the same time.
 const CONNECTIONS: [u16; 4] = [1, 16, 64, 256];
-/// Which share of what can be had of a server it is asked for.
+/// Share of a server's maximum rate that is requested.
 const SHARE: f64 = 0.5;
 /// Different ranges that are asked for.
 const RANGES: u32 = 1024;
 
-/// How long answers take under a steady load that a server can bear: requests are sent when they are due, whether or not
-/// others were answered, and what one waits for its turn counts.
+/// How long answers take under a steady load that a server can bear: requests are sent when they are due, whether or
+/// not others were answered, and what one waits for its turn counts.
 #[derive(Serialize)]
 pub(super) struct LatencyFigures {
     waits: Vec<Wait>,
@@ -33,9 +33,9 @@ pub(super) struct LatencyFigures {
 struct Wait {
     what: &'static str,
     connections: u16,
-    /// Requests a second that were answered when each connection asked again as soon as it had an answer.
+    /// Requests per second that were answered when each connection asked again as soon as it had an answer.
     most: f64,
-    /// Requests a second that were asked for.
+    /// Requests per second that were sent.
     asked: f64,
     /// Milliseconds.
     median: f64,
@@ -43,15 +43,15 @@ struct Wait {
     one_in_a_thousand: f64,
 }
 
-/// What `oha` asks for.
-struct Asked {
+/// A request that `oha` sends.
+struct OhaRequest {
     what: &'static str,
-    /// Serves as long as this lives.
+    /// The server, which runs as long as this lives.
     _side: Side,
     arguments: Vec<String>,
 }
 
-/// What `oha` reports.
+/// Report of `oha`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct OhaReport {
@@ -67,8 +67,8 @@ struct Summary {
     requests_per_sec: f64,
 }
 
-/// Measures ours, a bare handler of the same framework, and nginx; private retrieval over a large index, of which each query
-/// reads everything; nothing without `oha`.
+/// Measures ours, a bare handler of the same framework, and nginx; private retrieval over a large index, of which each
+/// query reads everything; nothing without `oha`.
 pub(super) fn measure(
     bench: &Bench,
     [index, large]: [&BenchIndex; 2],
@@ -103,14 +103,14 @@ pub(super) fn measure(
     Ok(Some(LatencyFigures { waits }))
 }
 
-fn asked(bench: &Bench, index: &BenchIndex, folder: &Path) -> anyhow::Result<Vec<Asked>> {
+fn asked(bench: &Bench, index: &BenchIndex, folder: &Path) -> anyhow::Result<Vec<OhaRequest>> {
     let ours = || Side::tekser("tekser-server", bench, index, "warn");
     let bodies = folder.join("bodies");
     fs::write(&bodies, bodies_for_evaluation()?)?;
-    let ranges = |what, side: Side| -> anyhow::Result<Asked> {
+    let ranges = |what, side: Side| -> anyhow::Result<OhaRequest> {
         let list = write_urls(folder, &side, index)?;
         let list = list.display().to_string();
-        Ok(Asked {
+        Ok(OhaRequest {
             what,
             _side: side,
             arguments: vec!["--urls-from-file".to_owned(), list],
@@ -121,7 +121,7 @@ fn asked(bench: &Bench, index: &BenchIndex, folder: &Path) -> anyhow::Result<Vec
     let post = ["-m", "POST", "-T", "application/json", "-Z"].map(str::to_owned);
     let mut all = vec![
         ranges("`GET` of a range", ours()?)?,
-        Asked {
+        OhaRequest {
             what: "`POST` evaluate",
             _side: evaluate,
             arguments: [post.to_vec(), vec![bodies.display().to_string(), url]].concat(),
@@ -135,8 +135,8 @@ fn asked(bench: &Bench, index: &BenchIndex, folder: &Path) -> anyhow::Result<Vec
     Ok(all)
 }
 
-/// One random vector, time and again: a pass costs the same whichever ranges it selects.
-fn retrieval(bench: &Bench, index: &BenchIndex, folder: &Path) -> anyhow::Result<Asked> {
+/// Sends one random vector repeatedly: a pass costs the same whichever ranges it selects.
+fn retrieval(bench: &Bench, index: &BenchIndex, folder: &Path) -> anyhow::Result<OhaRequest> {
     let side = Side::retrieving(bench, index)?;
     let vector = folder.join("vector");
     fs::write(&vector, index.random_vector())?;
@@ -145,7 +145,7 @@ fn retrieval(bench: &Bench, index: &BenchIndex, folder: &Path) -> anyhow::Result
         vector.display().to_string(),
         index.retrieval_url(&side.url()),
     ];
-    Ok(Asked {
+    Ok(OhaRequest {
         what: "`POST` of a query of private retrieval, index of 500 MB",
         _side: side,
         arguments: [post.to_vec(), target.to_vec()].concat(),
@@ -163,8 +163,8 @@ fn write_urls(folder: &Path, side: &Side, index: &BenchIndex) -> anyhow::Result<
     Ok(list)
 }
 
-impl Asked {
-    /// Has it asked `rate` times a second, or as often as it answers.
+impl OhaRequest {
+    /// Sends it `rate` times per second, or as often as it is answered.
     fn run(&self, bench: &Bench, connections: u16, rate: Option<f64>) -> anyhow::Result<OhaReport> {
         let mut command = Command::new("oha");
         command
@@ -189,7 +189,7 @@ impl Asked {
 }
 
 impl OhaReport {
-    /// Everything was answered, but for what was under way when time was up.
+    /// Checks that everything was answered, except requests under way at the end.
     fn check(&self, what: &str) -> anyhow::Result<()> {
         let right = self
             .status_code_distribution

@@ -13,7 +13,7 @@ use super::side::Side;
 use crate::machine::cores;
 
 const SCRIPT: &str = include_str!("requests.lua");
-/// Connections at a time: enough that no side's threads stand idle, however a kernel spreads them.
+/// Connections at a time: enough to keep every side's threads busy, however the kernel spreads them.
 pub(super) const CONNECTIONS: usize = 64;
 /// Different requests for evaluation.
 const BODIES: usize = 512;
@@ -30,7 +30,7 @@ pub(super) struct Load {
 pub(super) struct Turn {
     /// Requests answered.
     pub(super) requests: u64,
-    /// How long it took.
+    /// Time that it took.
     pub(super) seconds: f64,
     /// Bytes received, heads included.
     pub(super) bytes: u64,
@@ -43,7 +43,7 @@ impl Load {
     /// A load on `index`; its files are put into `folder`.
     ///
     /// # Errors
-    /// If they cannot be written.
+    /// Fails if they cannot be written.
     pub(super) fn new(folder: &Path, index: &BenchIndex) -> anyhow::Result<Self> {
         let (script, bodies) = (folder.join("requests.lua"), folder.join("bodies"));
         fs::write(&script, SCRIPT)?;
@@ -58,7 +58,7 @@ impl Load {
     /// Asks `side` for as long as `time`; of a hundred requests, `evaluations` are for evaluations.
     ///
     /// # Errors
-    /// If a request fails.
+    /// Fails if a request fails.
     pub(super) fn run(&self, side: &Side, evaluations: u8, time: Duration) -> anyhow::Result<Turn> {
         let output = Command::new("wrk")
             .args(["--threads", &cores().to_string()])
@@ -91,7 +91,7 @@ impl Load {
 /// Reports early that `wrk` is missing.
 ///
 /// # Errors
-/// If it is.
+/// Fails if it is.
 pub(super) fn find_wrk() -> anyhow::Result<()> {
     Command::new("wrk")
         .arg("-v")

@@ -9,7 +9,7 @@ use super::side::Side;
 use super::{Bench, scratch};
 use crate::proc::status;
 
-/// Requests after which the memory is looked at.
+/// Requests after which the memory is measured.
 const LOOKS: [u64; 3] = [10_000, 100_000, 1_000_000];
 /// Evaluations in a hundred requests.
 const EVALUATIONS: u8 = 10;

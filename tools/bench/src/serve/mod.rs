@@ -1,7 +1,7 @@
-//! How fast does the server answer, against what could not be beaten easily? It, nginx, a bare actix handler and bare
+//! How fast does the server answer, compared with fast alternatives? It, nginx, a bare actix handler and bare
 //! cryptography take turns on this machine, and `wrk` asks them over the loopback.
 //!
-//! `wrk` takes time of the same cores, which brings every rate closer to every other; so each process's own CPU time
+//! `wrk` runs on the same cores, which brings all rates closer together; so each process's own CPU time
 //! per request is measured as well.
 
 mod evaluate;
@@ -29,7 +29,7 @@ use super::comparison::{Comparison, Figures};
 use super::machine::output_of;
 use super::quiet::Quiet;
 
-/// The programs that are run, and where files may be put.
+/// The programs that are run, and the folder for files.
 pub struct Bench {
     /// `tekser-indexer`.
     pub indexer: PathBuf,
@@ -39,18 +39,18 @@ pub struct Bench {
     pub bare: PathBuf,
     /// A folder for indexes and configurations. Indexes in it from an earlier run are used again.
     pub folder: PathBuf,
-    /// Rows of the dumps behind the index whose ranges and key are asked for.
+    /// Rows of the dumps of the index whose ranges and key are requested.
     pub records: u64,
     /// Turns that each side takes.
     pub rounds: u32,
-    /// How long a turn is.
+    /// Time of a turn.
     pub turn: Duration,
 }
 
 /// All that was measured of the server.
 #[derive(Serialize)]
 pub struct ServeFigures {
-    /// The versions of what loads and of what is beside.
+    /// Versions of the load generator and of the other servers.
     programs: [String; 2],
     ranges: RangeFigures,
     evaluate: EvaluateFigures,
@@ -61,10 +61,10 @@ pub struct ServeFigures {
     quiet: Quiet,
 }
 
-/// Measures all of it.
+/// Measures everything.
 ///
 /// # Errors
-/// If a program is missing or fails, or a request does.
+/// Fails if a program is missing or fails, or a request does.
 pub fn measure_serve(bench: &Bench) -> anyhow::Result<ServeFigures> {
     load::find_wrk()?;
     let served = served(bench)?;
@@ -121,7 +121,7 @@ impl fmt::Display for ServeFigures {
     }
 }
 
-/// A folder to put files of this run into.
+/// Returns a folder for the files of this run.
 fn scratch(folder: &Path, name: &str) -> std::io::Result<PathBuf> {
     let scratch = folder.join(name);
     std::fs::create_dir_all(&scratch)?;

@@ -12,10 +12,10 @@ use crate::machine::cores;
 use crate::median;
 use crate::quiet::Quiet;
 
-/// How much of another side's rate ours should have.
+/// Share of another side's rate that ours should reach.
 const REACHES: [(&str, f64); 2] = [(NGINX, 1.0), (BARE_RANDOM, 0.9)];
 
-/// `GET` range at random prefixes, against other servers that give as many bytes.
+/// `GET` range at random prefixes, against other servers that send the same number of bytes.
 #[derive(Serialize)]
 pub(super) struct RangeFigures {
     records: u64,
@@ -97,7 +97,7 @@ impl RangeSide {
 }
 
 impl RangeFigures {
-    /// Of ours, a second.
+    /// Returns the ranges per second of our server.
     pub(super) fn rate(&self) -> f64 {
         self.sides.first().map_or(f64::NAN, RangeSide::rate)
     }

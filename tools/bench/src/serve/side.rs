@@ -1,4 +1,4 @@
-//! What is measured against what? The server, nginx and bare actix.
+//! Which servers are compared? Ours, nginx and bare actix.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -17,7 +17,7 @@ use crate::machine::cores;
 use crate::proc;
 
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Between two looks whether a server answers; a start is measured this exactly.
+/// Time between two checks whether a server answers; the precision of a measured start.
 const LOOK: Duration = Duration::from_micros(200);
 
 pub(super) const NGINX: &str = "nginx, one file";
@@ -32,11 +32,11 @@ pub(super) enum Files {
 
 /// A server that is being compared; stopped when dropped.
 pub(super) struct Side {
-    /// How the tables call it.
+    /// Name in the tables.
     pub(super) name: &'static str,
     child: Child,
     address: SocketAddr,
-    /// From its spawning to its first answer.
+    /// Time from its spawning to its first answer.
     pub(super) started_in: Duration,
 }
 
@@ -44,7 +44,7 @@ impl Side {
     /// The look-up server over `index`, with neither quotas nor proof of work, which would refuse this load.
     ///
     /// # Errors
-    /// If it does not start.
+    /// Fails if it does not start.
     pub(super) fn tekser(
         name: &'static str,
         bench: &Bench,
@@ -62,7 +62,7 @@ impl Side {
     /// A server of private retrieval over `index`, with neither quotas nor proof of work.
     ///
     /// # Errors
-    /// If it does not start.
+    /// Fails if it does not start.
     pub(super) fn retrieving(bench: &Bench, index: &BenchIndex) -> anyhow::Result<Self> {
         let mut command = without_quotas(bench, index, "warn");
         let evaluator = format!("https://evaluator.example.kz={}", index.public_key()?);
@@ -73,11 +73,11 @@ impl Side {
         Self::start("tekser-server --retrieve", command, address)
     }
 
-    /// A handler of the same framework that does nothing but answer with `bytes` bytes: always the same ones, or random
+    /// Starts a handler of the same framework that only answers with `bytes` bytes: always the same ones, or random
     /// ones of `file`.
     ///
     /// # Errors
-    /// If it does not start.
+    /// Fails if it does not start.
     pub(super) fn bare_actix(
         bench: &Bench,
         bytes: u32,
@@ -97,7 +97,7 @@ impl Side {
     /// nginx that answers every path with one file of `bytes` bytes; `None` if there is no nginx.
     ///
     /// # Errors
-    /// If it does not start.
+    /// Fails if it does not start.
     pub(super) fn nginx(bench: &Bench, bytes: u32, files: Files) -> anyhow::Result<Option<Self>> {
         let (name, directive) = match files {
             Files::OpenedEachTime => (NGINX, ""),
@@ -174,7 +174,7 @@ impl Side {
     /// CPU seconds that it has used so far.
     ///
     /// # Errors
-    /// If it has ended.
+    /// Fails if it has ended.
     pub(super) fn cpu_seconds(&self) -> anyhow::Result<f64> {
         proc::cpu_seconds(self.pid())
     }
@@ -182,7 +182,7 @@ impl Side {
 
 impl Drop for Side {
     fn drop(&mut self) {
-        // nginx's master must be asked; killed, it would leave its workers behind.
+        // nginx's master must be asked to stop; killed, it would leave its workers behind.
         let pid = i32::try_from(self.pid()).ok().and_then(Pid::from_raw);
         if let Some(pid) = pid {
             let _ = kill_process(pid, Signal::TERM);

@@ -6,19 +6,19 @@ use super::store::{Store, StoreContent};
 use super::stores::{Fst, Lmdb, SortedArray};
 use crate::comparison::{Comparison, Figures};
 
-/// What the stores of so many tags took, ours first.
+/// Figures of the stores of one size, ours first.
 #[derive(Clone, Debug, Serialize)]
 pub struct TableFigures {
     /// Tags in each.
     pub rows: u64,
-    /// One by one.
+    /// The stores, one by one.
     pub stores: Vec<StoreFigures>,
 }
 
-/// What one store took.
+/// Figures of one store.
 #[derive(Clone, Debug, Serialize)]
 pub struct StoreFigures {
-    /// What it is.
+    /// Name of the store.
     pub name: &'static str,
     /// What it returns for a tag.
     pub content: StoreContent,
@@ -26,17 +26,17 @@ pub struct StoreFigures {
     pub build_seconds: f64,
     /// Bytes of its files, or of memory.
     pub bytes: u64,
-    /// To find a tag that is there, warm.
+    /// Nanoseconds to find an existing tag, warm.
     pub hit_nanoseconds: f64,
-    /// To find it and read its exposures, warm.
+    /// Nanoseconds to find it and read its exposures, warm.
     pub told_nanoseconds: f64,
-    /// To look for a tag that is not there, warm.
+    /// Nanoseconds to miss a tag, warm.
     pub miss_nanoseconds: f64,
-    /// To read the exposures of a tag with nothing of the files in memory, if it is in files.
+    /// Microseconds to read the exposures of a tag with nothing of the files in memory, if the store has files.
     pub cold_microseconds: Option<f64>,
 }
 
-/// How many times as fast as [`SLOWER`] a look-up is to be among so many rows.
+/// Returns the factor by which a look-up should be faster than [`SLOWER`] among `rows` rows.
 const AIM: f64 = 4.0;
 const AIMED_AT: u64 = 64_000_000;
 const SLOWER: [&str; 3] = [Lmdb::NAME, Fst::NAME, SortedArray::NAME];

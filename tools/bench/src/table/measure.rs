@@ -11,12 +11,12 @@ use super::rows::{Pair, Rows, strangers};
 use super::store::{OnDisk, Store, StoreContent};
 use crate::files::{each_file, empty};
 
-/// Tags that are looked for, at random: the lines of memory that they are in fill more than the caches of a processor.
+/// Tags that are looked up, at random: the lines of memory that they are in fill more than the caches of a processor.
 const LOOKUPS: u64 = 1 << 19;
-/// Tags that are looked for while nothing of the file is in memory.
+/// Tags that are looked up while nothing of the file is in memory.
 const COLD_LOOKUPS: usize = 2_000;
 
-/// What all stores are measured with.
+/// Settings for measuring all stores.
 pub(super) struct Measurement {
     rows: Rows,
     hits: Vec<Pair>,
@@ -36,7 +36,7 @@ impl Measurement {
         })
     }
 
-    /// Makes a store in memory and measures it. Nothing of it is left.
+    /// Makes a store in memory, measures it and drops it.
     pub(super) fn of<S: Store>(&self) -> anyhow::Result<StoreFigures> {
         let folder = self.place()?;
         let figures = self.made::<S>(&folder)?;
@@ -44,7 +44,7 @@ impl Measurement {
         Ok(figures)
     }
 
-    /// Makes a store in files and measures it, with the files in memory and without. Nothing of it is left.
+    /// Makes a store in files, measures it with the files in memory and without, and removes it.
     pub(super) fn of_files<S: OnDisk>(&self) -> anyhow::Result<StoreFigures> {
         let folder = self.place()?;
         let figures = self.made::<S>(&folder)?;
@@ -56,7 +56,7 @@ impl Measurement {
         })
     }
 
-    /// An empty folder.
+    /// Returns an empty folder.
     fn place(&self) -> anyhow::Result<PathBuf> {
         let folder = self.folder.join("store");
         empty(&folder)?;
@@ -83,7 +83,7 @@ impl Measurement {
         })
     }
 
-    /// What it returns is what was put in. The look-ups that are measured have then been made once before.
+    /// Checks that it returns what was put in. So the measured look-ups have been made once before.
     fn check<S: Store>(&self, store: &mut S) -> anyhow::Result<()> {
         for hit in &self.hits {
             let exposures = store.exposures(hit.tag)?;
@@ -99,7 +99,8 @@ impl Measurement {
         Ok(())
     }
 
-    /// Nanoseconds to find a tag, to find it and read its exposures, and to miss one: the best of the rounds.
+    /// Returns the nanoseconds to find a tag, to find it and read its exposures, and to miss one: the best of the
+    /// rounds.
     fn warm<S: Store>(&self, store: &mut S) -> anyhow::Result<(f64, f64, f64)> {
         let mut best = (f64::INFINITY, f64::INFINITY, f64::INFINITY);
         for _ in 0..self.rounds {
@@ -111,7 +112,7 @@ impl Measurement {
         Ok(best)
     }
 
-    /// Microseconds to read a tag's exposures when the files are opened with nothing of them in memory.
+    /// Returns the microseconds to read a tag's exposures when the files are opened with nothing of them in memory.
     fn cold<S: OnDisk>(&self, folder: &Path) -> anyhow::Result<f64> {
         forget(folder)?;
         let mut store = S::open(folder)?;
@@ -120,7 +121,7 @@ impl Measurement {
     }
 }
 
-/// Nanoseconds for each of the look-ups.
+/// Returns the nanoseconds per look-up.
 fn nanoseconds<T, A>(
     wanted: &[T],
     mut find: impl FnMut(&T) -> anyhow::Result<A>,
@@ -132,7 +133,7 @@ fn nanoseconds<T, A>(
     Ok(begun.elapsed().as_nanos() as f64 / wanted.len() as f64)
 }
 
-/// Has the system drop every file below a folder from its cache. None must be mapped.
+/// Asks the system to drop every file below a folder from its cache. None may be mapped.
 fn forget(folder: &Path) -> anyhow::Result<()> {
     // What is not written yet is not dropped.
     syncfs(File::open(folder)?)?;

@@ -1,4 +1,4 @@
-//! How fast is a tag found, in how many bytes, against the tables and databases that one would take otherwise?
+//! How fast is a tag found, in how many bytes, compared with other tables and databases?
 
 mod figures;
 mod measure;
@@ -15,11 +15,11 @@ pub use self::store::StoreContent;
 use self::stores::{Fst, Hash, Hibp, Lmdb, Redb, SortedArray, Sqlite, Tekser};
 use super::files::empty;
 
-/// Makes every store of `rows` random tags in `folder`, one after another, and looks for the same tags in each. The folder is
-/// emptied before, and nothing is left in it.
+/// Makes every store of `rows` random tags in `folder`, one after another, and looks up the same tags in each. The
+/// folder is emptied first, and nothing is left in it.
 ///
 /// # Errors
-/// If a store cannot be made or read, or returns something else for a tag than what was put in.
+/// Fails if a store cannot be made or read, or returns for a tag what was not put in.
 pub fn measure_table(folder: &Path, rows: u64, rounds: u32) -> anyhow::Result<TableFigures> {
     empty(folder)?;
     let measurement = Measurement::new(Rows::new(rows), folder, rounds)?;
@@ -41,9 +41,10 @@ pub fn measure_table(folder: &Path, rows: u64, rounds: u32) -> anyhow::Result<Ta
 mod tests {
     use super::*;
 
-    /// All but hibp-verifier's, which is a million files however few tags there are: it is checked as the others in each run.
+    /// All except hibp-verifier's, which is a million files however few tags there are: it is checked like the others
+    /// in each run.
     #[test]
-    fn every_store_tells_of_every_tag_what_was_put_in() {
+    fn every_store_returns_for_every_tag_what_was_put_in() {
         let folder = tempfile::tempdir().expect("a folder");
         let measurement = Measurement::new(Rows::new(20_000), folder.path(), 1).expect("a sample");
         let measured = [

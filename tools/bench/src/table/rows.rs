@@ -8,7 +8,7 @@ const BREACHES: u16 = 8;
 /// The rows that every store is made of: tags in order, each with its exposures.
 pub(super) struct Rows(pub(super) RandomIndex<'static>);
 
-/// A tag, and what is to be returned for it: its exposures in two bits a breach, the smallest number that holds them
+/// A tag, and what is to be returned for it: its exposures in two bits per breach, the smallest number that holds them
 /// all.
 #[derive(Clone, Copy)]
 pub(super) struct Pair {
@@ -27,7 +27,7 @@ impl Rows {
         })
     }
 
-    /// Every row, in order of the tags.
+    /// Visits every row, in order of the tags.
     ///
     /// # Errors
     /// The first one of `each`.
@@ -43,7 +43,7 @@ impl Rows {
         })
     }
 
-    /// So many tags that are there, from all over the table, in random order. O(rows).
+    /// Returns `count` existing tags from all over the table, in random order. O(rows).
     pub(super) fn sample(&self, count: u64) -> anyhow::Result<Vec<Pair>> {
         let step = (self.0.rows / count).max(1);
         let mut sample = Vec::new();
@@ -60,20 +60,20 @@ impl Rows {
     }
 }
 
-/// Random tags. That one of them is in a table of 2²⁶ has a probability of 2⁻¹⁹ with 2¹⁹ of them.
+/// Returns random tags. The probability that one of 2¹⁹ is in a table of 2²⁶ is 2⁻¹⁹.
 pub(super) fn strangers(count: u64) -> Vec<u64> {
     let mut random = Xorshift::new(99);
     (0..count).map(|_| random.number()).collect()
 }
 
-/// Exposures in two bits a breach.
+/// Encodes exposures in two bits per breach.
 pub(super) fn packed(exposures: &[Exposure]) -> u16 {
     exposures.iter().fold(0, |packed, exposure| {
         packed | (exposure.classes.0 as u16) << (2 * exposure.breach.0)
     })
 }
 
-/// Fisher and Yates.
+/// Shuffles (Fisher and Yates).
 fn shuffle(pairs: &mut [Pair]) {
     let mut random = Xorshift::new(7);
     for place in (1..pairs.len()).rev() {

@@ -9,31 +9,31 @@ use crate::files::bytes_below;
 pub enum StoreContent {
     /// Where it leaked and with which classes.
     Exposures,
-    /// Whether it is there.
+    /// Whether it exists.
     Membership,
 }
 
 /// A table or database of tags that is being compared.
 pub(super) trait Store: Sized {
-    /// How the tables call it.
+    /// Name in the tables.
     const NAME: &'static str;
     const CONTENT: StoreContent = StoreContent::Exposures;
 
     /// Makes it of all rows, in order of their tags, in an empty folder, and opens it.
     fn make(rows: &Rows, folder: &Path) -> anyhow::Result<Self>;
 
-    /// Bytes that it takes: of its files, or of memory.
+    /// Returns the bytes that it takes: of its files, or of memory.
     fn bytes(&self, folder: &Path) -> anyhow::Result<u64> {
         let _ = self;
         bytes_below(folder)
     }
 
-    /// Whether the tag is there.
+    /// Returns whether the tag exists.
     fn contains(&mut self, tag: u64) -> anyhow::Result<bool> {
         Ok(self.exposures(tag)?.is_some())
     }
 
-    /// What is known about the tag, in two bits a breach; 0 from a store that returns membership alone.
+    /// Returns what is known about the tag, in two bits per breach; 0 from a store that returns only membership.
     fn exposures(&mut self, tag: u64) -> anyhow::Result<Option<u16>>;
 }
 

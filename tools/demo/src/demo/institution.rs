@@ -13,7 +13,7 @@ pub struct Institution {
 }
 
 impl Institution {
-    /// The two of the demo, each on a port that nobody uses.
+    /// Returns the two institutions of the demo, each on a free port.
     ///
     /// # Errors
     /// [`DemoError::Server`] if there is no free port.
@@ -33,19 +33,19 @@ impl Institution {
         Ok([institution(names[0], one), institution(names[1], other)])
     }
 
-    /// Its English name.
+    /// Returns its English name.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name[2]
     }
 
-    /// Where it takes queries.
+    /// Returns the URL of its queries.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}/v1/retrieve", self.port)
     }
 
-    /// What the statement says of it.
+    /// Returns its entry in the statement.
     pub(super) fn signed(&self) -> String {
         let [kk, ru, en] = self.name;
         format!(

@@ -1,4 +1,4 @@
-//! What does the whole thing do? Dumps, a key, an index, look-ups and the website, from nothing, in one folder.
+//! What does the whole project do? Dumps, a key, an index, look-ups and the website, from nothing, in one folder.
 
 mod institution;
 mod site;
@@ -19,12 +19,12 @@ use crate::synth::{self, ALLOW_LIST, Plan, SynthError, Truth, WarningPlan};
 pub use institution::Institution;
 pub use site::Site;
 
-/// What the files of the release key are called. They outlive a run: the website is built to believe this key, and need
+/// Name of the files of the release key. They outlive a run: the website is built to believe this key, and need
 /// not be built again for the next run.
 const RELEASE_KEY: &str = "release.key";
-/// Rows with which a few spoilt ones are no large share of the smallest breach.
+/// Number of rows with which a few spoilt ones are a small share of the smallest breach.
 const MANY_RECORDS: u64 = 20_000;
-/// Everything that is invented follows from it.
+/// Seed of everything that is invented.
 const SEED: u64 = 1;
 /// Entries of each warning list.
 const LISTED: u64 = 400;
@@ -37,20 +37,20 @@ pub struct Demo {
     institutions: [Institution; 2],
 }
 
-/// A look-up of the demo and the answer that the truth demands.
+/// A look-up of the demo and the answer expected by the truth.
 #[derive(Clone)]
 pub struct Question {
     /// The kind of identifier.
     pub kind: String,
     /// The value as a person types it, invented.
     pub value: String,
-    /// What is to be answered.
-    pub expected: Expected,
+    /// The expected answer.
+    pub expected: ExpectedAnswer,
 }
 
-/// What the truth says of a value, of leaks or of warning lists.
+/// The truth about a value, in leaks or in warning lists.
 #[derive(Clone)]
-pub enum Expected {
+pub enum ExpectedAnswer {
     /// `breach` and `classes` of each leak that it is in, sorted.
     Exposures(Vec<Value>),
     /// `list`, `since` and `reasons` of each warning list that it is on, sorted.
@@ -58,17 +58,17 @@ pub enum Expected {
 }
 
 impl Question {
-    /// Whether it is about leaks, not about warning lists.
+    /// Returns whether it is about leaks, not about warning lists.
     #[must_use]
     pub const fn is_of_leaks(&self) -> bool {
-        matches!(self.expected, Expected::Exposures(_))
+        matches!(self.expected, ExpectedAnswer::Exposures(_))
     }
 
-    /// The leaks or lists that are to be found; none if the value is in none.
+    /// Returns the leaks or lists to be found; empty if the value is in none.
     #[must_use]
     pub fn found(&self) -> &[Value] {
         match &self.expected {
-            Expected::Exposures(found) | Expected::Warnings(found) => found,
+            ExpectedAnswer::Exposures(found) | ExpectedAnswer::Warnings(found) => found,
         }
     }
 }
@@ -80,9 +80,9 @@ pub enum DemoError {
     /// A file of the demo's own folder is in the way or unreadable.
     #[error("cannot use {path}: remove it and start again")]
     Folder {
-        /// The file or folder.
+        /// Path of the file or folder.
         path: PathBuf,
-        /// The system's reason.
+        /// The OS error.
         source: io::Error,
     },
     /// The dumps could not be generated.
@@ -91,9 +91,9 @@ pub enum DemoError {
     /// A program cannot be run.
     #[error("cannot run {program}: is it built, and may it be run?")]
     Program {
-        /// Its path.
+        /// Path of the program.
         program: PathBuf,
-        /// The system's reason.
+        /// The OS error.
         source: io::Error,
     },
     /// The website does not build.
@@ -117,24 +117,24 @@ pub enum DemoError {
     /// The indexer's answer is not the truth.
     #[error("{wrong} of {asked} look-ups were answered wrongly: please report it")]
     WrongAnswers {
-        /// How many.
+        /// Number of wrong answers.
         wrong: usize,
-        /// Out of how many.
+        /// Number of all answers.
         asked: usize,
     },
-    /// The indexer's answer or the truth is not in its form.
+    /// The indexer's answer or the truth is malformed.
     #[error("{what} cannot be understood")]
     Form {
-        /// Whose words.
+        /// Which of the two.
         what: &'static str,
     },
 }
 
 impl Demo {
-    /// Empties the demo's folder in `target`, where the programs are already.
+    /// Empties the demo's folder in `target`, which already contains the programs.
     ///
     /// # Errors
-    /// If the folder cannot be emptied.
+    /// Fails if the folder cannot be emptied.
     pub fn prepare(target: &Path) -> Result<Self, DemoError> {
         let folder = target.join("demo");
         empty(&folder).map_err(|source| DemoError::Folder {
@@ -150,52 +150,52 @@ impl Demo {
         })
     }
 
-    /// Where everything is.
+    /// Returns the folder of the demo.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Those that answer private retrievals.
+    /// Returns the institutions that answer private retrievals.
     #[must_use]
     pub const fn institutions(&self) -> &[Institution; 2] {
         &self.institutions
     }
 
-    /// The indexer's program.
+    /// Returns the indexer's program.
     #[must_use]
     pub fn indexer(&self) -> &Path {
         &self.indexer
     }
 
-    /// The folder of the dumps.
+    /// Returns the folder of the dumps.
     #[must_use]
     pub fn breaches(&self) -> PathBuf {
         self.folder.join("breaches")
     }
 
-    /// The index directory.
+    /// Returns the index directory.
     #[must_use]
     pub fn index(&self) -> PathBuf {
         self.folder.join("index")
     }
 
-    /// The key file.
+    /// Returns the key file.
     #[must_use]
     pub fn key(&self) -> PathBuf {
         self.folder.join("demo.key")
     }
 
-    /// The file of the offline key.
+    /// Returns the file of the offline key.
     #[must_use]
     pub fn offline_key(&self) -> PathBuf {
         self.folder.join("demo-offline.key")
     }
 
-    /// Generates dumps of so many rows, and warning lists.
+    /// Generates dumps of `records` rows, and warning lists.
     ///
     /// # Errors
-    /// If they cannot be written.
+    /// Fails if they cannot be written.
     pub fn make_dumps(&self, records: u64) -> Result<Truth, DemoError> {
         let plan = Plan {
             records,
@@ -207,22 +207,22 @@ impl Demo {
         Ok(truth)
     }
 
-    /// The file of the public half of the release key.
+    /// Returns the file of the public half of the release key.
     #[must_use]
     pub fn release_key(&self) -> PathBuf {
         self.folder.join(format!("{RELEASE_KEY}.pub"))
     }
 
-    /// The file in which look-ups in the sealed file are recorded.
+    /// Returns the file in which look-ups in the sealed file are recorded.
     #[must_use]
     pub fn audit(&self) -> PathBuf {
         self.folder.join("audit.log")
     }
 
-    /// Makes the key of the tags, the offline key, and the release key if there is none of an earlier run.
+    /// Makes the key of the tags, the offline key, and the release key unless an earlier run left one.
     ///
     /// # Errors
-    /// If the indexer fails.
+    /// Fails if the indexer fails.
     pub fn make_keys(&self) -> Result<(), DemoError> {
         self.run("keygen", |command| self.with_both_keys(command))?;
         if self.release_key().exists() {
@@ -234,10 +234,10 @@ impl Demo {
         })
     }
 
-    /// The public half of the release key, as the website takes it: `RW…`.
+    /// Returns the public half of the release key, as the website expects it: `RW…`.
     ///
     /// # Errors
-    /// If its file cannot be read.
+    /// Fails if its file cannot be read.
     pub fn public_key(&self) -> Result<String, DemoError> {
         let path = self.release_key();
         let text = fs::read_to_string(&path);
@@ -245,28 +245,28 @@ impl Demo {
         Ok(text.lines().last().unwrap_or_default().trim().to_owned())
     }
 
-    /// Builds the index of the dumps, of so many rows.
+    /// Builds the index of the dumps of `records` rows.
     ///
     /// # Errors
-    /// If the indexer fails.
+    /// Fails if the indexer fails.
     pub fn build_index(&self, records: u64) -> Result<(), DemoError> {
         self.run("build", |command| {
             if records < MANY_RECORDS {
                 // The generator spoils some rows on purpose, which are many of a breach that has few.
                 command.args(["--max-rejects", "100%"]);
             }
-            // The generator's truth is of the rows that parse.
+            // The generator's truth is about the rows that parse.
             let command = self.with_both_keys(self.with_index(command));
             command.arg("--allow").arg(self.folder.join(ALLOW_LIST));
             command.arg("--no-recover").arg(self.breaches())
         })
     }
 
-    /// Signs the index, that the server that is about to be started evaluates as well, and from whom clients fetch ranges
-    /// without naming them.
+    /// Signs the index, that the server that is about to be started evaluates as well, and from whom clients fetch
+    /// ranges without naming them.
     ///
     /// # Errors
-    /// If the indexer fails.
+    /// Fails if the indexer fails.
     pub fn sign(&self) -> Result<(), DemoError> {
         let service = self.folder.join("service.toml");
         let institutions = self.institutions.each_ref().map(Institution::signed);
@@ -286,7 +286,7 @@ impl Demo {
         })
     }
 
-    /// The public key of the key of the tags.
+    /// Returns the public key of the key of the tags.
     fn evaluators_key(&self) -> Result<String, DemoError> {
         let mut command = Command::new(&self.indexer);
         let output = command.args(["key", "show", "--json"]).arg(self.key());
@@ -298,10 +298,10 @@ impl Demo {
         })
     }
 
-    /// The look-ups of the truth, those of warning lists last.
+    /// Returns the look-ups of the truth, those of warning lists last.
     ///
     /// # Errors
-    /// If a file cannot be read.
+    /// Fails if a file cannot be read.
     pub fn questions(&self) -> Result<Vec<Question>, DemoError> {
         let mut questions = Vec::new();
         for name in ["queries.jsonl", "warnings.jsonl"] {
@@ -315,10 +315,10 @@ impl Demo {
         Ok(questions)
     }
 
-    /// Looks the questions up and compares the answers with the truth.
+    /// Looks up the questions and compares the answers with the truth.
     ///
     /// # Errors
-    /// If the indexer fails, or an answer is wrong.
+    /// Fails if the indexer fails, or an answer is wrong.
     pub fn look_up(&self, questions: &[Question]) -> Result<(), DemoError> {
         let answers = self.answers(questions)?;
         let wrong = questions
@@ -340,7 +340,7 @@ impl Demo {
         }
     }
 
-    /// Asks the indexer, which takes identifiers by standard input only: arguments are there for all to see.
+    /// Asks the indexer, which reads identifiers only from standard input: everybody can see arguments.
     fn answers(&self, questions: &[Question]) -> Result<Vec<Value>, DemoError> {
         let mut command = Command::new(&self.indexer);
         let command_line = self.with_index(command.arg("lookup").arg("--json"));
@@ -382,7 +382,7 @@ impl Demo {
         }
     }
 
-    /// All that the server is given: it never has the offline key.
+    /// Returns the server's arguments: it never gets the offline key.
     fn with_index_and_key<'c>(&self, command: &'c mut Command) -> &'c mut Command {
         self.with_index(command).arg("--key").arg(self.key())
     }
@@ -409,7 +409,7 @@ impl Demo {
     }
 }
 
-/// Empties a folder of all but the release key; makes it if there is none.
+/// Empties a folder except for the release key; creates it if needed.
 fn empty(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     for entry in fs::read_dir(folder)? {
@@ -451,8 +451,8 @@ fn question(line: &str) -> Result<Question, DemoError> {
     };
     let (kind, value) = (text("kind")?, text("value")?);
     let expected = match (query["exposures"].take(), query["warnings"].take()) {
-        (Value::Array(exposures), Value::Null) => Expected::Exposures(exposures),
-        (Value::Null, Value::Array(warnings)) => Expected::Warnings(warnings),
+        (Value::Array(exposures), Value::Null) => ExpectedAnswer::Exposures(exposures),
+        (Value::Null, Value::Array(warnings)) => ExpectedAnswer::Warnings(warnings),
         _ => return Err(malformed()),
     };
     Ok(Question {
@@ -464,12 +464,12 @@ fn question(line: &str) -> Result<Question, DemoError> {
 
 fn is_right(asked: &Question, answer: &Value) -> bool {
     match &asked.expected {
-        Expected::Exposures(expected) => {
+        ExpectedAnswer::Exposures(expected) => {
             let exposures = answer["exposures"].as_array();
             answer["found"] == !expected.is_empty()
                 && (expected.is_empty() || exposures == Some(expected))
         }
-        Expected::Warnings(expected) => {
+        ExpectedAnswer::Warnings(expected) => {
             let listed = answer["warnings"].as_array().into_iter().flatten();
             let said = |one: &Value| json!({ "list": one["list"], "since": one["since"], "reasons": one["reasons"] });
             answer["found"].is_boolean() && listed.map(said).eq(expected.iter().cloned())

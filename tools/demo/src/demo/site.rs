@@ -14,17 +14,17 @@ use exposure_index::statement::Trust;
 use serde_json::{Value, json};
 
 use super::institution::OpenInstitution;
-use super::{Demo, DemoError, Expected, Institution, Question};
+use super::{Demo, DemoError, ExpectedAnswer, Institution, Question};
 
-/// Look-ups asked over HTTP: one request for evaluation, for which the client works some seconds.
+/// Look-ups asked over HTTP: one request for evaluation, for which the client works a few seconds.
 const ASKED: usize = MAX_ELEMENTS;
 
-/// The look-up server with the website, running.
+/// The running look-up server with the website.
 pub struct Site {
     server: Child,
     url: String,
     trust: Trust,
-    /// Running as long as this is.
+    /// The institutions, which run as long as this lives.
     _institutions: Vec<OpenInstitution>,
 }
 
@@ -32,7 +32,7 @@ impl Site {
     /// Starts the two institutions that answer retrievals, and the server with the website, which is built already.
     ///
     /// # Errors
-    /// If the server does not listen.
+    /// Fails if the server does not listen.
     pub fn open(demo: &Demo, root: &Path, listen: SocketAddr) -> Result<Self, DemoError> {
         // A browser may be sent to either name.
         let port = listen.port();
@@ -89,7 +89,7 @@ impl Site {
         })
     }
 
-    /// Where it is.
+    /// Returns its address.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -98,7 +98,7 @@ impl Site {
     /// Asks some of the questions over HTTP, as a citizen's browser does, and compares with the truth.
     ///
     /// # Errors
-    /// If a look-up fails or an answer is wrong.
+    /// Fails if a look-up fails or an answer is wrong.
     pub fn look_up(&self, questions: &[Question]) -> Result<usize, DemoError> {
         let asked = asked(questions);
         let client = Client::over_http(&self.url)?.with_trust(self.trust.clone());
@@ -122,7 +122,7 @@ impl Site {
     /// Serves until the server ends: the user presses Ctrl-C, which it gets too.
     ///
     /// # Errors
-    /// If it cannot be waited for.
+    /// Fails if it cannot be waited for.
     pub fn wait(mut self) -> Result<(), DemoError> {
         self.server.wait().map(drop).map_err(|_| DemoError::Server)
     }
@@ -140,7 +140,7 @@ pub(super) fn show(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-/// Questions with what the OPRF is asked, as many about leaks as about warning lists.
+/// Returns questions with the inputs of the OPRF, as many about leaks as about warning lists.
 fn asked(questions: &[Question]) -> Vec<(&Question, Vec<u8>)> {
     let inputs = questions.iter();
     let inputs: Vec<_> = inputs
@@ -155,8 +155,8 @@ fn asked(questions: &[Question]) -> Vec<(&Question, Vec<u8>)> {
         .collect()
 }
 
-/// What the OPRF is asked; `None` if the question is one about a value that is not an identifier, or about a site: its domain is
-/// a look-up of its own.
+/// Returns the input of the OPRF; `None` if the question is about a value that is not an identifier, or about a site:
+/// its domain is a look-up of its own.
 fn input(question: &Question) -> Option<Vec<u8>> {
     let kind: Kind = question
         .kind
@@ -166,7 +166,7 @@ fn input(question: &Question) -> Option<Vec<u8>> {
     Some(normalise(kind, &question.value).ok()?.oprf_input())
 }
 
-/// What a citizen is shown of: the truth knows the sealed breaches too.
+/// Returns whether a citizen is shown a breach: the truth has the sealed ones too.
 struct Lists {
     leaks: BTreeSet<BreachId>,
     warnings: BTreeSet<BreachId>,
@@ -196,7 +196,7 @@ impl Lists {
             shown.cloned().collect::<Vec<_>>()
         };
         match &question.expected {
-            Expected::Exposures(expected) => {
+            ExpectedAnswer::Exposures(expected) => {
                 let is_public = |exposure: &&Value| {
                     self.leaks
                         .iter()
@@ -208,7 +208,7 @@ impl Lists {
                 });
                 shown.eq(expected.iter().filter(is_public).cloned())
             }
-            Expected::Warnings(expected) => of(&self.warnings)
+            ExpectedAnswer::Warnings(expected) => of(&self.warnings)
                 .iter()
                 .map(warning)
                 .eq(expected.iter().cloned()),
@@ -216,7 +216,7 @@ impl Lists {
     }
 }
 
-/// What an entry of a list says, in the words of the truth.
+/// Returns an entry of a list, in the words of the truth.
 fn warning(exposed: &ExposedBreach) -> Value {
     let since = exposed.classes.iter().filter_map(Month::of_class).min();
     let reasons = exposed.classes.iter();

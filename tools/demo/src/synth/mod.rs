@@ -3,7 +3,7 @@
 //! Breaches in the formats and encodings of real leaks are written person by person, so memory does not grow with
 //! their number. Every value follows from the seed and the person's number by a bijection of the value space:
 //! the truth (which identifier is in which breach, with which classes) is known by construction, not by reading
-//! the dumps. Nothing of the indexer is used here: the generator is an independent witness.
+//! the dumps. The generator uses no code of the indexer: it is an independent witness.
 //!
 //! Nobody in the dumps exists: IINs are of people born in the 1800s, addresses at reserved domains, mobile numbers
 //! in a block that no operator has.
@@ -42,14 +42,14 @@ pub use self::truth::{BreachTruth, Truth};
 pub use self::unknown::{UnknownFile, WrittenFile, fill_in};
 pub use self::warnings::{ALLOW_LIST, WarnedKind, WarningPlan, generate_warnings};
 
-/// What is to be generated. The same plan gives the same bytes.
+/// A plan of what to generate. The same plan gives the same bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
     /// Rows over all breaches.
     pub records: u64,
-    /// Everything random follows from it.
+    /// Seed of everything random.
     pub seed: u64,
-    /// Queries in the truth, about as many; a kind of which little was written has fewer.
+    /// Approximate number of queries in the truth; a kind of which little was written has fewer.
     pub queries: u64,
 }
 
@@ -62,27 +62,27 @@ impl Plan {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SynthError {
-    /// More rows than there are values for.
+    /// There are not enough values for so many rows.
     #[error(
         "at most {} records can be made, {got} were asked for",
         Plan::MAX_RECORDS
     )]
     TooManyRecords {
-        /// Rows asked for.
+        /// Requested rows.
         got: u64,
     },
     /// Dumps are never written over others.
     #[error("{path} exists already: remove it or choose another folder")]
     Exists {
-        /// The folder in the way.
+        /// The existing folder.
         path: PathBuf,
     },
     /// A file or folder cannot be created.
     #[error("cannot create {path}: is the folder writable and the disk not full?")]
     Create {
-        /// What was to be created.
+        /// Path of the file or folder.
         path: PathBuf,
-        /// The system's reason.
+        /// The OS error.
         source: io::Error,
     },
     /// A file cannot be written.
@@ -98,7 +98,7 @@ pub enum SynthError {
 /// Linear in the number of records; memory is bounded by the buffers of the writers and one workbook.
 ///
 /// # Errors
-/// If there are not enough values for so many records, or a file cannot be written.
+/// Fails if there are not enough values for so many records, or a file cannot be written.
 pub fn generate(
     plan: Plan,
     out: &Path,
@@ -168,7 +168,7 @@ fn write_truth(
     Ok(lines.flush()?)
 }
 
-/// Creates a folder that was not there.
+/// Creates a new folder.
 fn create_folder(parent: &Path, name: &str) -> Result<PathBuf, SynthError> {
     let path = parent.join(name);
     if path.exists() {

@@ -3,12 +3,12 @@ use super::kind::{Identifier, Kind};
 use super::names::{GIVEN, STREETS, SURNAMES};
 use super::spaces::Spaces;
 
-/// How many ordinals a household has for its members.
+/// Number of ordinals that a household has for its members.
 const MEMBERS: u64 = 4;
-/// How many mobile numbers a household has.
+/// Number of mobile numbers of a household.
 const NUMBERS: u64 = 2;
 
-/// How many ordinals of a kind so many households can take up, from 0 on.
+/// Number of ordinals of a kind that `households` households can use, from 0 on.
 pub(super) fn ordinals(kind: Kind, households: u64) -> u64 {
     match kind {
         Kind::Phone => NUMBERS * households,

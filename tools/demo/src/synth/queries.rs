@@ -103,7 +103,7 @@ pub(super) struct Questions<'a> {
     pub(super) breaches: &'a [&'static str],
 }
 
-/// Writes the queries, one JSON object a line, in an order that reveals nothing.
+/// Writes the queries, one JSON object per line, in an order that reveals nothing.
 pub(super) fn write(
     mut sample: Sample,
     questions: &Questions<'_>,

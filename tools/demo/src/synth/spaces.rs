@@ -89,8 +89,8 @@ fn iin(place: u64) -> String {
     with_check_digit(|odd| written::<11>((birth * 10 + sex) * 10_000 + 2 * pair + odd, 10))
 }
 
-/// A check digit behind eleven digits, of which `begun` makes those of an even serial number with 0 and of its odd neighbour
-/// with 1.
+/// A check digit after eleven digits, of which `begun` makes those of an even serial number with 0 and of its odd
+/// neighbour with 1.
 pub(super) fn with_check_digit(begun: impl Fn(u64) -> String) -> String {
     let mut digits = begun(0);
     let mut check = iin_check_digit(&digits);

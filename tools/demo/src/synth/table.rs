@@ -11,10 +11,10 @@ use super::row::Row;
 use super::spaces::Spaces;
 use super::{SynthError, sink};
 
-/// How many rows an INSERT has.
+/// Number of rows in an INSERT.
 const ROWS_AN_INSERT: u64 = 200;
 
-/// How a table is written.
+/// Form in which a table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TableFormat {
     /// Semicolons between values, a header.
@@ -49,7 +49,7 @@ pub const TABLE_COLUMNS: [&str; 8] = [
 /// rows in every format.
 ///
 /// # Errors
-/// If the file cannot be written.
+/// Fails if the file cannot be written.
 pub fn write_table(
     format: TableFormat,
     seed: u64,

@@ -9,7 +9,7 @@ use super::kind::{Identifier, Kind};
 use super::queries::Sample;
 use super::row::Record;
 
-/// What an index of one breach must count.
+/// Expected counts of an index of one breach.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BreachTruth {
     /// Rows written, spoilt ones included.
@@ -20,7 +20,7 @@ pub struct BreachTruth {
     pub identifiers: BTreeMap<Kind, u64>,
 }
 
-/// What an index of all breaches must count.
+/// Expected counts of an index of all breaches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Truth {
     /// Different identifiers over all breaches, per kind.

@@ -12,7 +12,7 @@ use crate::builder::sort::kway_merge::KWayMerge;
 use crate::builder::sort::run::Run;
 use crate::builder::{BuildError, ResumeError};
 
-/// Sorted runs and what the exposures in them mean.
+/// Sorted runs, and the meaning of the exposures in them.
 pub(crate) struct DumpRows<'a> {
     pub(crate) runs: &'a mut [Run],
     pub(crate) exposures: &'a ExposureTable,
@@ -21,7 +21,7 @@ pub(crate) struct DumpRows<'a> {
 }
 
 impl DumpRows<'_> {
-    /// The rows from the first on, read through buffers of `bytes` bytes in all.
+    /// Opens the rows from the first, read through buffers of `bytes` bytes in all.
     pub(crate) fn open(&mut self, bytes: usize) -> Result<DumpSource<'_>, BuildError> {
         let mut merge = KWayMerge::new(self.runs, bytes)?;
         let next = merge.next()?;
@@ -39,13 +39,13 @@ impl DumpRows<'_> {
     }
 }
 
-/// The entries of runs as rows of one exposure each.
+/// Source of the entries of runs, as rows of one exposure each.
 pub(crate) struct DumpSource<'a> {
     merge: KWayMerge<'a>,
     next: Option<Entry>,
     exposures: &'a ExposureTable,
     numbers: &'a [BreachNumber],
-    /// What exposures are in the present chunk.
+    /// Kinds and sets of exposures in the present chunk.
     known: HashMap<ExposureNumber, (Kind, SetNumber), FxBuildHasher>,
 }
 
@@ -76,7 +76,7 @@ impl DumpSource<'_> {
         if let Some(known) = self.known.get(&number) {
             return Ok(*known);
         }
-        // A run holds numbers of this build's table; its checksum fits, so that another process wrote another number.
+        // A run holds numbers of this build's table; its checksum matches, so another process wrote another number.
         let exposure = self.exposures.get(number).ok_or(ResumeError::DamagedRun)?;
         let held = BreachExposure {
             breach: self.numbers[usize::from(exposure.breach.0)],

@@ -13,33 +13,33 @@ use crate::builder::compose::breach_list::BreachList;
 use crate::builder::compose::sets::{BreachExposure, SetNumber, SetTable};
 use crate::builder::exposures::BreachNumber;
 
-/// An index file and, if it is a sealed one, the key that maps its tags to those of a public one.
+/// An index file and, if it is sealed, the key that maps its tags to those of a public one.
 pub(crate) struct KeyedFile<'a, D> {
     pub(crate) index: &'a Index<D>,
     pub(crate) offline: Option<&'a OfflineKey>,
 }
 
-/// An index file, and what its breaches are in the new generation.
+/// Rows of an index file, with the numbers of its breaches in the new generation.
 pub(crate) struct IndexRows<'a, D> {
     file: KeyedFile<'a, D>,
-    /// By place in the file's catalogue; `None` for a breach whose rows are left out.
-    breaches: Vec<Option<Renamed>>,
-    /// Entries of warning lists that have expired, since the rows were last opened.
+    /// Breaches by place in the file's catalogue; `None` for a breach whose rows are left out.
+    breaches: Vec<Option<BreachMapping>>,
+    /// Entries of warning lists that have expired, counted since the rows were last opened.
     expired: AtomicU64,
 }
 
-/// What a breach of an old catalogue is in the new one.
-struct Renamed {
+/// Number and classes of an old catalogue's breach in the new one.
+struct BreachMapping {
     breach: BreachNumber,
-    /// The place of each of its classes in the new list, if it is there; `None` if the lists are the same.
+    /// Place of each of its classes in the new list, if it is there; `None` if the lists are the same.
     classes: Option<Vec<Option<usize>>>,
-    /// Of a warning list of which some months have expired: those that hold. An exposure without one is left out.
+    /// Months of a warning list that have not expired, if some have. An exposure without one is left out.
     months: Option<ClassSet>,
 }
 
 impl<'a, D: AsRef<[u8]>> IndexRows<'a, D> {
-    /// The rows of a file for a generation with these breaches; those of others, and those that `is_left_out`, are
-    /// left out.
+    /// Takes the rows of a file for a generation with these breaches; those of others, and those that `is_left_out`,
+    /// are left out.
     pub(crate) fn new(
         file: KeyedFile<'a, D>,
         breach_list: &BreachList,
@@ -54,7 +54,7 @@ impl<'a, D: AsRef<[u8]>> IndexRows<'a, D> {
                 .entry
                 .classes;
             let is_same = *classes == entry.classes;
-            Some(Renamed {
+            Some(BreachMapping {
                 breach,
                 classes: (!is_same).then(|| places(&entry.classes, classes)),
                 months: months(&entry.classes, classes).filter(|_| !entry.metadata.is_leak()),
@@ -70,7 +70,8 @@ impl<'a, D: AsRef<[u8]>> IndexRows<'a, D> {
         })
     }
 
-    /// The rows of a file whose breaches have the numbers that `number` gives, and the classes of the file itself.
+    /// Takes the rows of a file whose breaches have the numbers that `number` gives, and the classes of the file
+    /// itself.
     pub(crate) fn numbered(
         file: KeyedFile<'a, D>,
         number: impl Fn(&BreachId) -> Option<BreachNumber>,
@@ -78,7 +79,7 @@ impl<'a, D: AsRef<[u8]>> IndexRows<'a, D> {
         let catalogue = file.index.catalogue().map_err(BuildError::Base)?;
         let renamed = |entry: &CatalogueEntry| {
             let breach = number(&entry.metadata.id)?;
-            Some(Renamed {
+            Some(BreachMapping {
                 breach,
                 classes: None,
                 months: None,
@@ -109,18 +110,18 @@ impl<'a, D: AsRef<[u8]>> IndexRows<'a, D> {
         self.file.index.header().rows
     }
 
-    /// Entries of warning lists that had expired in the rows read so far.
+    /// Returns the entries of warning lists that had expired in the rows read so far.
     pub(crate) fn expired(&self) -> u64 {
         self.expired.load(Ordering::Relaxed)
     }
 
-    /// Whether entries of a warning list may have expired, so that rows are left out.
+    /// Returns whether entries of a warning list may have expired, so that rows are left out.
     pub(crate) fn may_lose_rows(&self) -> bool {
         let mut renamed = self.breaches.iter().flatten();
         renamed.any(|renamed| renamed.months.is_some())
     }
 
-    /// The numbers of its breaches in the new generation; `None` for those that are left out.
+    /// Returns the numbers of its breaches in the new generation; `None` for those that are left out.
     pub(crate) fn breaches(&self) -> impl Iterator<Item = Option<BreachNumber>> {
         let renamed = self.breaches.iter();
         renamed.map(|renamed| renamed.as_ref().map(|renamed| renamed.breach))
@@ -128,7 +129,7 @@ impl<'a, D: AsRef<[u8]>> IndexRows<'a, D> {
 }
 
 impl<D: AsRef<[u8]> + Sync> IndexRows<'_, D> {
-    /// The rows from the first on, under the tags of public files. Those of a sealed file are read at once.
+    /// Opens the rows from the first, under the tags of public files. Those of a sealed file are all read now.
     pub(crate) fn open(&self) -> Result<Box<dyn Source + '_>, BuildError> {
         self.expired.store(0, Ordering::Relaxed);
         let Some(key) = self.file.offline else {
@@ -140,13 +141,13 @@ impl<D: AsRef<[u8]> + Sync> IndexRows<'_, D> {
     }
 }
 
-/// The places of classes in a list.
+/// Returns the places of classes in a list.
 fn places(classes: &[DataClass], among: &[DataClass]) -> Vec<Option<usize>> {
     let place = |class| among.binary_search(class).ok();
     classes.iter().map(place).collect()
 }
 
-/// The months that are in both lists, as places in the first; `None` if all are.
+/// Returns the months that are in both lists, as places in the first; `None` if all are.
 fn months(classes: &[DataClass], kept: &[DataClass]) -> Option<ClassSet> {
     let is_month = |(_, class): &(usize, &DataClass)| Month::of_class(class).is_some();
     let months = || classes.iter().enumerate().filter(is_month);
@@ -156,7 +157,7 @@ fn months(classes: &[DataClass], kept: &[DataClass]) -> Option<ClassSet> {
     (!are_all_kept).then(|| months().filter(is_kept).fold(ClassSet::default(), set))
 }
 
-impl Renamed {
+impl BreachMapping {
     fn classes(&self, classes: ClassSet) -> ClassSet {
         let Some(renamed) = &self.classes else {
             return classes;
@@ -165,7 +166,7 @@ impl Renamed {
         places.fold(ClassSet::default(), ClassSet::with)
     }
 
-    /// Whether an exposure with these classes has expired.
+    /// Returns whether an exposure with these classes has expired.
     fn has_expired(&self, classes: ClassSet) -> bool {
         self.months.is_some_and(|months| classes.0 & months.0 == 0)
     }
@@ -174,14 +175,14 @@ impl Renamed {
 /// The rows of an index file.
 struct FileSource<'a, D> {
     walk: RowWalk<'a, D>,
-    breaches: &'a [Option<Renamed>],
+    breaches: &'a [Option<BreachMapping>],
     expired: &'a AtomicU64,
-    /// The present range, how many of its rows were given, and of what was recovered in it.
+    /// The present range, how many of its rows were given, and what was recovered in it.
     range: RangeRows,
     place: usize,
     recovered: usize,
-    /// The present range's sets in the present chunk, and how many of their exposures have expired; `None` for those not
-    /// met yet.
+    /// Sets of the present range in the present chunk, and how many of their exposures have expired; `None` for those
+    /// not met yet.
     numbers: Vec<Option<(SetNumber, u64)>>,
     held: Vec<BreachExposure>,
 }
@@ -239,13 +240,13 @@ impl<D: AsRef<[u8]>> FileSource<'_, D> {
         }
     }
 
-    /// Whether only rejected rows of some dump hold the present row.
+    /// Returns whether the present row comes only from rejected rows, in some dump.
     fn is_recovered(&self) -> bool {
         let next = self.range.recovered.get(self.recovered);
         next.is_some_and(|(place, _)| *place as usize == self.place)
     }
 
-    /// The number of a set that stands for whole rows.
+    /// Returns the number of a set of accepted rows.
     fn whole_set(&mut self, set: usize, sets: &mut SetTable<'_>) -> (SetNumber, u64) {
         if let Some(number) = self.numbers[set] {
             return number;
@@ -255,7 +256,7 @@ impl<D: AsRef<[u8]>> FileSource<'_, D> {
         number
     }
 
-    /// The number of the present row's set, of which some breaches recovered it.
+    /// Returns the number of the present row's set, which some breaches recovered.
     fn recovered_set(&mut self, set: usize, sets: &mut SetTable<'_>) -> (SetNumber, u64) {
         let rest = &self.range.recovered[self.recovered..];
         let of_row = rest
@@ -280,19 +281,19 @@ impl<D: AsRef<[u8]>> FileSource<'_, D> {
                 false => self.held.extend(held(self.breaches, *exposure, recovered)),
             }
         }
-        // Of one catalogue to another the order stays, as both are by id.
+        // The order stays from one catalogue to another, since both are by id.
         (sets.number(&self.held), expired)
     }
 }
 
-fn has_expired(breaches: &[Option<Renamed>], exposure: Exposure) -> bool {
+fn has_expired(breaches: &[Option<BreachMapping>], exposure: Exposure) -> bool {
     let renamed = breaches.get(usize::from(exposure.breach.0));
     let renamed = renamed.and_then(Option::as_ref);
     renamed.is_some_and(|renamed| renamed.has_expired(exposure.classes))
 }
 
 fn held(
-    breaches: &[Option<Renamed>],
+    breaches: &[Option<BreachMapping>],
     exposure: Exposure,
     recovered: &[BreachOrdinal],
 ) -> Option<BreachExposure> {

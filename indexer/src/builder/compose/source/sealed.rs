@@ -8,8 +8,8 @@ use crate::builder::BuildError;
 use crate::builder::compose::breach_list::FilePosition;
 use crate::builder::compose::sets::{BreachExposure, SetNumber, SetTable};
 
-/// The rows of a sealed file under their public tags and in the order of those: all of them are
-/// read and sorted at once. 16 bytes a row.
+/// Source of the rows of a sealed file under their public tags, in the order of those: all of them are
+/// read and sorted at once. 16 bytes per row.
 pub(super) struct SealedSource {
     rows: Vec<Row>,
     place: usize,

@@ -5,7 +5,7 @@ import { isMessenger } from '../handle';
 import { readLink } from '../link';
 import { accept, refuse, type Verdict } from '../verdict';
 
-/** A host is looked up as it is: it is no URL, and {@link readLink} has checked it. */
+/** A host is looked up as it is: it is not a URL, and {@link readLink} has checked it. */
 const OPTIONS = { allowPrivateDomains: true, extractHostname: false, validateHostname: false, detectIp: false } as const;
 
 /** The host of a link or the bare host. Hosts of messengers are refused: a link to one of their profiles says nothing about all the others. */

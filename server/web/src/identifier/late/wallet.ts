@@ -6,7 +6,7 @@ import { base58, bech32, bech32m } from '@scure/base';
 
 import { accept, refuse, type Verdict } from '../verdict';
 
-/** Schemes before an address in links and codes, and what is behind it there. */
+/** Schemes before an address in links and codes, and what follows it there. */
 const AROUND = /^(?:bitcoin|ethereum):|\?.*$/gis;
 /** Version bytes of base58check: Bitcoin's hashes of keys and of scripts, and TRON's accounts. */
 const VERSIONS: readonly (number | undefined)[] = [0x00, 0x05, 0x41];
@@ -18,7 +18,7 @@ const LONGEST_BASE58 = 36;
 /** Hexadecimal digits of an Ethereum address. */
 const ETHEREUM_DIGITS = 40;
 
-/** An address without scheme and query; in lower case, but for base58check, in which case counts. */
+/** An address without scheme and query; in lower case, except base58check, in which case matters. */
 export function wallet(cleaned: string): Verdict {
   const address = cleaned.replace(AROUND, '');
   if (!/^[0-9a-z]*$/i.test(address)) return refuse('characters');

@@ -7,10 +7,10 @@ import { useSpeech } from '../language';
 import { Icon } from '../shell/Icon';
 import { bytesOf, hexDump } from './hex';
 
-/** How many bytes of a body are written out before somebody asks for all: a range has tens of thousands. */
+/** Bytes of a body that are written out unless the reader asks for all: a range has tens of thousands. */
 const FIRST = 256;
 
-/** The exchanges one by one; loaded when somebody wants to see them. */
+/** The exchanges one by one; loaded when the reader wants to see them. */
 export function ExchangeList({ exchanges }: { exchanges: readonly Exchange[] }): VNode {
   return <ol>{exchanges.map((exchange, index) => <li key={index}><One exchange={exchange} place={index + 1} /></li>)}</ol>;
 }

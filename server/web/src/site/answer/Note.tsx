@@ -8,7 +8,7 @@ interface Properties {
   children: ComponentChildren;
 }
 
-/** Something worth knowing beside the answer. */
+/** Something worth knowing in addition to the answer. */
 export function Note({ icon, level: Heading, heading, children }: Properties): VNode {
   return (
     <aside class="note" aria-label={heading}>

@@ -30,7 +30,7 @@ export function Summary({ exposures }: { exposures: readonly Exposure[] }): VNod
   );
 }
 
-/** Leads further down; the address stays as it is, since its fragment belongs to nobody here. */
+/** Leads further down; the address stays as it is, since its fragment is not used here. */
 function Jump({ to, children }: { to: string; children: string }): VNode {
   const go = (event: Event): void => {
     event.preventDefault();

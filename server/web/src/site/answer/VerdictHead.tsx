@@ -10,12 +10,12 @@ import { CHECKED_KINDS, jointVerdict, verdictOf } from './verdict';
 
 interface Properties {
   result: Result;
-  /** Whether there is an answer about warnings besides. */
+  /** Whether there is also an answer about warnings. */
   isApart: boolean;
   onChange(): void;
 }
 
-/** What came of the check, of which value, and by which list. */
+/** The result of the check, of which value, and by which list. */
 export function VerdictHead({ result, isApart, onChange }: Properties): VNode {
   const { language, texts } = useSpeech();
   const heading = useFocus<HTMLHeadingElement>();
@@ -75,7 +75,7 @@ function Value({ checked: { kind, shown, mask } }: { checked: Checked }): VNode 
   return <b>{names.kinds[kind]} <span class="value on-screen">{shown}</span><span class="mask on-paper">{mask}</span></b>;
 }
 
-/** Of several values, what came of each. */
+/** Of several values, the result of each. */
 function Values({ result }: { result: Result }): VNode {
   const { language, texts } = useSpeech();
   return (

@@ -14,7 +14,7 @@ export type Verdict =
   /** No leak of the list holds any value of this kind. */
   | 'absent';
 
-/** What an answer says of a value. Nothing is called clear but what is. */
+/** What an answer says of a value. Only what is clear is called clear. */
 export function verdictOf({ kind, answer }: Checked): Verdict {
   if (answer.found) return 'found';
   if (answer.kindRows === 0) return 'absent';

@@ -3,7 +3,7 @@ import type { FailureCode } from '../check/visit';
 import { useCatalogueTexts, useSpeech } from '../language';
 
 interface Properties {
-  /** Why there is no catalogue, or nothing while it is on its way. */
+  /** Why there is no catalogue; undefined while it loads. */
   failed: FailureCode | undefined;
   onAgain(): void;
 }

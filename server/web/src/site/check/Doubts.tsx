@@ -33,7 +33,7 @@ export function DoubtText({ doubt: { why, part = '' } }: { doubt: Doubt }): VNod
   return <>{fill(reading.doubts[why], { part })}</>;
 }
 
-/** Puts what was probably meant into the field; nothing is sent by it. */
+/** Puts what was probably meant into the field, and sends nothing. */
 export function Instead({ text, onInstead }: { text: string; onInstead(text: string): void }): VNode {
   const { reading } = useSpeech().texts;
   return <button class="button button-instead" type="button" onClick={() => onInstead(text)}>{fill(reading.instead, { text })}</button>;

@@ -41,7 +41,7 @@ export function Failure({ code, onAgain, onChange, onClear, children }: Properti
       <p role="status">{online && wasOffline.current ? failure.online : ''}</p>
       <div class="buttons">
         {code === 'signature' ? (
-          // A list that nobody signed is not asked again: the page asks the person to type nothing more here.
+          // An unsigned list is not asked again: the page asks the person to type nothing more here.
           <button class="button button-main" type="button" onClick={onClear}>{answer.next.clear}</button>
         ) : (
           <>

@@ -23,7 +23,7 @@ interface Properties {
   results: readonly Result[];
   /** Whether several institutions answer together, as far as that is known. */
   isPrivate: boolean;
-  /** The person has come to the field. While they type nothing begins: no request may have to do with a key. */
+  /** The person has come to the field. While they type nothing starts: no request may depend on a key press. */
   onBegin(): void;
   onCheck(readings: readonly Reading[]): void;
   onShow(place: number): void;
@@ -42,7 +42,7 @@ export function Form({ typed, note, results, isPrivate, onBegin, onCheck, onShow
   /** What the person has chosen among the ways to read a value; the only value is at place 0. */
   const [choices, setChoices] = useState<Readonly<Record<number, Kind>>>({});
   const [refused, setRefused] = useState<Content | undefined>();
-  /** Counts the times the person has pressed the button in vain, so that the page leads to the question each time. */
+  /** Counts the times the person has pressed the button without success, so that the page leads to the question each time. */
   const [presses, setPresses] = useState(0);
   const online = useOnline();
   const { content } = field;
@@ -205,7 +205,7 @@ function useKindButtons(onKind: (kind: Kind) => void): void {
   }, []);
 }
 
-/** After a press in vain the page's question is in view and has the focus, also above an open keyboard. */
+/** After a press without success, the page's question is in view and has the focus, also above an open keyboard. */
 function useQuestionInView(form: { current: HTMLFormElement | null }, field: Field, presses: number): void {
   useLayoutEffect(() => {
     if (presses === 0) return;

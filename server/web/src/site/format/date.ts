@@ -13,7 +13,7 @@ const KAZAKH_MONTHS = [
 
 /**
  * Writes a date that may lack its day or its month (`YYYY`, `YYYY-MM`, `YYYY-MM-DD`) as precisely as it is known.
- * What is no such date is given back as it is.
+ * Any other text is returned as it is.
  */
 export function partialDate(language: Language, date: string): string {
   const parts = date.split('-').map(Number);

@@ -8,7 +8,7 @@ const DAMP = 700;
 const FIRST_BIAS = 72;
 const FIRST_CODE = 128;
 
-/** A host with the letters of its `xn--` labels; a label that is none stays as it is. */
+/** A host with the letters of its `xn--` labels; any other label stays as it is. */
 export function inLetters(host: string): string {
   return host
     .split('.')

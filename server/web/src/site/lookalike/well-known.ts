@@ -7,7 +7,7 @@ export const WELL_KNOWN: readonly string[] = [
   'kolesa.kz', 'beeline.kz', 'kcell.kz', 'activ.kz', 'tele2.kz', 'altel.kz', 'telecom.kz', 'airastana.com', 'aliexpress.com', 'wildberries.kz', 'technodom.kz', 'sulpak.kz', 'glovoapp.com', 'indrive.com',
 ];
 
-/** Other sites with the same names or names near them: nothing is said of these. */
+/** Other sites with the same or similar names: these are not pointed out. */
 export const OTHERS: readonly string[] = [
   'aliexpress.ru', 'aliexpress.us', 'wildberries.ru', 'wildberries.by', 'wildberries.am', 'wildberries.kg', 'wildberries.ge', 'wildberries.uz', 'indriver.com', 'halkbank.com.tr', 'halkbank.mk', 'halykfinance.kz', 'halyklife.kz',
 ];

@@ -7,7 +7,7 @@ import { feedOf, type Page } from '../paths';
 export interface Assets {
   scripts: readonly string[];
   styles: readonly string[];
-  /** Besides those, the style sheets of pages without the check. */
+  /** In addition, the style sheets of pages without the check. */
   readingStyles: readonly string[];
   /** What a page will load next, so that it comes along at once. */
   preloads(language: Language, page: Page): readonly string[];

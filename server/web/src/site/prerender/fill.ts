@@ -4,7 +4,7 @@ export function fillIn(page: string, values: Readonly<Record<string, string>>, e
   return text;
 }
 
-/** The text from a part on until its section ends, and the part behind that. */
+/** The text from a part on until its section ends, and the part after that. */
 function filled(parts: readonly string[], from: number, values: Readonly<Record<string, string>>, escape: (text: string) => string): [string, number] {
   let text = '';
   for (let place = from; place < parts.length; place++) {

@@ -26,7 +26,7 @@ export function builtAssets(manifest: Manifest): Pick<Assets, 'scripts' | 'style
   };
 }
 
-/** The texts that a page's interactive part needs besides those of all. */
+/** The texts that a page's interactive part needs in addition to those of all. */
 const MORE_TEXTS: Partial<Record<Page, readonly string[]>> = { leaks: ['/catalogue'], press: ['/catalogue'], watch: ['/watch'] };
 
 function preloads(manifest: Manifest, language: Language, page: Page): string[] {

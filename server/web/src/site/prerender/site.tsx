@@ -44,7 +44,7 @@ function fallbackOf(page: Page): string {
   return page === 'home' ? '/' : pathOf('kk', page);
 }
 
-/** The page of a leak, of which there is one for each leak that the server knows. */
+/** The page of a leak; there is one for each leak that the server knows. */
 export function leakTemplate(language: Language, assets: Assets): string {
   const address = (other: Language): string => leakPathOf(other, placeOf('leak.id'));
   const text = { title: `${placeOf('leak.title')} | Tekser`, description: placeOf('leak.summary') };

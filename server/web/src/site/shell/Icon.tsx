@@ -41,7 +41,7 @@ const DRAWINGS = {
 
 export type IconName = keyof typeof DRAWINGS;
 
-/** A drawing beside words that say the same; screen readers skip it. */
+/** A drawing next to words that say the same; screen readers skip it. */
 export function Icon({ name }: { name: IconName }): VNode {
   return (
     <svg class={`icon icon-${name}`} viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false">

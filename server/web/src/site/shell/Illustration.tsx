@@ -5,7 +5,7 @@ function wave(x: number, y: number, rise: number, halves: number): string {
   return `M${x} ${y}q10 ${-rise} 20 0${'t20 0'.repeat(halves - 1)}`;
 }
 
-/** The mesh of fine lines that hides a number, as banknotes and passports have it. */
+/** The mesh of fine lines that hides a number, as on banknotes and passports. */
 function mesh(x: number, y: number, halves: number, height: number): string {
   const lines: string[] = [];
   for (let step = 0; step <= height; step += 6) {

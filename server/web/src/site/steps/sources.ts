@@ -27,7 +27,7 @@ export const SOURCES: Record<StepName, Provenance> = {
   police: { sources: ['zakon.kz, finansy/6492542', 'vcentre.kz (2025-09-30)'], checked: CHECKED },
 };
 
-/** The same for what is good to know besides the steps. */
+/** The same for what is good to know in addition to the steps. */
 export const BESIDES: Provenance = { sources: ['mgorod.kz (2026-02-05)', '94-V', '481/НҚ (2024-08-09)'], checked: CHECKED };
 
 export function sourceIn(language: Language, source: Source): string {

@@ -10,12 +10,12 @@ use crate::files::bytes_below;
 use crate::table::rows::Rows;
 use crate::table::store::{Store, StoreContent};
 
-/// Its files are named by so many leading bits of a SHA-1.
+/// Number of leading bits of a SHA-1 that name its files.
 const PREFIX_BITS: u32 = 20;
 
-/// Have I Been Pwned's passwords as the crate `hibp-verifier` keeps them: a file for each of 2²⁰ prefixes, opened and read in
-/// each look-up. The tags' hexadecimal digits are the passwords. The files are in memory, where opening them costs least, and
-/// so many of them are made and removed in seconds.
+/// Have I Been Pwned's passwords as the crate `hibp-verifier` keeps them: a file for each of 2²⁰ prefixes, opened and
+/// read in each look-up. The tags' hexadecimal digits are the passwords. The files are in memory, where opening them
+/// costs least, and so many of them are made and removed in seconds.
 pub(in crate::table) struct Hibp(TempDir);
 
 /// Where Linux has files that are in memory.

@@ -12,7 +12,7 @@ use super::Dump;
 
 const DIAGNOSES: [&str; 5] = ["J06.9", "I10", "K29.3", "M54.5", "Z00.0"];
 
-/// Visits as nested JSON, one a line; a sensitive breach. Some lines are cut off.
+/// Visits as nested JSON, one per line; a sensitive breach. Some lines are cut off.
 struct Clinic(Sink);
 
 pub(super) fn create(path: &Path) -> Result<Box<dyn Dump>, SynthError> {
@@ -65,7 +65,7 @@ fn null_if_empty(cell: &str) -> Value {
     }
 }
 
-/// A part of an object that is no object any more.
+/// Returns a part of an object, which is then no longer an object.
 fn before_half(text: &str) -> &str {
     let half = (0..=text.len() / 2)
         .rev()

@@ -9,7 +9,7 @@ use super::super::row::Row;
 use super::super::sink::Sink;
 use super::Dump;
 
-/// Addresses and passwords from nobody knows where, without a header.
+/// Addresses and passwords of unknown origin, without a header.
 struct Combo(Sink);
 
 pub(super) fn create(path: &Path) -> Result<Box<dyn Dump>, SynthError> {

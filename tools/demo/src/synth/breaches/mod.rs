@@ -1,4 +1,4 @@
-//! Which leaks are there, how many times is a person in them, and how is each written?
+//! Which leaks exist, how often is a person in them, and how is each written?
 
 mod clinic;
 mod combo;
@@ -18,16 +18,16 @@ use super::persons::Person;
 use super::row::{Record, Row};
 use super::spaces::Spaces;
 
-/// Of 1000 persons in a breach, how many have a second row there.
+/// Persons of 1000 in a breach that have a second row there.
 const REPEATED: u32 = 30;
 
-/// A leak, before anything is written of it.
+/// A leak, before any of it is written.
 struct Leak {
     id: &'static str,
     file: &'static str,
     /// Its `breach.toml`: the head is that of a known leak, or has `{records}` for the number of records.
     description: &'static str,
-    /// Of 1000 persons, how many are in it.
+    /// Persons of 1000 that are in it.
     per_mille: u32,
     /// Rows that its file can hold.
     capacity: u64,

@@ -11,7 +11,7 @@ use sevenz_rust2::{ArchiveEntry, ArchiveWriter};
 use super::super::SynthError;
 use super::person::{Person, people};
 
-/// How many tables are in an archive.
+/// Number of tables in an archive.
 const PARTS: u64 = 4;
 
 /// Clients with a title above them, employees without one, and a list of cities.
@@ -57,12 +57,12 @@ pub(super) fn workbook(
     Ok(workbook.save(path)?)
 }
 
-/// Whether somebody is an employee.
+/// Returns whether a person is an employee.
 pub(super) const fn is_of_staff(person: &Person) -> bool {
     person.number % 5 == 4
 }
 
-/// Packed tables in an archive in an archive, beside a note and what macOS adds.
+/// Packed tables in an archive in an archive, next to a note and what macOS adds.
 pub(super) fn seven_zip(seed: u64, rows: u64, path: &Path) -> Result<(), SynthError> {
     let mut inner = tar::Builder::new(Vec::new());
     add(&mut inner, "readme.txt", b"full base, 2025\n")?;

@@ -7,10 +7,10 @@ use super::person::{Person, grouped};
 
 type People<'p> = &'p mut dyn Iterator<Item = Person>;
 
-/// How many lines of a chat there are for one that tells a number.
+/// Number of lines of a chat per line with a number.
 const LINES: usize = 3;
 
-/// Sections of keys and values, in which whoever pays is named.
+/// Sections of keys and values, which name the payer.
 pub(super) fn bank_exchange(people: People<'_>, out: &mut dyn Write) -> io::Result<()> {
     for line in [
         "1CClientBankExchange",
@@ -45,7 +45,7 @@ pub(super) fn bank_exchange(people: People<'_>, out: &mut dyn Write) -> io::Resu
     line_in_code_page(out, "КонецФайла")
 }
 
-/// Lines of people who talk, of which one in three tells a telephone number or an address.
+/// Lines of people who talk, one in three of which has a telephone number or an address.
 pub(super) fn chat(people: People<'_>, out: &mut dyn Write) -> io::Result<()> {
     const SMALL_TALK: [&str; 4] = [
         "Добрый день!",

@@ -1,5 +1,5 @@
-//! In which files do leaks arrive? Thirteen kinds, as the programs write them that leaks come out of, without a word about
-//! what is in them.
+//! In which files do leaks arrive? Thirteen kinds, as the programs write them that leaks come out of, without a word
+//! about what is in them.
 
 mod archive;
 mod chat;
@@ -51,11 +51,11 @@ pub enum UnknownFile {
 /// A file that was written.
 #[derive(Clone, Debug)]
 pub struct WrittenFile {
-    /// Where it lies.
+    /// Path of the file.
     pub path: PathBuf,
     /// Something to look up that is in it, as `kind:value`.
     pub query: String,
-    /// How many different identifiers of each kind are in it.
+    /// Numbers of different identifiers of each kind in it.
     pub identifiers: BTreeMap<&'static str, u64>,
 }
 
@@ -77,7 +77,7 @@ impl UnknownFile {
         Self::NestedArchive,
     ];
 
-    /// What it is, for people.
+    /// Returns its description, for people.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
@@ -117,10 +117,10 @@ impl UnknownFile {
         }
     }
 
-    /// Writes a file of about so many rows into `folder`. The same seed gives the same people in every kind of file.
+    /// Writes a file of about `rows` rows into `folder`. The same seed gives the same people in every kind of file.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// Fails if it cannot be written.
     pub fn write(self, seed: u64, rows: u64, folder: &Path) -> Result<WrittenFile, SynthError> {
         let path = folder.join(self.file_name());
         let people = || people(seed, rows);
@@ -167,7 +167,7 @@ impl UnknownFile {
         }
     }
 
-    /// What is in the file of somebody.
+    /// What is in the file about a person.
     fn identifiers(self, person: &Person) -> Vec<(Kind, String)> {
         let (of_staff, has_note) = (archive::is_of_staff(person), person.has_note());
         let is_in = |kind: Kind| match (self, kind) {

@@ -6,7 +6,7 @@ use super::super::spaces::Spaces;
 /// Words that passwords are made of.
 const WORDS: [&str; 6] = ["almaty", "Qazaq", "sunkar", "Barys", "dala", "kokpar"];
 
-/// What is written of somebody invented, each value as people mostly write it.
+/// What is written about an invented person, each value as people mostly write it.
 pub(super) struct Person {
     pub(super) number: u64,
     pub(super) name: String,
@@ -14,7 +14,7 @@ pub(super) struct Person {
     pub(super) iin: String,
     /// With its plus.
     pub(super) phone: String,
-    /// Somebody's else in the household, which notes about some people hold.
+    /// Value of another person in the household, which notes about some people hold.
     pub(super) other_phone: String,
     pub(super) email: String,
     pub(super) login: String,
@@ -72,7 +72,7 @@ pub(super) fn grouped(phone: &str) -> String {
     )
 }
 
-/// So many people, who all have a telephone.
+/// Makes `count` people, who all have a telephone.
 pub(super) fn people(seed: u64, count: u64) -> Box<dyn Iterator<Item = Person>> {
     let spaces = Spaces::new(seed);
     let households = (0..).map(move |number| Household::new(seed, number));

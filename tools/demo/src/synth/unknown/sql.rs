@@ -6,7 +6,7 @@ use super::person::{Person, grouped};
 
 type People<'p> = &'p mut dyn Iterator<Item = Person>;
 
-/// How many rows an INSERT has.
+/// Number of rows in an INSERT.
 const ROWS: u64 = 500;
 
 /// Two tables, the second without people.

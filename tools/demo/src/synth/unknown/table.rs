@@ -9,7 +9,7 @@ use super::person::{Person, grouped};
 
 type People<'p> = &'p mut dyn Iterator<Item = Person>;
 
-/// How many rows a page of SQL*Plus has.
+/// Number of rows on a page of SQL*Plus.
 const PAGE: u64 = 50;
 
 /// A title, a header and rows with money in them.

@@ -4,26 +4,26 @@ use jiff::civil::Date;
 use super::super::dice::Dice;
 use super::WarningPlan;
 use super::feed::{Feed, VALID_FOR};
-use super::value::Listed;
+use super::value::ListedValue;
 
-/// Of 1000 entries, how many are too old, and how many removed by their publisher.
+/// Entries of 1000 that are too old, and that are removed by their publisher.
 const EXPIRED: u32 = 80;
 const REMOVED: u32 = 60;
-/// Of 1000 values, how many the allow list names.
+/// Values of 1000 that the allow list names.
 const ALLOWED: u32 = 50;
 /// Days by which an entry is older or younger than would make a difference.
 const MARGIN: u32 = 10;
 
-/// An entry of a list, as the truth has it.
+/// An entry of a list, as in the truth.
 pub(super) struct Entry {
-    pub(super) listed: Listed,
+    pub(super) listed: ListedValue,
     /// Of the list's reasons, the place of this entry's.
     pub(super) reason: usize,
     pub(super) reason_name: &'static str,
     pub(super) since: Date,
     /// Since when it is removed, if it is.
     pub(super) until: Option<Date>,
-    /// Whether an index has it.
+    /// Returns whether an index has it.
     pub(super) holds: bool,
     pub(super) is_allowed: bool,
 }
@@ -34,7 +34,7 @@ impl Entry {
         let kinds = feed.kinds.len() as u64;
         let place = usize::try_from(number % kinds).unwrap_or(0);
         let (kind, ordinal) = (feed.kinds[place], number / kinds);
-        let listed = Listed {
+        let listed = ListedValue {
             kind,
             ordinal: ordinal - u64::from(ordinal % 10 == 9),
         };
@@ -64,7 +64,7 @@ fn age(is_expired: bool, dice: &mut Dice) -> u32 {
 }
 
 /// The same for every entry of a value.
-fn is_allowed(seed: u64, listed: Listed) -> bool {
+fn is_allowed(seed: u64, listed: ListedValue) -> bool {
     let subject = listed.ordinal * 16 + listed.kind as u64;
     Dice::new(seed, *b"allowed.", subject).chance(ALLOWED)
 }

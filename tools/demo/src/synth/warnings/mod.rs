@@ -1,7 +1,8 @@
 //! What would warning lists look like? A list in each of the forms that publishers use, and the truth about each entry.
 //!
-//! An entry holds, has expired, was removed by its publisher, or is on the allow list; some values have two entries, and
-//! some are on two lists. Dates are counted from a day, since an index judges entries by the day on which it is made.
+//! An entry holds, has expired, was removed by its publisher, or is on the allow list; some values have two entries,
+//! and some are on two lists. Dates are counted from a day, since an index judges entries by the day on which it is
+//! made.
 
 mod entry;
 mod feed;
@@ -38,7 +39,7 @@ pub struct WarningPlan {
 }
 
 impl WarningPlan {
-    /// Lists of so many entries as they are today, in Greenwich.
+    /// Makes lists of `entries` entries, as of today in UTC.
     #[must_use]
     pub fn today(entries: u64, seed: u64) -> Self {
         Self {
@@ -49,14 +50,15 @@ impl WarningPlan {
     }
 }
 
-/// The name of the allow list, beside the folder of the breaches.
+/// The name of the allow list, next to the folder of the breaches.
 pub const ALLOW_LIST: &str = "allow.txt";
 
-/// Writes each list as a folder in `breaches` of the folder `out`, the allow list beside it, and the truth as
-/// `truth/warnings.jsonl`: `kind`, `value`, and `warnings` as `lookup --json` gives them, with neither publisher nor appeal.
+/// Writes each list as a folder in `breaches` of the folder `out`, the allow list next to it, and the truth as
+/// `truth/warnings.jsonl`: `kind`, `value`, and `warnings` as `lookup --json` gives them, with neither publisher nor
+/// appeal.
 ///
 /// # Errors
-/// If a list exists already, or something cannot be written.
+/// Fails if a list exists already, or something cannot be written.
 pub fn generate_warnings(plan: WarningPlan, out: &Path) -> Result<(), SynthError> {
     let values = Values::new(plan.seed);
     let mut roll = Roll::default();
@@ -81,8 +83,8 @@ fn write_allow_list(roll: &Roll, values: &Values, path: &Path) -> Result<(), Syn
     Ok(list.flush()?)
 }
 
-/// A question for each value that a list has or had, and for some of each kind that none ever had, in an order that reveals
-/// nothing.
+/// A question for each value that a list has or had, and for some of each kind that none ever had, in an order that
+/// reveals nothing.
 fn write_truth(
     roll: &Roll,
     values: &Values,

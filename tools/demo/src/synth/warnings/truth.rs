@@ -4,9 +4,9 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::entry::Entry;
-use super::value::{Listed, WarnedKind};
+use super::value::{ListedValue, WarnedKind};
 
-/// What a list says of a value.
+/// The entry of a list about a value.
 struct Warning {
     since: Date,
     reasons: BTreeSet<&'static str>,
@@ -15,8 +15,8 @@ struct Warning {
 /// Every value that was written, and what lists say of it in the end.
 #[derive(Default)]
 pub(super) struct Roll {
-    values: BTreeMap<Listed, BTreeMap<&'static str, Warning>>,
-    allowed: BTreeSet<Listed>,
+    values: BTreeMap<ListedValue, BTreeMap<&'static str, Warning>>,
+    allowed: BTreeSet<ListedValue>,
 }
 
 impl Roll {
@@ -35,17 +35,17 @@ impl Roll {
         }
     }
 
-    pub(super) fn allowed(&self) -> impl Iterator<Item = Listed> {
+    pub(super) fn allowed(&self) -> impl Iterator<Item = ListedValue> {
         self.allowed.iter().copied()
     }
 
     /// Each value with its warnings, and of each kind some that no list has.
-    pub(super) fn questions(&self, entries: u64) -> Vec<(Listed, Value)> {
+    pub(super) fn questions(&self, entries: u64) -> Vec<(ListedValue, Value)> {
         let known = self.values.iter();
         let known = known.map(|(listed, lists)| (*listed, warnings(lists)));
         let absent = WarnedKind::ALL.into_iter().flat_map(|kind| {
             let ordinals = 2 * entries..2 * entries + entries / 10;
-            ordinals.map(move |ordinal| (Listed { kind, ordinal }, json!([])))
+            ordinals.map(move |ordinal| (ListedValue { kind, ordinal }, json!([])))
         });
         known.chain(absent).collect()
     }

@@ -62,12 +62,13 @@ impl WarnedKind {
 
 /// A value before it is written out: the `ordinal`-th of its kind.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Listed {
+pub(super) struct ListedValue {
     pub(super) kind: WarnedKind,
     pub(super) ordinal: u64,
 }
 
-/// What the values of a seed are. Phone numbers, bank accounts and cards are those that the first people of the leaks have.
+/// What the values of a seed are. Phone numbers, bank accounts and cards are those that the first people of the leaks
+/// have.
 pub(super) struct Values {
     seed: u64,
     spaces: Spaces,
@@ -82,7 +83,7 @@ impl Values {
     }
 
     /// The value in its one way of being written.
-    pub(super) fn value(&self, Listed { kind, ordinal }: Listed) -> String {
+    pub(super) fn value(&self, ListedValue { kind, ordinal }: ListedValue) -> String {
         let leaked = |kind| self.spaces.value(Identifier { kind, ordinal });
         match kind {
             WarnedKind::Phone => leaked(Kind::Phone),
@@ -99,8 +100,8 @@ impl Values {
         }
     }
 
-    /// The value as a list has it.
-    pub(super) fn printed(&self, listed: Listed) -> String {
+    /// Returns the value as written in a list.
+    pub(super) fn printed(&self, listed: ListedValue) -> String {
         let value = self.value(listed);
         let mut dice = self.dice(*b"printed.", listed);
         match listed.kind {
@@ -113,7 +114,7 @@ impl Values {
     }
 
     /// The value as the asking person types it.
-    pub(super) fn typed(&self, listed: Listed) -> String {
+    pub(super) fn typed(&self, listed: ListedValue) -> String {
         let value = self.value(listed);
         let mut dice = self.dice(*b"typed...", listed);
         match listed.kind {
@@ -132,7 +133,7 @@ impl Values {
 
     fn wallet(&self, ordinal: u64) -> String {
         let kind = WarnedKind::Wallet;
-        let mut dice = self.dice(*b"wallet..", Listed { kind, ordinal });
+        let mut dice = self.dice(*b"wallet..", ListedValue { kind, ordinal });
         let hash: [u8; 20] = std::array::from_fn(|_| dice.below(256) as u8);
         if ordinal.is_multiple_of(2) {
             let digits = hash.iter().map(|byte| format!("{byte:02x}"));
@@ -141,7 +142,7 @@ impl Values {
         segregated_witness(&hash)
     }
 
-    fn dice(&self, purpose: [u8; 8], listed: Listed) -> Dice {
+    fn dice(&self, purpose: [u8; 8], listed: ListedValue) -> Dice {
         Dice::new(self.seed, purpose, listed.ordinal * 16 + listed.kind as u64)
     }
 }
@@ -229,7 +230,7 @@ mod tests {
         let values = Values::new(1);
         for kind in WarnedKind::ALL {
             let mut all: Vec<String> = (0..2_000)
-                .map(|ordinal| values.value(Listed { kind, ordinal }))
+                .map(|ordinal| values.value(ListedValue { kind, ordinal }))
                 .collect();
             all.sort();
             all.dedup();

@@ -8,7 +8,7 @@ export const answer: AnswerTexts = {
     meansHeading: 'What this means and what it does not',
     means: [
       'We compared exactly what you typed. Your other numbers and addresses need a check of their own.',
-      'We do not know every leak. Some have not been reported by anybody yet.',
+      'We do not know every leak. Some have not been reported yet.',
       'A new leak may appear tomorrow. Look again in a few months, or when you hear news of one.',
     ],
   },

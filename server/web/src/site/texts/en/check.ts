@@ -64,7 +64,7 @@ export const progress: ProgressTexts = {
     restart: 'The list of leaks has just been updated. We are starting again; you need not do anything.',
   },
   waiting: {
-    rate: 'There are too many checks from your network right now. We will wait and then go on.',
+    rate: 'There are too many checks from your network right now. We will wait and then continue.',
     unavailable: 'The server is busy. We will wait and then try again.',
   },
   seconds: { one: '{n} second left', other: '{n} seconds left' },

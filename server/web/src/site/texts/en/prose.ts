@@ -64,7 +64,7 @@ export const prose: Prose = {
               ordered: [
                 'You check a number and choose “Watch this” below the answer. The device keeps its tag, not the number.',
                 'When there is a new list, the device asks for its part of it, as in every check. The holder of the key is not asked: the tag is there already.',
-                'It always asks for eight parts in a random order, most of them for nothing, so that nobody sees how many numbers you watch.',
+                'It always asks for eight parts in a random order, most of them only as decoys, so that nobody sees how many numbers you watch.',
                 'If a new leak holds your number, the device says so. Open the site and check the number once more to see what leaked and what to do.',
               ],
             },
@@ -304,7 +304,7 @@ export const prose: Prose = {
               list: [
                 'Records are not people. One person is in many records and leaks.',
                 'The number of records in a leak is the one that was claimed, not one that we counted.',
-                'Leaks marked “unverified” may have been put together from others; “fabricated” ones may be no leak at all.',
+                'Leaks marked “unverified” may have been put together from others; “fabricated” ones may not be leaks at all.',
                 'Leaks of especially sensitive data are not in the public list.',
                 'Name the edition of the list and its date: figures change.',
               ],

@@ -34,7 +34,7 @@ export const steps: StepTexts = {
         'Sign in at egov.kz or in eGov Mobile. You will need your EDS key to sign.',
         'Find the service “Voluntary refusal to receive bank loans, microloans”. It is free and has no end date.',
         'No EDS key or no smartphone? Take your ID card and ask at a public service centre (ЦОН/ХҚКО) how to do it, or call 1414.',
-        'If a loan is given all the same, the bank or microfinance company must write it off. Inform them and the police at once.',
+        'If a loan is given anyway, the bank or microfinance company must write it off. Inform them and the police at once.',
         'Pawnshops are not covered. Neither are lenders that do not ask the credit bureau.',
       ],
       time: '5 minutes with an EDS key',
