@@ -8,8 +8,8 @@ use actix_web::web::ServiceConfig;
 use crate::config::OwnersConfig;
 use crate::site::Site;
 
-const ABSENT: &str = "this tekser-server was built without the feature `owners`, by which it shows people sensitive leaks of \
-                      their own; install the package, or build it with --features full";
+const ABSENT: &str = "this tekser-server was built without the feature `owners`, by which it shows people sensitive \
+                      leaks of their own; install the package, or build it with --features full";
 
 /// The service: never there.
 pub(crate) struct Owners(Infallible);

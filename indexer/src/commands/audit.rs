@@ -20,8 +20,9 @@ use super::table::grouped;
 /// compared as well, which shows whether the file was written anew since.
 ///
 /// With --issuer, names of people are read from standard input, one per line, as the identity provider has them (sub):
-/// never from arguments, which every user of the machine can see. The lines about each of them are shown. That takes the
-/// offline key under which the lines were written. Lines under another key cannot be told from lines about other people.
+/// never from arguments, which every user of the machine can see. The lines about each of them are shown. That takes
+/// the offline key under which the lines were written. Lines under another key cannot be told from lines about other
+/// people.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -74,8 +74,8 @@ pub(crate) struct CommandLine {
 pub(crate) enum Command {
     /// Check the settings, and open what they name.
     ///
-    /// Opens key, index, website and certificate as a start would, and tries the Redis of shared limits and the identity
-    /// provider. Nothing is written, and a server with these settings may run meanwhile.
+    /// Opens key, index, website and certificate as a start would, and tries the Redis of shared limits and the
+    /// identity provider. Nothing is written, and a server with these settings may run meanwhile.
     CheckConfig(Box<Settings>),
     /// Print completions for a shell.
     #[command(after_help = "\

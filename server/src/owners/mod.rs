@@ -108,8 +108,8 @@ impl Owners {
         })
     }
 
-    /// Checks that [`open`](Self::open) would succeed, and asks the provider for its documents. A running service may have
-    /// the audit open: it is read, and nothing is written.
+    /// Checks that [`open`](Self::open) would succeed, and asks the provider for its documents. A running service may
+    /// have the audit open: it is read, and nothing is written.
     ///
     /// # Errors
     /// If something cannot be opened, or if the provider cannot be reached or breaks a rule.

@@ -26,8 +26,8 @@ impl Pseudonyms {
         Self { secret }
     }
 
-    /// The pseudonym of a person, as [`owner_name`] names them, in the calendar month (UTC) of a time: lines of a month can
-    /// be counted for each person, and without the offline key nobody follows a person into the next.
+    /// The pseudonym of a person, as [`owner_name`] names them, in the calendar month (UTC) of a time: lines of a month
+    /// can be counted for each person, and without the offline key nobody follows a person into the next.
     #[must_use]
     pub fn of(&self, name: &str, at: Timestamp) -> String {
         let month = at.strftime("%Y-%m").to_string();

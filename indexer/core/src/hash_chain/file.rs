@@ -65,7 +65,7 @@ impl HashChain {
     }
 
     /// Checks what [`open`](Self::open) would: that the chain is valid and that this process may append to it or, where
-    /// there is no file, may make one. Nothing is made, written or kept locked, so another process may append meanwhile.
+    /// there is no file, may make one. Nothing is made, written or kept locked; another process may append meanwhile.
     /// O(its length).
     ///
     /// # Errors

@@ -36,8 +36,8 @@ use keys::{KeySet, KeySetDocument, Verdict};
 
 /// How long documents of the provider are kept.
 const KEPT: Duration = Duration::from_secs(3600);
-/// How often keys are fetched again within that time, because a token names one that is missing: so often at once, and so
-/// often in a minute. A change of keys takes one.
+/// How often keys are fetched again within that time, because a token names one that is missing: so often at once, and
+/// so often in a minute. A change of keys takes one.
 const KEY_FETCHES_A_MINUTE: NonZeroU32 = NonZeroU32::new(3).expect("cannot fail: it is not zero");
 
 /// Claims about a person whom the provider vouches for: at least `iss` and `sub`.
@@ -288,8 +288,8 @@ impl Provider {
         }
     }
 
-    /// Newer keys than these, in which one is missing: those that another sign-in has fetched meanwhile, or else those that
-    /// the provider has now. The same keys if they were fetched as often as they may be.
+    /// Newer keys than these, in which one is missing: those that another sign-in has fetched meanwhile, or else those
+    /// that the provider has now. The same keys if they were fetched as often as they may be.
     async fn keys_after(
         &self,
         seen: Arc<Fetched<KeySet>>,
