@@ -8,6 +8,9 @@ use actix_web::web::ServiceConfig;
 use crate::config::OwnersConfig;
 use crate::site::Site;
 
+const ABSENT: &str = "this tekser-server was built without the feature `owners`, by which it shows people sensitive \
+                      leaks of their own; install the package, or build it with --features full";
+
 /// The service for owners, which never exists.
 pub(crate) struct Owners(Infallible);
 
@@ -17,17 +20,15 @@ impl Owners {
     /// # Errors
     /// Always.
     pub(crate) fn open(_: &OwnersConfig, _: Arc<Site>) -> anyhow::Result<Self> {
-        anyhow::bail!(
-            "this tekser-server was built without the feature `owners`, which shows people sensitive leaks of their own; install the package, or build it with --features full"
-        )
+        anyhow::bail!(ABSENT)
     }
 
-    /// Cannot be called.
+    /// Refuses.
     ///
     /// # Errors
-    /// None.
-    pub(crate) async fn reach(&self) -> anyhow::Result<()> {
-        match self.0 {}
+    /// Always.
+    pub(crate) async fn check(_: &OwnersConfig, _: &Site) -> anyhow::Result<()> {
+        anyhow::bail!(ABSENT)
     }
 
     /// Cannot be called.

@@ -68,7 +68,8 @@ say "the packages"
 inside << 'INSIDE'
 dpkg -i /srv/*.deb
 test "$(stat -c %a /etc/tekser/all.toml)" = 640
-systemd-analyze verify tekser-server@all.service tekser-server@evaluator.service tekser-server@ranges.service
+systemd-analyze verify tekser-server@all.service tekser-server@evaluator.service tekser-server@ranges.service tekser-server@owners.service
+test "$(stat -c '%U %a' /var/lib/tekser-owners/audit)" = 'tekser-owners 700'
 for page in tekser-indexer tekser-indexer-keygen tekser-indexer-build tekser-indexer-lookup tekser-server; do
     man --pager=cat "$page" 2> /dev/null | grep -q '^EXAMPLES'
 done
@@ -92,6 +93,27 @@ jq --raw-output '"\(.kind):\(.value)"' truth/queries.jsonl | tekser-indexer look
 jq --compact-output '.exposures // []' answers > answered
 jq --compact-output '.exposures' truth/queries.jsonl > true
 cmp answered true
+INSIDE
+
+say "the service for owners, before there is the index of a public server"
+inside << 'INSIDE'
+cd /srv
+G=$(cat index/CURRENT); (cd index && find "$G" -name public.idx -o -name sealed.idx -o -name 'statement.json*') | tar -C index -cf "$G-sealed.tar" -T -
+install -m 0600 tekser.key offline.key /etc/tekser/
+install -m 0644 release.key.pub /etc/tekser/release.key.pub
+echo secret | install -m 0600 /dev/stdin /etc/tekser/client-secret
+tar --no-same-owner -C /var/lib/tekser-owners/index -xf "$G-sealed.tar"
+chgrp -R tekser-owners "/var/lib/tekser-owners/index/$G" && chmod -R g+rX "/var/lib/tekser-owners/index/$G"
+echo "$G" > /var/lib/tekser-owners/index/CURRENT
+systemctl start tekser-server@owners
+curl --silent --fail --retry 20 --retry-connrefused --retry-delay 1 http://127.0.0.1:8083/ru | grep -q '<html'
+test "$(stat -c '%U %a' /var/lib/tekser-owners/audit/audit.log)" = 'tekser-owners 600'
+systemctl stop tekser-server@owners
+# Not beside a public server.
+echo "$G" > /var/lib/tekser/index/CURRENT
+systemctl start tekser-server@owners
+! systemctl --quiet is-active tekser-server@owners
+rm /etc/tekser/offline.key /etc/tekser/client-secret /var/lib/tekser/index/CURRENT
 INSIDE
 
 say "the server as it is started by its units"

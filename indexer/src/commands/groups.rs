@@ -24,7 +24,10 @@ const GROUPS: [(&str, &[&str]); 6] = [
             "passwords",
         ],
     ),
-    ("Ask", &["lookup", "stats", "verify", "generations", "diff"]),
+    (
+        "Ask",
+        &["lookup", "audit", "stats", "verify", "generations", "diff"],
+    ),
     ("Investigate", &["compare", "overlap", "query", "report"]),
     (
         "Publish",

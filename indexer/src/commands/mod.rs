@@ -4,6 +4,7 @@
 mod absent;
 mod add;
 mod advice;
+mod audit;
 mod build;
 mod catalogue;
 mod compare;
@@ -124,6 +125,7 @@ enum Command {
     ReleaseKeygen(release_keygen::ReleaseKeygen),
     Sign(sign::Sign),
     Log(log::Log),
+    Audit(audit::AuditCommand),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -187,6 +189,7 @@ impl Command {
             Self::ReleaseKeygen(command) => command.run(),
             Self::Sign(command) => command.run(),
             Self::Log(command) => command.run(),
+            Self::Audit(command) => command.run(),
             Self::Completions(command) => command.run(),
             Self::Man(command) => command.run(),
         }

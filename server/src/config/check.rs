@@ -280,6 +280,10 @@ impl Settings {
             (_, Some(_)) if !wants_key => forbidden("a key", "TEKSER_KEY"),
             _ if self.role == Role::Owners => self.check_owners(),
             _ if self.owners.is_some() => Err(ConfigError::OwnersWithoutRole),
+            _ if self.offline_key.is_some() => forbidden("the offline key", "TEKSER_OFFLINE_KEY"),
+            _ if self.client_secret.is_some() => {
+                forbidden("the secret of an identity provider", "TEKSER_CLIENT_SECRET")
+            }
             _ if self.role == Role::Evaluator && self.passwords.is_some() => {
                 forbidden("a password list", "TEKSER_PASSWORDS")
             }
@@ -366,17 +370,20 @@ impl Settings {
         match &self.owners {
             None => lacking("the table [owners] in the file that --config names"),
             Some(_) if self.site.is_empty() => lacking("--site DIR, the folder of its pages"),
+            Some(_) if self.offline_key.is_none() => lacking("--offline-key FILE"),
+            Some(_) if self.client_secret.is_none() => lacking("--client-secret FILE"),
             Some(_) => Ok(()),
         }
     }
 
     /// Returns the settings of the service for owners, if that is the role.
     fn owners_config(&self, proxies: &Proxies) -> Option<OwnersConfig> {
-        let (index, key) = self.index.clone().zip(self.key.clone())?;
-        self.owners.clone().map(|settings| OwnersConfig {
-            settings,
-            index,
-            key,
+        Some(OwnersConfig {
+            settings: self.owners.clone()?,
+            index: self.index.clone()?,
+            key: self.key.clone()?,
+            offline_key: self.offline_key.clone()?,
+            client_secret: self.client_secret.clone()?,
             trust: self.trust.clone(),
             proxies: proxies.clone(),
         })

@@ -171,7 +171,7 @@ mod tests {
         assert!(matches!(error, ConfigError::OperatorWithoutSite), "{error}");
     }
 
-    const OWNERS: &str = "index = 'i'\nkey = 'k'\nsite = 's'\n[owners]\naddress = 'https://owners.example'\nissuer = 'https://provider.example'\nclient-id = 'c'\nclient-secret = 's'\noffline-key = 'o'\naudit = 'a'\n[owners.claims]\niin = 'iin'\n";
+    const OWNERS: &str = "index = 'i'\nkey = 'k'\noffline-key = 'o'\nclient-secret = 'c'\nsite = 's'\n[owners]\naddress = 'https://owners.example'\nissuer = 'https://provider.example'\nclient-id = 'c'\naudit = 'a'\n[owners.claims]\niin = 'iin'\n";
 
     fn checked(text: &str) -> Result<crate::config::Config, ConfigError> {
         parsed(text, &[]).and_then(|line| line.settings.check())
@@ -184,7 +184,7 @@ mod tests {
         assert!(
             config
                 .owners
-                .is_some_and(|owners| owners.settings.offline_key.ends_with("o"))
+                .is_some_and(|owners| owners.offline_key.ends_with("o"))
         );
         assert!(config.index.is_none() && config.evaluator.is_none());
         for public in [
@@ -210,7 +210,20 @@ mod tests {
     fn no_other_role_takes_what_opens_the_sealed_file_and_owners_need_all_of_it() {
         let error = checked(&format!("role = 'all'\n{OWNERS}")).err();
         assert!(matches!(error, Some(ConfigError::OwnersWithoutRole)));
-        for lacking in ["index = 'i'", "key = 'k'", "site = 's'"] {
+        for secret in ["offline-key = 'o'", "client-secret = 'c'"] {
+            let error = checked(&format!("index = 'i'\nkey = 'k'\n{secret}\n")).err();
+            assert!(
+                matches!(error, Some(ConfigError::Forbidden { .. })),
+                "{secret}"
+            );
+        }
+        for lacking in [
+            "index = 'i'\n",
+            "\nkey = 'k'",
+            "offline-key = 'o'",
+            "client-secret = 'c'",
+            "site = 's'",
+        ] {
             let text = format!("role = 'owners'\n{}", OWNERS.replace(lacking, ""));
             let error = checked(&text).err().expect("a refusal");
             assert!(

@@ -55,10 +55,6 @@ pub(crate) struct OwnersSettings {
     pub(crate) issuer: String,
     /// The provider's name for this service.
     pub(crate) client_id: String,
-    /// File whose first line is the secret shared with the provider.
-    pub(crate) client_secret: PathBuf,
-    /// The file of the offline key.
-    pub(crate) offline_key: PathBuf,
     /// The file of the audit.
     pub(crate) audit: PathBuf,
     /// The scope that is requested from the provider.
@@ -91,6 +87,10 @@ pub(crate) struct OwnersConfig {
     pub(crate) index: PathBuf,
     /// The file of the key of the tags.
     pub(crate) key: PathBuf,
+    /// The file of the offline key.
+    pub(crate) offline_key: PathBuf,
+    /// The file whose first line is the secret by which the provider knows this service.
+    pub(crate) client_secret: PathBuf,
     /// Public keys, or their files, one of which must have signed a generation; empty if it need not be signed.
     pub(crate) trust: Vec<String>,
     /// Proxies that are trusted to name the client.
@@ -103,8 +103,6 @@ struct Table {
     address: String,
     issuer: String,
     client_id: String,
-    client_secret: PathBuf,
-    offline_key: PathBuf,
     audit: PathBuf,
     scope: Option<String>,
     claims: BTreeMap<String, String>,
@@ -141,8 +139,6 @@ impl OwnersSettings {
             address: table.address,
             issuer: table.issuer,
             client_id: table.client_id,
-            client_secret: table.client_secret,
-            offline_key: table.offline_key,
             audit: table.audit,
             scope,
             claims: ClaimMap {
@@ -169,8 +165,6 @@ mod tests {
         address = "https://owners.example"
         issuer = "https://provider.example/realm"
         client-id = "tekser"
-        client-secret = "secret"
-        offline-key = "offline.key"
         audit = "audit.log"
         [claims]
         iin = "iin"

@@ -51,8 +51,8 @@ AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL.
 A setting is taken from its flag, else from the environment, else from the file that --config names.
 tekser-indexer key show prints the PUBLIC_KEY of a key file. Only the file of settings can name the
 operator of the website: [operator] with name, address, contact, log-retention and legal-basis;
-and for --role owners who signs people in: [owners] with address, issuer, client-id, client-secret,
-offline-key, audit, scope, wards, and [owners.claims].
+and for --role owners who signs people in: [owners] with address, issuer, client-id, audit, scope,
+wards, and [owners.claims].
 
 Signals:
   SIGHUP    checks at once for a new generation, passwords, log and certificate
@@ -74,7 +74,8 @@ pub(crate) struct CommandLine {
 pub(crate) enum Command {
     /// Check the settings, and open what they name.
     ///
-    /// Opens key, index, website and certificate as a start would, and tries the Redis of shared limits.
+    /// Opens key, index, website and certificate as a start would, and tries the Redis of shared limits and the
+    /// identity provider. Nothing is written, and a server with these settings may run meanwhile.
     CheckConfig(Box<Settings>),
     /// Print completions for a shell.
     #[command(after_help = "\
@@ -135,6 +136,13 @@ pub(crate) struct Settings {
     /// File of the key, or of one share.
     #[arg(long, value_name = "FILE", env = "TEKSER_KEY")]
     pub(crate) key: Option<PathBuf>,
+    /// File of the offline key, by which role owners reads sealed leaks; no other role may have it.
+    #[arg(long, value_name = "FILE", env = "TEKSER_OFFLINE_KEY")]
+    pub(crate) offline_key: Option<PathBuf>,
+    /// File whose first line is the secret by which the identity provider of role owners knows this server, readable
+    /// only by its owner.
+    #[arg(long, value_name = "FILE", env = "TEKSER_CLIENT_SECRET")]
+    pub(crate) client_secret: Option<PathBuf>,
     /// URL of another evaluator's /v1/evaluate and the public key of its key or share. Repeat it for each.
     #[arg(
         long,

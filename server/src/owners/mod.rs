@@ -23,7 +23,7 @@ use exposure_index::statement::Trust;
 use url::Url;
 use zeroize::Zeroizing;
 
-use crate::config::{ClaimMap, OwnersConfig, OwnersSettings};
+use crate::config::{ClaimMap, OwnersConfig};
 use crate::limits::{Proxies, Quotas, Rate};
 use crate::site::Site;
 
@@ -45,10 +45,10 @@ const MOST_VISITS: usize = 50_000;
 /// Sign-ins that are begun, for one client and for all together.
 const LOGINS_A_MINUTE: u32 = 30;
 const LOGINS_A_SECOND: u32 = 50;
+/// Answers in one session. Each is a line of the audit, which waits for the disk: no one person may fill it.
+const MOST_ANSWERS: u32 = 100;
 /// Bytes of the longest secret that a provider gives.
 const LONGEST_SECRET: u64 = 4096;
-/// What the secret of pseudonyms is derived for.
-const PSEUDONYMS: &str = "pseudonyms of owners, version 1";
 
 /// The service.
 pub(crate) struct Owners {
@@ -78,6 +78,7 @@ struct Session {
     csrf: String,
     /// Whether the person said that nobody else is looking.
     is_alone: bool,
+    answers_left: u32,
 }
 
 impl Owners {
@@ -87,19 +88,16 @@ impl Owners {
     /// If one of them cannot be opened.
     pub(crate) fn open(config: &OwnersConfig, site: Arc<Site>) -> anyhow::Result<Self> {
         let settings = &config.settings;
-        let trust = Trust::load(&config.trust).context("a public key to trust cannot be read")?;
-        let (index, key) = (config.index.clone(), &config.key);
-        let sealed = SealedIndex::open(index, key, &settings.offline_key, trust)
-            .context("sealed leaks cannot be looked up")?;
-        let audit = OwnersAudit::open(&settings.audit, sealed.subkey(PSEUDONYMS))
-            .context("answers cannot be recorded")?;
+        let sealed = sealed(config)?;
+        let audit = OwnersAudit::open(&settings.audit, sealed.pseudonyms());
+        let audit = audit.context("answers cannot be recorded")?;
         pages::check(&site)?;
         let per_client = Rate::per_minute(LOGINS_A_MINUTE);
         Ok(Self {
             address: settings.address.clone(),
             issuer_host: host_of(&settings.issuer),
             claims: settings.claims.clone(),
-            provider: provider(settings)?,
+            provider: provider(config)?,
             logins: Visits::new(LOGIN, LOGIN, MOST_VISITS),
             sessions: Visits::new(IDLE, LONGEST, MOST_VISITS),
             sealed: Arc::new(sealed),
@@ -110,12 +108,17 @@ impl Owners {
         })
     }
 
-    /// Asks the provider for its documents.
+    /// Checks that [`open`](Self::open) would succeed, and asks the provider for its documents. A running service may
+    /// have the audit open: it is read, and nothing is written.
     ///
     /// # Errors
-    /// If it cannot be reached, or is not as it should be.
-    pub(crate) async fn reach(&self) -> anyhow::Result<()> {
-        Ok(self.provider.reach().await?)
+    /// If something cannot be opened, or if the provider cannot be reached or breaks a rule.
+    pub(crate) async fn check(config: &OwnersConfig, site: &Site) -> anyhow::Result<()> {
+        sealed(config)?;
+        OwnersAudit::check(&config.settings.audit).context("answers cannot be recorded")?;
+        pages::check(site)?;
+        let reached = provider(config)?.reach().await;
+        reached.context("people cannot sign in")
     }
 
     /// Forgets visits that have ended. To be called every minute or so.
@@ -127,10 +130,23 @@ impl Owners {
     }
 }
 
-fn provider(settings: &OwnersSettings) -> anyhow::Result<Provider> {
-    let secret = secret::read_file(&settings.client_secret, LONGEST_SECRET)
+fn sealed(config: &OwnersConfig) -> anyhow::Result<SealedIndex> {
+    let trust = Trust::load(&config.trust).context("a public key to trust cannot be read")?;
+    let (key, offline_key) = (&config.key, &config.offline_key);
+    SealedIndex::open(config.index.clone(), key, offline_key, trust)
+        .context("sealed leaks cannot be looked up")
+}
+
+fn provider(config: &OwnersConfig) -> anyhow::Result<Provider> {
+    let settings = &config.settings;
+    let secret = secret::read_file(&config.client_secret, LONGEST_SECRET)
         .context("the secret that the identity provider knows this service by cannot be used")?;
     let line = secret.lines().next().unwrap_or_default();
+    anyhow::ensure!(
+        !line.is_empty(),
+        "{} has no secret in its first line",
+        config.client_secret.display()
+    );
     let registration = Registration {
         issuer: settings.issuer.clone(),
         client_id: settings.client_id.clone(),

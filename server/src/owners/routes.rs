@@ -16,7 +16,7 @@ use url::form_urlencoded;
 use super::oidc::{self, SignInFault};
 use super::pages::{Failure, Page, Shown, fail, one, show, wards};
 use super::visits::VisitId;
-use super::{BegunLogin, Owners, Session, Subject};
+use super::{BegunLogin, MOST_ANSWERS, Owners, Session, Subject};
 use crate::content::{CachePolicy, LANGUAGES};
 use crate::http::{BodyTimeout, read_body};
 use crate::problem::Refusal;
@@ -228,6 +228,9 @@ async fn answer(
         return Ok(see_other(&format!("/{language}/alone")));
     }
     let asked = subject.of_whom(ward).ok_or(ProblemKind::NotFound)?.to_vec();
+    if owners.with_session(request, Session::take_answer) != Some(true) {
+        return Ok(fail(&owners.site, language, Failure::Expired));
+    }
     let kinds = asked.iter().map(|one| one.kind().name()).collect();
     let found = {
         let owners = owners.clone();
@@ -295,6 +298,7 @@ impl Owners {
             subject: Arc::new(subject),
             csrf: encode(&csrf),
             is_alone: false,
+            answers_left: MOST_ANSWERS,
         };
         self.sessions.begin(session, now)
     }
@@ -345,6 +349,13 @@ impl Owners {
 }
 
 impl Session {
+    /// Counts an answer that is about to be given; false if there have been as many as one session may have.
+    fn take_answer(&mut self) -> bool {
+        let left = self.answers_left.checked_sub(1);
+        self.answers_left = left.unwrap_or_default();
+        left.is_some()
+    }
+
     /// Whether a form with this token was made for this session. The digests are compared, so that the time says
     /// nothing.
     fn is_own_form(&self, token: &str) -> bool {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use exposure_index::audit::Pseudonyms;
 use exposure_index::breach::BreachId;
 use exposure_index::generation::{GenerationError, IndexDirectory};
 use exposure_index::identifier::Identifier;
@@ -87,9 +88,9 @@ impl SealedIndex {
         })
     }
 
-    /// A key for one purpose, from which none of those of the index can be derived.
-    pub(super) fn subkey(&self, purpose: &str) -> zeroize::Zeroizing<[u8; 64]> {
-        self.offline.subkey(purpose)
+    /// The pseudonyms that follow from the offline key.
+    pub(super) fn pseudonyms(&self) -> Pseudonyms {
+        Pseudonyms::new(&self.offline)
     }
 
     /// The generation that answers, the current one if it can be opened.
@@ -155,7 +156,7 @@ impl Opened {
         let sealed = directory.open_sealed(&public)?;
         let sealed = sealed.ok_or(SealedError::NoSealedFile(generation))?;
         if sealed.header().key_id != offline.id() {
-            return Err(SealedError::WrongKey("offline-key"));
+            return Err(SealedError::WrongKey("--offline-key"));
         }
         if let Some(checked) = statement::check(directory, &public, trust)? {
             checked.statement.check_sealed(sealed.header())?;

@@ -1,5 +1,6 @@
 //! Which identifiers are this person's? Those that the provider vouches for, and no others.
 
+use exposure_index::audit::owner_name;
 use exposure_index::identifier::{Identifier, Kind, normalise};
 use serde_json::Value;
 
@@ -30,8 +31,7 @@ impl Subject {
         let wards = map.wards.as_ref().and_then(|claim| claims.get(claim));
         let wards = wards.and_then(Value::as_array).into_iter().flatten();
         Self {
-            // A character that neither can hold in between: no two people have one name.
-            name: format!("{}\0{}", text("iss"), text("sub")),
+            name: owner_name(text("iss"), text("sub")),
             own: own
                 .filter_map(|(claim, kind)| identifier(*kind, claims.get(claim)?, claim))
                 .collect(),

@@ -1,9 +1,11 @@
 //! The whole service, with an identity provider on this machine.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::BufWriter;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::body::{BoxBody, to_bytes};
 use actix_web::dev::{Service, ServiceResponse};
@@ -37,16 +39,28 @@ const IINS: [&str; 3] = ["470316119230", "700813276624", "360112150006"];
 /// A folder with keys, an index with a sealed file, and a website.
 struct Fixture {
     folder: TempDir,
+    /// How many people are in its leaks.
+    people: usize,
 }
 
+/// The IIN of nobody; after the first few, of people who would have been born in 1836.
 fn iin(place: usize) -> Identifier {
-    normalise(Kind::Iin, IINS[place]).expect("an IIN")
+    let valid = |text: &str| normalise(Kind::Iin, text).ok();
+    // Eleven digits in a dozen have no check digit.
+    let checked = |serial| (0..10).find_map(|check| valid(&format!("3601121{serial}{check}")));
+    let made = || (5001..6000).filter_map(checked).nth(place);
+    let known = IINS.get(place).and_then(|text| valid(text));
+    known.or_else(made).expect("an IIN")
 }
 
 impl Fixture {
     fn new() -> Self {
+        Self::of(IINS.len())
+    }
+
+    fn of(people: usize) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let fixture = Self { folder };
+        let fixture = Self { folder, people };
         let key = SecretKey::generate().expect("a key");
         let offline = OfflineKey::generate().expect("a key");
         let share = split(&key, 1).expect("shares").remove(0);
@@ -87,14 +101,17 @@ impl Fixture {
                 .expect("a tag")
                 .tag()
         };
+        let clinics = (0..self.people).map(|place| format!("clinic-{place}"));
+        let mut sorted: Vec<String> = clinics.chain(["everybody-2026".to_owned()]).collect();
+        sorted.sort();
+        let breach_of = |id: &str| sorted.iter().position(|other| other == id).expect("a leak");
         for sealed in [false, true] {
             let leaks: Vec<Value> = match sealed {
                 false => vec![leak("public-2026", false)],
-                true => ["clinic-0", "clinic-1", "clinic-2", "everybody-2026"]
-                    .map(|id| leak(id, true))
-                    .into(),
+                true => sorted.iter().map(|id| leak(id, true)).collect(),
             };
-            let mut rows: Vec<_> = (0..IINS.len())
+            let rows_expected = self.people as u64;
+            let mut rows: Vec<_> = (0..self.people)
                 .map(|place| {
                     if sealed {
                         (offline.sealed_tag(tag(place)), place)
@@ -114,7 +131,7 @@ impl Fixture {
                 },
                 generation: draft.id(),
                 built_at: draft.time().as_second(),
-                rows: 3..=3,
+                rows: rows_expected..=rows_expected,
                 range_rows: 4096,
                 catalogue: serde_json::from_value(json!({"breaches": leaks})).expect("a catalogue"),
             };
@@ -130,8 +147,11 @@ impl Fixture {
                     breach: BreachOrdinal(breach.try_into().expect("few")),
                     classes,
                 };
-                let own = exposure(place, ClassSet::default().with(0).with(1));
-                let all = exposure(3, ClassSet::default().with(0));
+                let own = exposure(
+                    breach_of(&format!("clinic-{place}")),
+                    ClassSet::default().with(0).with(1),
+                );
+                let all = exposure(self.people, ClassSet::default().with(0));
                 let exposures = if sealed { vec![own, all] } else { vec![own] };
                 writer.push(tag, Kind::Iin, &exposures).expect("a row");
             }
@@ -177,8 +197,6 @@ impl Fixture {
         let mut table = table;
         for (name, text) in [
             ("issuer", issuer.to_owned()),
-            ("client-secret", file("secret")),
-            ("offline-key", file("offline.key")),
             ("audit", file("audit/audit.log")),
         ] {
             table.insert(name.to_owned(), toml::Value::String(text));
@@ -186,16 +204,21 @@ impl Fixture {
         OwnersSettings::read(toml::Value::Table(table)).expect("settings")
     }
 
-    fn open(&self, issuer: &str) -> anyhow::Result<Owners> {
-        let site = Site::open(&self.path("site"), &[], SiteFacts::default())?;
-        let config = OwnersConfig {
+    fn config(&self, issuer: &str) -> OwnersConfig {
+        OwnersConfig {
             settings: self.settings(issuer),
             index: self.path("index"),
             key: self.path("key"),
+            offline_key: self.path("offline.key"),
+            client_secret: self.path("secret"),
             trust: Vec::new(),
             proxies: Proxies::default(),
-        };
-        Owners::open(&config, Arc::new(site))
+        }
+    }
+
+    fn open(&self, issuer: &str) -> anyhow::Result<Owners> {
+        let site = Site::open(&self.path("site"), &[], SiteFacts::default())?;
+        Owners::open(&self.config(issuer), Arc::new(site))
     }
 
     fn audited(&self) -> Vec<AuditLine> {
@@ -218,18 +241,26 @@ struct Read {
 struct Browser<'a, S, R> {
     service: &'a S,
     cookie: Option<String>,
+    address: [u8; 4],
     /// What the service takes, which has no name outside actix.
     made: fn(TestRequest) -> R,
 }
 
 impl<'a, S, R> Browser<'a, S, R> {
     fn new(service: &'a S, made: fn(TestRequest) -> R) -> Self {
-        let cookie = None;
         Self {
             service,
-            cookie,
+            cookie: None,
+            address: [127, 0, 0, 1],
             made,
         }
+    }
+
+    /// From an address of its own.
+    fn at(self, place: usize) -> Self {
+        let place = u8::try_from(place).expect("few");
+        let address = [127, 0, 1, place];
+        Self { address, ..self }
     }
 
     fn with(self, cookie: Option<String>) -> Self {
@@ -242,7 +273,7 @@ where
     S: Service<R, Response = ServiceResponse<BoxBody>, Error = Error>,
 {
     async fn send(&mut self, request: TestRequest) -> Read {
-        let mut request = request.peer_addr("127.0.0.1:9".parse().expect("an address"));
+        let mut request = request.peer_addr((self.address, 9).into());
         if let Some(cookie) = &self.cookie {
             request = request.insert_header(("cookie", format!("other=1; __Host-tekser={cookie}")));
         }
@@ -323,7 +354,7 @@ macro_rules! service {
         let owners = Arc::new($owners);
         init_service(
             App::new()
-                .app_data(BodyTimeout(std::time::Duration::from_secs(1)))
+                .app_data(BodyTimeout(Duration::from_secs(1)))
                 .configure(move |service| configure(&owners, service)),
         )
         .await
@@ -331,7 +362,7 @@ macro_rules! service {
 }
 
 fn person(place: usize) -> Value {
-    json!({"sub": format!("person-{place}"), "iin": IINS[place]})
+    json!({"sub": format!("person-{place}"), "iin": iin(place).value()})
 }
 
 #[actix_web::test]
@@ -579,6 +610,22 @@ async fn a_provider_that_vouches_for_no_identifier_or_is_gone_shows_nothing() {
 }
 
 #[actix_web::test]
+async fn a_session_has_so_many_answers_that_it_cannot_fill_the_audit() {
+    let (fixture, mock) = (Fixture::new(), MockProvider::start());
+    let service = service!(fixture.open(mock.issuer()).expect("a service"));
+    let mut browser = Browser::new(&service, TestRequest::to_request);
+    let entering = browser.go_to_provider(&mock, &person(0)).await;
+    browser.get(&entering).await;
+    let form = format!("csrf={}", browser.csrf().await);
+    browser.post("/en/answer", &form).await;
+    for _ in 0..super::MOST_ANSWERS {
+        assert!(browser.get("/en/answer").await.text.starts_with("answer"));
+    }
+    assert_eq!(browser.get("/en/answer").await.text, "expired");
+    assert_eq!(fixture.audited().len(), super::MOST_ANSWERS as usize);
+}
+
+#[actix_web::test]
 async fn no_more_sign_ins_are_begun_than_one_client_may() {
     let (fixture, mock) = (Fixture::new(), MockProvider::start());
     let service = service!(fixture.open(mock.issuer()).expect("a service"));
@@ -639,6 +686,40 @@ fn a_wrong_key_or_an_audit_that_cannot_be_written_keeps_the_service_from_startin
     );
 }
 
+#[actix_web::test]
+async fn settings_are_checked_while_a_service_runs_and_no_second_one_starts() {
+    let (fixture, mock) = (Fixture::new(), MockProvider::start());
+    let check = async || {
+        let site = Site::open(&fixture.path("site"), &[], SiteFacts::default())?;
+        Owners::check(&fixture.config(mock.issuer()), &site).await
+    };
+    check().await.expect("a service could start");
+    let audit = fixture.path("audit/audit.log");
+    assert!(!audit.exists(), "a check makes no file, of the wrong user");
+    let owners = fixture.open(mock.issuer()).expect("a service");
+    assert!(owners.look_up("person", &[iin(0)]).is_some());
+    check().await.expect("it is running");
+    let second = fixture.open(mock.issuer()).err().expect("a refusal");
+    assert!(
+        format!("{second:#}").contains("another process"),
+        "{second:#}"
+    );
+    assert!(owners.look_up("person", &[iin(0)]).is_some());
+    let lines = fs::read_to_string(&audit).expect("two lines");
+    let forged = lines.replacen("\"asked\":1", "\"asked\":2", 1);
+    fs::write(&audit, forged).expect("written");
+    let refusal = check().await.expect_err("a refusal");
+    assert!(format!("{refusal:#}").contains("line 2"), "{refusal:#}");
+    fs::remove_dir_all(fixture.path("audit")).expect("removed");
+    let refusal = check().await.expect_err("a refusal");
+    assert!(format!("{refusal:#}").contains("recorded"), "{refusal:#}");
+    let nowhere = fixture.config("http://127.0.0.1:1");
+    fs::create_dir(fixture.path("audit")).expect("a folder");
+    let site = Site::open(&fixture.path("site"), &[], SiteFacts::default()).expect("a site");
+    let refusal = Owners::check(&nowhere, &site).await.expect_err("a refusal");
+    assert!(format!("{refusal:#}").contains("sign in"), "{refusal:#}");
+}
+
 #[test]
 fn an_answer_that_cannot_be_recorded_is_not_given() {
     let fixture = Fixture::new();
@@ -648,6 +729,56 @@ fn an_answer_that_cannot_be_recorded_is_not_given() {
     // What is written to a file in no folder cannot be flushed with its name.
     fs::remove_dir_all(fixture.path("audit")).expect("removed");
     assert_eq!(shown(&owners), None);
+}
+
+/// The way of one person through the service, among many: their own leaks are all that they are ever shown.
+async fn visit<S, R>(mut browser: Browser<'_, S, R>, mock: &MockProvider, place: usize)
+where
+    S: Service<R, Response = ServiceResponse<BoxBody>, Error = Error>,
+{
+    // Fewer at a time than may begin in a second; the last come while the first leave.
+    actix_web::rt::time::sleep(Duration::from_millis(place as u64 * 25)).await;
+    let entering = browser.go_to_provider(mock, &person(place)).await;
+    assert_eq!(browser.get(&entering).await.location, "/en/alone");
+    let csrf = browser.csrf().await;
+    let form = format!("csrf={csrf}");
+    assert_eq!(
+        browser.post("/ru/answer", &form).await.location,
+        "/ru/answer"
+    );
+    let own = format!("answer: clinic-{place} everybody-2026 |{csrf}");
+    for language in LANGUAGES.into_iter().cycle().take(6) {
+        let answer = browser.get(&format!("/{language}/answer")).await;
+        assert_eq!(answer.text, own, "{place}");
+        actix_web::rt::time::sleep(Duration::from_millis(100)).await;
+    }
+    if place.is_multiple_of(2) {
+        assert_eq!(browser.post("/kk/logout", &form).await.location, "/kk/out");
+        assert_eq!(browser.get("/kk/answer").await.text, "expired");
+    }
+}
+
+#[actix_web::test]
+async fn of_many_people_at_once_each_sees_their_own_leaks_and_each_answer_is_recorded() {
+    const PEOPLE: usize = 64;
+    let (fixture, mock) = (Fixture::of(PEOPLE), MockProvider::start());
+    let service = service!(fixture.open(mock.issuer()).expect("a service"));
+    let visits = (0..PEOPLE).map(|place| {
+        let browser = Browser::new(&service, TestRequest::to_request).at(place);
+        visit(browser, &mock, place)
+    });
+    futures_util::future::join_all(visits).await;
+    assert_eq!(mock.asked("keys"), 1);
+    let mut answers = BTreeMap::<String, usize>::new();
+    for line in fixture.audited() {
+        let Requester::Owner { pseudonym } = line.by else {
+            panic!("only owners ask here")
+        };
+        *answers.entry(pseudonym).or_default() += 1;
+    }
+    // At the turn of a month everybody may have two.
+    assert!(answers.len() >= PEOPLE, "{}", answers.len());
+    assert_eq!(answers.values().sum::<usize>(), 6 * PEOPLE);
 }
 
 /// What a browser does in the property below.
@@ -692,7 +823,7 @@ proptest! {
             let mut models = vec![Model::default(); 4];
             for step in steps {
                 let app = { let owners = Arc::clone(&owners); move |service: &mut _| configure(&owners, service) };
-                let body = BodyTimeout(std::time::Duration::from_secs(1));
+                let body = BodyTimeout(Duration::from_secs(1));
                 let service = init_service(App::new().app_data(body).configure(app)).await;
                 let at = |models: &[Model], browser: usize| Browser::new(&service, TestRequest::to_request).with(models[browser].cookie.clone());
                 match step {

@@ -15,7 +15,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::{App, configure, configure_for_operator};
 use crate::config::{
-    Config, EvaluatorConfig, HttpConfig, IndexConfig, OwnersConfig, RetrievalConfig, SiteFolders,
+    Config, EvaluatorConfig, HttpConfig, IndexConfig, RetrievalConfig, SiteFolders,
 };
 use crate::evaluation::Evaluator;
 use crate::gate::Gate;
@@ -60,9 +60,9 @@ pub(crate) fn check(config: &Config) -> anyhow::Result<()> {
     if let Some(complaint) = opened.app.metrics.conditions().complaints().first() {
         anyhow::bail!("{complaint}");
     }
-    if let Some(owners) = &opened.app.owners {
-        let reached = rt::System::new().block_on(owners.reach());
-        reached.context("people cannot sign in")?;
+    if let Some(owners) = &config.owners {
+        let site = site_of_owners(&opened.app)?;
+        rt::System::new().block_on(Owners::check(owners, &site))?;
     }
     match opened.shared {
         Some(shared) => {
@@ -112,10 +112,6 @@ fn open(
         Some(folders) => Some(Arc::new(open_site(folders, config)?)),
         None => None,
     };
-    let owners = match &config.owners {
-        Some(owners) => Some(open_owners(owners, site.as_ref())?),
-        None => None,
-    };
     let log = config.log.as_ref().map(|(file, period)| {
         let log = ServedLog::open(file, Arc::clone(&metrics));
         (Arc::new(log), *period)
@@ -132,7 +128,7 @@ fn open(
         evaluation,
         retrieval,
         notices: None,
-        owners,
+        owners: None,
         site,
         metrics,
         origins: config.allow_origin.clone(),
@@ -170,6 +166,7 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
     let mut mirror = mirror(config)?;
     let mut opened = open(config, config.index.as_ref(), mirror.as_mut())?;
     opened.app.notices = open_notices(config, &opened.app)?;
+    opened.app.owners = open_owners(config, &opened.app)?;
     system.block_on(async {
         tasks::start(&mut opened, mirror, hangups).await?;
         let OpenedConfig {
@@ -191,9 +188,17 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
 }
 
 /// Opens the sealed leaks, and the settings of who may see which.
-fn open_owners(config: &OwnersConfig, site: Option<&Arc<Site>>) -> anyhow::Result<Arc<Owners>> {
-    let site = site.context("the website is not open")?;
-    Ok(Arc::new(Owners::open(config, Arc::clone(site))?))
+fn open_owners(config: &Config, app: &App) -> anyhow::Result<Option<Arc<Owners>>> {
+    let Some(owners) = &config.owners else {
+        return Ok(None);
+    };
+    let owners = Owners::open(owners, site_of_owners(app)?)?;
+    Ok(Some(Arc::new(owners)))
+}
+
+/// The website, of which the service for owners has its pages.
+fn site_of_owners(app: &App) -> anyhow::Result<Arc<Site>> {
+    app.site.clone().context("the website is not open")
 }
 
 /// Opens the endpoints of browsers and the gate before subscriptions, if notices are sent, and starts to send them.

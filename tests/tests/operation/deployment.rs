@@ -45,6 +45,7 @@ fn the_server_keeps_idle_connections_longer_than_any_proxy_in_front_of_it() {
     }
     for (file, word, count) in [
         ("proxy/nginx.conf", "keepalive_timeout", 2),
+        ("proxy/nginx-owners.conf", "keepalive_timeout", 1),
         ("proxy/Caddyfile", "keepalive", 2),
     ] {
         let text = packaged(file);
@@ -110,6 +111,105 @@ fn the_unit_is_started_again_however_often_it_fails_and_stopped_in_time() {
     assert!(stop > default_of("shutdown-timeout") + default_of("drain"));
 }
 
+/// What systemd is told of a role: the unit and its drop-in.
+fn unit_of(role: &str, drop_in: &str) -> String {
+    let folder = format!("systemd/tekser-server@{role}.service.d/{drop_in}.conf");
+    packaged("systemd/tekser-server@.service") + &packaged(&folder)
+}
+
+#[test]
+fn a_role_that_holds_keys_is_not_started_without_them_and_gets_them_from_systemd() {
+    let files = [
+        ("key", "/etc/tekser/tekser.key", "TEKSER_KEY"),
+        (
+            "offline-key",
+            "/etc/tekser/offline.key",
+            "TEKSER_OFFLINE_KEY",
+        ),
+        (
+            "client-secret",
+            "/etc/tekser/client-secret",
+            "TEKSER_CLIENT_SECRET",
+        ),
+    ];
+    for (role, drop_in, files) in [
+        ("all", "key", &files[..1]),
+        ("evaluator", "key", &files[..1]),
+        ("owners", "owners", &files[..]),
+    ] {
+        let unit = unit_of(role, drop_in);
+        let help = output(server(), &["--help"]);
+        for (name, path, variable) in files {
+            assert!(
+                values(&unit, "ConditionPathExists").contains(path),
+                "{role}: {path}"
+            );
+            let credential = format!("{name}:{path}");
+            assert!(values(&unit, "LoadCredential").contains(&credential.as_str()));
+            let set = format!("{variable}=%d/{name}");
+            assert!(values(&unit, "Environment").contains(&set.as_str()));
+            assert!(help.contains(&format!("[env: {variable}=]")), "{variable}");
+        }
+    }
+}
+
+#[test]
+fn the_service_for_owners_has_a_user_and_a_place_for_its_audit_and_nothing_of_a_public_server() {
+    let unit = unit_of("owners", "owners");
+    assert_eq!(values(&unit, "DynamicUser").last(), Some(&"no"));
+    let user = values(&unit, "User");
+    let made = packaged("sysusers/tekser-server.conf");
+    assert!(made.contains(&format!("\nu {} ", user[0])), "{made}");
+    let [state] = values(&unit, "StateDirectory")[..] else {
+        panic!("one place to write to")
+    };
+    let settings = packaged("settings/owners.toml");
+    let audit = format!("= \"/var/lib/{state}/audit.log\"");
+    assert_eq!(values(&settings, "audit"), [audit]);
+    let index = values(&settings, "index")[0];
+    let public = values(&packaged("settings/ranges.toml"), "index").join("");
+    assert_ne!(index, public);
+    assert_eq!(values(&unit, "InaccessiblePaths"), ["-/var/lib/tekser"]);
+    assert!(public.starts_with("= \"/var/lib/tekser/"), "{public}");
+    let conditions = values(&unit, "ConditionPathExists");
+    assert!(conditions.contains(&"!/var/lib/tekser/index/CURRENT"));
+    // The package makes what is named, before the first start and check.
+    let install = packaged("debian/postinst");
+    for made in [
+        "systemd-sysusers tekser-server.conf",
+        "/var/lib/tekser-owners/index",
+        &format!("/var/lib/{state}\n"),
+    ] {
+        assert!(install.contains(made), "{made}");
+    }
+}
+
+#[test]
+fn the_log_of_the_proxy_of_owners_has_no_address_and_no_query() {
+    let proxy = packaged("proxy/nginx-owners.conf");
+    let formats = values(&proxy, "log_format");
+    assert_eq!(formats.len(), 1);
+    for variable in [
+        "$remote",
+        "$request ",
+        "$request_uri",
+        "$args",
+        "$http_",
+        "$uri",
+    ] {
+        assert!(!formats[0].contains(variable), "{variable}");
+    }
+    for log in values(&proxy, "access_log") {
+        assert!(log == "off;" || log.ends_with(" tekser_owners;"), "{log}");
+    }
+    for log in values(&proxy, "error_log") {
+        assert!(log.ends_with(" emerg;"), "{log}");
+    }
+    let listen = values(&packaged("settings/owners.toml"), "listen").join("");
+    assert!(listen.contains("127.0.0.1:8083"), "{listen}");
+    assert!(proxy.contains("server 127.0.0.1:8083;"));
+}
+
 #[test]
 fn what_a_client_says_of_its_own_address_ends_at_the_proxy() {
     let nginx = packaged("proxy/nginx.conf");
@@ -118,7 +218,17 @@ fn what_a_client_says_of_its_own_address_ends_at_the_proxy() {
     assert_eq!((evaluators, addresses.count()), (2, 2));
     let caddy = packaged("proxy/Caddyfile");
     assert_eq!(caddy.matches("header_up -Forwarded").count(), 2);
-    for role in ["all", "evaluator", "ranges"] {
+    let owners = packaged("proxy/nginx-owners.conf");
+    for header in ["X-Forwarded-For $remote_addr;", "Forwarded \"\";"] {
+        assert_eq!(
+            values(&owners, "proxy_set_header")
+                .iter()
+                .filter(|set| **set == header)
+                .count(),
+            1
+        );
+    }
+    for role in ["all", "evaluator", "ranges", "owners"] {
         let settings = packaged(&format!("settings/{role}.toml"));
         let trusted = values(&settings, "trusted-proxy");
         assert_eq!(trusted, ["= [\"127.0.0.1\", \"::1\"]"], "{role}");

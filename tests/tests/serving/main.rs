@@ -3,6 +3,7 @@
 mod documents;
 mod exported;
 mod log;
+mod owners;
 mod push;
 mod reloads;
 mod retrieval;

@@ -2,14 +2,16 @@
 //! asked for.
 
 mod line;
+mod pseudonym;
 
 use std::path::Path;
 
 use jiff::Timestamp;
 
 pub use line::{AuditLine, Requester};
+pub use pseudonym::{Pseudonyms, owner_name};
 
-use crate::hash_chain::{Appender, ChainError, HashChain};
+use crate::hash_chain::{Appender, ChainError, ChainState, HashChain};
 use crate::index::GenerationId;
 
 /// Only the owner can read the file, regardless of the umask: it says who asked.
@@ -28,6 +30,14 @@ impl Audit {
     pub fn open(path: &Path) -> Result<Self, ChainError> {
         let appender = HashChain::at(path).open(MODE, drop::<AuditLine>)?;
         Ok(Self { appender })
+    }
+
+    /// Checks what [`open`](Self::open) would, while another process may have the file open. O(its length).
+    ///
+    /// # Errors
+    /// [`ChainError`] with the first invalid line, or if this process may not append.
+    pub fn check(path: &Path) -> Result<ChainState, ChainError> {
+        HashChain::at(path).check::<AuditLine>()
     }
 
     /// Appends a line: `by` asks for this many identifiers in a generation. The line is on the disk when this returns,
@@ -141,6 +151,30 @@ mod tests {
         fs::write(&path, &text[..text.len() - 1]).unwrap();
         let torn = Audit::open(&path).err().unwrap();
         assert!(matches!(torn, ChainError::Torn { line: 3, .. }), "{torn}");
+    }
+
+    #[test]
+    fn a_check_says_whether_another_writes_and_makes_nothing() {
+        let (folder, path, text) = audited();
+        assert_eq!(Audit::check(&path).unwrap(), ChainState::Free);
+        let first = Audit::open(&path).unwrap();
+        assert_eq!(Audit::check(&path).unwrap(), ChainState::Locked);
+        // What is read while the last line is being written.
+        fs::write(&path, &text[..text.len() - 1]).unwrap();
+        assert_eq!(Audit::check(&path).unwrap(), ChainState::Locked);
+        drop(first);
+        let torn = Audit::check(&path).unwrap_err();
+        assert!(matches!(torn, ChainError::Torn { line: 3, .. }), "{torn}");
+        fs::write(&path, text.replacen("\"asked\":2", "\"asked\":1", 1)).unwrap();
+        assert!(matches!(
+            Audit::check(&path),
+            Err(ChainError::Broken { .. })
+        ));
+        let absent = folder.path().join("another.log");
+        assert_eq!(Audit::check(&absent).unwrap(), ChainState::Absent);
+        assert!(!absent.exists());
+        let nowhere = Audit::check(&folder.path().join("folder/audit.log")).unwrap_err();
+        assert!(nowhere.to_string().contains("folder: "), "{nowhere}");
     }
 
     #[test]

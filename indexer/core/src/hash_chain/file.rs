@@ -3,6 +3,8 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{Access, access};
+
 use super::link::to_line;
 use super::{ChainError, ChainedLine, Fault, Link};
 use crate::durable;
@@ -62,6 +64,42 @@ impl HashChain {
         Ok(Appender { file, path, last })
     }
 
+    /// Checks what [`open`](Self::open) would: that the chain is valid and that this process may append to it or, where
+    /// there is no file, may make one. Nothing is made, written or kept locked; another process may append meanwhile.
+    /// O(its length).
+    ///
+    /// # Errors
+    /// [`ChainError`] with the first invalid line, or if this process may not append.
+    pub fn check<L: ChainedLine>(&self) -> Result<ChainState, ChainError> {
+        let mut options = File::options();
+        let file = match options.read(true).append(true).open(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return self.check_folder(),
+            opened => opened.map_err(|source| self.io(source))?,
+        };
+        let state = match file.try_lock_shared() {
+            // Given back before the file is read, so that a writer can start meanwhile.
+            Ok(()) => file.unlock().map(|()| ChainState::Free),
+            Err(TryLockError::WouldBlock) => Ok(ChainState::Locked),
+            Err(TryLockError::Error(source)) => Err(source),
+        };
+        let state = state.map_err(|source| self.io(source))?;
+        match self.read(BufReader::new(&file), drop::<L>) {
+            // Its writer is at its last line.
+            Err(ChainError::Torn { .. }) if state == ChainState::Locked => Ok(state),
+            read => read.map(|_| state),
+        }
+    }
+
+    /// Checks that this process may make a file here.
+    fn check_folder(&self) -> Result<ChainState, ChainError> {
+        let folder = self.path.parent();
+        let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        access(folder, Access::WRITE_OK | Access::EXEC_OK)
+            .map_err(|error| io_error(folder)(error.into()))?;
+        Ok(ChainState::Absent)
+    }
+
     /// Reads the lines of this file, and returns where the next one begins.
     pub(crate) fn read<L: ChainedLine>(
         &self,
@@ -95,6 +133,17 @@ impl HashChain {
     pub(crate) fn io(&self, source: io::Error) -> ChainError {
         io_error(&self.path)(source)
     }
+}
+
+/// What a file of chained lines is to those who would append to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChainState {
+    /// There is no file yet.
+    Absent,
+    /// Nobody has it open to append.
+    Free,
+    /// Another process has it open to append.
+    Locked,
 }
 
 /// An open file of chained lines, locked against other writers.

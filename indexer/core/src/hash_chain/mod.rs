@@ -10,5 +10,5 @@ mod link;
 pub use error::{ChainError, Fault};
 #[cfg(test)]
 pub(crate) use file::MAX_LINE;
-pub use file::{Appender, HashChain};
+pub use file::{Appender, ChainState, HashChain};
 pub use link::{ChainedLine, Link};

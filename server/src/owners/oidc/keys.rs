@@ -99,10 +99,10 @@ impl KeySet {
         match key {
             None => Verdict::UnknownKey,
             Some(key) if key.algorithm() != algorithm => Verdict::Invalid,
-            Some(key) => match key.verifies(signed, signature) {
-                true => Verdict::Valid,
-                false => Verdict::Invalid,
-            },
+            Some(key) if key.verifies(signed, signature) => Verdict::Valid,
+            // Of a provider that names no keys, this may be the one before.
+            Some(_) if name.is_none() => Verdict::UnknownKey,
+            Some(_) => Verdict::Invalid,
         }
     }
 }

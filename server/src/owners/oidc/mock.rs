@@ -47,17 +47,20 @@ pub(crate) enum Signing {
 
 /// The keys of a provider.
 pub(crate) struct Signer {
+    /// What the key on P-256 is called; a provider with one key may leave that out.
+    ec_name: Option<String>,
     ec: EcdsaKeyPair,
     rsa: RsaKeyPair,
 }
 
 impl Signer {
-    fn new() -> Self {
+    fn new(ec_name: Option<&str>) -> Self {
         let pkcs8: String = include_str!("rsa-key-of-tests.txt")
             .split_whitespace()
             .collect();
         let pkcs8 = BASE64.decode(pkcs8.as_bytes()).expect("a key");
         Self {
+            ec_name: ec_name.map(str::to_owned),
             ec: ec_key(),
             rsa: RsaKeyPair::from_pkcs8(&pkcs8).expect("a key"),
         }
@@ -67,7 +70,7 @@ impl Signer {
         let point = self.ec.public_key().as_ref();
         let rsa = PublicKeyComponents::<Vec<u8>>::from(self.rsa.public());
         json!({"keys": [
-            {"kty": "EC", "crv": "P-256", "kid": "ec", "use": "sig", "x": encode(&point[1..33]), "y": encode(&point[33..])},
+            {"kty": "EC", "crv": "P-256", "kid": self.ec_name, "use": "sig", "x": encode(&point[1..33]), "y": encode(&point[33..])},
             {"kty": "RSA", "kid": "rsa", "alg": "RS256", "n": encode(&rsa.n),
              "e": encode(&rsa.e)},
             {"kty": "oct", "kid": "secret", "k": "AAAA"}, {"kty": "EC", "crv": "P-521", "kid": "other"}, 7,
@@ -76,12 +79,13 @@ impl Signer {
 
     /// A token of these claims.
     pub(crate) fn token(&self, claims: &Value, signing: Signing) -> String {
+        let rsa_name = Some("rsa".to_owned());
         let (alg, kid) = match signing {
-            Signing::Es256 | Signing::Forged | Signing::Stranger => ("ES256", "ec"),
-            Signing::Rs256 => ("RS256", "rsa"),
-            Signing::None => ("none", "ec"),
-            Signing::Hs256 => ("HS256", "rsa"),
-            Signing::Confused => ("RS256", "ec"),
+            Signing::Es256 | Signing::Forged | Signing::Stranger => ("ES256", &self.ec_name),
+            Signing::Rs256 => ("RS256", &rsa_name),
+            Signing::None => ("none", &self.ec_name),
+            Signing::Hs256 => ("HS256", &rsa_name),
+            Signing::Confused => ("RS256", &self.ec_name),
         };
         let part = |value: &Value| encode(value.to_string().as_bytes());
         let signed = format!(
@@ -151,7 +155,7 @@ pub(crate) struct Behaviour {
 
 struct State {
     issuer: String,
-    signer: Signer,
+    signer: Mutex<Signer>,
     behaviour: Mutex<Behaviour>,
     grants: Mutex<HashMap<String, Grant>>,
     asked: Mutex<HashMap<String, u32>>,
@@ -175,7 +179,7 @@ impl MockProvider {
         let issuer = format!("http://{}", listener.local_addr().expect("an address"));
         let state = Arc::new(State {
             issuer,
-            signer: Signer::new(),
+            signer: Mutex::new(Signer::new(Some("ec"))),
             behaviour: Mutex::new(Behaviour {
                 signing: Signing::Es256,
                 tamper: |_| {},
@@ -222,9 +226,15 @@ impl MockProvider {
             .unwrap_or(&0)
     }
 
+    /// Changes the keys, of which the one on P-256 has this name from now on.
+    pub(crate) fn change_keys(&self, name: Option<&str>) {
+        *self.state.signer.lock().expect("a lock") = Signer::new(name);
+    }
+
     /// A token that names a key which is not in the set.
     pub(crate) fn token_of_unknown_key(&self) -> String {
-        let token = self.state.signer.token(&json!({}), Signing::Es256);
+        let signer = self.state.signer.lock().expect("a lock");
+        let token = signer.token(&json!({}), Signing::Es256);
         let (_, rest) = token.split_once('.').expect("parts");
         let head = json!({"alg": "ES256", "kid": "unknown"});
         format!("{}.{rest}", encode(head.to_string().as_bytes()))
@@ -259,8 +269,8 @@ impl MockProvider {
             nonce: query["nonce"].clone(),
             person: person.clone(),
         };
+        let code = format!("code/{}+&", self.state.count("code"));
         let mut grants = self.state.grants.lock().expect("a lock");
-        let code = format!("code/{}+&", grants.len());
         grants.insert(code.clone(), grant);
         Answer {
             code: Some(code),
@@ -272,13 +282,12 @@ impl MockProvider {
 }
 
 impl State {
-    fn count(&self, what: &str) {
-        *self
-            .asked
-            .lock()
-            .expect("a lock")
-            .entry(what.to_owned())
-            .or_default() += 1;
+    /// Counts that something was asked for, and says how often it was.
+    fn count(&self, what: &str) -> u32 {
+        let mut asked = self.asked.lock().expect("a lock");
+        let times = asked.entry(what.to_owned()).or_default();
+        *times += 1;
+        *times
     }
 }
 
@@ -295,7 +304,8 @@ async fn describe(state: Data<State>) -> HttpResponse {
 
 async fn keys(state: Data<State>) -> HttpResponse {
     state.count("keys");
-    HttpResponse::Ok().body(state.signer.set().to_string())
+    let signer = state.signer.lock().expect("a lock");
+    HttpResponse::Ok().body(signer.set().to_string())
 }
 
 /// A code is good for one token, and for the client that began alone.
@@ -344,7 +354,8 @@ async fn token(state: Data<State>, request: HttpRequest, body: Bytes) -> HttpRes
         claims[name] = value;
     }
     (behaviour.tamper)(&mut claims);
-    let token = state.signer.token(&claims, behaviour.signing);
+    let signer = state.signer.lock().expect("a lock");
+    let token = signer.token(&claims, behaviour.signing);
     let access = claims["sub"].as_str().unwrap_or_default();
     HttpResponse::Ok().body(
         json!({"id_token": token, "access_token": access, "token_type": "Bearer"}).to_string(),

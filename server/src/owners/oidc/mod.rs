@@ -11,12 +11,14 @@ pub(super) mod mock;
 #[cfg(test)]
 mod tests;
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwapOption;
 use data_encoding::BASE64;
 use exposure_index::messages::encode;
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -34,8 +36,9 @@ use keys::{KeySet, KeySetDocument, Verdict};
 
 /// How long documents of the provider are kept.
 const KEPT: Duration = Duration::from_secs(3600);
-/// How long after they were fetched keys are not fetched again for a token of an unknown one.
-const KEYS_KEPT: Duration = Duration::from_secs(60);
+/// How often keys are fetched again within that time, because a token names one that is missing: so often at once, and
+/// so often in a minute. A change of keys takes one.
+const KEY_FETCHES_A_MINUTE: NonZeroU32 = NonZeroU32::new(3).expect("cannot fail: it is not zero");
 
 /// Claims about a person whom the provider vouches for: at least `iss` and `sub`.
 pub(super) type Claims = Map<String, Value>;
@@ -50,6 +53,7 @@ pub(super) struct Provider {
     scope: String,
     metadata: ArcSwapOption<Fetched<Metadata>>,
     keys: ArcSwapOption<Fetched<KeySet>>,
+    key_fetches: DefaultDirectRateLimiter,
     /// Held while something is fetched, so that it is fetched once.
     fetching: Mutex<()>,
 }
@@ -108,13 +112,14 @@ impl Provider {
             scope,
             metadata: ArcSwapOption::empty(),
             keys: ArcSwapOption::empty(),
+            key_fetches: RateLimiter::direct(Quota::per_minute(KEY_FETCHES_A_MINUTE)),
             fetching: Mutex::default(),
         })
     }
 
     /// Asks the provider for its documents.
     pub(super) async fn reach(&self) -> Result<(), SignInFault> {
-        self.keys(None).await.map(drop)
+        self.keys().await.map(drop)
     }
 
     /// Begins a sign-in: where the browser goes, and what its answer must fit.
@@ -215,11 +220,11 @@ impl Provider {
     /// What an ID token claims, if it is believed.
     async fn believed(&self, token: &str, login: &Login) -> Result<Claims, SignInFault> {
         let token = Token::parse(token)?;
-        let mut keys = self.keys(None).await?;
+        let keys = self.keys().await?;
         let mut verdict = token.verdict(&keys.document);
         if verdict == Verdict::UnknownKey {
             // The provider may have changed its keys.
-            keys = self.keys(Some(KEYS_KEPT)).await?;
+            let keys = self.keys_after(keys).await?;
             verdict = token.verdict(&keys.document);
         }
         if verdict != Verdict::Valid {
@@ -249,9 +254,13 @@ impl Provider {
         if more.get("sub") != claims.get("sub") {
             return Err(SignInFault::Document("it is of another person"));
         }
-        for (name, value) in more {
-            claims.entry(name).or_insert(value);
-        }
+        // Whether a value was verified is said of the value beside it, not of that in the ID token.
+        let is_new = |(name, _): &(String, Value)| {
+            let value = name.strip_suffix("_verified").unwrap_or(name);
+            !claims.contains_key(name) && !claims.contains_key(value)
+        };
+        let new: Vec<_> = more.into_iter().filter(is_new).collect();
+        claims.extend(new);
         Ok(claims)
     }
 
@@ -269,15 +278,34 @@ impl Provider {
         Ok(keep(&self.metadata, metadata))
     }
 
-    /// The provider's keys, fetched no longer ago than this, or than an hour.
-    async fn keys(&self, kept_for: Option<Duration>) -> Result<Arc<Fetched<KeySet>>, SignInFault> {
-        let kept_for = kept_for.unwrap_or(KEPT);
+    /// The provider's keys, as they were at most an hour ago.
+    async fn keys(&self) -> Result<Arc<Fetched<KeySet>>, SignInFault> {
         let metadata = self.metadata().await?;
         let _one = self.fetching.lock().await;
-        if let Some(kept) = kept(&self.keys, kept_for) {
-            return Ok(kept);
+        match kept(&self.keys, KEPT) {
+            Some(kept) => Ok(kept),
+            None => self.fetch_keys(&metadata.document).await,
         }
-        let request = self.fetcher.0.get(metadata.document.jwks_uri.clone());
+    }
+
+    /// Newer keys than these, in which one is missing: those that another sign-in has fetched meanwhile, or else those
+    /// that the provider has now. The same keys if they were fetched as often as they may be.
+    async fn keys_after(
+        &self,
+        seen: Arc<Fetched<KeySet>>,
+    ) -> Result<Arc<Fetched<KeySet>>, SignInFault> {
+        let metadata = self.metadata().await?;
+        let _one = self.fetching.lock().await;
+        let newer = self.keys.load_full();
+        match newer.filter(|kept| !Arc::ptr_eq(kept, &seen)) {
+            Some(kept) => Ok(kept),
+            None if self.key_fetches.check().is_err() => Ok(seen),
+            None => self.fetch_keys(&metadata.document).await,
+        }
+    }
+
+    async fn fetch_keys(&self, metadata: &Metadata) -> Result<Arc<Fetched<KeySet>>, SignInFault> {
+        let request = self.fetcher.0.get(metadata.jwks_uri.clone());
         let document: KeySetDocument = self.fetcher.success(request).await?;
         Ok(keep(&self.keys, KeySet::of(&document)))
     }

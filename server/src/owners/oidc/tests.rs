@@ -44,6 +44,24 @@ async fn a_person_signs_in_with_either_algorithm_and_wherever_the_claims_are() {
 }
 
 #[actix_web::test]
+async fn what_is_verified_is_the_value_that_the_provider_says_it_of() {
+    let mock = MockProvider::start();
+    mock.behave(|behaviour| {
+        behaviour.userinfo = json!({
+            "email": "verified@example.kz", "email_verified": true, "phone_number": "87090000001", "phone_number_verified": true,
+        });
+    });
+    let client = mock.client();
+    let (url, login) = client.begin().await.expect("begun");
+    let person = json!({"sub": "person-1", "email": "claimed@example.kz"});
+    let answer = mock.sign_in(&url, &person);
+    let claims = client.end(login, &answer).await.expect("a person");
+    assert_eq!(claims["email"], "claimed@example.kz");
+    assert_eq!(claims.get("email_verified"), None);
+    assert_eq!(claims["phone_number_verified"], true);
+}
+
+#[actix_web::test]
 async fn a_token_that_is_not_signed_by_the_provider_is_refused() {
     let mock = MockProvider::start();
     for signing in [
@@ -251,7 +269,7 @@ async fn no_redirect_is_followed() {
 }
 
 #[actix_web::test]
-async fn keys_are_fetched_once_however_many_tokens_name_unknown_ones() {
+async fn keys_are_fetched_a_few_times_a_minute_however_many_tokens_name_unknown_ones() {
     let mock = MockProvider::start();
     let client = mock.client();
     for _ in 0..5 {
@@ -261,9 +279,36 @@ async fn keys_are_fetched_once_however_many_tokens_name_unknown_ones() {
     }
     assert_eq!(mock.asked("keys"), 1);
     let unknown = mock.token_of_unknown_key();
-    for _ in 0..5 {
+    for _ in 0..50 {
         let (_, login) = client.begin().await.expect("begun");
         assert!(client.believed(&unknown, &login).await.is_err());
     }
-    assert_eq!(mock.asked("keys"), 1, "not again within a minute");
+    let more = super::KEY_FETCHES_A_MINUTE.get();
+    assert_eq!(mock.asked("keys"), 1 + more, "no more within a minute");
+}
+
+#[actix_web::test]
+async fn the_first_sign_in_after_a_change_of_keys_succeeds() {
+    let mock = MockProvider::start();
+    let client = mock.client();
+    let sign_in = async || {
+        let (url, login) = client.begin().await.expect("begun");
+        client.end(login, &mock.sign_in(&url, &person())).await
+    };
+    assert!(sign_in().await.is_ok());
+    for (fetches, name) in [(2, Some("ec-2")), (3, None)] {
+        mock.change_keys(name);
+        // Each of many at once needs the new keys, which are fetched once.
+        let all = futures_util::future::join_all((0..20).map(|_| sign_in())).await;
+        for claims in all {
+            assert_eq!(claims.expect("a person")["sub"], "person-1");
+        }
+        assert_eq!(mock.asked("keys"), fetches);
+    }
+    // A key without a name takes the place of another.
+    mock.change_keys(None);
+    assert!(sign_in().await.is_ok());
+    // Old keys are believed no longer.
+    mock.behave(|behaviour| behaviour.signing = Signing::Stranger);
+    assert!(sign_in().await.is_err());
 }

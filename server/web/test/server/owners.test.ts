@@ -5,7 +5,7 @@ import { OWNERS_TEXTS } from '../../src/site/prerender/owners';
 import { violations } from '../browser/support/axe';
 import { launch, PHONE } from '../browser/support/chromium';
 import { answered, awake, TEXTS } from '../browser/support/visit';
-import { freePort, type IdentityProvider, nodeProvider, type People, pythonProvider, pythonWithProvider } from './support/providers';
+import { freePort, type IdentityProvider, mockProvider, nodeProvider, type People } from './support/providers';
 import { Tekser } from './support/tekser';
 
 /** People who never were; the first is in the sealed leak, the second in others alone. */
@@ -64,10 +64,10 @@ async function shown(name: string): Promise<Page> {
 const text = (visitor: Page): Promise<string> => visitor.locator('main').innerText();
 const sources = (visitor: Page): Promise<(string | null)[]> => visitor.locator('.leak-meta a').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
 
-const python = pythonWithProvider();
-if (python === undefined) console.error('NOT RUN: sign-in at a second provider, since python3 has no oidc-provider-mock');
-const makers: [string, () => Promise<IdentityProvider>][] = [['oidc-provider for Node.js', () => nodeProvider(`${base}/callback`, PEOPLE)]];
-if (python !== undefined) makers.push(['oidc-provider-mock for Python', () => pythonProvider(python, PEOPLE)]);
+const makers: [string, () => Promise<IdentityProvider>][] = [
+  ['oidc-provider', () => nodeProvider(`${base}/callback`, PEOPLE)],
+  ['oauth2-mock-server', () => mockProvider(PEOPLE)],
+];
 
 describe.each(makers)('with %s', (_name, make) => {
   beforeAll(async () => {

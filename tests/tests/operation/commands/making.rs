@@ -2,8 +2,10 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 
-use tekser_tests::{Server, wait_until};
+use serde_json::json;
+use tekser_tests::{IdentityProvider, OwnersBrowser, Server, wait_until, write_owners_site};
 
 use super::blocks::Place;
 use super::machine::{EXAMPLE, Machine};
@@ -20,6 +22,12 @@ const ASK: Place = ("Starting", 1);
 const ENCRYPTED_UNIT: Place = ("Starting", 2);
 const LIMITS: Place = ("Starting", 3);
 const NOTICES: Place = ("Notices of new lists", 0);
+const OWNERS_PACK: Place = (OWNERS, 0);
+const OWNERS_KEYS: Place = (OWNERS, 1);
+const OWNERS_PUBLISH: Place = (OWNERS, 2);
+const OWNERS_CHECK: Place = (OWNERS, 3);
+const LAST_LINE: Place = ("The audit of the service for owners", 0);
+const LINES_OF_PERSON: Place = ("The audit of the service for owners", 1);
 const READINESS: Place = ("What to watch", 0);
 const NEW_LEAK: Place = ("A new leak", 0);
 const MONTHLY: Place = ("Every month", 0);
@@ -30,7 +38,9 @@ const BACK: Place = ("Back to the index before", 0);
 const SHARES: Place = ("Other shares, another key", 0);
 const ANOTHER_KEY: Place = ("Other shares, another key", 1);
 
-pub(super) const BLOCKS: [Place; 20] = [
+const OWNERS: &str = "Sensitive leaks for their owners: a machine of its own";
+
+pub(super) const BLOCKS: [Place; 26] = [
     CEREMONY,
     HAND_OVER,
     BUILD,
@@ -42,6 +52,12 @@ pub(super) const BLOCKS: [Place; 20] = [
     ENCRYPTED_UNIT,
     LIMITS,
     NOTICES,
+    OWNERS_PACK,
+    OWNERS_KEYS,
+    OWNERS_PUBLISH,
+    OWNERS_CHECK,
+    LAST_LINE,
+    LINES_OF_PERSON,
     READINESS,
     NEW_LEAK,
     MONTHLY,
@@ -211,6 +227,79 @@ fn notices_are_set_up_with_a_key_and_a_place_for_endpoints() {
         "{unit}"
     );
     assert!(unit.contains("\nStateDirectory=tekser-server\n"), "{unit}");
+}
+
+#[test]
+fn the_service_for_owners_is_set_up_and_its_audit_is_read() {
+    const IN_CLINIC: &str = "470316119230";
+    let machine = Machine::new();
+    machine.add_leak("combo-2021", "combo-2021");
+    machine.add_leak("clinic-2023", "clinic-2023");
+    let _ = machine.run(BUILD);
+    let _ = machine.run(OWNERS_PACK);
+    let _ = machine.run(OWNERS_KEYS);
+    for key in ["tekser.key", "offline.key", "client-secret"] {
+        let key = fs::metadata(machine.path("/etc/tekser").join(key)).expect("a file");
+        assert_eq!(key.permissions().mode() & 0o777, 0o600);
+    }
+    fs::write(machine.path("/etc/tekser/client-secret"), "a secret\n").expect("a secret");
+    let release_key = machine.path("release.key.pub");
+    fs::copy(release_key, machine.path("/etc/tekser/release.key.pub")).expect("a copy");
+    // As the package makes them.
+    for folder in ["index", "audit"] {
+        let folder = machine.path("/var/lib/tekser-owners").join(folder);
+        fs::create_dir_all(folder).expect("a folder");
+    }
+    let own_group = [("chgrp -R tekser-owners", "chgrp -R $(id -g)")];
+    let _ = machine.run_with(OWNERS_PUBLISH, &own_group);
+    let sealed = machine.path("/var/lib/tekser-owners/index");
+    let sealed = sealed.join(machine.workspace.current()).join("sealed.idx");
+    let mode = fs::metadata(sealed).expect("a file").permissions().mode();
+    assert_eq!(mode & 0o777, 0o440, "{mode:o}");
+    let provider = IdentityProvider::start();
+    let site = machine.path("site");
+    write_owners_site(&site);
+    fill_in_for_owners(&machine, &provider, &site);
+    let text = machine.run(OWNERS_CHECK);
+    assert!(text.contains("The settings fit together"), "{text}");
+
+    let file = |name: &str| machine.path("/etc/tekser").join(name).display().to_string();
+    let files = ["owners.toml", "tekser.key", "offline.key", "client-secret"].map(file);
+    let flags = ["--config", "--key", "--offline-key", "--client-secret"];
+    let own = ["--role", "owners", "--admin", "127.0.0.1:0"].into_iter();
+    let named = flags.into_iter().zip(&files);
+    let named = named.flat_map(|(flag, file)| [flag, file.as_str()]);
+    let server = Server::start_bare(&own.chain(named).chain(LISTEN).collect::<Vec<_>>());
+    let mut browser = OwnersBrowser::new(server.base(), 0);
+    let person = json!({"sub": "person-1", "iin": IN_CLINIC});
+    browser.sign_in(&provider, &person).expect("signed in");
+    assert_eq!(browser.answer().expect("a page"), "answer: clinic-2023 ");
+    let text = machine.run(OWNERS_CHECK);
+    assert!(text.contains("The settings fit together"), "{text}");
+
+    let text = machine.run(LAST_LINE);
+    assert!(text.contains("1 answers to owners"), "{text}");
+    let audit = machine.path("/var/lib/tekser-owners/audit/audit.log");
+    fs::copy(audit, machine.path("audit.log")).expect("a copy");
+    fs::write(machine.path("names.txt"), "person-1\n").expect("names");
+    let issuer = "https://login.example.kz/realms/citizens";
+    let text = machine.run_with(LINES_OF_PERSON, &[(issuer, provider.issuer())]);
+    assert!(text.contains("\"asked\":1"), "{text}");
+}
+
+/// Where a server of a test listens, whatever its settings say.
+const LISTEN: [&str; 2] = ["--listen", "127.0.0.1:0"];
+
+/// Writes the packaged settings of the service for owners as an administrator fills them in.
+fn fill_in_for_owners(machine: &Machine, provider: &IdentityProvider, site: &Path) {
+    let text = packaged("settings/owners.toml");
+    let line = |line: &str| match line.split(" = ").next() {
+        Some("issuer") => format!("issuer = {:?}", provider.issuer()),
+        Some("site") => format!("site = {site:?}"),
+        _ => machine.led(line, &[]),
+    };
+    let lines: Vec<String> = text.lines().map(line).collect();
+    fs::write(machine.path("/etc/tekser/owners.toml"), lines.join("\n")).expect("settings");
 }
 
 #[test]

@@ -18,7 +18,7 @@ const RUN: [&[Place]; 2] = [&making::BLOCKS, &repairs::BLOCKS];
 const RUN_INLINE: [&[&str]; 2] = [&making::INLINE, &repairs::INLINE];
 
 /// The beginnings of lines that no test runs, with the reason.
-const NOT_RUN: [(&str, &str); 23] = [
+const NOT_RUN: [(&str, &str); 21] = [
     ("apt-get install", PACKAGES),
     (
         "export AWS_REGION",
@@ -61,14 +61,6 @@ const NOT_RUN: [(&str, &str); 23] = [
     (
         "curl -sI https://fcm",
         "asks a push service; server/src/push has one of its own",
-    ),
-    (
-        "tekser-server check-config --config /etc/tekser/owners.toml",
-        "wants a provider; web/test/server/owners.test.ts starts the service from such a file",
-    ),
-    (
-        "tekser-indexer reshare --shares",
-        "shows no files; tests/serving/roles.rs makes a key whole of its shares",
     ),
     (
         "tekser-indexer remove",

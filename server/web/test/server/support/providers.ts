@@ -1,8 +1,7 @@
 /** Identity providers that other people wrote. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createInterface } from 'node:readline';
+import { OAuth2Server } from 'oauth2-mock-server';
 import type { Page } from 'playwright-core';
 import { OWNERS_CLIENT } from './tekser';
 
@@ -60,29 +59,48 @@ export async function nodeProvider(redirectUrl: string, people: People): Promise
   };
 }
 
-/** The Python in which `oidc-provider-mock` (Authlib's provider) is installed, if it is in any. */
-export function pythonWithProvider(): string | undefined {
-  const python = process.env['TEKSER_PYTHON'] ?? 'python3';
-  return spawnSync(python, ['-c', 'import oidc_provider_mock']).status === 0 ? python : undefined;
-}
+/** What a browser is shown before it has said whose it is: a link for each person. */
+const choice = (path: string, people: People): string =>
+  Object.keys(people)
+    .map((name) => `<p><a href="${path.replaceAll('&', '&amp;')}&amp;as=${name}">${name}</a></p>`)
+    .join('');
 
-/** `oidc-provider-mock` for Python, whose tokens Authlib makes. */
-export async function pythonProvider(python: string, people: People): Promise<IdentityProvider> {
+/**
+ * `oauth2-mock-server`, of other authors, whose answers differ: it signs with ES256, does not name itself in the answer that
+ * the browser brings, and knows nothing of people, who are chosen on a page of ours in front of it.
+ */
+export async function mockProvider(people: People): Promise<IdentityProvider> {
+  const oauth2 = new OAuth2Server();
+  await oauth2.issuer.keys.generate('ES256');
+  const names = new Map<unknown, string>();
+  const claims = (name = ''): object => ({ sub: name, ...people[name] });
+  oauth2.service.on('beforeAuthorizeRedirect', ({ url }, request) => {
+    names.set(url.searchParams.get('code'), new URL(request.url ?? '', url).searchParams.get('as') ?? '');
+  });
+  oauth2.service.on('beforeTokenSigning', ({ payload }, { body }) => Object.assign(payload, claims(names.get((body as { code: unknown }).code))));
   const port = await freePort();
-  const claims = Object.entries(people).flatMap(([sub, more]) => ['--user-claims', JSON.stringify({ sub, ...more })]);
-  const provider: ChildProcess = spawn(python, ['-m', 'oidc_provider_mock', '--port', String(port), ...claims], { stdio: ['ignore', 'pipe', 'pipe'] });
   const issuer = `http://localhost:${port}`;
-  for (const output of [provider.stdout!, provider.stderr!]) createInterface({ input: output }).on('line', () => undefined);
-  while (await fetch(`${issuer}/jwks`).then(({ ok }) => !ok, () => true)) await new Promise((resolve) => setTimeout(resolve, 50));
+  oauth2.issuer.url = issuer;
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '', issuer);
+    if (pathname !== '/authorize' || searchParams.has('as')) return oauth2.service.requestHandler(request, response);
+    response.setHeader('content-type', 'text/html');
+    return response.end(choice(request.url ?? '', people));
+  });
+  // All that a person claims is in the ID token; the endpoint says no more than who it is.
+  oauth2.service.on('beforeUserinfo', (answer, request) => {
+    const [, payload = ''] = (request.headers.authorization ?? '').split('.');
+    answer.body = { sub: (JSON.parse(Buffer.from(payload, 'base64url').toString()) as { sub: string }).sub };
+  });
+  await new Promise<void>((resolve) => server.listen(port, 'localhost', resolve));
   return {
     issuer,
     async signIn(page, name) {
-      await page.getByRole('button', { name, exact: true }).click();
+      await page.getByRole('link', { name, exact: true }).click();
     },
     async close() {
-      const ended = new Promise((resolve) => provider.once('exit', resolve));
-      provider.kill();
-      await ended;
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
     },
   };
 }

@@ -132,8 +132,9 @@ export class Tekser {
     const given = settings.filter((word) => word.startsWith('--'));
     const untouched = limits.flatMap((word, place) => (place % 2 === 0 && !given.includes(word) ? [word, limits[place + 1]!] : []));
     const retrieval = this.#retrievalUrls.flatMap((url) => ['--retrieval-server', url]);
+    const { TEKSER_OFFLINE_KEY: _offline, ...environment } = this.#environment();
     const server = spawn(join(PROGRAMS, 'tekser-server'), [...listen, ...untouched, ...retrieval, ...settings], {
-      env: this.#environment(),
+      env: environment,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.#server = server;
@@ -145,9 +146,9 @@ export class Tekser {
     await this.#stop();
     const file = (name: string): string => join(this.#folder, name);
     writeFileSync(file('client-secret'), `${OWNERS_CLIENT.secret}\n`, { mode: 0o600 });
-    const owners = { address: `http://127.0.0.1:${port}`, issuer, 'client-id': OWNERS_CLIENT.id, 'client-secret': file('client-secret'), 'offline-key': file('offline.key'), audit: file('owners-audit.log') };
+    const owners = { address: `http://127.0.0.1:${port}`, issuer, 'client-id': OWNERS_CLIENT.id, audit: file('owners-audit.log') };
     const lines = Object.entries(owners).map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`);
-    writeFileSync(file('owners.toml'), `role = "owners"\n[owners]\n${lines.join('')}${settings}`);
+    writeFileSync(file('owners.toml'), `role = "owners"\nclient-secret = ${JSON.stringify(file('client-secret'))}\n[owners]\n${lines.join('')}${settings}`);
     const words = ['--config', file('owners.toml'), '--listen', `127.0.0.1:${port}`, '--site', DIST, '--trust', ...this.trust];
     const server = spawn(join(PROGRAMS, 'tekser-server'), words, { env: this.#environment(), stdio: ['ignore', 'ignore', 'pipe'] });
     this.#server = server;
