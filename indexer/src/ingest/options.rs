@@ -2,7 +2,7 @@ use exposure_index::progress::Cancel;
 
 use jiff::civil::Date;
 
-use super::{AllowLists, DumpSecrets};
+use super::{AllowLists, Identities, Passwords};
 
 /// How to read dumps.
 #[derive(Clone, Debug)]
@@ -36,4 +36,13 @@ impl Default for ReadOptions {
             cancel: Cancel::default(),
         }
     }
+}
+
+/// What opens encrypted dumps.
+#[derive(Clone, Debug, Default)]
+pub struct DumpSecrets {
+    /// For files that are encrypted with age.
+    pub identities: Identities,
+    /// For archives and workbooks that are encrypted with a password.
+    pub passwords: Passwords,
 }
