@@ -13,7 +13,7 @@ use exposure_index::breach::{CLASSES, PartialDate};
 use self::json::as_json;
 use super::options::IdentityOption;
 use super::output;
-use super::table::{Table, plural};
+use super::output::table::{Table, plural};
 use crate::ingest::{DESCRIPTION, Delimiter, Dialect, DumpSecrets, Encoding, Format, Known, word};
 use crate::inspect::{
     Column, Files, Inspection, Part, draft, expand, inspect_known, passed_over, quoted, shown,

@@ -1,9 +1,8 @@
-//! What did the person ask? The command line: one file per subcommand.
+//! What did the person ask? The command line: one file per subcommand; `options` and `output` are what they share.
 
 #[cfg(not(all(feature = "report", feature = "store")))]
 mod absent;
 mod add;
-mod advice;
 mod build;
 mod catalogue;
 mod compare;
@@ -15,10 +14,8 @@ mod explain;
 mod export;
 mod generations;
 mod groups;
-mod identifiers;
 mod inspect;
 mod key;
-mod key_files;
 mod keygen;
 mod log;
 mod lookup;
@@ -27,9 +24,7 @@ mod merge;
 mod options;
 mod output;
 mod overlap;
-mod passphrase;
 mod passwords;
-mod progress;
 mod prune;
 mod publish;
 mod publishing;
@@ -45,8 +40,6 @@ mod reshare;
 mod rollback;
 mod sign;
 mod stats;
-mod table;
-mod tombstones;
 mod update;
 mod verify;
 
@@ -144,7 +137,7 @@ impl CommandLine {
             Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
             Err(error) => {
                 output::message(format_args!("tekser-indexer: {}", causes(error.as_ref())));
-                if let Some(advice) = advice::advice(&error) {
+                if let Some(advice) = output::advice::advice(&error) {
                     output::message(advice);
                 }
                 exit_code(&error)

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use exposure_index::breach::BreachId;
 use serde_json::{Value, json};
 
-use crate::commands::table::{Table, grouped};
+use crate::commands::output::table::{Table, grouped};
 use crate::comparison::{Combination, Comparison, Known, Origins, Provenance};
 
 /// Leaks that a verdict names at most, and the least share of a dump that is worth naming, in percent.

@@ -9,7 +9,7 @@ use std::str::FromStr;
 use anyhow::{Context, bail};
 use csv::{ByteRecord, ReaderBuilder};
 
-use crate::commands::identifiers::Unreadable;
+use crate::commands::options::identifiers::Unreadable;
 
 /// Longest record that is read, in bytes: an unclosed quote would make one record of all the rest.
 const MAX_RECORD: u64 = 1 << 20;

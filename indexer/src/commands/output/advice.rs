@@ -1,7 +1,7 @@
 use std::io::{self, ErrorKind};
 
 /// What to do about what the system refused, if it was the system and there is something to be done.
-pub(super) fn advice(error: &anyhow::Error) -> Option<&'static str> {
+pub(in crate::commands) fn advice(error: &anyhow::Error) -> Option<&'static str> {
     let mut causes = error.chain();
     let refusal = causes.find_map(|cause| cause.downcast_ref::<io::Error>())?;
     match refusal.kind() {
