@@ -22,8 +22,8 @@ pub(super) enum Form {
 }
 
 impl Form {
-    /// The form that a stream's beginning shows, or that its `names` or the `stated` format name. `is_workbook` says whether
-    /// markup of a kind is taken for a workbook.
+    /// The form that a stream's beginning shows, or that its `names` or the `stated` format name. `is_workbook` says
+    /// whether markup of a kind is taken for a workbook.
     ///
     /// # Errors
     /// If the stream is known to be what no reader reads.

@@ -1,4 +1,5 @@
-//! What do several commands take? Options for index and keys, passphrases, identifiers on standard input, new key files.
+//! What do several commands take? Options for index and keys, passphrases, identifiers from standard input, names of
+//! new key files.
 
 pub(super) mod identifiers;
 pub(super) mod key_files;
