@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
 use clap::Args;
-use exposure_index::audit::{Requester, AuditLine, Pseudonyms, each_line, owner_name};
+use exposure_index::audit::{AuditLine, Pseudonyms, Requester, each_line, owner_name};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::identifiers::{self, refuse_arguments};
 use super::options::OfflineKeyOption;
+use super::options::identifiers::{self, refuse_arguments};
 use super::output;
-use super::table::grouped;
+use super::output::table::grouped;
 
 /// Check an audit of sealed rows, and show which of its lines are about a person.
 ///

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::options::{IndexOption, OfflineKeyOption, parse_generation};
 use super::output;
+use super::output::table::{Table, grouped, plural};
 use super::publishing::watched;
-use super::table::{Table, grouped, plural};
 use crate::builder::Activation;
 use crate::comparison::diff;
 use crate::comparison::{BreachChange, Difference, Sides};

@@ -8,11 +8,11 @@ use exposure_index::identifier::{Identifier, Nearest, UnknownKind, reading_as};
 use exposure_index::index::GenerationId;
 use serde_json::{Value, json};
 
-use super::identifiers::{Unreadable, each_line, named, refuse_arguments};
+use super::options::identifiers::{Unreadable, each_line, named, refuse_arguments};
 use super::options::{IndexOption, KeysOption};
 use super::output;
+use super::output::table::{grouped, plural};
 use super::publishing::{current_bytes, warn, watched};
-use super::table::{grouped, plural};
 use crate::builder::{Activation, Erasure, Watch, erase, restore};
 
 /// Erase identifiers for good.

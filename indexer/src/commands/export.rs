@@ -9,9 +9,9 @@ use serde_json::json;
 
 use super::options::{GenerationOption, TrustOption, at_least};
 use super::output;
-use super::progress::Bar;
+use super::output::progress::Bar;
+use super::output::table::grouped;
 use super::publishing::on_signals;
-use super::table::grouped;
 use crate::export::Export;
 
 /// Write the public part of an index as files for nginx or a CDN.

@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::options::IndexOption;
 use super::output;
-use super::table::{Table, grouped};
-use super::tombstones;
+use super::output::table::{Table, grouped};
+use super::output::tombstones;
 
 /// List the generations of an index, oldest first.
 ///

@@ -13,7 +13,7 @@ use exposure_index::breach::{CLASSES, PartialDate};
 use self::json::as_json;
 use super::options::IdentityOption;
 use super::output;
-use super::table::{Table, plural};
+use super::output::table::{Table, plural};
 use crate::ingest::{DESCRIPTION, Delimiter, Dialect, DumpSecrets, Encoding, Format, Known, word};
 use crate::inspect::{
     Column, Files, Inspection, Part, draft, expand, inspect_known, passed_over, quoted, shown,
@@ -321,55 +321,10 @@ fn passed_over_text(inspections: &[Inspection]) -> String {
 /// Returns the properties of a part as a whole: `loans.txt.gz: gzip, csv, kz-1048, delimiter "|", no header; 1,487
 /// rows`.
 fn title(inspection: &Inspection, part: &Part) -> String {
-    let layout = &part.layout;
-    let mut properties: Vec<String> = inspection
-        .container
-        .map(str::to_owned)
-        .into_iter()
-        .collect();
-    properties.push(word(layout.format));
-    properties.extend(layout.encoding.map(word));
-    properties.extend(
-        layout
-            .delimiter
-            .as_ref()
-            .map(|delimiter| format!("delimiter {}", quoted(&delimiter.to_string()))),
-    );
-    properties.extend(match layout.quote {
-        Some('"') => None,
-        Some(quote) => Some(format!("quote {quote}")),
-        None => Some("no quotes".to_owned()),
-    });
-    properties.extend(layout.escape.map(|escape| format!("escape {escape}")));
-    properties.extend((part.skip > 0).then(|| format!("skips {}", plural(part.skip, "line"))));
-    properties.extend(
-        part.header
-            .map(|header| if header { "header" } else { "no header" }.to_owned()),
-    );
-    // A dump of SQL Server or Oracle is written in the same way as PostgreSQL's.
-    properties.extend(layout.dialect.map(|dialect| match dialect {
-        Dialect::Mysql => "dialect mysql".to_owned(),
-        Dialect::Postgresql => "dialect postgresql (standard SQL)".to_owned(),
-    }));
-    properties.extend(
-        layout
-            .table
-            .as_ref()
-            .map(|table| format!("table {}", one_line(&shown(table)))),
-    );
-    properties.extend(
-        layout
-            .sheet
-            .as_ref()
-            .map(|sheet| format!("sheet {}", one_line(&shown(sheet)))),
-    );
-    let records = layout.records.as_ref();
-    properties.extend(records.map(|records| format!("records {}", one_line(records))));
-    properties.extend(match part.members.as_slice() {
-        [] => None,
-        [member] => Some(format!("member {}", one_line(member))),
-        members => Some(format!("{} members", members.len())),
-    });
+    let container = inspection.container.map(str::to_owned);
+    let mut properties: Vec<String> = container.into_iter().collect();
+    properties.extend(lines_properties(part));
+    properties.extend(place_properties(part));
     let rows = plural(part.rows as u64, "row");
     let looked_at = if part.whole {
         rows
@@ -381,6 +336,54 @@ fn title(inspection: &Inspection, part: &Part) -> String {
         inspection.path.display(),
         properties.join(", ")
     )
+}
+
+/// How the lines and values of a part are written.
+fn lines_properties(part: &Part) -> impl Iterator<Item = String> {
+    let layout = &part.layout;
+    let delimiter = layout.delimiter.as_ref().map(ToString::to_string);
+    let quote = match layout.quote {
+        Some('"') => None,
+        Some(quote) => Some(format!("quote {quote}")),
+        None => Some("no quotes".to_owned()),
+    };
+    let header = |header| if header { "header" } else { "no header" }.to_owned();
+    let properties = [
+        Some(word(layout.format)),
+        layout.encoding.map(word),
+        delimiter.map(|delimiter| format!("delimiter {}", quoted(&delimiter))),
+        quote,
+        layout.escape.map(|escape| format!("escape {escape}")),
+        (part.skip > 0).then(|| format!("skips {}", plural(part.skip, "line"))),
+        part.header.map(header),
+    ];
+    properties.into_iter().flatten()
+}
+
+/// Whose SQL a part is, and where in the file it is.
+fn place_properties(part: &Part) -> impl Iterator<Item = String> {
+    let layout = &part.layout;
+    // A dump of SQL Server or Oracle is written in the same way as PostgreSQL's.
+    let dialect = layout.dialect.map(|dialect| match dialect {
+        Dialect::Mysql => "dialect mysql".to_owned(),
+        Dialect::Postgresql => "dialect postgresql (standard SQL)".to_owned(),
+    });
+    let table = layout.table.as_ref().map(|table| shown(table));
+    let sheet = layout.sheet.as_ref().map(|sheet| shown(sheet));
+    let records = layout.records.as_ref();
+    let members = match part.members.as_slice() {
+        [] => None,
+        [member] => Some(format!("member {}", one_line(member))),
+        members => Some(format!("{} members", members.len())),
+    };
+    let properties = [
+        dialect,
+        table.map(|table| format!("table {}", one_line(&table))),
+        sheet.map(|sheet| format!("sheet {}", one_line(&sheet))),
+        records.map(|records| format!("records {}", one_line(records))),
+        members,
+    ];
+    properties.into_iter().flatten()
 }
 
 fn columns(part: &Part) -> String {

@@ -4,8 +4,8 @@ use clap::{Args, Subcommand};
 use exposure_index::oprf::{KeyFile, KeyShare};
 use serde_json::json;
 
+use super::options::passphrase::PassphraseOption;
 use super::output;
-use super::passphrase::PassphraseOption;
 
 /// Show what a key file is, or decrypt it.
 #[derive(Args)]

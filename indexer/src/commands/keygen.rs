@@ -4,8 +4,10 @@ use anyhow::Context;
 use clap::Args;
 use exposure_index::oprf::{OfflineKey, SecretKey, create_offline_key};
 
-use super::key_files::{NewKeyFiles, WrittenOfflineKey, ask_new, parse_shares, report_keys};
-use super::passphrase::PassphraseOption;
+use super::options::key_files::{
+    NewKeyFiles, WrittenOfflineKey, ask_new, parse_shares, report_keys,
+};
+use super::options::passphrase::PassphraseOption;
 
 const NOT_WRITTEN: &str = "the offline key was not written";
 

@@ -5,8 +5,8 @@ use exposure_index::generation::IndexDirectory;
 
 use super::options::{IndexOption, OfflineKeyOption};
 use super::output;
+use super::output::table::grouped;
 use super::publishing::{IndexAccess, ReviewOption, current_bytes, make};
-use super::table::grouped;
 use crate::builder::{Parts, merge};
 
 /// Merge indexes that were built elsewhere with the same key.

@@ -1,9 +1,8 @@
-//! What did the operator ask for? The command line: one file per subcommand.
+//! What did the operator ask for? The command line: one file per subcommand; `options` and `output` are what they share.
 
 #[cfg(not(all(feature = "report", feature = "store")))]
 mod absent;
 mod add;
-mod advice;
 mod audit;
 mod build;
 mod catalogue;
@@ -16,10 +15,8 @@ mod explain;
 mod export;
 mod generations;
 mod groups;
-mod identifiers;
 mod inspect;
 mod key;
-mod key_files;
 mod keygen;
 mod log;
 mod lookup;
@@ -28,9 +25,7 @@ mod merge;
 mod options;
 mod output;
 mod overlap;
-mod passphrase;
 mod passwords;
-mod progress;
 mod prune;
 mod publish;
 mod publishing;
@@ -46,8 +41,6 @@ mod reshare;
 mod rollback;
 mod sign;
 mod stats;
-mod table;
-mod tombstones;
 mod update;
 mod verify;
 
@@ -146,7 +139,7 @@ impl CommandLine {
             Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
             Err(error) => {
                 output::message(format_args!("tekser-indexer: {}", causes(error.as_ref())));
-                if let Some(advice) = advice::advice(&error) {
+                if let Some(advice) = output::advice::advice(&error) {
                     output::message(advice);
                 }
                 exit_code(&error)

@@ -10,8 +10,8 @@ use memmap2::Mmap;
 use serde_json::{Value, json};
 
 use super::options::{AudienceOption, FormatOption, parse_breach};
+use super::output::table::{Table, grouped};
 use super::output::{self, WITHHELD};
-use super::table::{Table, grouped};
 use crate::analysis::{
     BreachPlace, Combinations, Corpus, OverlapCounts, Pair, PublishedPair, overlaps,
 };

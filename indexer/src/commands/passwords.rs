@@ -15,9 +15,9 @@ use serde_json::{Value, json};
 use super::explain::with_explanation;
 use super::options::{IdentityOption, at_least};
 use super::output;
-use super::progress::watch;
+use super::output::progress::watch;
+use super::output::table::{Table, grouped};
 use super::publishing::{discover_all, on_signals, parse_memory};
-use super::table::{Table, grouped};
 use crate::builder::{BuildProgress, Memory, Share};
 use crate::ingest::ReadOptions;
 use crate::passwords::{

@@ -8,7 +8,7 @@ use tokio::runtime;
 
 use super::options::{GenerationOption, TrustOption, at_least};
 use super::output;
-use super::progress::Bar;
+use super::output::progress::Bar;
 use super::publishing::on_signals;
 
 /// Push the public part of a generation to an object store.
@@ -100,7 +100,7 @@ impl PushCommand {
             true => "was already current there".to_owned(),
             false => format!(
                 "is now current there, {} bytes sent",
-                super::table::grouped(pushed.sent)
+                super::output::table::grouped(pushed.sent)
             ),
         };
         output::line(format_args!(

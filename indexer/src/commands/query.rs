@@ -2,9 +2,9 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::options::{AudienceOption, Files, FormatOption};
+use super::output::progress::Bar;
+use super::output::table::{Table, grouped};
 use super::output::{self, WITHHELD};
-use super::progress::Bar;
-use super::table::{Table, grouped};
 use crate::analysis::query::{self, Breakdown, By, Vocabulary};
 
 /// Count the identifiers that match an expression.

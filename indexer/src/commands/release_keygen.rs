@@ -6,9 +6,9 @@ use exposure_index::durable;
 use exposure_index::statement::ReleaseKey;
 use serde_json::json;
 
-use super::key_files::refuse_existing;
+use super::options::key_files::refuse_existing;
+use super::options::passphrase::PassphraseOption;
 use super::output;
-use super::passphrase::PassphraseOption;
 
 /// Mode of the public key's file, as far as the umask allows.
 const EVERYBODY_READS: u32 = 0o644;

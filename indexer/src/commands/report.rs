@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::options::{AudienceOption, Files};
 use super::output;
-use super::progress::Bar;
+use super::output::progress::Bar;
 use crate::analysis::Figures;
 use crate::language::Language;
 use crate::report::{self, Cover};

@@ -2,8 +2,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::key_files::{NewKeyFiles, parse_shares};
 use super::options::KeyOption;
+use super::options::key_files::{NewKeyFiles, parse_shares};
 
 /// Split a key into new shares.
 ///

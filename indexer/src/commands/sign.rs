@@ -11,9 +11,9 @@ use exposure_index::statement::{ReleaseKey, Service, Statement, StatementError, 
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::options::passphrase::PassphraseOption;
 use super::options::{GenerationOption, between};
 use super::output;
-use super::passphrase::PassphraseOption;
 use super::verify::verify_all;
 
 /// Sign a generation with the release key.

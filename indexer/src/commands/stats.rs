@@ -10,8 +10,8 @@ use serde_json::json;
 
 use super::options::{Files, FilesOption, owners_alone};
 use super::output;
-use super::table::{Table, breach_table, grouped};
-use super::tombstones;
+use super::output::table::{Table, breach_table, grouped};
+use super::output::tombstones;
 
 /// Show the counts of an index: rows, rejected rows, identifiers.
 ///

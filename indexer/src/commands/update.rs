@@ -3,8 +3,8 @@ use std::path::PathBuf;
 use clap::Args;
 use exposure_index::breach::Metadata;
 
+use super::options::passphrase::PassphraseOption;
 use super::options::{IndexOption, LoadedKeys, OfflineKeyFile, load_key};
-use super::passphrase::PassphraseOption;
 use super::publishing::{
     DumpOptions, IndexAccess, OldRows, current_bytes, discover_all, make, make_from_dumps,
 };

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::options::{Files, FilesOption};
 use super::output;
-use super::progress::Bar;
-use super::table::grouped;
+use super::output::progress::Bar;
+use super::output::table::grouped;
 
 /// Check every byte of an index.
 ///

@@ -2,7 +2,7 @@ use exposure_index::progress::Cancel;
 
 use jiff::civil::Date;
 
-use super::{AllowLists, DumpSecrets};
+use super::{AllowLists, Identities, Passwords};
 
 /// Options for reading dumps.
 #[derive(Clone, Debug)]
@@ -36,4 +36,13 @@ impl Default for ReadOptions {
             cancel: Cancel::default(),
         }
     }
+}
+
+/// The secrets for encrypted dumps.
+#[derive(Clone, Debug, Default)]
+pub struct DumpSecrets {
+    /// Identities for files that are encrypted with age.
+    pub identities: Identities,
+    /// Passwords for encrypted archives and workbooks.
+    pub passwords: Passwords,
 }

@@ -1,5 +1,7 @@
 //! Which identifiers do the files of a breach hold? Every file, in order, through its reader.
 
+use std::io::Read;
+
 use super::container::{
     self, ContainerOptions, Content, Ending, Member, Office, PeekedStream, ReadSeek,
 };
@@ -8,6 +10,7 @@ use super::describe::description::{Format, MemberPattern};
 use super::describe::layout::DetectedLayout;
 use super::describe::resolve::{Breach, DumpFile, FileRules};
 use super::error::Failure;
+use super::form::Form;
 use super::format::json::Seen;
 use super::format::{bson, combo, csv, dbf, fixed, free_text, json, jsonl, sql, xml};
 use super::meter::Meter;
@@ -194,30 +197,50 @@ pub(super) fn read_content<'n>(
         Content::Unwanted => return Ok(()),
         Content::Unreadable(fault) => return Err(fault.into()),
     };
+    read_stream(names, stream, rules, seen, builder)
+}
+
+fn read_stream<'n>(
+    names: impl Iterator<Item = &'n str>,
+    stream: &mut dyn Read,
+    rules: &FileRules,
+    seen: &mut Seen,
+    builder: &mut RecordBuilder<'_>,
+) -> Result<(), Failure> {
     let mut stream = PeekedStream::new(stream, HEAD.max(markup::HEAD));
-    if stream.head().starts_with(&xls::MAGIC) {
-        builder.read_as(DetectedLayout::new(Format::Xls, None));
-        return xls::read(&mut stream, rules, builder);
-    }
-    if rules.entry.format.is_none_or(Format::is_workbook)
-        && let Some(kind) = markup::kind_of(stream.head())
-    {
-        return read_markup(kind, stream, rules, builder);
-    }
     let names: Vec<&str> = names.collect();
-    if bson::is_bson(names.iter().copied(), rules.entry.format, stream.head()) {
-        builder.read_as(DetectedLayout::new(Format::Bson, None));
-        return bson::read(&mut stream, rules, seen, builder);
+    let stated = rules.entry.format;
+    let is_workbook = |_| stated.is_none_or(Format::is_workbook);
+    match Form::of(names.iter().copied(), stated, stream.head(), is_workbook)? {
+        Form::OldWorkbook => {
+            builder.read_as(DetectedLayout::new(Format::Xls, None));
+            xls::read(&mut stream, rules, builder)
+        }
+        Form::Markup(kind) => read_markup(kind, stream, rules, builder),
+        Form::Bson => {
+            builder.read_as(DetectedLayout::new(Format::Bson, None));
+            bson::read(&mut stream, rules, seen, builder)
+        }
+        Form::Table => {
+            let table = dbf::Table {
+                rows: &mut stream,
+                memos: None,
+                name: names.first().copied().unwrap_or_default(),
+            };
+            dbf::read(table, rules, builder)
+        }
+        Form::Text => read_decoded(names, stream, rules, seen, builder),
     }
-    if dbf::is_table(stream.head()) || rules.entry.format == Some(Format::Dbf) {
-        let table = dbf::Table {
-            rows: &mut stream,
-            memos: None,
-            name: names.first().copied().unwrap_or_default(),
-        };
-        return dbf::read(table, rules, builder);
-    }
-    sniff::check_magic(names.iter().copied(), stream.head())?;
+}
+
+/// Decodes a text, recognises its format unless that is stated, and reads it.
+fn read_decoded(
+    names: Vec<&str>,
+    stream: PeekedStream<'_>,
+    rules: &FileRules,
+    seen: &mut Seen,
+    builder: &mut RecordBuilder<'_>,
+) -> Result<(), Failure> {
     let damage = Damage::default();
     let (text, encoding) = decoded(stream, rules)?;
     let mut window = Window::new(text.counting(&damage));
@@ -249,16 +272,20 @@ fn read_office(
             free_text::read(&mut Window::new(text), rules.classes, builder)
         });
     }
-    let format = match office {
-        Office::OpenXml if xlsb::is_binary(workbook)? => Format::Xlsb,
-        Office::OpenXml => Format::Xlsx,
-        Office::OpenDocument => Format::Ods,
-    };
-    builder.read_as(DetectedLayout::new(format, None));
-    match format {
-        Format::Xlsb => xlsb::read(workbook, rules, builder),
-        Format::Ods => ods::read(workbook, rules, builder),
-        _ => xlsx::read(workbook, rules, builder),
+    let mut read_as = |format| builder.read_as(DetectedLayout::new(format, None));
+    match office {
+        Office::OpenXml if xlsb::is_binary(workbook)? => {
+            read_as(Format::Xlsb);
+            xlsb::read(workbook, rules, builder)
+        }
+        Office::OpenXml => {
+            read_as(Format::Xlsx);
+            xlsx::read(workbook, rules, builder)
+        }
+        Office::OpenDocument => {
+            read_as(Format::Ods);
+            ods::read(workbook, rules, builder)
+        }
     }
 }
 
@@ -313,7 +340,13 @@ fn read_text(
         Format::Sqlite | Format::Access | Format::Cronos | Format::Bson => {
             Err(Fault::NoDatabase.into())
         }
-        _ => Err(markup::text(window.peek(HEAD)?).into()),
+        Format::Html
+        | Format::SpreadsheetMl
+        | Format::Xlsx
+        | Format::Xlsb
+        | Format::Ods
+        | Format::Xls
+        | Format::Dbf => Err(markup::text(window.peek(HEAD)?).into()),
     }
 }
 

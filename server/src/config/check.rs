@@ -253,129 +253,6 @@ impl Settings {
         })
     }
 
-    fn check_role(&self) -> Result<(), ConfigError> {
-        let role = match self.role {
-            Role::All => "all",
-            Role::Evaluator => "evaluator",
-            Role::Ranges => "ranges",
-            Role::Owners => "owners",
-        };
-        let (wants_index, wants_key) = match self.role {
-            Role::All | Role::Owners => (true, true),
-            Role::Evaluator => (false, true),
-            Role::Ranges => (true, false),
-        };
-        let forbidden = |what, variable| {
-            Err(ConfigError::Forbidden {
-                role,
-                what,
-                variable,
-            })
-        };
-        let lacking = |what| Err(ConfigError::Lacking { role, what });
-        match (&self.index, &self.key) {
-            (None, _) if wants_index => lacking("--index DIR"),
-            (_, None) if wants_key => lacking("--key FILE"),
-            (Some(_), _) if !wants_index => forbidden("an index", "TEKSER_INDEX"),
-            (_, Some(_)) if !wants_key => forbidden("a key", "TEKSER_KEY"),
-            _ if self.role == Role::Owners => self.check_owners(),
-            _ if self.owners.is_some() => Err(ConfigError::OwnersWithoutRole),
-            _ if self.offline_key.is_some() => forbidden("the offline key", "TEKSER_OFFLINE_KEY"),
-            _ if self.client_secret.is_some() => {
-                forbidden("the secret of an identity provider", "TEKSER_CLIENT_SECRET")
-            }
-            _ if self.role == Role::Evaluator && self.passwords.is_some() => {
-                forbidden("a password list", "TEKSER_PASSWORDS")
-            }
-            _ if self.role == Role::Evaluator && self.push_key.is_some() => {
-                forbidden("a key of notices", "TEKSER_PUSH_KEY")
-            }
-            _ if self.retrieve && self.role != Role::Ranges => {
-                forbidden("--retrieve", "TEKSER_RETRIEVE")
-            }
-            _ if self.is_retrieval_only() && self.trust.is_empty() => lacking(
-                "--trust PUBLIC_KEY or --evaluator URL=PUBLIC_KEY, so that it knows whose index it is",
-            ),
-            _ if self.role == Role::Ranges && self.evaluator.is_empty() && !self.retrieve => {
-                lacking("--evaluator URL=PUBLIC_KEY, so that clients know whom to ask")
-            }
-            _ if self.role == Role::Ranges && self.limits.is_some() => {
-                forbidden("limits of evaluations", "TEKSER_LIMITS")
-            }
-            _ if self.role == Role::Evaluator && !self.evaluator.is_empty() => {
-                forbidden("other evaluators", "TEKSER_EVALUATOR")
-            }
-            _ if self.role == Role::Evaluator && !self.trust.is_empty() => {
-                Err(ConfigError::TrustWithoutIndex)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Checks that the service for owners has all that it needs and nothing that is public.
-    fn check_owners(&self) -> Result<(), ConfigError> {
-        const ROLE: &str = "owners";
-        let public = [
-            (
-                !self.evaluator.is_empty(),
-                "--evaluator",
-                "TEKSER_EVALUATOR",
-            ),
-            (
-                self.index_cache.is_some(),
-                "an index in a store",
-                "TEKSER_INDEX_CACHE",
-            ),
-            (
-                self.passwords.is_some(),
-                "a password list",
-                "TEKSER_PASSWORDS",
-            ),
-            (
-                self.public_log.is_some(),
-                "a public log",
-                "TEKSER_PUBLIC_LOG",
-            ),
-            (
-                self.push_key.is_some(),
-                "a key of notices",
-                "TEKSER_PUSH_KEY",
-            ),
-            (
-                self.limits.is_some(),
-                "limits of evaluations",
-                "TEKSER_LIMITS",
-            ),
-            (self.retrieve, "--retrieve", "TEKSER_RETRIEVE"),
-            (
-                !self.retrieval_server.is_empty(),
-                "--retrieval-server",
-                "TEKSER_RETRIEVAL_SERVER",
-            ),
-            (
-                !self.allow_origin.is_empty(),
-                "--allow-origin",
-                "TEKSER_ALLOW_ORIGIN",
-            ),
-            (
-                self.owners_address.is_some(),
-                "--owners-address",
-                "TEKSER_OWNERS_ADDRESS",
-            ),
-        ];
-        if let Some((_, what, variable)) = public.into_iter().find(|(is_there, ..)| *is_there) {
-            return Err(ConfigError::PublicOwners { what, variable });
-        }
-        let lacking = |what| Err(ConfigError::Lacking { role: ROLE, what });
-        match &self.owners {
-            None => lacking("the table [owners] in the file that --config names"),
-            Some(_) if self.site.is_empty() => lacking("--site DIR, the folder of its pages"),
-            Some(_) if self.offline_key.is_none() => lacking("--offline-key FILE"),
-            Some(_) if self.client_secret.is_none() => lacking("--client-secret FILE"),
-            Some(_) => Ok(()),
-        }
-    }
-
     /// Returns the settings of the service for owners, if that is the role.
     fn owners_config(&self, proxies: &Proxies) -> Option<OwnersConfig> {
         Some(OwnersConfig {
@@ -391,7 +268,7 @@ impl Settings {
 
     /// Returns whether the server only answers retrievals, as a second institution's does; it takes the evaluators from
     /// the signed statement.
-    fn is_retrieval_only(&self) -> bool {
+    pub(super) fn is_retrieval_only(&self) -> bool {
         self.retrieve && self.evaluator.is_empty()
     }
 

@@ -5,6 +5,7 @@ mod error;
 mod file;
 mod manual;
 mod owners;
+mod role;
 mod settings;
 
 pub(crate) use check::{

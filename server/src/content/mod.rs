@@ -19,3 +19,20 @@ pub(crate) fn in_language<'a>(text: &'a Localised, language: &str) -> &'a str {
         _ => &text.en,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn each_language_has_a_text_of_its_own() {
+        let texts: BTreeMap<&str, &str> = LANGUAGES.iter().map(|one| (*one, *one)).collect();
+        let texts = serde_json::to_value(texts).expect("JSON");
+        let texts: Localised = serde_json::from_value(texts).expect("a text in each language");
+        for language in LANGUAGES {
+            assert_eq!(in_language(&texts, language), language);
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! What does the server count for Prometheus?
 //!
 //! Events and amounts are here; whether something is as it should be is a [`Condition`](super::Condition). A new metric
-//! is a field, a line in `register` and, if it has labels, in `begin_at_zero`; one that needs a person has an
+//! is a field, a line in a `register_…` and, if it has labels, in `begin_at_zero`; one that needs a person has an
 //! alert in `package/monitoring/alerts.yml` and in `OPERATING.md`.
 
 use std::fmt;
@@ -195,6 +195,33 @@ impl Metrics {
     }
 
     fn register(&mut self) {
+        self.register_requests();
+        self.register_index();
+        let registry = &mut self.registry;
+        registry.register_with_unit(
+            "certificate_expires",
+            "When the certificate in use expires, Unix time",
+            Unit::Seconds,
+            self.certificate_expires.clone(),
+        );
+        registry.register(
+            "task_panics",
+            "Panics of background tasks, which were restarted",
+            self.panics.clone(),
+        );
+        self.conditions.register(registry);
+        registry.register_with_unit(
+            "statement_expires",
+            "When the statement of the current generation expires, Unix time; 0 without one",
+            Unit::Seconds,
+            self.statement_expires.clone(),
+        );
+        self.register_limits();
+        self.register_retrieval();
+        self.register_push();
+    }
+
+    fn register_requests(&mut self) {
         let registry = &mut self.registry;
         registry.register("requests", "Requests answered", self.requests.clone());
         registry.register_with_unit(
@@ -219,6 +246,10 @@ impl Metrics {
             "Outcome of requests for evaluation",
             self.gate.clone(),
         );
+    }
+
+    fn register_index(&mut self) {
+        let registry = &mut self.registry;
         registry.register(
             "reloads",
             "Generations that were loaded, and attempts to load one that cannot be served",
@@ -246,27 +277,6 @@ impl Metrics {
             "1 if a trusted key signed the current generation",
             self.signed.clone(),
         );
-        registry.register_with_unit(
-            "certificate_expires",
-            "When the certificate in use expires, Unix time",
-            Unit::Seconds,
-            self.certificate_expires.clone(),
-        );
-        registry.register(
-            "task_panics",
-            "Panics of background tasks, which were restarted",
-            self.panics.clone(),
-        );
-        self.conditions.register(registry);
-        registry.register_with_unit(
-            "statement_expires",
-            "When the statement of the current generation expires, Unix time; 0 without one",
-            Unit::Seconds,
-            self.statement_expires.clone(),
-        );
-        self.register_limits();
-        self.register_retrieval();
-        self.register_push();
     }
 
     fn register_retrieval(&mut self) {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use exposure_index::audit::{Requester, Audit, Pseudonyms};
+use exposure_index::audit::{Audit, Pseudonyms, Requester};
 use exposure_index::hash_chain::{ChainError, ChainState};
 use exposure_index::index::GenerationId;
 use jiff::Timestamp;

@@ -154,7 +154,7 @@ fn provider(config: &OwnersConfig) -> anyhow::Result<Provider> {
         redirect_url: format!("{}{}", settings.address, routes::CALLBACK),
         scope: settings.scope.clone(),
     };
-    Provider::new(registration).context("the system gives no means to ask the identity provider")
+    Provider::new(registration).context("cannot set up the client for the identity provider")
 }
 
 fn host_of(issuer: &str) -> String {

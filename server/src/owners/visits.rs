@@ -58,7 +58,7 @@ impl<T> Visits<T> {
     /// Begins a visit under a number that never was.
     ///
     /// # Errors
-    /// If the operating system gives no randomness.
+    /// If the operating system's random number generator fails.
     pub(super) fn begin(&self, value: T, now: Instant) -> Result<VisitId, getrandom::Error> {
         let mut number = [0; 32];
         getrandom::fill(&mut number)?;

@@ -82,11 +82,9 @@ fn open(
 ) -> anyhow::Result<OpenedConfig> {
     let metrics = Arc::new(Metrics::new());
     let certificate = open_certificate(&config.http, &metrics)?;
-    let evaluation = match &config.evaluator {
-        Some(evaluator) => Some(open_evaluation(evaluator, &metrics)?),
-        None => None,
-    };
-    let (evaluation, shared) = evaluation.unzip();
+    let evaluator = config.evaluator.as_ref();
+    let evaluation = evaluator.map(|evaluator| open_evaluation(evaluator, &metrics));
+    let (evaluation, shared) = evaluation.transpose()?.unzip();
     let own_key = evaluation
         .as_ref()
         .map(|(evaluator, _)| evaluator.public_key());
@@ -108,19 +106,11 @@ fn open(
         .as_ref()
         .map(|(retrieval, _)| Arc::clone(retrieval));
     let watcher = watcher.map(|(watcher, period)| (watcher.with_retrieval(records), period));
-    let site = match &config.site {
-        Some(folders) => Some(Arc::new(open_site(folders, config)?)),
-        None => None,
-    };
-    let log = config.log.as_ref().map(|(file, period)| {
-        let log = ServedLog::open(file, Arc::clone(&metrics));
-        (Arc::new(log), *period)
-    });
-    let passwords = config.passwords.as_ref().map(|(file, period)| {
-        let passwords = ServedPasswords::open(file, *period, Arc::clone(&metrics));
-        (Arc::new(passwords), *period)
-    });
-    let ((log, log_interval), (passwords, passwords_interval)) = (log.unzip(), passwords.unzip());
+    let folders = config.site.as_ref();
+    let site = folders.map(|folders| open_site(folders, config));
+    let site = site.transpose()?.map(Arc::new);
+    let (log, log_interval) = open_log(config, &metrics).unzip();
+    let (passwords, passwords_interval) = open_passwords(config, &metrics).unzip();
     let app = App {
         generations,
         log,
@@ -142,6 +132,21 @@ fn open(
         passwords_interval,
         certificate,
     })
+}
+
+fn open_log(config: &Config, metrics: &Arc<Metrics>) -> Option<(Arc<ServedLog>, Duration)> {
+    let (file, period) = config.log.as_ref()?;
+    let log = ServedLog::open(file, Arc::clone(metrics));
+    Some((Arc::new(log), *period))
+}
+
+fn open_passwords(
+    config: &Config,
+    metrics: &Arc<Metrics>,
+) -> Option<(Arc<ServedPasswords>, Duration)> {
+    let (file, period) = config.passwords.as_ref()?;
+    let passwords = ServedPasswords::open(file, *period, Arc::clone(metrics));
+    Some((Arc::new(passwords), *period))
 }
 
 fn open_certificate(

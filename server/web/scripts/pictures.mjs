@@ -33,7 +33,8 @@ async function draw(name, width, height, html) {
 }
 
 for (const [name, size] of [['touch-icon', 180], ['icon-192', 192], ['icon-512', 512]]) await draw(name, size, size, iconPage(size));
-for (const language of ['kk', 'ru', 'en']) {
+const { module: languages } = await runnerImport('./src/site/languages.ts');
+for (const language of languages.LANGUAGES) {
   const { module } = await runnerImport(`./src/site/texts/${language}/check.ts`);
   await draw(`card-${language}`, 1200, 630, cardPage(language, module.check.heading));
 }

@@ -1,11 +1,13 @@
 //! Are the documents true? Every command that a guide shows is run and prints what is shown there; every command,
-//! option, link and picture that a document names exists; the front page stays short; imports go one way; the English is
+//! option, link and picture that a document names exists; the front page stays short; lists of kinds are
+//! whole; imports go one way; the English is
 //! plain.
 
 mod archive;
 mod desk;
 mod document;
 mod front_page;
+mod kinds;
 mod licences;
 mod links;
 mod names;

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use exposure_index::audit::{Requester, Pseudonyms, each_line, owner_name};
+use exposure_index::audit::{Pseudonyms, Requester, each_line, owner_name};
 use exposure_index::oprf::load_offline_key;
 use rustix::process::Signal;
 use serde_json::{Value, json};

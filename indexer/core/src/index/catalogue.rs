@@ -170,3 +170,21 @@ pub(super) fn decode<T: DeserializeOwned>(
     }
     serde_json::from_slice(&json).map_err(|_| broken("JSON"))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn counts_of_a_kind_that_is_not_known_are_refused() {
+        let counted = |kind: &str| {
+            let statistics = json!({ "identifiers": { kind: 1 }, "breaches": {} });
+            let bytes = encode(&statistics).expect("JSON");
+            decode::<Statistics>(Section::Statistics, &bytes)
+        };
+        assert!(counted("iin").is_ok());
+        assert!(counted("fingerprint").is_err());
+    }
+}

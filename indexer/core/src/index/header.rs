@@ -137,53 +137,40 @@ fn decode_head_of(data: &[u8], file_length: u64) -> Result<(Header, Extents), Fo
 }
 
 fn decode_header(head: &[u8; HEAD_LENGTH]) -> Result<Header, FormatError> {
-    let fail = |offset, fault| FormatError::new(Section::Header, offset, fault);
+    let bounded = |offset, value, most, what| {
+        at_most(value, most, what).map_err(|fault| in_header(offset, fault))
+    };
     let flags = u32_at(head, FLAGS_OFFSET);
-    at_most(u64::from(flags), u64::from(BESIDE_SEALED), "flags")
-        .map_err(|fault| fail(FLAGS_OFFSET, fault))?;
+    bounded(FLAGS_OFFSET, flags.into(), BESIDE_SEALED.into(), "flags")?;
     let sections = u64::from(u32_at(head, SECTION_COUNT_OFFSET));
     equal(sections, Section::STORED.len() as u64, "number of sections")
-        .map_err(|fault| fail(SECTION_COUNT_OFFSET, fault))?;
+        .map_err(|fault| in_header(SECTION_COUNT_OFFSET, fault))?;
     let rows = u64_at(head, ROWS_OFFSET);
-    at_most(rows, MAX_ROWS, "rows").map_err(|fault| fail(ROWS_OFFSET, fault))?;
+    bounded(ROWS_OFFSET, rows, MAX_ROWS, "rows")?;
     let (prefix_bits, bucket_bits) = (head[PREFIX_BITS_OFFSET], head[BUCKET_BITS_OFFSET]);
-    at_most(
-        u64::from(prefix_bits),
-        u64::from(MAX_PREFIX_BITS),
+    let (most_prefix, most_bucket) = (MAX_PREFIX_BITS.into(), MAX_BUCKET_BITS.into());
+    bounded(
+        PREFIX_BITS_OFFSET,
+        prefix_bits.into(),
+        most_prefix,
         "prefix bits",
-    )
-    .map_err(|fault| fail(PREFIX_BITS_OFFSET, fault))?;
-    at_most(
-        u64::from(bucket_bits),
-        u64::from(MAX_BUCKET_BITS),
+    )?;
+    bounded(
+        BUCKET_BITS_OFFSET,
+        bucket_bits.into(),
+        most_bucket,
         "bucket bits",
-    )
-    .map_err(|fault| fail(BUCKET_BITS_OFFSET, fault))?;
+    )?;
     let range_rows = u32::from(u16_at(head, RANGE_ROWS_OFFSET));
-    at_least(
-        u64::from(range_rows),
-        u64::from(MIN_RANGE_ROWS),
+    at_least(range_rows.into(), MIN_RANGE_ROWS.into(), "rows per range")
+        .map_err(|fault| in_header(RANGE_ROWS_OFFSET, fault))?;
+    bounded(
+        RANGE_ROWS_OFFSET,
+        range_rows.into(),
+        MAX_RANGE_ROWS.into(),
         "rows per range",
-    )
-    .and_then(|()| {
-        at_most(
-            u64::from(range_rows),
-            u64::from(MAX_RANGE_ROWS),
-            "rows per range",
-        )
-    })
-    .map_err(|fault| fail(RANGE_ROWS_OFFSET, fault))?;
-    let generation = str::from_utf8(&head[GENERATION_OFFSET..BUILT_AT_OFFSET])
-        .ok()
-        .and_then(GenerationId::parse)
-        .ok_or_else(|| {
-            fail(
-                GENERATION_OFFSET,
-                Fault::Encoding {
-                    what: "the generation",
-                },
-            )
-        })?;
+    )?;
+    let generation = decode_generation(head)?;
     Ok(Header {
         sealed: flags == SEALED,
         beside_sealed: flags == BESIDE_SEALED,
@@ -196,6 +183,18 @@ fn decode_header(head: &[u8; HEAD_LENGTH]) -> Result<Header, FormatError> {
         shape: Shape::new(prefix_bits, bucket_bits),
         root: bytes_at(head, ROOT_OFFSET),
     })
+}
+
+fn decode_generation(head: &[u8; HEAD_LENGTH]) -> Result<GenerationId, FormatError> {
+    let what = "the generation";
+    str::from_utf8(&head[GENERATION_OFFSET..BUILT_AT_OFFSET])
+        .ok()
+        .and_then(GenerationId::parse)
+        .ok_or_else(|| in_header(GENERATION_OFFSET, Fault::Encoding { what }))
+}
+
+fn in_header(offset: usize, fault: Fault) -> FormatError {
+    FormatError::new(Section::Header, offset, fault)
 }
 
 /// The header's own account of the sections and of the file's length.

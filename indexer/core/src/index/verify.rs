@@ -207,33 +207,7 @@ impl PostingsCheck {
         let holders = holders(postings, breaches)?;
         let is_kind = |holder: &&Holder| matches!(holder, Holder::Kind(_));
         let kinds = holders.iter().filter(is_kind).count();
-        let mut expected_start = postings.bodies_start();
-        let mut decoded: Vec<RoaringBitmap> = Vec::with_capacity(holders.len());
-        for (entry, holder) in holders.iter().enumerate() {
-            let offset = entry_offset(entry);
-            if postings.holder(entry)? != *holder {
-                return Err(FormatError::new(
-                    Section::Postings,
-                    offset,
-                    Fault::Order { what: "postings" },
-                ));
-            }
-            let (start, body) = postings.body(entry)?;
-            equal(start, expected_start, "start of a posting")
-                .map_err(|fault| FormatError::new(Section::Postings, offset + 8, fault))?;
-            expected_start += body.len() as u64;
-            let posting = postings.posting(entry)?;
-            if posting.is_empty() && !may_be_empty(*holder) {
-                return Err(broken(entry, "a posting without rows that needs some"));
-            }
-            decoded.push(posting);
-        }
-        equal(
-            index.section(Section::Postings).len() as u64,
-            expected_start,
-            "end of the postings",
-        )
-        .map_err(|fault| FormatError::new(Section::Postings, expected_start, fault))?;
+        let decoded = decoded(index.section(Section::Postings).len(), postings, &holders)?;
         let mut walks = holders
             .into_iter()
             .zip(
@@ -332,6 +306,38 @@ fn kinds_of(postings: Postings<'_>) -> Result<Vec<Holder>, FormatError> {
         }
     }
     Ok(kinds)
+}
+
+/// Decodes the postings: one for each holder, in their order, without gaps.
+fn decoded(
+    length: usize,
+    postings: Postings<'_>,
+    holders: &[Holder],
+) -> Result<Vec<RoaringBitmap>, FormatError> {
+    let mut expected_start = postings.bodies_start();
+    let mut decoded: Vec<RoaringBitmap> = Vec::with_capacity(holders.len());
+    for (entry, holder) in holders.iter().enumerate() {
+        let offset = entry_offset(entry);
+        if postings.holder(entry)? != *holder {
+            return Err(FormatError::new(
+                Section::Postings,
+                offset,
+                Fault::Order { what: "postings" },
+            ));
+        }
+        let (start, body) = postings.body(entry)?;
+        equal(start, expected_start, "start of a posting")
+            .map_err(|fault| FormatError::new(Section::Postings, offset + 8, fault))?;
+        expected_start += body.len() as u64;
+        let posting = postings.posting(entry)?;
+        if posting.is_empty() && !may_be_empty(*holder) {
+            return Err(broken(entry, "a posting without rows that needs some"));
+        }
+        decoded.push(posting);
+    }
+    equal(length as u64, expected_start, "end of the postings")
+        .map_err(|fault| FormatError::new(Section::Postings, expected_start, fault))?;
+    Ok(decoded)
 }
 
 /// Returns the owners of the required postings, in order: the kinds, the breaches, and the breaches with recovered

@@ -178,6 +178,15 @@ fn write_file(out: &mut String, file: &FileReport<'_>) -> fmt::Result {
     if file.truncated {
         writeln!(out, "    ended early: there was more of it")?;
     }
+    write_rows(out, file)?;
+    write_entries(out, file)?;
+    for (passage, passed_over) in &file.passed_over {
+        write_passed_over(out, *passage, passed_over)?;
+    }
+    Ok(())
+}
+
+fn write_rows(out: &mut String, file: &FileReport<'_>) -> fmt::Result {
     writeln!(
         out,
         "    {} rows, {} of them rejected",
@@ -203,7 +212,11 @@ fn write_file(out: &mut String, file: &FileReport<'_>) -> fmt::Result {
     for (kind, cells) in &file.cells {
         write_cells(out, *kind, cells)?;
     }
-    write_counts(out, "    recovered from rejected rows", file.recovered)?;
+    write_counts(out, "    recovered from rejected rows", file.recovered)
+}
+
+/// Writes which entries of a warning list were not taken.
+fn write_entries(out: &mut String, file: &FileReport<'_>) -> fmt::Result {
     for (why, entries) in file.left_out {
         writeln!(out, "    left out: {entries} entries {why}")?;
     }
@@ -212,9 +225,6 @@ fn write_file(out: &mut String, file: &FileReport<'_>) -> fmt::Result {
             out,
             "    refused: {entries} entries that the allow list {list} names"
         )?;
-    }
-    for (passage, passed_over) in &file.passed_over {
-        write_passed_over(out, *passage, passed_over)?;
     }
     Ok(())
 }

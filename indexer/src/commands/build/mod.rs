@@ -10,10 +10,10 @@ use exposure_index::generation::IndexDirectory;
 
 use self::rehearsal::DryRun;
 use super::explain::explained;
+use super::options::passphrase::PassphraseOption;
 use super::options::{LoadedKeys, OfflineKeyFile, load_key};
 use super::output;
-use super::passphrase::PassphraseOption;
-use super::progress::watch;
+use super::output::progress::watch;
 use super::publishing::{DumpOptions, OldRows, make_from_dumps, parse_range_rows};
 use crate::builder::{BuildProgress, DEFAULT_RANGE_ROWS, build, rehearse};
 use crate::ingest::Breach;

@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 
 use crate::builder::{BreachRehearsal, Rehearsal};
 use crate::commands::output;
+use crate::commands::output::table::{Table, breach_table, grouped, plural};
 use crate::commands::publishing::{passages, passages_as_lines};
-use crate::commands::table::{Table, breach_table, grouped, plural};
 use crate::ingest::{CellTally, ColumnTally, DetectedLayout, FileTally, word};
 
 /// The result of a dry run, as it is printed.

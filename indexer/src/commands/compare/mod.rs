@@ -8,7 +8,7 @@ use clap::Args;
 use super::explain::with_explanation;
 use super::options::{IndexOption, KeysOption};
 use super::output;
-use super::progress::watch;
+use super::output::progress::watch;
 use super::publishing::ReadingOptions;
 use crate::builder::BuildProgress;
 use crate::comparison::compare;

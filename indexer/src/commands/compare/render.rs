@@ -5,7 +5,7 @@ use std::fmt::Display;
 use exposure_index::breach::BreachId;
 use serde_json::{Value, json};
 
-use crate::commands::table::{Table, grouped};
+use crate::commands::output::table::{Table, grouped};
 use crate::comparison::{Combination, Comparison, Known, Origins, Provenance};
 
 /// Maximum number of leaks that a verdict names, and the smallest share of a dump worth naming, in percent.

@@ -8,7 +8,7 @@ use exposure_index::identifier::{Doubt, Kind, Nearest};
 use exposure_index::index::CatalogueEntry;
 use serde::{Serialize, Serializer};
 
-use crate::commands::identifiers::Unreadable;
+use crate::commands::options::identifiers::Unreadable;
 use crate::commands::output;
 
 /// The answer to one value.

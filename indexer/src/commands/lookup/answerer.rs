@@ -9,7 +9,7 @@ use exposure_index::oprf::{KeyId, OfflineKey, SecretKey, Tag, evaluate};
 use memmap2::Mmap;
 
 use super::answer::{Answer, LeakAnswer, WarningEntry};
-use crate::commands::identifiers::{self, Unreadable};
+use crate::commands::options::identifiers::{self, Unreadable};
 use crate::commands::options::{Files, KeysOption, sealed_key};
 
 /// Answers questions with the key and the files of one generation.

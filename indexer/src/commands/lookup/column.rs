@@ -9,7 +9,7 @@ use std::str::FromStr;
 use anyhow::{Context, bail};
 use csv::{ByteRecord, ReaderBuilder};
 
-use crate::commands::identifiers::Unreadable;
+use crate::commands::options::identifiers::Unreadable;
 
 /// Maximum length of a record, in bytes: an unclosed quote would make one record of all the rest.
 const MAX_RECORD: u64 = 1 << 20;

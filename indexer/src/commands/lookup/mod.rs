@@ -15,10 +15,10 @@ use self::answer::Form;
 use self::answerer::Answerer;
 use self::audited::{AuditOption, StaffAudit};
 use self::column::Column;
-use super::identifiers::{Unreadable, each_line, refuse_arguments};
+use super::options::identifiers::{Unreadable, each_line, refuse_arguments};
 use super::options::{FilesOption, KeysOption};
-use super::progress::LineCounter;
-use super::table::grouped;
+use super::output::progress::LineCounter;
+use super::output::table::grouped;
 
 /// Show which leaks and warning lists identifiers are in.
 ///

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{IndexAccess, warn, watched};
 use crate::builder::{Activation, Watch, check_own_key, key_of_sealed, without_erased};
 use crate::commands::output;
-use crate::commands::table::grouped;
+use crate::commands::output::table::grouped;
 use crate::erasure::Erasures;
 
 /// Whether a generation of another key is published, in which people who were erased since cannot be recognised.

@@ -23,7 +23,7 @@ use anyhow::Context;
 use self::review::Review;
 use super::explain::with_explanation;
 use super::output;
-use super::progress::watch;
+use super::output::progress::watch;
 use crate::builder::{Activation, BuildError, BuildProgress, Keys, Summary, Watch};
 use crate::ingest::Breach;
 

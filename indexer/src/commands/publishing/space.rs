@@ -7,7 +7,7 @@ use exposure_index::durable;
 use exposure_index::generation::IndexDirectory;
 
 use crate::commands::output;
-use crate::commands::table::plural;
+use crate::commands::output::table::plural;
 use crate::ingest::Breach;
 
 /// Usual ratio of unpacked to packed text.

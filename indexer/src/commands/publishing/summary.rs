@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::review::Review;
 use crate::builder::{Activation, Summary};
 use crate::commands::output;
-use crate::commands::table::{breach_table, grouped, plural};
+use crate::commands::output::table::{breach_table, grouped, plural};
 use crate::ingest::{Passage, PassageTally, Reject};
 
 /// Summarises a build, for machines.

@@ -7,7 +7,6 @@ use super::{LOOKED_AT, Layout, TABLES, Take};
 use crate::ingest::Fault;
 use crate::ingest::describe::description::Format;
 use crate::ingest::error::Failure;
-pub(super) use crate::ingest::format::bson::is_bson;
 use crate::ingest::format::bson::{ARCHIVE, Archive, BsonItem, Documents, Segment, document};
 use crate::ingest::format::json::value::Value;
 

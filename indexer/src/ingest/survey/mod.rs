@@ -21,9 +21,10 @@ use super::Progress;
 use super::container::{self, ContainerOptions, Content, Member, PeekedStream};
 use super::describe::description::{Dialect, Format};
 use super::error::Failure;
+use super::form::Form;
 use super::format::dbf;
 use super::meter::Meter;
-use super::sheet::{markup, xls};
+use super::sheet::markup;
 use super::text::code_page::Encoding;
 use super::text::encoding::Utf8;
 use super::text::separators::{Delimiter, StatedSeparators};
@@ -266,75 +267,102 @@ fn survey_content(
             let table = dbf::Table { rows, memos, name };
             table_file::survey(table, known.encoding, take)
         }
-        Content::Stream(stream) => {
-            let mut stream = PeekedStream::new(stream, HEAD.max(markup::HEAD));
-            let name = member.name.as_deref().unwrap_or(file);
-            beside::check_system_file(name, stream.head())?;
-            if stream.head().starts_with(&xls::MAGIC) {
-                return workbook::survey_old(&mut stream, take);
-            }
-            if let Some(kind) = markup(file, member, stream.head()) {
-                let text = Text::read(&mut stream, known.encoding)?;
-                return workbook::survey_markup(kind, &text, take);
-            }
-            let names = member.name.as_deref().into_iter().chain([file]);
-            if bson::is_bson(names.clone(), None, stream.head()) {
-                return bson::survey(&mut stream, take);
-            }
-            if dbf::is_table(stream.head()) {
-                let name = names.clone().next().unwrap_or_default();
-                let (rows, memos) = (&mut stream, None);
-                let table = dbf::Table { rows, memos, name };
-                return table_file::survey(table, known.encoding, take);
-            }
-            sniff::check_magic(names.clone(), stream.head())?;
+        Content::Stream(stream) => survey_stream(known, file, member, stream, take),
+    }
+}
+
+fn survey_stream(
+    known: Known,
+    file: &str,
+    member: &Member,
+    stream: &mut dyn Read,
+    take: &mut Take<'_>,
+) -> Result<(), Failure> {
+    let mut stream = PeekedStream::new(stream, HEAD.max(markup::HEAD));
+    let names = member.name.as_deref().into_iter().chain([file]);
+    let name = member.name.as_deref().unwrap_or(file);
+    beside::check_system_file(name, stream.head())?;
+    let is_workbook = |kind| is_workbook(kind, name, stream.head());
+    match Form::of(names.clone(), None, stream.head(), is_workbook)? {
+        Form::OldWorkbook => workbook::survey_old(&mut stream, take),
+        Form::Markup(kind) => {
             let text = Text::read(&mut stream, known.encoding)?;
-            let head = &text.text[..text.text.len().min(HEAD)];
-            match sniff::format(names, head) {
-                None | Some(Format::Csv | Format::Fixed | Format::Combo | Format::Text)
-                    if known.delimiter.is_some() =>
-                {
-                    separated::survey(&text, known.delimiter, take)
-                }
-                Some(Format::Text) => {
-                    let class = lines::class_of(&text.text);
-                    let text = text.unwrapped()?;
-                    let mut sample = lines::prose(&text).ok_or(Fault::NothingFound)?;
-                    sample.layout.classes.extend(class);
-                    take(sample);
-                    Ok(())
-                }
-                stated @ (None | Some(Format::Csv | Format::Fixed | Format::Combo)) => {
-                    let separation = sniff::separation(head, StatedSeparators::default());
-                    match beside::is_called_note(name) {
-                        true => survey_note(&text, separation, take),
-                        false => survey_lines(&text, separation, stated.is_some(), take),
-                    }
-                }
-                Some(format @ (Format::Json | Format::Jsonl)) => {
-                    json::survey(format, &text, take);
-                    Ok(())
-                }
-                Some(Format::Sql) => tables::survey(&text, take),
-                Some(Format::Xml) => xml::survey(&text, take),
-                Some(Format::Sqlite | Format::Access | Format::Cronos | Format::Bson) => {
-                    Err(Fault::NoDatabase.into())
-                }
-                Some(_) => Err(Fault::BadWorkbook.into()),
-            }
+            workbook::survey_markup(kind, &text, take)
+        }
+        Form::Bson => bson::survey(&mut stream, take),
+        Form::Table => {
+            let (rows, memos) = (&mut stream, None);
+            let table = dbf::Table { rows, memos, name };
+            table_file::survey(table, known.encoding, take)
+        }
+        Form::Text => {
+            let text = Text::read(&mut stream, known.encoding)?;
+            survey_text(text, names, known.delimiter, take)
         }
     }
 }
 
-/// Returns the kind of a workbook written as text; HTML without tables that is not named like one is inspected as text.
-fn markup(file: &str, member: &Member, head: &[u8]) -> Option<markup::Kind> {
-    let name = member.name.as_deref().unwrap_or(file).to_lowercase();
+/// Samples a text by the format that it, or one of its `names`, the innermost first, shows.
+fn survey_text<'n>(
+    text: Text,
+    names: impl Iterator<Item = &'n str> + Clone,
+    delimiter: Option<Delimiter>,
+    take: &mut Take<'_>,
+) -> Result<(), Failure> {
+    let head = &text.text[..text.text.len().min(HEAD)];
+    match sniff::format(names.clone(), head) {
+        None | Some(Format::Csv | Format::Fixed | Format::Combo | Format::Text)
+            if delimiter.is_some() =>
+        {
+            separated::survey(&text, delimiter, take)
+        }
+        Some(Format::Text) => survey_prose(text, take),
+        stated @ (None | Some(Format::Csv | Format::Fixed | Format::Combo)) => {
+            let separation = sniff::separation(head, StatedSeparators::default());
+            match names.clone().next().is_some_and(beside::is_called_note) {
+                true => survey_note(&text, separation, take),
+                false => survey_lines(&text, separation, stated.is_some(), take),
+            }
+        }
+        Some(format @ (Format::Json | Format::Jsonl)) => {
+            json::survey(format, &text, take);
+            Ok(())
+        }
+        Some(Format::Sql) => tables::survey(&text, take),
+        Some(Format::Xml) => xml::survey(&text, take),
+        Some(Format::Sqlite | Format::Access | Format::Cronos | Format::Bson) => {
+            Err(Fault::NoDatabase.into())
+        }
+        Some(
+            Format::Html
+            | Format::SpreadsheetMl
+            | Format::Xlsx
+            | Format::Xlsb
+            | Format::Ods
+            | Format::Xls
+            | Format::Dbf,
+        ) => Err(Fault::BadWorkbook.into()),
+    }
+}
+
+/// Samples letters, phone books and directories, and says which class of data they hold.
+fn survey_prose(text: Text, take: &mut Take<'_>) -> Result<(), Failure> {
+    let class = lines::class_of(&text.text);
+    let text = text.unwrapped()?;
+    let mut sample = lines::prose(&text).ok_or(Fault::NothingFound)?;
+    sample.layout.classes.extend(class);
+    take(sample);
+    Ok(())
+}
+
+/// Whether markup is looked at as a workbook; of HTML without tables that does not call itself one, the text is looked at.
+fn is_workbook(kind: markup::Kind, name: &str, head: &[u8]) -> bool {
+    let name = name.to_lowercase();
     let is_called_workbook = [".xls", ".xlsx", ".ods", ".xml"]
         .iter()
         .any(|it| name.ends_with(it));
     let has_tables = || memchr::memmem::find(&head.to_ascii_lowercase(), b"<table").is_some();
-    markup::kind_of(head)
-        .filter(|kind| *kind != markup::Kind::Html || is_called_workbook || has_tables())
+    kind != markup::Kind::Html || is_called_workbook || has_tables()
 }
 
 /// Samples a text of lines, which may be split in some way: a table, unless it is rather one of columns at certain

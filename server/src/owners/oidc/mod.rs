@@ -337,6 +337,6 @@ impl Login {
 fn random() -> Result<String, SignInFault> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes)
-        .map_err(|_| SignInFault::Unreached("the system gives no randomness"))?;
+        .map_err(|_| SignInFault::Unreached("the operating system's random number generator failed"))?;
     Ok(encode(&bytes))
 }

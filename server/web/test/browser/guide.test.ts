@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { LANGUAGES } from '../../src/site/languages';
-import { pathOf } from '../../src/site/paths';
+import { PAGES, pathOf } from '../../src/site/paths';
 import { STEPS } from '../../src/site/steps/steps';
 import { Record } from './support/record';
 import { ABSENT_IIN, PEOPLE } from './support/town';
@@ -47,7 +47,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
   });
 
   test('no page is wider than a small phone', async () => {
-    for (const name of ['steps', 'letters', 'press', 'privacy'] as const) {
+    for (const name of PAGES) {
       const page = await stage.page({ viewport: { width: 320, height: 568 } });
       await page.goto(`${stage.base}${pathOf(language, name)}`, { waitUntil: 'networkidle' });
       expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBe(320);

@@ -23,6 +23,16 @@ test.each([1, 2, 3])('with %i evaluators, what is in leaks is found with all of 
   expect(answer).toMatchObject({ sealed: true, rows: 4096, generation: '20261122-201530-3f9a1c2b', builtAt: '2026-11-22T20:15:30Z' });
 });
 
+test('a kind that the client does not know, counted in the catalogue, changes no answer', async () => {
+  const server = fakeServer();
+  server.tamper = async (path, response) => {
+    if (!path.endsWith('/breaches')) return response;
+    const catalogue = (await response.json()) as { identifiers: object };
+    return Response.json({ ...catalogue, identifiers: { ...catalogue.identifiers, fingerprint: 5 } });
+  };
+  expect(shown(await ask(server))).toEqual(EXPECTED);
+});
+
 test.each([0, 1, 7])('with %i bits of prefix, everybody is found and nobody else', async (prefixBits) => {
   const server = fakeServer({ prefixBits });
   const everybody = Array.from({ length: 15 }, (_, number) => identifier('email', `someone${number}@example.kz`));

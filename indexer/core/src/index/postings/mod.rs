@@ -56,3 +56,19 @@ impl Holder {
 pub(super) const fn entry_offset(entry: usize) -> usize {
     COUNT_LENGTH + entry * ENTRY_LENGTH
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_posting_of_a_kind_that_is_not_known_is_refused() {
+        for kind in Kind::ALL {
+            let holder = Holder::Kind(kind);
+            let (what, number) = holder.codes();
+            assert_eq!(Holder::from_codes(what, number), Some(holder));
+        }
+        let next = u16::try_from(Kind::ALL.len()).expect("few kinds");
+        assert_eq!(Holder::from_codes(OF_KIND, next), None);
+    }
+}

@@ -56,6 +56,21 @@ pub(super) enum Found<'d> {
     End,
 }
 
+/// The item that begins at a byte.
+enum Meaning {
+    /// Brackets around records, or nothing of interest; it has been read.
+    Surroundings,
+    Stretch(Stretch),
+    Record,
+    /// An object whose surroundings are unknown.
+    LostObject,
+    /// A number, word or string, of this length, where a record may be.
+    ScalarRecord(usize),
+    /// The same where none may be.
+    StrayScalar(usize),
+    Broken,
+}
+
 /// The target of a key.
 enum Member {
     /// A record, or a value that may hold some.
@@ -125,54 +140,77 @@ impl<'w, R: Read> Documents<'w, R> {
             if std::mem::take(&mut self.breaks) {
                 return self.reject(Reason::NotJson);
             }
-            match byte {
-                b'/' if self.begins_comment()? => {
-                    let is_block = self.window.peek(2)?.get(1) == Some(&b'*');
-                    return self.give(Stretch::Comment {
-                        is_block,
-                        has_begun: false,
-                    });
-                }
-                b'{' if self.lost => return self.lost_object(),
-                _ if self.lost => self.begin(BROKEN),
-                b']' | b'}' => {
-                    if !self.levels.close(byte) {
-                        return self.reject(Reason::NotJson);
-                    }
-                    self.window.advance(1);
-                }
-                _ if self.levels.is_before_key() => match self.key(byte)? {
-                    Member::Followed => {}
-                    Member::Outside => return self.give(Stretch::Outside(Skim::of_member())),
-                    Member::Broken => return self.reject(Reason::NotJson),
-                },
-                _ => match self.levels.aim() {
-                    Aim::Record if byte == b'{' => return self.record(),
-                    Aim::Record | Aim::OnTheWay { .. } if matches!(byte, b'[' | b'{') => {
-                        if self.levels.depth() >= DEPTH_LIMIT {
-                            return self.reject(Reason::NotJson);
-                        }
-                        self.levels.open(byte);
-                        self.window.advance(1);
-                    }
-                    Aim::Record => match self.scalar()? {
-                        Some(length) => return self.scalar_record(length),
-                        None => self.levels.end_value(),
-                    },
-                    Aim::OnTheWay { .. } if self.levels.depth() == 0 => {
-                        if let Some(length) = self.scalar()? {
-                            return self.reject_scalar(length);
-                        }
-                    }
-                    Aim::Elsewhere | Aim::OnTheWay { is_elsewhere: true } => {
-                        self.begin(Stretch::Elsewhere(Skim::of_value()));
-                    }
-                    Aim::OnTheWay { .. } | Aim::Outside => {
-                        return self.give(Stretch::Outside(Skim::of_value()));
-                    }
-                },
+            match self.meaning(byte)? {
+                Meaning::Surroundings => {}
+                Meaning::Stretch(stretch) => return self.give(stretch),
+                Meaning::Record => return self.record(),
+                Meaning::LostObject => return self.lost_object(),
+                Meaning::ScalarRecord(length) => return self.scalar_record(length),
+                Meaning::StrayScalar(length) => return self.reject_scalar(length),
+                Meaning::Broken => return self.reject(Reason::NotJson),
             }
         }
+    }
+
+    /// Returns the item that begins with this byte; reads past what surrounds records.
+    fn meaning(&mut self, byte: u8) -> Result<Meaning, Failure> {
+        Ok(match byte {
+            b'/' if self.begins_comment()? => Meaning::Stretch(Stretch::Comment {
+                is_block: self.window.peek(2)?.get(1) == Some(&b'*'),
+                has_begun: false,
+            }),
+            b'{' if self.lost => Meaning::LostObject,
+            _ if self.lost => {
+                self.begin(BROKEN);
+                Meaning::Surroundings
+            }
+            b']' | b'}' => match self.levels.close(byte) {
+                true => {
+                    self.window.advance(1);
+                    Meaning::Surroundings
+                }
+                false => Meaning::Broken,
+            },
+            _ if self.levels.is_before_key() => match self.key(byte)? {
+                Member::Followed => Meaning::Surroundings,
+                Member::Outside => Meaning::Stretch(Stretch::Outside(Skim::of_member())),
+                Member::Broken => Meaning::Broken,
+            },
+            _ => return self.meaning_of_value(byte),
+        })
+    }
+
+    /// Returns the value that begins with this byte, by where the paths to the records lead.
+    fn meaning_of_value(&mut self, byte: u8) -> Result<Meaning, Failure> {
+        Ok(match self.levels.aim() {
+            Aim::Record if byte == b'{' => Meaning::Record,
+            Aim::Record | Aim::OnTheWay { .. } if matches!(byte, b'[' | b'{') => {
+                if self.levels.depth() >= DEPTH_LIMIT {
+                    return Ok(Meaning::Broken);
+                }
+                self.levels.open(byte);
+                self.window.advance(1);
+                Meaning::Surroundings
+            }
+            Aim::Record => match self.scalar()? {
+                Some(length) => Meaning::ScalarRecord(length),
+                None => {
+                    self.levels.end_value();
+                    Meaning::Surroundings
+                }
+            },
+            Aim::OnTheWay { .. } if self.levels.depth() == 0 => match self.scalar()? {
+                Some(length) => Meaning::StrayScalar(length),
+                None => Meaning::Surroundings,
+            },
+            Aim::Elsewhere | Aim::OnTheWay { is_elsewhere: true } => {
+                self.begin(Stretch::Elsewhere(Skim::of_value()));
+                Meaning::Surroundings
+            }
+            Aim::OnTheWay { .. } | Aim::Outside => {
+                Meaning::Stretch(Stretch::Outside(Skim::of_value()))
+            }
+        })
     }
 
     /// Returns the next significant byte.
@@ -291,7 +329,7 @@ impl<'w, R: Read> Documents<'w, R> {
         }
     }
 
-    /// An object of which it is not known what surrounds it. One that is too long to be a record may be a document.
+    /// An object whose surroundings are unknown. One that is too long to be a record may be a document.
     fn lost_object(&mut self) -> Result<Found<'_>, Failure> {
         match self.extent(RECORD_LIMIT)? {
             Extent::Whole(length) => Ok(self.whole(length)),

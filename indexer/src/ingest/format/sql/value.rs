@@ -76,9 +76,20 @@ pub(super) enum Meaning {
     Star,
 }
 
+/// A value that has not ended yet.
+#[derive(Default)]
+struct PartialValue {
+    value: Value,
+    /// How many parentheses are open in it.
+    depth: u64,
+    reference: Reference,
+    alias: Option<String>,
+}
+
 /// What has been read of a value.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Value {
+    #[default]
     Nothing,
     /// A `_utf8mb4` and the like, before a string.
     Introducer,
@@ -127,88 +138,104 @@ struct Reference {
 impl<R: Read> Dump<'_, '_, '_, R> {
     /// A value and what ends it; `None` if it does not end as its list does.
     pub(super) fn value(&mut self, list: List) -> io::Result<Option<Item>> {
-        let (mut value, mut depth) = (Value::Nothing, 0_u64);
-        let mut reference = Reference::default();
-        let mut alias = None;
+        let mut partial = PartialValue::default();
         loop {
             let token = self.lexer.next()?;
-            let ending = match token {
-                Token::Symbol(b',') if depth == 0 => Some(Ending::Comma),
-                Token::Symbol(b')') if depth == 0 && list == List::Tuple => Some(Ending::Close),
-                _ if list != List::Tuple && depth == 0 && self.ends_list(token, list)? => {
-                    self.lexer.unread();
-                    Some(Ending::Stop)
-                }
-                _ => None,
-            };
-            if let Some(ending) = ending {
-                self.end_value(value);
-                let meaning = reference.meaning();
+            if let Some(ending) = self.ending(token, partial.depth, list)? {
+                self.end_value(partial.value);
                 return Ok(Some(Item {
                     ending,
-                    meaning,
-                    alias,
+                    meaning: partial.reference.meaning(),
+                    alias: partial.alias,
                 }));
             }
-            let is_named = list == List::Select && depth == 0;
-            match token {
-                // No value holds a semicolon outside strings, at whatever depth, nor a line that begins a statement.
-                Token::End | Token::Broken | Token::Delimiter | Token::Symbol(b';') => {
-                    return Ok(None);
-                }
-                Token::Word if self.lexer.begins_statement()? => return Ok(None),
-                _ if alias.is_some() => return Ok(None),
-                Token::Word if is_named && value != Value::Nothing && self.lexer.is("AS") => {
-                    self.lexer.next()?;
-                    alias = Some(self.lexer.name());
-                }
-                Token::Word | Token::Name
-                    if is_named
-                        && value.is_whole()
-                        && !self.is_operator()
-                        && !reference.is_open =>
-                {
-                    alias = Some(self.lexer.name());
-                }
-                // As in 'O'Brien': a quote is out of place, and what follows may be whole rows taken for text.
-                Token::Word if value == Value::Text && depth == 0 && !self.is_operator() => {
-                    return Ok(None);
-                }
-                Token::Symbol(b'(') => {
-                    depth += 1;
-                    reference.is_broken = true;
-                    value = self.open_call(value);
-                }
-                Token::Symbol(b')') if depth == 0 => return Ok(None),
-                Token::Symbol(b')') => {
-                    depth -= 1;
-                    value = self.close_call(value, depth);
-                }
-                _ if self.lexer.leaves_line() => return Ok(None),
-                token if matches!(value, Value::Wrapper(_)) => {
-                    value = self.unwrap_value(value, token);
-                }
-                token if matches!(value, Value::Wrapped(_)) && depth > 0 => {
-                    if self.is_literal(token) {
-                        value = Value::Opaque;
-                    }
-                }
-                // The size of a type is no more than a number.
-                token if value == Value::Cast && depth > 0 && self.is_literal(token) => {
-                    value = Value::Opaque;
-                }
-                _ if self.lexer.is_long() && (depth > 0 || value == Value::Opaque) => {
-                    return Ok(None);
-                }
-                _ if depth > 0 => {}
-                token => {
-                    if list == List::Select {
-                        reference.extend(token, &self.lexer);
-                    }
-                    value = self.extend_value(value, token)?;
-                }
+            if !self.extend_partial(&mut partial, token, list)? {
+                return Ok(None);
             }
         }
+    }
+
+    /// How the token ends a value, if it does.
+    fn ending(&mut self, token: Token, depth: u64, list: List) -> io::Result<Option<Ending>> {
+        Ok(match token {
+            Token::Symbol(b',') if depth == 0 => Some(Ending::Comma),
+            Token::Symbol(b')') if depth == 0 && list == List::Tuple => Some(Ending::Close),
+            _ if list != List::Tuple && depth == 0 && self.ends_list(token, list)? => {
+                self.lexer.unread();
+                Some(Ending::Stop)
+            }
+            _ => None,
+        })
+    }
+
+    /// Extends a value by the token; `false` if the token cannot be in one.
+    fn extend_partial(
+        &mut self,
+        partial: &mut PartialValue,
+        token: Token,
+        list: List,
+    ) -> io::Result<bool> {
+        let (value, depth) = (partial.value, partial.depth);
+        match token {
+            // No value holds a semicolon outside strings, at whatever depth, nor a line that begins a statement.
+            Token::End | Token::Broken | Token::Delimiter | Token::Symbol(b';') => {
+                return Ok(false);
+            }
+            Token::Word if self.lexer.begins_statement()? => return Ok(false),
+            _ if partial.alias.is_some() => return Ok(false),
+            Token::Word | Token::Name
+                if list == List::Select && depth == 0 && self.is_named(partial, token)? => {}
+            // As in 'O'Brien': a quote is out of place, and what follows may be whole rows taken for text.
+            Token::Word if value == Value::Text && depth == 0 && !self.is_operator() => {
+                return Ok(false);
+            }
+            Token::Symbol(b'(') => {
+                partial.depth += 1;
+                partial.reference.is_broken = true;
+                partial.value = self.open_call(value);
+            }
+            Token::Symbol(b')') if depth == 0 => return Ok(false),
+            Token::Symbol(b')') => {
+                partial.depth -= 1;
+                partial.value = self.close_call(value, partial.depth);
+            }
+            _ if self.lexer.leaves_line() => return Ok(false),
+            token => return self.take(partial, token, list),
+        }
+        Ok(true)
+    }
+
+    /// Whether the token names the value that is before it, with `AS` or without.
+    fn is_named(&mut self, partial: &mut PartialValue, token: Token) -> io::Result<bool> {
+        if token == Token::Word && partial.value != Value::Nothing && self.lexer.is("AS") {
+            self.lexer.next()?;
+        } else if !partial.value.is_whole() || self.is_operator() || partial.reference.is_open {
+            return Ok(false);
+        }
+        partial.alias = Some(self.lexer.name());
+        Ok(true)
+    }
+
+    /// Takes what the token adds to a value, or to a call in it; `false` if it is too long to be in one.
+    fn take(&mut self, partial: &mut PartialValue, token: Token, list: List) -> io::Result<bool> {
+        let (value, is_within) = (partial.value, partial.depth > 0);
+        partial.value = match value {
+            Value::Wrapper(_) => self.unwrap_value(value, token),
+            // The size of a type is no more than a number.
+            Value::Wrapped(_) | Value::Cast if is_within && self.is_literal(token) => Value::Opaque,
+            Value::Wrapped(_) if is_within => value,
+            _ if self.lexer.is_long() && (is_within || value == Value::Opaque) => {
+                return Ok(false);
+            }
+            _ if is_within => value,
+            _ => {
+                if list == List::Select {
+                    partial.reference.extend(token, &self.lexer);
+                }
+                self.extend_value(value, token)?
+            }
+        };
+        Ok(true)
     }
 
     /// The present token is after a list that no parenthesis ends.

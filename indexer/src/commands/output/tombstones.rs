@@ -7,7 +7,10 @@ use super::table::grouped;
 use crate::erasure::{ErasureError, Erasures};
 
 /// Returns the number of identifiers erased under a key; `None` if only the owner of the index may know.
-pub(super) fn erased(directory: &IndexDirectory, key_id: KeyId) -> anyhow::Result<Option<usize>> {
+pub(in crate::commands) fn erased(
+    directory: &IndexDirectory,
+    key_id: KeyId,
+) -> anyhow::Result<Option<usize>> {
     match Erasures::count(directory.path(), key_id) {
         Ok(erased) => Ok(Some(erased)),
         Err(ErasureError::Io { source, .. }) if source.kind() == ErrorKind::PermissionDenied => {
@@ -18,7 +21,7 @@ pub(super) fn erased(directory: &IndexDirectory, key_id: KeyId) -> anyhow::Resul
 }
 
 /// Prints that number as a line for people; empty if there is nothing to say.
-pub(super) fn erased_line(erased: Option<usize>) -> String {
+pub(in crate::commands) fn erased_line(erased: Option<usize>) -> String {
     match erased {
         None | Some(0) => String::new(),
         Some(1) => "\n1 identifier is erased for good\n".to_owned(),

@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 use exposure_index::progress::Progress;
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
-use super::output;
 use super::table::grouped;
 use crate::builder::{BuildProgress, ResumePoint, Snapshot, Stage};
+use crate::commands::output;
 
 const REDRAW: Duration = Duration::from_millis(200);
 /// Time between two lines in the log of an unattended run.
@@ -20,7 +20,7 @@ const LOG_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Shows the progress of a build on standard error while `work` runs: a bar on a terminal, else a line every half
 /// minute.
-pub(super) fn watch<T>(progress: &BuildProgress, work: impl FnOnce() -> T) -> T {
+pub(in crate::commands) fn watch<T>(progress: &BuildProgress, work: impl FnOnce() -> T) -> T {
     let (finished, still_working) = channel::<()>();
     thread::scope(|scope| {
         scope.spawn(move || {
@@ -39,19 +39,19 @@ pub(super) fn watch<T>(progress: &BuildProgress, work: impl FnOnce() -> T) -> T 
 
 /// A progress bar on a terminal, until it is dropped. Nothing is shown before the work begins,
 /// nor if standard error is not a terminal.
-pub(super) struct Bar {
+pub(in crate::commands) struct Bar {
     progress: Arc<Progress>,
     display: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
 impl Bar {
-    pub(super) fn of_rows(what: &'static str) -> Self {
+    pub(in crate::commands) fn of_rows(what: &'static str) -> Self {
         let template = "{msg:16} {bar:32} {percent:>3} %  {human_pos} rows, {eta} left";
         Self::new(what, template)
     }
 
     #[cfg(feature = "store")]
-    pub(super) fn of_bytes(what: &'static str) -> Self {
+    pub(in crate::commands) fn of_bytes(what: &'static str) -> Self {
         let template = "{msg:16} {bar:32} {percent:>3} %  {bytes}, {eta} left";
         Self::new(what, template)
     }
@@ -98,7 +98,7 @@ impl Drop for Bar {
 
 /// Counts the lines of standard input and shows their number: on a terminal, if no data goes to it, or
 /// in a line every half minute.
-pub(super) struct LineCounter {
+pub(in crate::commands) struct LineCounter {
     bar: ProgressBar,
     what: &'static str,
     lines: u64,
@@ -106,7 +106,7 @@ pub(super) struct LineCounter {
 }
 
 impl LineCounter {
-    pub(super) fn new(what: &'static str) -> Self {
+    pub(in crate::commands) fn new(what: &'static str) -> Self {
         let bar = match std::io::stdout().is_terminal() {
             true => ProgressBar::hidden(),
             false => ProgressBar::new_spinner(),
@@ -121,7 +121,7 @@ impl LineCounter {
         }
     }
 
-    pub(super) fn advance(&mut self) {
+    pub(in crate::commands) fn advance(&mut self) {
         self.lines += 1;
         self.bar.inc(1);
         if self.logged.elapsed() >= LOG_INTERVAL {
@@ -134,7 +134,7 @@ impl LineCounter {
     }
 
     /// Ends the display. Returns the number of lines.
-    pub(super) fn finish(self) -> u64 {
+    pub(in crate::commands) fn finish(self) -> u64 {
         self.bar.finish_and_clear();
         self.lines
     }

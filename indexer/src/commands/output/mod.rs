@@ -1,3 +1,10 @@
+//! How does a command print what it found, and how far it is?
+
+pub(super) mod advice;
+pub(super) mod progress;
+pub(super) mod table;
+pub(super) mod tombstones;
+
 use std::fmt::Display;
 use std::io::{self, Write};
 

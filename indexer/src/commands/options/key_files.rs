@@ -10,32 +10,32 @@ use exposure_index::oprf::{KeyFile, KeyId, KeyShare, PublicKey, SecretKey, split
 use exposure_index::secret::{Passphrase, SecretFileError};
 use serde_json::{Value, json};
 
-use super::options::between;
-use super::output;
+use super::between;
 use super::passphrase::PassphraseOption;
+use crate::commands::output;
 
 const NOT_WRITTEN: &str = "the key was not written";
 
 /// Parses a number of shares, at most as many as the evaluators that a client asks.
-pub(super) fn parse_shares() -> impl TypedValueParser<Value = u8> {
+pub(in crate::commands) fn parse_shares() -> impl TypedValueParser<Value = u8> {
     between(1, MAX_EVALUATORS as u64)
 }
 
 /// A key that was written: one file for each share.
-pub(super) struct WrittenKey {
+pub(in crate::commands) struct WrittenKey {
     whole: PublicKey,
     files: Vec<PathBuf>,
     shares: Vec<KeyShare>,
 }
 
 /// The files that a key is to be written to.
-pub(super) struct NewKeyFiles<'a> {
+pub(in crate::commands) struct NewKeyFiles<'a> {
     /// File of a whole key; shares get `.1`, `.2`, … appended.
-    pub(super) path: &'a Path,
+    pub(in crate::commands) path: &'a Path,
     /// Number of shares.
-    pub(super) shares: u8,
+    pub(in crate::commands) shares: u8,
     /// Source of the passphrase that encrypts the files, if they are encrypted.
-    pub(super) passphrase: Option<&'a PassphraseOption>,
+    pub(in crate::commands) passphrase: Option<&'a PassphraseOption>,
 }
 
 impl NewKeyFiles<'_> {
@@ -43,7 +43,7 @@ impl NewKeyFiles<'_> {
     ///
     /// # Errors
     /// Fails if one of the files exists or cannot be written; then no new file is left.
-    pub(super) fn write(&self, key: &SecretKey) -> anyhow::Result<WrittenKey> {
+    pub(in crate::commands) fn write(&self, key: &SecretKey) -> anyhow::Result<WrittenKey> {
         let shares = split(key, self.shares)?;
         let files: Vec<PathBuf> = shares
             .iter()
@@ -61,7 +61,7 @@ impl NewKeyFiles<'_> {
 }
 
 /// Asks for the passphrase of a new file, if it is to have one.
-pub(super) fn ask_new(
+pub(in crate::commands) fn ask_new(
     source: Option<&PassphraseOption>,
     file: &Path,
 ) -> anyhow::Result<Option<Passphrase>> {
@@ -70,10 +70,10 @@ pub(super) fn ask_new(
 }
 
 /// The offline key written with a key.
-pub(super) struct WrittenOfflineKey {
-    pub(super) file: PathBuf,
+pub(in crate::commands) struct WrittenOfflineKey {
+    pub(in crate::commands) file: PathBuf,
     /// Its id; `None` if the file existed before, since it is not opened.
-    pub(super) id: Option<KeyId>,
+    pub(in crate::commands) id: Option<KeyId>,
 }
 
 impl WrittenKey {
@@ -82,7 +82,7 @@ impl WrittenKey {
     ///
     /// # Errors
     /// Fails if it cannot be printed.
-    pub(super) fn report(&self, as_json: bool) -> anyhow::Result<()> {
+    pub(in crate::commands) fn report(&self, as_json: bool) -> anyhow::Result<()> {
         report_keys(Some(self), None, as_json)
     }
 
@@ -132,7 +132,7 @@ impl WrittenOfflineKey {
 ///
 /// # Errors
 /// Fails if it cannot be printed.
-pub(super) fn report_keys(
+pub(in crate::commands) fn report_keys(
     key: Option<&WrittenKey>,
     offline: Option<&WrittenOfflineKey>,
     as_json: bool,
@@ -151,7 +151,7 @@ pub(super) fn report_keys(
 }
 
 /// Refuses to make a key if one of its files exists.
-pub(super) fn refuse_existing(files: &[PathBuf]) -> Result<(), SecretFileError> {
+pub(in crate::commands) fn refuse_existing(files: &[PathBuf]) -> Result<(), SecretFileError> {
     match files.iter().find(|file| file.exists()).cloned() {
         Some(path) => Err(SecretFileError::Exists { path }),
         None => Ok(()),

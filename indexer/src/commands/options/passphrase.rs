@@ -5,11 +5,11 @@ use exposure_index::secret::Passphrase;
 use rpassword::prompt_password;
 use zeroize::Zeroizing;
 
-use super::output;
+use crate::commands::output;
 
 /// Options that open secret files that are encrypted with a passphrase.
 #[derive(Args, Clone)]
-pub(super) struct PassphraseOption {
+pub(in crate::commands) struct PassphraseOption {
     /// File whose first line is the passphrase, readable only by its owner; by default, the program asks for a
     /// passphrase at the terminal.
     #[arg(long, value_name = "FILE", env = "TEKSER_PASSPHRASE_FILE")]
@@ -18,12 +18,12 @@ pub(super) struct PassphraseOption {
 
 impl PassphraseOption {
     /// Returns whether a passphrase is given without a prompt; new files are then encrypted with it.
-    pub(super) const fn is_given(&self) -> bool {
+    pub(in crate::commands) const fn is_given(&self) -> bool {
         self.passphrase_file.is_some()
     }
 
     /// Returns the passphrase of an encrypted file, or why there is none.
-    pub(super) fn ask(&self, file: &Path) -> Result<Passphrase, String> {
+    pub(in crate::commands) fn ask(&self, file: &Path) -> Result<Passphrase, String> {
         match &self.passphrase_file {
             Some(path) => from_file(path),
             None => from_terminal(&format!("passphrase of {}: ", file.display())),
@@ -31,7 +31,7 @@ impl PassphraseOption {
     }
 
     /// Asks for the passphrase of a new file, twice, since a mistake would lose the file's content.
-    pub(super) fn ask_new(&self, file: &Path) -> Result<Passphrase, String> {
+    pub(in crate::commands) fn ask_new(&self, file: &Path) -> Result<Passphrase, String> {
         if let Some(path) = &self.passphrase_file {
             return from_file(path);
         }

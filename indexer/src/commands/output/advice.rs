@@ -1,7 +1,7 @@
 use std::io::{self, ErrorKind};
 
 /// Returns advice on an error of the OS, if there is any.
-pub(super) fn advice(error: &anyhow::Error) -> Option<&'static str> {
+pub(in crate::commands) fn advice(error: &anyhow::Error) -> Option<&'static str> {
     let mut causes = error.chain();
     let refusal = causes.find_map(|cause| cause.downcast_ref::<io::Error>())?;
     match refusal.kind() {

@@ -1,4 +1,9 @@
-//! Which options do several commands share? Index, keys and output.
+//! What do several commands take? Options for index and keys, passphrases, identifiers from standard input, names of
+//! new key files.
+
+pub(super) mod identifiers;
+pub(super) mod key_files;
+pub(super) mod passphrase;
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -13,10 +18,10 @@ use exposure_index::oprf::{OfflineKey, SecretKey, load_offline_key, unlock_key};
 use exposure_index::statement::{self, ReleaseKeyId, Trust};
 use memmap2::Mmap;
 
-use super::passphrase::PassphraseOption;
 use crate::analysis::Corpus;
 use crate::builder::{Keys, key_of_sealed};
 use crate::ingest::{DumpSecrets, Identities, Passwords};
+use passphrase::PassphraseOption;
 
 /// Options that name an index.
 #[derive(Args)]

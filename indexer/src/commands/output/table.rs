@@ -6,14 +6,14 @@ use exposure_index::identifier::Kind;
 use exposure_index::index::BreachStatistics;
 
 /// A table of text in aligned columns; the first column to the left, the others to the right if they hold numbers.
-pub(super) struct Table<const COLUMNS: usize> {
+pub(in crate::commands) struct Table<const COLUMNS: usize> {
     of_text: bool,
     rows: Vec<[String; COLUMNS]>,
 }
 
 impl<const COLUMNS: usize> Table<COLUMNS> {
     /// Makes a table whose columns, from the second on, hold numbers.
-    pub(super) fn new(heads: [&str; COLUMNS]) -> Self {
+    pub(in crate::commands) fn new(heads: [&str; COLUMNS]) -> Self {
         Self {
             of_text: false,
             rows: vec![heads.map(str::to_owned)],
@@ -21,14 +21,14 @@ impl<const COLUMNS: usize> Table<COLUMNS> {
     }
 
     /// Makes a table whose columns all hold text.
-    pub(super) fn of_text(heads: [&str; COLUMNS]) -> Self {
+    pub(in crate::commands) fn of_text(heads: [&str; COLUMNS]) -> Self {
         Self {
             of_text: true,
             ..Self::new(heads)
         }
     }
 
-    pub(super) fn row(&mut self, cells: [String; COLUMNS]) {
+    pub(in crate::commands) fn row(&mut self, cells: [String; COLUMNS]) {
         self.rows.push(cells);
     }
 }
@@ -58,7 +58,7 @@ impl<const COLUMNS: usize> fmt::Display for Table<COLUMNS> {
 }
 
 /// Tabulates what was read of each breach; `identifiers` selects the count of identifiers.
-pub(super) fn breach_table(
+pub(in crate::commands) fn breach_table(
     identifiers: &str,
     breaches: &BTreeMap<BreachId, BreachStatistics>,
 ) -> Table<6> {
@@ -85,7 +85,7 @@ pub(super) fn breach_table(
 }
 
 /// Writes a number with separated thousands: 48,000,000.
-pub(super) fn grouped(number: u64) -> String {
+pub(in crate::commands) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() * 4 / 3);
     for (place, digit) in digits.chars().enumerate() {
@@ -98,7 +98,7 @@ pub(super) fn grouped(number: u64) -> String {
 }
 
 /// Writes a number with its noun, which has a regular plural: `1 row`, `1,487 rows`.
-pub(super) fn plural(number: u64, one: &str) -> String {
+pub(in crate::commands) fn plural(number: u64, one: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{} {one}{ending}", grouped(number))
 }

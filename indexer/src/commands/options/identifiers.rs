@@ -6,14 +6,14 @@ use std::io::{self, BufRead, IsTerminal, Read};
 
 use exposure_index::identifier::Kind;
 
-use super::output;
+use crate::commands::output;
 
 /// Longest line that is read, in bytes.
 const MAX_LINE: u64 = 4096;
 
 /// Why a line or cell cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unreadable {
+pub(in crate::commands) enum Unreadable {
     TooLong,
     NotUtf8,
     /// The row ends before the column.
@@ -22,7 +22,7 @@ pub(super) enum Unreadable {
 
 impl Unreadable {
     /// Returns the rule that the line breaks, as a sentence.
-    pub(super) const fn rule(self) -> &'static str {
+    pub(in crate::commands) const fn rule(self) -> &'static str {
         match self {
             Self::TooLong => "a line has at most 4,096 bytes",
             Self::NotUtf8 => "the text is UTF-8",
@@ -43,7 +43,7 @@ impl fmt::Display for Unreadable {
 
 /// Reads all of standard input and passes on each line with its number, from 1. At a terminal, prompts for
 /// `what`.
-pub(super) fn each_line(
+pub(in crate::commands) fn each_line(
     what: &str,
     mut take: impl FnMut(u64, Result<&str, Unreadable>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
@@ -63,7 +63,7 @@ pub(super) fn each_line(
 }
 
 /// Ends the program if an identifier was given as an argument.
-pub(super) fn refuse_arguments(arguments: &[OsString], command: &str) {
+pub(in crate::commands) fn refuse_arguments(arguments: &[OsString], command: &str) {
     if !arguments.is_empty() {
         let message = format!(
             "identifiers come on standard input, never as arguments, which every user of the machine can see; \
@@ -74,7 +74,7 @@ pub(super) fn refuse_arguments(arguments: &[OsString], command: &str) {
 }
 
 /// Splits a text of the form kind:value into kind and value.
-pub(super) fn named(text: &str) -> Option<(Kind, &str)> {
+pub(in crate::commands) fn named(text: &str) -> Option<(Kind, &str)> {
     let (kind, value) = text.split_once(':')?;
     Some((kind.trim().parse().ok()?, value))
 }
