@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 
 #[test]
-fn the_committed_description_is_what_the_server_tells() {
+fn the_committed_description_is_what_the_server_says() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
     let printed = tekser_server::openapi_text();
     if std::env::var_os("OVERWRITE").is_some() {

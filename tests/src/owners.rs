@@ -57,7 +57,7 @@ impl IdentityProvider {
         thread::spawn(move || {
             for connection in listener.incoming().flatten() {
                 let state = Arc::clone(&shared);
-                // Whoever asks may be killed at any time.
+                // The person who asks may be killed at any time.
                 thread::spawn(move || drop(state.answer(&connection)));
             }
         });

@@ -17,11 +17,11 @@ use super::output::table::grouped;
 /// Check an audit of sealed rows, and show which of its lines are about a person.
 ///
 /// Every line is checked: each has the hash of the line before. With --contains a line that was copied elsewhere is
-/// compared as well, which shows whether the file was written anew since.
+/// compared as well, which shows whether the file was rewritten since.
 ///
 /// With --issuer, names of people are read from standard input, one per line, as the identity provider has them (sub):
 /// never from arguments, which every user of the machine can see. The lines about each of them are shown. That takes
-/// the offline key under which the lines were written. Lines under another key cannot be told from lines about other
+/// the offline key under which the lines were written. Lines under another key cannot be distinguished from lines about other
 /// people.
 #[derive(Args)]
 #[command(after_help = "\
@@ -72,7 +72,7 @@ impl AuditCommand {
         })?;
         ensure!(
             is_there,
-            "the line in {} is not in {}: the audit was written anew since the line was copied",
+            "the line in {} is not in {}: the audit was rewritten since the line was copied",
             self.contains.as_deref().unwrap_or(Path::new("")).display(),
             self.audit.display()
         );

@@ -157,12 +157,12 @@ pub enum Fault {
         /// The column, as in `breach.toml`.
         column: String,
     },
-    /// Too many rows or strings are opened and not closed; telling them apart would take forever.
+    /// Too many rows or strings are opened and not closed; distinguishing them would take forever.
     #[error(
         "its rows do not end as SQL rows do; state dialect = \"mysql\" or \"postgresql\" in breach.toml"
     )]
     UnendedRows,
-    /// Too many objects are opened and not closed; telling them apart would take forever.
+    /// Too many objects are opened and not closed; distinguishing them would take forever.
     #[error(
         "its objects do not end as JSON objects do; build without --no-recover to read what can be read"
     )]

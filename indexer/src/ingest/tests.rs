@@ -336,7 +336,7 @@ fn no_error_and_no_reject_shows_what_the_dump_holds() {
 }
 
 #[test]
-fn a_reading_tells_the_containers_and_whether_a_header_was_read() {
+fn a_reading_reports_the_containers_and_whether_a_header_was_read() {
     let reading = |entry: &str, name: &str, bytes: &[u8]| {
         let (_, tally) = read_folder(entry, &[(name, bytes)]);
         let reading = tally.files[0].readings[0].clone();

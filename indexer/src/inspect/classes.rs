@@ -17,7 +17,7 @@ pub(super) struct ClassTest {
     pub(super) likely: fn(&str) -> bool,
 }
 
-const fn told_by(
+const fn recognised_by(
     class: &'static str,
     passing: f64,
     chance: f64,
@@ -47,8 +47,8 @@ pub(super) const PASSWORDS: &str = "passwords";
 /// Every class that values show. Chances are of cells with other short texts; limits say what else could look the
 /// same. Companies are as likely to be banks, for example, as employers.
 pub(super) const CLASSES: [ClassTest; 8] = [
-    told_by("names", 0.6, 0.03, 6.0, is_person, is_letters),
-    told_by(
+    recognised_by("names", 0.6, 0.03, 6.0, is_person, is_letters),
+    recognised_by(
         "physical-addresses",
         0.6,
         0.01,
@@ -56,9 +56,9 @@ pub(super) const CLASSES: [ClassTest; 8] = [
         is_address,
         has_letters,
     ),
-    told_by(EMPLOYERS, 0.5, 0.01, 1.4, is_company, has_letters),
-    told_by("genders", 0.9, 0.01, 6.0, is_gender, is_short),
-    told_by(
+    recognised_by(EMPLOYERS, 0.5, 0.01, 1.4, is_company, has_letters),
+    recognised_by("genders", 0.9, 0.01, 6.0, is_gender, is_short),
+    recognised_by(
         "ip-addresses",
         0.9,
         0.001,
@@ -66,8 +66,8 @@ pub(super) const CLASSES: [ClassTest; 8] = [
         is_ip_address,
         is_ip_address,
     ),
-    told_by("health-data", 0.9, 0.005, 4.0, is_icd_10, has_letters),
-    told_by(
+    recognised_by("health-data", 0.9, 0.005, 4.0, is_icd_10, has_letters),
+    recognised_by(
         PASSWORDS,
         0.9,
         0.01,
@@ -75,7 +75,7 @@ pub(super) const CLASSES: [ClassTest; 8] = [
         is_password_hash,
         is_password_like,
     ),
-    told_by(
+    recognised_by(
         "browser-user-agent-details",
         0.8,
         0.001,

@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_columns_are_told_from_data() {
+    fn names_of_columns_are_recognised_from_data() {
         assert!(has_header("ИИН;ФИО\n1;А\n2;Б"));
         assert!(has_header("kx;ky;note\n1;5;а\n2;6;б\n3;7;в\n4;8;г"));
         assert!(has_header("№;Телефон;Тариф\n1;x;y"));

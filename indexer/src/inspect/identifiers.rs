@@ -73,7 +73,7 @@ pub(super) fn stands_out(kind: Kind, cell: &str) -> bool {
     };
     found.iter().all(|identifier| match kind {
         Kind::Iin => has_birth_date(identifier.value()),
-        Kind::Phone => is_telling_phone(identifier.value(), cell),
+        Kind::Phone => is_certain_phone(identifier.value(), cell),
         // Any number of eight digits could be one whose zero was lost.
         Kind::IdCard => identifier.value().starts_with('0') && digits(cell) > 8,
         Kind::Passport => identifier.value().starts_with('N'),
@@ -108,7 +108,7 @@ fn has_birth_date(iin: &str) -> bool {
 
 /// A number of Kazakhstan or a Russian mobile one; of others, one that is written as telephone numbers are. Random ten
 /// digits are a possible number, too.
-fn is_telling_phone(number: &str, cell: &str) -> bool {
+fn is_certain_phone(number: &str, cell: &str) -> bool {
     number.starts_with("+77") || number.starts_with("+79") || is_written_as_phone(cell)
 }
 

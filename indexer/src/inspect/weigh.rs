@@ -9,7 +9,7 @@ use super::meaning::Meaning::{self, Class, Identifier};
 use super::{identifiers, name};
 
 /// Minimum weight of values, in nats, for a class that the column's name says, if they could be of it.
-const NOT_TOLD: f64 = 0.0;
+const NO_EVIDENCE: f64 = 0.0;
 
 /// Weight of values that do not look like that class.
 const UNLIKELY: f64 = -6.0;
@@ -41,7 +41,7 @@ pub(super) fn weigh(cells: &Cells<'_>) -> Vec<WeightedMeaning> {
     weighed.extend(names.into_iter().map(|(meaning, name)| WeightedMeaning {
         meaning,
         name,
-        values: NOT_TOLD,
+        values: NO_EVIDENCE,
     }));
     weighed
 }
@@ -75,7 +75,7 @@ fn class(test: &ClassTest, names: &mut BTreeMap<Meaning, f64>, values: &[&str]) 
     let weight = test.test.weight(passed, values.len());
     let likely = values.iter().filter(|value| (test.likely)(value)).count();
     let least = if likely * 2 >= values.len() {
-        NOT_TOLD
+        NO_EVIDENCE
     } else {
         UNLIKELY
     };

@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_are_added_and_stay_at_the_most_that_a_file_can_tell() {
+    fn counts_are_added_and_stay_at_the_largest_that_fits_a_file() {
         let mut seal = Seal::new().expect("a key");
         let mut sealed = seal.seal(PasswordHash::of(b"qwerty")).expect("sealed");
         let other = seal.seal(PasswordHash::of(b"Qwerty")).expect("sealed");

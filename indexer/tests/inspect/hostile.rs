@@ -37,7 +37,7 @@ fn a_file_without_text_is_refused_in_words() {
 }
 
 #[test]
-fn what_is_made_to_take_for_ever_is_told_or_refused_in_time() {
+fn what_is_made_to_take_for_ever_is_recognised_or_refused_in_time() {
     let tables: String = (0..100_000)
         .map(|n| format!("CREATE TABLE t{n} (a int);\nINSERT INTO t{n} VALUES (1);\n"))
         .collect();

@@ -83,7 +83,7 @@ fn columns_are_known_without_names() {
 }
 
 #[test]
-fn any_delimiter_is_told() {
+fn any_delimiter_is_recognised() {
     for delimiter in [",", ";", "\t", "|", ":", "^", "~", "\u{1}"] {
         let dump = Dump::new("x.txt", rows(Some(NAMES[3]), delimiter));
         assert_eq!(
@@ -104,7 +104,7 @@ fn line_ends_of_every_system_are_read() {
 }
 
 #[test]
-fn encodings_are_told_without_a_mark() {
+fn encodings_are_recognised_without_a_mark() {
     let text = rows(Some(NAMES[0]), ";");
     let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
@@ -120,7 +120,7 @@ fn encodings_are_told_without_a_mark() {
 }
 
 #[test]
-fn windows_1251_is_told_from_kz_1048() {
+fn windows_1251_is_recognised_from_kz_1048() {
     let russian = rows(Some(NAMES[1]), ";")
         .replace("Айгерім Қ", "Айгерим К")
         .chars()
@@ -142,7 +142,7 @@ fn an_encoding_that_is_not_sure_is_refused_as_build_refuses_it() {
 }
 
 #[test]
-fn json_in_lines_and_in_an_array_is_told_by_its_paths() {
+fn json_in_lines_and_in_an_array_is_recognised_by_its_paths() {
     let mut dice = Dice::new(12);
     let mut object = || {
         let (name, iin, phone) = (dice.person(), dice.iin(), dice.mobile());
@@ -229,7 +229,7 @@ fn a_list_of_accounts_is_a_table_whose_passwords_may_hold_quotes() {
 }
 
 #[test]
-fn a_list_of_accounts_whose_passwords_hold_the_separator_is_told_as_combo() {
+fn a_list_of_accounts_whose_passwords_hold_the_separator_is_recognised_as_combo() {
     let dump = accounts(&["qwerty", "12345678", "p:w:d", "almaty"]);
     assert_eq!(
         dump.entry().get("format").and_then(toml::Value::as_str),

@@ -59,7 +59,7 @@ fn format_encoding_delimiter_header_table_and_sheet_are_proposed_as_they_are() {
 }
 
 #[test]
-fn every_column_is_proposed_as_it_is_but_the_employers_that_nothing_tells() {
+fn every_column_is_proposed_as_it_is_but_the_employers_that_nothing_shows() {
     for (breach, written, drafted) in entries() {
         let mut expected = written["columns"].as_table().unwrap().clone();
         if breach.ends_with("microloans-2024") {
@@ -86,7 +86,7 @@ fn the_column_that_may_be_employers_is_left_as_a_line_to_decide() {
 }
 
 #[test]
-fn the_container_is_told_by_its_bytes() {
+fn the_container_is_recognised_by_its_bytes() {
     for breach in breaches() {
         for entry in files(&std::fs::read_to_string(breach.join("breach.toml")).unwrap()) {
             let path = entry["path"].as_str().unwrap();

@@ -48,25 +48,25 @@ impl World {
     }
 
     /// How many of the identifiers some file has a row of, under a key.
-    fn told_of(&self, key: &SecretKey, identifiers: &[Identifier]) -> usize {
+    fn found_of(&self, key: &SecretKey, identifiers: &[Identifier]) -> usize {
         let current = self.directory.current().expect("a generation");
         let files = [FileKind::Public, FileKind::Sealed];
         let files = files.map(|kind| self.directory.open(current, kind).expect("a file"));
-        let is_told = |identifier: &&Identifier| {
+        let is_reported = |identifier: &&Identifier| {
             let tag = evaluate(key, &identifier.oprf_input())
                 .expect("evaluated")
                 .tag();
             let mut files = files.iter().flatten();
             files.any(|file| self.has(file, tag))
         };
-        identifiers.iter().filter(is_told).count()
+        identifiers.iter().filter(is_reported).count()
     }
 
     /// Nothing is left of the people, and all that counts is counted without them.
     fn assert_gone(&self, key: &SecretKey, gone: &[Identifier], what: &str) {
-        assert_eq!(self.told_of(key, gone), 0, "{what}");
+        assert_eq!(self.found_of(key, gone), 0, "{what}");
         let others: Vec<Identifier> = (4..6).flat_map(identifiers).collect();
-        assert_eq!(self.told_of(key, &others), 5, "{what}: the others");
+        assert_eq!(self.found_of(key, &others), 5, "{what}: the others");
         // Verifying finds every rule kept: statistics and postings know nothing of them either.
         let _ = self.held();
     }
@@ -77,7 +77,7 @@ fn an_erased_identifier_is_gone_and_stays_so_through_everything() {
     let leaks = leaks();
     let world = World::built(&leaks[..2]);
     let gone: Vec<Identifier> = [0, 1].into_iter().flat_map(identifiers).collect();
-    assert_eq!(world.told_of(&world.key, &gone), 5);
+    assert_eq!(world.found_of(&world.key, &gone), 5);
     let erasure = world.erase(&gone);
     assert_eq!((erasure.given, erasure.new, erasure.in_index), (6, 6, 5));
     let (key, keys) = (&world.key, world.keys());
@@ -158,7 +158,7 @@ fn what_was_erased_can_be_taken_back_and_returns_with_the_dumps() {
     world.erase(&gone);
     let restored = restore(&world.directory, world.keys(), &gone[..2]).expect("restored");
     assert_eq!(restored, 2);
-    assert_eq!(world.told_of(&world.key, &gone), 0);
+    assert_eq!(world.found_of(&world.key, &gone), 0);
     let breaches = world.breaches(&leaks);
     let rebuild = || {
         let options = options(Some(16));
@@ -172,7 +172,7 @@ fn what_was_erased_can_be_taken_back_and_returns_with_the_dumps() {
         .expect("built")
     };
     rebuild();
-    assert_eq!(world.told_of(&world.key, &gone), 2);
+    assert_eq!(world.found_of(&world.key, &gone), 2);
     assert_eq!(
         restore(&world.directory, world.keys(), &gone).expect("restored"),
         1

@@ -59,7 +59,7 @@ fn write_the_fixture() {
 }
 
 #[test]
-fn a_generation_of_version_1_is_good_and_tells_who_is_in_it() {
+fn a_generation_of_version_1_is_good_and_shows_who_is_in_it() {
     let world = World::new();
     let [public, sealed] = FILES.map(|kind| {
         let index = Index::open(map(&fixture(kind)).expect("the fixture")).expect("a good file");

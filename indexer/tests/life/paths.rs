@@ -102,7 +102,7 @@ proptest! {
     }
 
     #[test]
-    fn a_difference_tells_what_came_and_what_went(leaks in leaks()) {
+    fn a_difference_shows_what_came_and_what_went(leaks in leaks()) {
         let (added, before) = leaks.split_last().expect("two breaches");
         let world = World::built(before);
         let from = world.directory.current().expect("a generation");

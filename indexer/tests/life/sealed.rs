@@ -106,11 +106,11 @@ fn without_its_own_key_nothing_is_made_of_a_sealed_file() {
         ];
         for outcome in outcomes {
             let error = outcome.expect_err("refused");
-            let is_told = match offline {
+            let is_reported = match offline {
                 None => matches!(error, BuildError::Keys(KeysError::NoOfflineKey)),
                 Some(_) => matches!(error, BuildError::Keys(KeysError::OtherOfflineKey { .. })),
             };
-            assert!(is_told, "{error}");
+            assert!(is_reported, "{error}");
             assert!(error.to_string().contains("--offline-key"), "{error}");
         }
     }

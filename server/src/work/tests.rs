@@ -212,7 +212,7 @@ fn one_challenges_key_does_not_open_another() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_apart_from_what_is_missing() {
+fn what_cannot_be_read_is_distinguished_from_what_is_missing() {
     let work = work(Mode::Auto);
     assert_eq!(asked(&work, None, 1, b""), Err(WorkFault::Missing));
     let long = encoded(

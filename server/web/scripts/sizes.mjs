@@ -12,7 +12,7 @@ const { module: { LANGUAGES } } = await runnerImport('./src/site/languages.ts');
 const names = await readdir(join(dist, 'assets'));
 const files = names.map((name) => `assets/${name}`);
 
-/** Everything but the other languages' texts, the islands of other pages, and what is loaded later (for warnings, or when somebody opens what was exchanged) and what a change of versions needs counts, worker scripts too. */
+/** Everything but the other languages' texts, the islands of other pages, and what is loaded later (for warnings, or when a person opens what was exchanged) and what a change of versions needs counts, worker scripts too. */
 function loadedBy(language) {
   const others = LANGUAGES.filter((other) => other !== language);
   const foreign = new RegExp(`^assets/(${others.join('|')}|catalogue|totals-island|useCatalogue|letters|reading|Waiting|Outdated|versions|warnings|parts|late|ExchangeList|watch|watched|watch-island|Offer|visit|subscription)-`);

@@ -119,10 +119,10 @@ fn a_report_of_the_small_leaks_is_what_their_dumps_hold() {
     assert_eq!(combinations.len(), 25);
     let mut largest: Vec<usize> = exactly.into_values().collect();
     largest.sort_unstable_by(|one, other| other.cmp(one));
-    let told_largest = combinations
+    let listed_largest = combinations
         .iter()
         .map(|combination| combination["identifiers"].clone());
-    assert!(told_largest.eq(largest[..25].iter().copied().map(Value::from)));
+    assert!(listed_largest.eq(largest[..25].iter().copied().map(Value::from)));
     for (number, counts) in (1..).zip(answer["by_number"].as_array().expect("numbers")) {
         assert_eq!(
             counts["all"],

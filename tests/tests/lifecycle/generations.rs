@@ -29,7 +29,7 @@ fn rollback_goes_back_and_forth_and_removes_nothing() {
 }
 
 #[test]
-fn a_generation_that_is_damaged_or_incomplete_never_comes_into_force() {
+fn a_generation_that_is_damaged_or_incomplete_never_becomes_current() {
     let (workspace, names) = with_generations(2);
     let file = workspace.index().join(&names[0]).join("public.idx");
     let whole = fs::read(&file).expect("an index");
@@ -49,7 +49,7 @@ fn a_generation_that_is_damaged_or_incomplete_never_comes_into_force() {
 }
 
 #[test]
-fn a_generation_that_lost_its_sealed_file_does_not_come_into_force() {
+fn a_generation_that_lost_its_sealed_file_does_not_become_current() {
     let workspace = Workspace::new();
     for _ in 0..2 {
         let breaches = leaks().join("breaches");

@@ -145,7 +145,7 @@ fn a_file_system_that_cannot_be_written_to_is_reported_by_every_writing_command(
 }
 
 #[test]
-fn a_user_who_may_not_write_is_told_so_by_every_writing_command() {
+fn a_user_who_may_not_write_is_reported_so_by_every_writing_command() {
     let (workspace, commands) = scene();
     for key in [NEW_KEY, RELEASE_KEY] {
         workspace.give_to_nobody(key);

@@ -119,7 +119,7 @@ fn held(workspace: &Workspace) -> Value {
 }
 
 #[test]
-fn an_addition_stopped_by_ctrl_c_or_killed_is_gone_on_with_and_comes_to_the_same_root() {
+fn an_addition_stopped_by_ctrl_c_or_killed_is_resumed_and_comes_to_the_same_root() {
     let scene = Scene::new();
     for signal in [Signal::INT, Signal::TERM, Signal::KILL] {
         scene.stop(signal);
@@ -155,7 +155,7 @@ fn a_command_that_is_refused_next_to_an_unfinished_one_does_not_promise_to_resum
 }
 
 #[test]
-fn an_addition_is_not_gone_on_with_over_another_generation() {
+fn an_addition_is_not_resumed_over_another_generation() {
     let scene = Scene::new();
     scene.stop(Signal::KILL);
     let _ = scene.workspace.run_ok(&["rollback"]);

@@ -12,7 +12,7 @@ fn waiting(workspace: &Workspace, arguments: &[&str]) -> Value {
 }
 
 #[test]
-fn what_is_to_be_reviewed_comes_into_force_when_it_is_published() {
+fn what_is_to_be_reviewed_becomes_current_when_it_is_published() {
     let (workspace, names) = with_generations(1);
     let reply = waiting(&workspace, &["add", &breach("combo-2021")]);
     assert_eq!(reply["current"], false);

@@ -111,7 +111,7 @@ fn the_unit_is_started_again_however_often_it_fails_and_stopped_in_time() {
     assert!(stop > default_of("shutdown-timeout") + default_of("drain"));
 }
 
-/// What systemd is told of a role: the unit and its drop-in.
+/// What systemd reads about a role: the unit and its drop-in.
 fn unit_of(role: &str, drop_in: &str) -> String {
     let folder = format!("systemd/tekser-server@{role}.service.d/{drop_in}.conf");
     packaged("systemd/tekser-server@.service") + &packaged(&folder)

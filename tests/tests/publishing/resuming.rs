@@ -42,7 +42,7 @@ fn a_build_killed_at_fifty_moments_and_resumed_ends_as_if_never_killed() {
 }
 
 #[test]
-fn ctrl_c_and_sigterm_leave_what_can_be_gone_on_with_and_say_so() {
+fn ctrl_c_and_sigterm_leave_what_can_be_resumed_and_say_so() {
     let scene = Scene::new();
     for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
         let output = scene.stop(signal, 3);
@@ -77,7 +77,7 @@ fn a_build_that_did_not_end_is_neither_swept_away_nor_built_over_unasked() {
 }
 
 #[test]
-fn with_another_key_or_setting_nothing_is_gone_on_with() {
+fn with_another_key_or_setting_nothing_is_resumed() {
     let scene = Scene::stopped();
     let _ = scene.workspace.run_ok(&["keygen", "--key", "other"]);
     for (arguments, complaint) in [
@@ -258,7 +258,7 @@ fn a_run_that_was_damaged_or_lost_is_reported() {
 }
 
 #[test]
-fn a_build_that_met_a_full_disk_is_gone_on_with_when_there_is_room() {
+fn a_build_that_met_a_full_disk_is_resumed_when_there_is_room() {
     let scene = Scene::new();
     let Some(disk) = SmallDisk::over(&scene.workspace.index()) else {
         skip("mounting a small file system needs root");

@@ -266,17 +266,17 @@ fn the_feeds_tell_of_every_public_leak_in_their_language_and_of_no_sealed_one() 
 }
 
 #[test]
-fn however_its_address_is_joined_no_client_of_that_interface_is_told_in_no_breach() {
+fn however_its_address_is_joined_no_client_of_that_interface_is_reported_in_no_breach() {
     let (workspace, server) = leaks_served(&[]);
     let key = workspace.argument("key");
     let evaluator = Server::start_bare(&["--role", "evaluator", "--key", &key]);
-    let somebody = "somebody%40example.kz";
+    let address = "someone%40example.kz";
     for base in [
         "", "/", "/api", "/api/", "/api/v2", "/api/v3", "/api/v3/", "//api/v3", "/v1", "/kk",
     ] {
         for call in ["breachedaccount", "pasteaccount", "stealerlogsbyemail"] {
             for server in [&server, &evaluator] {
-                let answer = get(&format!("{}{base}/{call}/{somebody}", server.base()), &[]);
+                let answer = get(&format!("{}{base}/{call}/{address}", server.base()), &[]);
                 assert_eq!(answer.status(), 403, "{base} {call}");
                 assert_eq!(header(&answer, "cache-control"), "no-store");
             }

@@ -279,7 +279,7 @@ fn an_auditor_finds_the_lines_about_a_person_with_the_offline_key_alone() {
         text.starts_with("1. 2 lines\n   line 1, 20") && !text.contains("person-0"),
         "{text}"
     );
-    // Under another offline key everybody is somebody else.
+    // Under another offline key everybody is another person.
     let _ = scene
         .workspace
         .run_ok(&["keygen", "--key", "other", "--offline-key", "other.key"]);
@@ -297,7 +297,7 @@ fn an_auditor_finds_the_lines_about_a_person_with_the_offline_key_alone() {
 }
 
 #[test]
-fn a_copied_line_shows_that_an_audit_was_written_anew() {
+fn a_copied_line_shows_that_an_audit_was_rewritten() {
     let scene = Scene::new();
     let service = scene.serve();
     let mut browser = OwnersBrowser::new(service.base(), 0);
@@ -325,7 +325,7 @@ fn a_copied_line_shows_that_an_audit_was_written_anew() {
         .expect("signed in");
     look(&mut browser);
     let refusal = scene.workspace.refused(&check, b"");
-    assert!(refusal.contains("written anew"), "{refusal}");
+    assert!(refusal.contains("rewritten"), "{refusal}");
     fs::write(&audit, "{}\n").expect("written");
     let refusal = scene.workspace.refused(&["audit", "--audit", &audit], b"");
     assert!(refusal.contains("line 1"), "{refusal}");

@@ -85,7 +85,7 @@ fn repair(workspace: &Workspace, generation: &str, bytes: &[u8]) {
 }
 
 #[test]
-fn a_damaged_generation_is_taken_up_when_it_is_repaired_without_anybody_telling() {
+fn a_damaged_generation_is_taken_up_when_it_is_repaired_without_a_signal() {
     let (workspace, names) = generations(2);
     let server = &mut Server::start(&workspace, &["--admin", "127.0.0.1:0"]);
     wait_until("all is well", || server.is_met("generation"));

@@ -9,7 +9,7 @@ fn status(server: &Server, forwarded: &[(&str, &str)]) -> u16 {
 }
 
 #[test]
-fn a_client_over_its_limit_is_told_when_to_ask_again() {
+fn a_client_over_its_limit_is_reported_when_to_ask_again() {
     let (_workspace, server) = serve(&["--rate-per-client", "20/min"]);
     let within = post(&server, &evaluation(16), &[]);
     assert_eq!(within.status().as_u16(), 200);

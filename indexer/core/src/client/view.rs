@@ -95,7 +95,7 @@ impl IndexView {
             evaluators,
             retrieval: match &statement {
                 Some(statement) => signed_retrieval(statement.service.as_ref(), url)?,
-                None => told_retrieval(document, url)?,
+                None => announced_retrieval(document, url)?,
             },
             shape,
             range_bytes: range_bytes(document.range_bytes, shape)?,
@@ -214,7 +214,10 @@ fn signed_retrieval(service: Option<&Service>, base: &Url) -> Result<Option<Retr
 }
 
 /// Returns the evaluators that the index document names, for clients that believe it.
-fn told_retrieval(document: &IndexDocument, base: &Url) -> Result<Option<RetrievalView>, Doubt> {
+fn announced_retrieval(
+    document: &IndexDocument,
+    base: &Url,
+) -> Result<Option<RetrievalView>, Doubt> {
     let Some(listed) = &document.retrieval else {
         return Ok(None);
     };

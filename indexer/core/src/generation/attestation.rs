@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_attested_is_read_again_and_can_be_attested_anew() {
+    fn what_was_attested_is_read_again_and_can_be_attested_again() {
         let (_folder, directory, generation) = directory();
         let lock = directory.lock().unwrap();
         assert_eq!(directory.attested(generation).unwrap(), None);

@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_tells_its_time() {
+    fn a_name_shows_its_time() {
         let time = jiff::Timestamp::new(1_795_400_130, 0).expect("a time");
         let id = GenerationId::new(time, 7).expect("a name");
         assert_eq!(id.time(), Some(time));

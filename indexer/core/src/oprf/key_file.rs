@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn a_spoilt_key_file_is_told_by_line_and_without_its_secret() {
+    fn a_spoilt_key_file_is_reported_by_line_and_without_its_secret() {
         let folder = tempfile::tempdir().expect("a folder");
         let (key, paths) = write_shares(folder.path(), "a", 1);
         let text = fs::read_to_string(&paths[0]).expect("read");

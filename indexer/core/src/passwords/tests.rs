@@ -129,7 +129,7 @@ fn a_file_of_which_a_byte_was_changed_is_refused() {
 }
 
 #[test]
-fn each_rule_that_a_file_with_right_checksums_breaks_is_told_with_its_place() {
+fn each_rule_that_a_file_with_right_checksums_breaks_is_reported_with_its_place() {
     let good = written(some());
     let (first, second) = (PASSWORDS_START, PASSWORDS_START + PASSWORD_LENGTH);
     let directory = |entry: usize| DIRECTORY_START + 4 * entry;

@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_torn_last_line_is_told_with_what_mends_it() {
+    fn a_torn_last_line_is_reported_with_what_mends_it() {
         let (_folder, log, text) = logged();
         let whole = text[..text.len() - 1].rfind('\n').unwrap() + 1;
         for length in [whole + 1, text.len() - 1] {

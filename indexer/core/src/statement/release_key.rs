@@ -412,7 +412,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_passphrase_is_told_as_one_and_a_spoilt_file_as_no_key() {
+    fn a_wrong_passphrase_is_reported_as_one_and_a_spoilt_file_as_no_key() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("release.key");
         let key = ReleaseKey::generate().unwrap();

@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_told_as_it_was_written() {
+    fn an_address_is_shown_as_it_was_written() {
         for text in [
             "s3://tekser",
             "s3://tekser-kz/public/1.0",

@@ -24,7 +24,7 @@ pub enum StoreError {
     Address,
     /// The environment's variables are inconsistent.
     #[error(
-        "cannot set up access to {address}: check the variables AWS_… in the environment, and that the system has \
+        "cannot set up access to {address}: check the variables AWS_… in the environment, and that this machine has \
          certificates (package ca-certificates); server/OPERATING.md lists the variables"
     )]
     Settings {

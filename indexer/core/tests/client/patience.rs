@@ -97,7 +97,7 @@ fn work_without_end_is_given_up() {
 }
 
 #[test]
-fn the_client_waits_as_long_as_it_is_told_and_asks_again() {
+fn the_client_waits_as_long_as_it_is_asked_and_asks_again() {
     for kind in [ProblemKind::TooMany, ProblemKind::Unavailable] {
         let begun = Instant::now();
         let (found, asked) = interrupted(About::Range, vec![after("1", kind), after("0", kind)]);
@@ -140,7 +140,7 @@ fn what_the_server_says_is_passed_on_but_never_of_a_range() {
 }
 
 #[test]
-fn a_status_without_a_fitting_problem_is_told_as_such() {
+fn a_status_without_a_fitting_problem_is_reported_as_such() {
     let not_found = response(502, problem(ProblemKind::NotFound).body);
     for (status, odd) in [
         (404, response(404, Vec::new())),

@@ -364,7 +364,7 @@ fn a_catalogue_must_have_what_ranges_name_in_the_order_they_name_it() {
 }
 
 #[test]
-fn no_message_tells_what_was_asked() {
+fn no_message_shows_what_was_asked() {
     let site = Site::new(1);
     let (_, response) = padded(&site);
     for place in [0, 4, response.len() - 1] {

@@ -51,7 +51,7 @@ fn the_answers_of_all_servers_together_are_what_get_answers_for_every_prefix() {
 }
 
 #[test]
-fn a_query_has_the_same_answer_whoever_shares_its_pass_and_on_any_number_of_threads() {
+fn a_query_has_the_same_answer_whatever_shares_its_pass_and_on_any_number_of_threads() {
     let index = index(7);
     let records = Records::copy(&index).expect("a copy");
     let bodies: Vec<Vec<u8>> = (0..9_u8)

@@ -1,7 +1,7 @@
 //! No identifier comes out of a cell that a simpler reading does not find in its text, and none is lost that was put
 //! there.
 //!
-//! The simpler reading knows no groups, labels or notes: it looks for the characters of the value, one after the other,
+//! The simpler reading ignores groups, labels and notes: it looks for the characters of the value, one after the other,
 //! in the text without what may be within a value of its kind.
 
 use exposure_index::identifier::{Identifier, Kind, clean, normalise_cell};

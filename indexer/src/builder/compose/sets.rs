@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn each_file_is_told_its_own_breaches() {
+    fn each_file_gets_its_own_breaches() {
         let placed = placed();
         let mut sets = SetTable::new(&placed);
         let set = sets.number(&[held(1, 0b1, true), held(2, 0b10, false)]);

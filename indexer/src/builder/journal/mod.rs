@@ -258,8 +258,9 @@ mod tests {
         let (_folder, path) = journal();
         let whole = fs::read(&path).expect("a journal");
         fs::write(&path, &whole[..whole.len() - 5]).expect("written");
-        let (mut journal, told_before) = Journal::resume(path.clone(), origin()).expect("resumed");
-        assert_eq!(told_before.checkpoint.identifiers, 20);
+        let (mut journal, resumed_state) =
+            Journal::resume(path.clone(), origin()).expect("resumed");
+        assert_eq!(resumed_state.checkpoint.identifiers, 20);
         journal.record(checkpoint(25)).expect("recorded");
         assert_eq!(resumed(&path).expect("resumed"), (25, 3));
     }

@@ -21,7 +21,7 @@ pub struct Erasure {
     pub in_index: u64,
     /// All identifiers that are now erased.
     pub all: u64,
-    /// Whether the generation's pairs may still include theirs, which cannot be told apart.
+    /// Whether the generation's pairs may still include theirs, which cannot be distinguished.
     pub are_in_pairs: bool,
     /// The generation without them; `None` if the current index held none.
     pub summary: Option<Summary>,

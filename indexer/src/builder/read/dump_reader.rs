@@ -184,12 +184,12 @@ impl BatchSink<'_> {
         self.input.clear();
         identifier.write_oprf_input(&mut self.input);
         self.replay.pass(&self.input, exposure);
-        let is_told = !self.is_erased();
-        if is_told {
+        let is_kept = !self.is_erased();
+        if is_kept {
             self.batch.inputs.push(&self.input);
             self.batch.exposures.push(exposure);
         }
-        Ok(is_told)
+        Ok(is_kept)
     }
 
     /// Returns whether the present identifier must not be found: it is then kept apart, so that its tag can be learnt.
@@ -241,7 +241,7 @@ impl BatchSink<'_> {
         let mut outcome = Ok(());
         identifiers.retain(
             |identifier| match self.push(identifier, classes, recovered) {
-                Ok(is_told) => is_told,
+                Ok(is_kept) => is_kept,
                 Err(error) => {
                     outcome = Err(error);
                     false

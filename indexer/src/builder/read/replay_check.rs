@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_trail_is_gone_on_with_only_where_it_led_before() {
+    fn a_trail_is_resumed_only_where_it_led_before() {
         let (a, b, c) = (&b"a"[..], &b"b"[..], &b"c"[..]);
         let refused = |inputs: &[&[u8]]| walked(done(&[a, b]), inputs).is_err();
         assert!(!refused(&[a, b]));

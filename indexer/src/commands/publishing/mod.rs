@@ -139,7 +139,7 @@ fn report_kept_work(
     resumes: bool,
     error: &BuildError,
 ) {
-    let is_told = matches!(
+    let is_reported = matches!(
         error,
         BuildError::Resume(_)
             | BuildError::Generation(
@@ -148,7 +148,7 @@ fn report_kept_work(
     );
     let is_ours = |kept: &GenerationId| resumes || !before.contains(kept);
     let is_kept = unfinished(directory).iter().any(is_ours);
-    if is_kept && !is_told {
+    if is_kept && !is_reported {
         output::message(
             "the work done so far is kept: the same command with --resume continues, --discard starts over",
         );

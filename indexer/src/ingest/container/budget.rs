@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_that_was_set_aside_comes_back() {
+    fn memory_that_was_reserved_comes_back() {
         let progress = Progress::default();
         let meter = Meter::new(&progress, 0);
         let budget = Budget::new(&meter);

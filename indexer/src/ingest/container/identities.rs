@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_others_may_read_or_that_holds_something_else_is_refused_without_telling_it() {
+    fn a_file_that_others_may_read_or_that_holds_something_else_is_refused_without_showing_it() {
         let refusal = |text: &str, mode| {
             let file = file(text, mode);
             Identities::load(&[file.path()]).err().unwrap().to_string()

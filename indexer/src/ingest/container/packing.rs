@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tar_is_told_by_the_magic_in_its_first_header() {
+    fn a_tar_is_recognised_by_the_magic_in_its_first_header() {
         let mut head = vec![b'a'; HEAD];
         assert_eq!(Packing::recognise(&head), None);
         head[257..262].copy_from_slice(b"ustar");

@@ -204,7 +204,7 @@ pub(in crate::ingest) mod tests {
     }
 
     #[test]
-    fn a_missing_column_is_told_as_breach_toml_writes_it() {
+    fn a_missing_column_is_reported_as_breach_toml_writes_it() {
         let expected = Fault::MissingColumn {
             column: "Тел. моб.".to_owned(),
         };

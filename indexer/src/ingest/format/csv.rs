@@ -538,7 +538,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(400))]
 
         #[test]
-        fn whoever_is_in_a_damaged_file_is_found_or_counted(
+        fn everyone_in_a_damaged_file_is_found_or_counted(
             damage in prop::collection::vec((any::<prop::sample::Index>(), "[\";\n\\\\,]{0,2}"), 0..6),
         ) {
             let whole: String = (0..12).map(|n| format!("name {n};user{n}@example.kz;\"ул. {n}; кв. 1\"\n")).collect();

@@ -56,7 +56,7 @@ fn each_line(
             true => seam(&line_end, text),
             false => None,
         };
-        if before.is_empty() && goes_on_with_number(text) && ends_with_label(&line_end) {
+        if before.is_empty() && continues_with_number(text) && ends_with_label(&line_end) {
             before = [&line_end, &b"\n"[..]].concat();
         }
         let part = Part {
@@ -104,14 +104,14 @@ fn tail(line: &[u8], tail: &mut Vec<u8>) {
 fn seam<'l>(before: &[u8], line: &'l [u8]) -> Option<(Vec<u8>, &'l [u8])> {
     let line = line.trim_ascii_start();
     let beginning = &line[..line.len().min(SEAM)];
-    let goes_on_with_number = goes_on_with_number(beginning);
+    let continues_with_number = continues_with_number(beginning);
     let end = match before {
         [] => return None,
         // A soft line break of quoted-printable.
         [end @ .., b'='] => end.to_vec(),
-        [.., b'0'..=b'9', b'-'] if goes_on_with_number => before.to_vec(),
+        [.., b'0'..=b'9', b'-'] if continues_with_number => before.to_vec(),
         _ if is_unfinished_address(before, beginning) => before.to_vec(),
-        _ if goes_on_with_number && is_unfinished_number(before)
+        _ if continues_with_number && is_unfinished_number(before)
             || is_unfinished_account(before) =>
         {
             [before, b" "].concat()
@@ -121,7 +121,7 @@ fn seam<'l>(before: &[u8], line: &'l [u8]) -> Option<(Vec<u8>, &'l [u8])> {
     Some((end, beginning))
 }
 
-fn goes_on_with_number(line: &[u8]) -> bool {
+fn continues_with_number(line: &[u8]) -> bool {
     matches!(line.trim_ascii_start(), [b'0'..=b'9' | b'(', ..])
 }
 

@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_and_xml_are_told_whatever_they_are_called() {
+    fn pages_and_xml_are_recognised_whatever_they_are_called() {
         for (head, kind) in [
             ("<html><body><table>", Kind::Html),
             ("\u{feff}  <!DOCTYPE HTML PUBLIC", Kind::Html),

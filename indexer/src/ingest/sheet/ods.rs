@@ -398,7 +398,7 @@ pub(in crate::ingest) mod tests {
     }
 
     #[test]
-    fn a_sheet_that_is_not_there_is_told_by_name() {
+    fn a_sheet_that_is_not_there_is_reported_by_name() {
         let entry = ENTRY.replace("Екі", "Үш");
         let failed = read_folder_files(&entry, &[("book.ods", &spreadsheet(""))]);
         let sheet = "Үш".to_owned();

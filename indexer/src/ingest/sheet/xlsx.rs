@@ -290,7 +290,7 @@ pub(in crate::ingest) mod tests {
     }
 
     #[test]
-    fn a_missing_sheet_is_told_by_name() {
+    fn a_missing_sheet_is_reported_by_name() {
         let entry = format!("sheet = \"Үш\"\n{ENTRY}");
         let failed = read_folder_files(&entry, &[("book.xlsx", &workbook(""))]);
         let fault = Fault::MissingSheet {

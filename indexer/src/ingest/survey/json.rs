@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn the_beginning_of_a_long_document_is_told() {
+    fn the_beginning_of_a_long_document_is_reported() {
         let text =
             r#"{"took":1,"hits":{"hits":[{"_source":{"p":"1"}},{"_source":{"p":"2"}},{"_sour"#;
         let found = counts(text);

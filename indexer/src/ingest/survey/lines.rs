@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_accounts_is_told_where_its_passwords_split_it_unevenly() {
+    fn a_list_of_accounts_is_recognised_where_its_passwords_split_it_unevenly() {
         let even = "a@example.kz:x\n87090000001:y\n".repeat(20);
         assert_eq!(guess("a.txt", &even), Some((Format::Csv, Some(':'), 40)));
         let uneven = format!("{even}{}", "b@example.kz:p:w;\n".repeat(10));
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_that_name_pages_are_told_however_evenly_they_split() {
+    fn lists_that_name_pages_are_recognised_however_evenly_they_split() {
         let pages =
             "https://x.example.kz/a:a@example.kz:x\nhttps://y.example.kz/b:ivan_1:y\n".repeat(20);
         assert_eq!(guess("a.txt", &pages), Some((Format::Combo, None, 40)));
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn free_text_is_told_by_the_identifiers_in_it_if_it_is_nothing_else() {
+    fn free_text_is_recognised_by_the_identifiers_in_it_if_it_is_nothing_else() {
         let chat =
             "Hello, who is it?\nIt is me: call 8 709 000 00 01, please\n\nor a@example.kz\nBye\n";
         assert_eq!(guess("chat.txt", chat), Some((Format::Text, None, 2)));

@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn sheets_with_cells_are_told_of_every_office() {
+    fn sheets_with_cells_are_reported_of_every_office() {
         let rows = vec![vec!["ab".to_owned(), "Тел".to_owned()]];
         let sheet = Some("Екі".to_owned());
         let open_document = ods::tests::spreadsheet(&ods::tests::row(&["ab", "Тел"]));
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sheet_of_many_rows_is_told_by_its_first_and_keeps_no_other_from_being_told() {
+    fn a_sheet_of_many_rows_is_reported_by_its_first_and_keeps_no_other_from_being_listed() {
         let row = ods::tests::row(&["ab"]);
         let more = format!(
             "{}</table:table><table:table table:name=\"Үш\">{row}",
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_serial_number_is_told_as_its_date() {
+    fn a_serial_number_is_reported_as_its_date() {
         assert_eq!(day(1.0).as_deref(), Some("1899-12-31"));
         assert_eq!(day(45_000.75).as_deref(), Some("2023-03-15"));
         assert_eq!(day(1e300), None);

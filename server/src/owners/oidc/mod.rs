@@ -36,9 +36,9 @@ use keys::{KeySet, KeySetDocument, Verdict};
 
 /// How long documents of the provider are kept.
 const KEPT: Duration = Duration::from_secs(3600);
-/// How often keys are fetched again within that time, because a token names one that is missing: so often at once, and
-/// so often in a minute. A change of keys takes one.
-const KEY_FETCHES_A_MINUTE: NonZeroU32 = NonZeroU32::new(3).expect("cannot fail: it is not zero");
+/// Fetches of keys per minute, all of which may be at once, because a token names a key that is missing. A change of
+/// keys takes one.
+const KEY_FETCHES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(3).expect("cannot fail: it is not zero");
 
 /// Claims about a person whom the provider vouches for: at least `iss` and `sub`.
 pub(super) type Claims = Map<String, Value>;
@@ -112,7 +112,7 @@ impl Provider {
             scope,
             metadata: ArcSwapOption::empty(),
             keys: ArcSwapOption::empty(),
-            key_fetches: RateLimiter::direct(Quota::per_minute(KEY_FETCHES_A_MINUTE)),
+            key_fetches: RateLimiter::direct(Quota::per_minute(KEY_FETCHES_PER_MINUTE)),
             fetching: Mutex::default(),
         })
     }
@@ -336,7 +336,8 @@ impl Login {
 /// 256 random bits, as 43 characters.
 fn random() -> Result<String, SignInFault> {
     let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes)
-        .map_err(|_| SignInFault::Unreached("the operating system's random number generator failed"))?;
+    getrandom::fill(&mut bytes).map_err(|_| {
+        SignInFault::Unreached("the operating system's random number generator failed")
+    })?;
     Ok(encode(&bytes))
 }

@@ -2,7 +2,7 @@ import type { Identifier } from './kind';
 import { lateRules } from './late-rules';
 
 /**
- * The identifiers that one look-up of this one asks for: of a site its host and, where that differs, the domain that somebody
+ * The identifiers that one look-up of this one asks for: of a site its host and, where that differs, the domain that an owner
  * has registered; of a WhatsApp account also its telephone number.
  */
 export function elementsOf({ kind, value }: Identifier): readonly Identifier[] {

@@ -1,5 +1,5 @@
 /**
- * Is it in a leak, without telling whose it is? The client of `server/PROTOCOL.md`.
+ * Is it in a leak, without revealing whose it is? The client of `server/PROTOCOL.md`.
  *
  * The value is blinded here, evaluated by the holder of the key, unblinded here; what is learnt of it outside is the
  * prefix of its tag. Nothing that a server says is believed before it is proven.

@@ -113,7 +113,7 @@ export interface Breach {
   readonly identifiers: Readonly<Record<string, number>>;
 }
 
-/** A list of what somebody warns of, by the names of the wire. Its classes are reasons, and months since when (`listed-2026-06`). */
+/** A list of what a publisher warns of, by the names of the wire. Its classes are reasons, and months since when (`listed-2026-06`). */
 export interface WarningList extends Breach {
   readonly type: typeof WARNING;
   readonly publisher: Localised;

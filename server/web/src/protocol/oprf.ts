@@ -52,7 +52,7 @@ function verified(blinded: readonly Blinded[], { evaluation, publicKey }: Evalua
   return voprf.finalizeBatch(items, publicKey, evaluation.proof);
 }
 
-/** What is left of `Finalize` when the proofs hold is that of mode OPRF (§3.3.1): it knows no mode. */
+/** What is left of `Finalize` when the proofs hold is that of mode OPRF (§3.3.1): it does not depend on the mode. */
 function finalizeSums(blinded: readonly Blinded[], answers: readonly Evaluated[]): Uint8Array[] {
   return blinded.map(({ input, blind }, place) => {
     const shares = answers.map(({ evaluation }) => evaluation.evaluated[place] ?? new Uint8Array());

@@ -265,7 +265,7 @@ describe('nothing', () => {
         expect(error.name).toBe('ProtocolError');
         expect(error.plain).toEqual(required ? undefined : { ranges: 4 });
         expect(server.requests.filter(isPlain)).toEqual([]);
-        // The other servers were asked and answered all the same: none of them learns from the client what another one did.
+        // The other servers were asked and still answered: none of them learns from the client what another one did.
         for (const one of [0, 1, 2]) expect(vectorsOf(server, one).length).toBeGreaterThan(0);
       }
     });

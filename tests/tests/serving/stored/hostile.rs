@@ -103,7 +103,7 @@ fn an_object_of_another_length_is_refused_before_it_is_fetched() {
 }
 
 #[test]
-fn a_generation_that_its_digests_fit_and_its_checksums_do_not_never_comes_into_force() {
+fn a_generation_that_its_digests_fit_and_its_checksums_do_not_never_becomes_current() {
     let (scene, mut server, first) = before_the_next_generation();
     damage(&scene, "public.idx", |bytes| flip(bytes));
     let bytes = scene

@@ -81,7 +81,7 @@ fn malformed_paths_are_refused_and_break_nothing() {
 }
 
 #[test]
-fn a_wrong_body_is_told_what_is_wrong() {
+fn a_wrong_body_is_reported_what_is_wrong() {
     let (_workspace, server) = serve(&[]);
     for (body, status, detail) in bodies::explained() {
         let mut answer = crate::post(&server, &body, &[]);

@@ -90,7 +90,7 @@ impl BenchIndex {
     }
 
     /// Generation, digits of a prefix and number of ranges.
-    pub(super) fn told_to_wrk(&self) -> [String; 3] {
+    pub(super) fn wrk_arguments(&self) -> [String; 3] {
         [
             self.generation.to_string(),
             self.first().len().to_string(),

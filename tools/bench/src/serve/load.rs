@@ -51,7 +51,7 @@ impl Load {
         Ok(Self {
             script,
             bodies,
-            index: index.told_to_wrk(),
+            index: index.wrk_arguments(),
         })
     }
 

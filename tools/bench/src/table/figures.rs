@@ -29,7 +29,7 @@ pub struct StoreFigures {
     /// Nanoseconds to find an existing tag, warm.
     pub hit_nanoseconds: f64,
     /// Nanoseconds to find it and read its exposures, warm.
-    pub told_nanoseconds: f64,
+    pub found_nanoseconds: f64,
     /// Nanoseconds to miss a tag, warm.
     pub miss_nanoseconds: f64,
     /// Microseconds to read the exposures of a tag with nothing of the files in memory, if the store has files.
@@ -90,7 +90,7 @@ impl fmt::Display for TableFigures {
                 store.build_seconds,
                 store.bytes as f64 / self.rows as f64,
                 store.hit_nanoseconds,
-                store.told_nanoseconds,
+                store.found_nanoseconds,
                 store.miss_nanoseconds,
             )?;
         }

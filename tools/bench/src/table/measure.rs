@@ -77,7 +77,7 @@ impl Measurement {
             build_seconds,
             bytes: store.bytes(folder)?,
             hit_nanoseconds: hit,
-            told_nanoseconds: exposures,
+            found_nanoseconds: exposures,
             miss_nanoseconds: miss,
             cold_microseconds: None,
         })

@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_part_is_told_and_does_not_cost_the_good_one() {
+    fn a_bad_part_is_reported_and_does_not_cost_the_good_one() {
         assert_eq!(
             values(Kind::Phone, "87091234567, 12345"),
             (vec!["+77091234567".to_owned()], false)

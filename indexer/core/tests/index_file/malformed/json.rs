@@ -101,7 +101,7 @@ fn the_statistics_follow_from_the_rows() {
 }
 
 #[test]
-fn a_sealed_file_tells_the_identifiers_of_both() {
+fn a_sealed_file_has_the_identifiers_of_both() {
     let sealed = Sample {
         sealed: true,
         ..Sample::fixed(80)

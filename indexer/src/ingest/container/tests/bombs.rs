@@ -26,7 +26,7 @@ fn zeros(pack: fn(&[u8]) -> Vec<u8>, megabytes: usize) -> Vec<u8> {
 }
 
 #[test]
-fn a_bomb_is_told_by_its_ratio_however_it_is_packed() {
+fn a_bomb_is_recognised_by_its_ratio_however_it_is_packed() {
     for bomb in [zeros(best_gz, 1024), zeros(zst, 1024), zeros(bz2, 1024)] {
         assert!(matches!(fault(&bomb), Fault::Bomb { .. }));
         assert!(matches!(fault(&gz(&bomb)), Fault::Bomb { .. }));

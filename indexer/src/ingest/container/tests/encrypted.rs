@@ -102,7 +102,7 @@ fn a_header_or_a_line_of_armor_without_end_is_refused() {
 }
 
 #[test]
-fn a_passphrase_and_passwords_are_told() {
+fn a_passphrase_and_passwords_are_reported() {
     let passphrase = age::secrecy::SecretString::from("x".to_owned());
     let mut recipient = age::scrypt::Recipient::new(passphrase);
     recipient.set_work_factor(1);

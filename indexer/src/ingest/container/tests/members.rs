@@ -29,7 +29,7 @@ fn only_the_members_that_are_wanted_are_read() {
 }
 
 #[test]
-fn a_pattern_that_no_member_matches_is_told() {
+fn a_pattern_that_no_member_matches_is_reported() {
     let failure = chosen(&zip(&[("a.csv", b"1")]), "*.sql").err().unwrap();
     let message = failure.in_file("a.zip", 0).to_string();
     assert!(
@@ -50,7 +50,7 @@ fn zip_by_method(method: u8) -> Vec<u8> {
 }
 
 #[test]
-fn a_method_of_compression_that_is_not_read_is_told_with_its_member() {
+fn a_method_of_compression_that_is_not_read_is_reported_with_its_member() {
     let lzma = 14;
     let failure = opened(&zip_by_method(lzma)).err().unwrap();
     let message = failure.in_file("a.zip", 0).to_string();
@@ -69,7 +69,7 @@ fn a_member_that_is_not_wanted_need_not_be_readable() {
 }
 
 #[test]
-fn a_fault_within_an_archive_within_an_archive_is_told_with_the_outer_member() {
+fn a_fault_within_an_archive_within_an_archive_is_reported_with_the_outer_member() {
     let members: [(&str, &[u8]); 2] = [("a", b"text"), ("b.zip", &zip_by_method(14))];
     for archive in [tar(&members), seven_zip(&members)] {
         let failure = opened(&archive).err().unwrap();
@@ -78,7 +78,7 @@ fn a_fault_within_an_archive_within_an_archive_is_told_with_the_outer_member() {
 }
 
 #[test]
-fn members_that_are_not_wanted_are_told_with_their_sizes() {
+fn members_that_are_not_wanted_are_reported_with_their_sizes() {
     let members: [(&str, &[u8]); 3] = [
         ("a.csv", b"1"),
         ("b.png", b"22"),

@@ -16,7 +16,7 @@ fn old_tar(name: &[u8], content: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn a_tape_archive_without_mark_is_told_by_its_checksum() {
+fn a_tape_archive_without_mark_is_recognised_by_its_checksum() {
     assert_eq!(contents(&old_tar(b"a.csv", b"phone\n")), [b"phone\n"]);
     assert_eq!(chosen(&old_tar(b"a.csv", b"1"), "*.csv").unwrap(), [b"1"]);
     let mut damaged = old_tar(b"a.csv", b"1");

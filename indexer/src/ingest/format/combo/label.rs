@@ -376,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn several_labels_of_a_line_are_told_apart() {
+    fn several_labels_of_a_line_are_distinguished() {
         assert_eq!(
             inline("Host: https://x:80 | User Name: ivan | Password: a b"),
             Some(vec![

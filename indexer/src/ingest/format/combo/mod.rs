@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_of_labelled_lines_are_read_whoever_wrote_them() {
+    fn blocks_of_labelled_lines_are_read_by_whatever_program_they_were_written() {
         for list in [
             "URL: https://x.example.kz/\nUsername: a@example.kz\nPassword: p\nApplication: Chrome\n===============\n\
              URL: https://y.example.kz\nUsername: ivan_1\nPassword: q\nApplication: Chrome\n===============\n",

@@ -216,7 +216,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hosts_are_told_from_people() {
+    fn hosts_are_recognised_from_people() {
         for host in [
             "x.example.com",
             "10.0.0.1",

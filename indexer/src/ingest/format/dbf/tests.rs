@@ -90,7 +90,7 @@ fn rows_that_are_marked_as_deleted_are_read_and_counted_apart() {
 }
 
 #[test]
-fn the_code_page_is_told_by_the_text_where_its_byte_is_0_or_wrong() {
+fn the_code_page_is_recognised_by_the_text_where_its_byte_is_0_or_wrong() {
     let page = |byte: u8, place: usize| {
         let mut table = TABLES[place].0.to_vec();
         table[29] = byte;

@@ -134,7 +134,7 @@ fn nesting_without_end_is_rejected() {
 }
 
 #[test]
-fn objects_that_never_end_are_gone_on_with_line_by_line() {
+fn objects_that_never_end_are_read_line_by_line() {
     let text = format!("{}{ONE}\n", "{\"a\":\n".repeat(RECORD_LIMIT / 4));
     let (collected, tally) = outcome(text.as_bytes(), "p", true).ok().unwrap();
     assert_eq!(collected.values(), ["+77090000001"]);

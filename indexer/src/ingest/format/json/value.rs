@@ -517,7 +517,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_broken_and_what_is_cut_off_are_told_apart() {
+    fn what_is_broken_and_what_is_cut_off_are_distinguished() {
         for cut in ["{\"p\": \"87", "{\"p\":", "[1, ", "{", "\"a\\"] {
             assert_eq!(value(cut), Err(Malformed::Ends), "{cut}");
         }

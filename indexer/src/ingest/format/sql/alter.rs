@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use super::create::{Piece, TELLING, is_constraint};
+use super::create::{ENOUGH_PIECES, Piece, is_constraint};
 use super::lexer::Token;
 use super::statements::Dump;
 use crate::ingest::error::Failure;
@@ -155,7 +155,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
                 }
                 _ => {}
             }
-            if item.pieces.len() < TELLING {
+            if item.pieces.len() < ENOUGH_PIECES {
                 item.pieces.push(self.piece(token));
             }
         }

@@ -41,7 +41,7 @@ const OTHERS: [&str; 12] = [
 ];
 
 /// Number of tokens that show whether an item of CREATE TABLE is a column.
-pub(super) const TELLING: usize = 4;
+pub(super) const ENOUGH_PIECES: usize = 4;
 
 /// Types that distinguish a column from something else.
 const TYPES: [&str; 43] = [
@@ -159,7 +159,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
             }
             if depth == 0 || depth == 1 && token == Token::Symbol(b',') {
                 self.add_column(&mut names, &mut item);
-            } else if item.len() < TELLING {
+            } else if item.len() < ENOUGH_PIECES {
                 item.push(self.piece(token));
             }
         }
@@ -404,7 +404,7 @@ mod tests {
             name if name.starts_with('`') => Piece::Name(name.trim_matches('`').to_owned()),
             word => Piece::Word(word.to_owned()),
         };
-        text.split(' ').take(TELLING).map(piece).collect()
+        text.split(' ').take(ENOUGH_PIECES).map(piece).collect()
     }
 
     #[test]

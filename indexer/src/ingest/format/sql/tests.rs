@@ -302,7 +302,7 @@ fn rejected_rows_are_searched_and_their_neighbours_are_not() {
 }
 
 #[test]
-fn a_dump_that_is_cut_off_is_told_and_what_came_before_is_kept() {
+fn a_dump_that_is_cut_off_is_reported_and_what_came_before_is_kept() {
     for tail in [
         "/* on and on",
         "INSERT INTO other (a) VALUES ($$on and on",
@@ -389,7 +389,7 @@ fn definitions_of_other_tables_do_not_crowd_out_the_stated_one() {
 }
 
 #[test]
-fn two_definitions_that_differ_are_told_and_not_chosen_from() {
+fn two_definitions_that_differ_are_reported_and_not_chosen_from() {
     let with = |second: &str, rows: &str| {
         let text = format!(
             "CREATE TABLE a.t (x text, p text); CREATE TABLE b.t ({second}); INSERT INTO {rows} VALUES ('1','2');"

@@ -9,7 +9,7 @@ pub(super) struct Texts {
     ends: Vec<u32>,
 }
 
-/// Bytes that continue in further records, each of which states anew the width of its characters.
+/// Bytes that continue in further records, each of which states the width again, of its characters.
 struct ContinuedBytes<'r, 'b> {
     data: &'b [u8],
     records: &'r mut Records<'b>,

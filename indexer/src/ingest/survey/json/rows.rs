@@ -144,8 +144,8 @@ impl<'r> Rows<'r> {
             Step::Key(key) => !key.is_empty() && !key.contains("[]") && key != "*",
             Step::Array | Step::Any => true,
         };
-        let is_told = path.len() <= PATH && !path.is_empty();
-        (is_told && within.iter().all(is_sayable)).then_some(path)
+        let is_reported = path.len() <= PATH && !path.is_empty();
+        (is_reported && within.iter().all(is_sayable)).then_some(path)
     }
 
     /// The paths in the order of the columns, and the rows. Keys that are identifiers are the first column.

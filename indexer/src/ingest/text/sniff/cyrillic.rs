@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn every_code_page_is_told_whatever_the_case() {
+    fn every_code_page_is_recognised_whatever_the_case() {
         for page in [
             Encoding::Windows1251,
             Encoding::Ibm866,
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn other_encodings_are_not_told() {
+    fn other_encodings_are_not_recognised() {
         let german = "Müller;Straße 7\nGöring;Äußere Größe 8\nSüß;Übergröße, höflich\n".repeat(3);
         assert_eq!(encoding(&WINDOWS_1252.encode(&german).0), None);
     }

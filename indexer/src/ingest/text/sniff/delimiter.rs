@@ -425,7 +425,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_that_hold_nothing_together_are_told() {
+    fn quotes_that_hold_nothing_together_are_recognised() {
         let strays = "a@example.kz:\"x\nb@example.kz:y\nc@example.kz:z\"w\nd@example.kz:v\n";
         assert_eq!(guess(strays), Some((':', false)));
         assert_eq!(guess("\"a;b\";c\n\"d;e\";f\n"), Some((';', true)));
@@ -445,7 +445,7 @@ mod tests {
     }
 
     #[test]
-    fn delimiters_of_several_and_of_other_characters_are_told() {
+    fn delimiters_of_several_and_of_other_characters_are_recognised() {
         for delimiter in [
             "¦", "§", "~|~", ":::", "|;|", "||", "----", "¤", "#", "\u{1e}",
         ] {

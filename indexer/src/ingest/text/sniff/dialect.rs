@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_dialect_is_told_by_the_dump_s_own_words() {
+    fn the_dialect_is_recognised_by_the_dump_s_own_words() {
         assert_eq!(dialect(b"-- MySQL dump 10.13"), Dialect::Mysql);
         assert_eq!(dialect(b"INSERT INTO `a` VALUES"), Dialect::Mysql);
         assert_eq!(
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_escaped_within_a_word_tells_mysql() {
+    fn a_quote_escaped_within_a_word_shows_mysql() {
         assert_eq!(
             dialect(br"INSERT INTO a VALUES ('O\'Brien')"),
             Dialect::Mysql

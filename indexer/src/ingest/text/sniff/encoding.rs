@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_encoding_is_told_by_the_mark_or_by_being_utf_8() {
+    fn the_encoding_is_recognised_by_the_mark_or_by_being_utf_8() {
         assert_eq!(encoding(b"\xFF\xFEa\0"), Ok(Encoding::Utf16Le));
         assert_eq!(encoding(b"\xFE\xFF\0a"), Ok(Encoding::Utf16Be));
         assert_eq!(encoding("Қ".as_bytes()), Ok(Encoding::Utf8));
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn utf_16_without_a_mark_is_told_by_its_high_bytes() {
+    fn utf_16_without_a_mark_is_recognised_by_its_high_bytes() {
         for text in ["iin;phone\n800101300000;x\n", "Аты;Жөні\nӘсем;Қали\n1;2\n"] {
             let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
             let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();

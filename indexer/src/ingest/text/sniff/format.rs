@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_format_is_told_by_the_name_under_the_containers() {
+    fn the_format_is_recognised_by_the_name_under_the_containers() {
         assert_eq!(by_name("a.CSV.gz"), Some(Format::Csv));
         assert_eq!(by_name("a/b.tar.txt.zst.zip"), Some(Format::Csv));
         assert_eq!(by_name("a.ndjson"), Some(Format::Jsonl));

@@ -1,4 +1,4 @@
-/** Whose site is it? The host of a link, and the part of it that somebody has registered. */
+/** Whose site is it? The host of a link, and the part of it that its owner has registered. */
 import { getDomain, parse } from 'tldts';
 
 import { isMessenger } from '../handle';
@@ -24,7 +24,7 @@ function withoutWww(host: string): string {
 }
 
 /**
- * The part of a host that somebody can register, by the Public Suffix List with its private section: `example.co.uk` of
+ * The part of a host that anyone can register, by the Public Suffix List with its private section: `example.co.uk` of
  * `shop.example.co.uk`. Nothing of a public suffix itself.
  */
 export function registrable(host: string): string | undefined {

@@ -12,7 +12,7 @@ export const OTHERS: readonly string[] = [
   'aliexpress.ru', 'aliexpress.us', 'wildberries.ru', 'wildberries.by', 'wildberries.am', 'wildberries.kg', 'wildberries.ge', 'wildberries.uz', 'indriver.com', 'halkbank.com.tr', 'halkbank.mk', 'halykfinance.kz', 'halyklife.kz',
 ];
 
-/** Names that are words, or that other companies have as well: with another usual ending they are somebody else's by right. */
+/** Names that are words, or that other companies have as well: with another usual ending they rightfully belong to others. */
 const COMMON: ReadonlySet<string> = new Set(['forte', 'activ', 'telecom', 'kase', 'olx', 'bcc', 'kgd', 'egov', 'enpf', 'beeline', 'tele2', 'altel', 'kolesa', 'krisha', 'homebank', 'nationalbank', 'eubank', 'indrive']);
 
 /** Whether a name means one site wherever it occurs. */

@@ -76,7 +76,7 @@ const OTHERS: [Shares; 4] = [UKRAINIAN, BELARUSIAN, SERBIAN, MACEDONIAN];
 
 /// Which of the two a text is in, if that is sure.
 pub(super) fn which(text: &[u8]) -> Option<Encoding> {
-    let letters = telling_letters(text);
+    let letters = distinctive_letters(text);
     if letters.iter().all(|&count| count == 0) {
         return Some(Encoding::Windows1251);
     }
@@ -95,17 +95,20 @@ pub(super) fn which(text: &[u8]) -> Option<Encoding> {
 }
 
 /// How often each byte is in a word, of those that distinguish one language from another.
-fn telling_letters(head: &[u8]) -> [u64; 256] {
-    let mut tells = [false; 256];
+fn distinctive_letters(head: &[u8]) -> [u64; 256] {
+    let mut is_distinctive = [false; 256];
     for (byte, _) in OTHERS.into_iter().chain([KAZAKH]).flatten() {
-        tells[usize::from(*byte)] = true;
+        is_distinctive[usize::from(*byte)] = true;
     }
-    let is_letter =
-        |byte: Option<&u8>| byte.is_some_and(|&byte| byte >= 0xC0 || tells[usize::from(byte)]);
+    let is_letter = |byte: Option<&u8>| {
+        byte.is_some_and(|&byte| byte >= 0xC0 || is_distinctive[usize::from(byte)])
+    };
     let mut counts = [0; 256];
     for (place, &byte) in head.iter().enumerate() {
         let before = place.checked_sub(1).and_then(|place| head.get(place));
-        if tells[usize::from(byte)] && (is_letter(before) || is_letter(head.get(place + 1))) {
+        if is_distinctive[usize::from(byte)]
+            && (is_letter(before) || is_letter(head.get(place + 1)))
+        {
             counts[usize::from(byte)] += 1;
         }
     }

@@ -53,7 +53,7 @@ export const prose: Prose = {
     letters: guide.letters,
     watch: {
       title: 'Watch for new leaks | Tekser',
-      description: 'Your device looks again when there is a new list, and tells nobody what it watches.',
+      description: 'Your device looks again when there is a new list, and nobody else learns what it watches.',
       heading: 'Watch for new leaks',
       lead: 'This device looks again by itself when there is a new list. Nobody keeps a list of who wants that.',
       sections: [
