@@ -21,8 +21,8 @@ use super::output::table::grouped;
 ///
 /// With --issuer, names of people are read from standard input, one per line, as the identity provider has them (sub):
 /// never from arguments, which every user of the machine can see. The lines about each of them are shown. That takes
-/// the offline key under which the lines were written. Lines under another key cannot be distinguished from lines about other
-/// people.
+/// the offline key under which the lines were written. Lines under another key cannot be distinguished from lines about
+/// other people.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -355,7 +355,7 @@ fn survey_prose(text: Text, take: &mut Take<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether markup is looked at as a workbook; of HTML without tables that does not call itself one, the text is looked at.
+/// Whether markup is sampled as a workbook. HTML without tables that does not call itself a workbook is sampled as text.
 fn is_workbook(kind: markup::Kind, name: &str, head: &[u8]) -> bool {
     let name = name.to_lowercase();
     let is_called_workbook = [".xls", ".xlsx", ".ods", ".xml"]

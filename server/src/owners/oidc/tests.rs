@@ -283,7 +283,7 @@ async fn keys_are_fetched_a_few_times_a_minute_however_many_tokens_name_unknown_
         let (_, login) = client.begin().await.expect("begun");
         assert!(client.believed(&unknown, &login).await.is_err());
     }
-    let more = super::KEY_FETCHES_A_MINUTE.get();
+    let more = super::KEY_FETCHES_PER_MINUTE.get();
     assert_eq!(mock.asked("keys"), 1 + more, "no more within a minute");
 }
 
