@@ -253,7 +253,7 @@ fn another_user_is_sent_to_the_public_file() {
     let message = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1), "{message}");
     assert!(
-        message.contains("--public asks for the public file alone"),
+        message.contains("--public opens only the public file"),
         "{message}"
     );
     assert!(

@@ -67,7 +67,7 @@ fn english_is_plain() {
 fn a_turn_of_phrase_is_found_in_any_of_its_forms_and_in_names() {
     for line in [
         "// The log tells it.",
-        "fn it_is_reported() {",
+        "fn it_is_told() {",
         "it goes on with the next",
         "(at the least)",
     ] {

@@ -166,7 +166,7 @@ fn a_user_who_may_not_write_is_reported_so_by_every_writing_command() {
         assert!(
             said.stderr_text.contains("Permission denied")
                 && said.stderr_text.contains(place)
-                && said.stderr_text.contains("as the user who owns"),
+                && said.stderr_text.contains("as the owner of the files"),
             "{command:?}: {}",
             said.stderr_text
         );

@@ -305,7 +305,7 @@ fn survey_stream(
 /// Samples a text by the format that it, or one of its `names`, the innermost first, shows.
 fn survey_text<'n>(
     text: Text,
-    names: impl Iterator<Item = &'n str> + Clone,
+    mut names: impl Iterator<Item = &'n str> + Clone,
     delimiter: Option<Delimiter>,
     take: &mut Take<'_>,
 ) -> Result<(), Failure> {
@@ -319,7 +319,7 @@ fn survey_text<'n>(
         Some(Format::Text) => survey_prose(text, take),
         stated @ (None | Some(Format::Csv | Format::Fixed | Format::Combo)) => {
             let separation = sniff::separation(head, StatedSeparators::default());
-            match names.clone().next().is_some_and(beside::is_called_note) {
+            match names.next().is_some_and(beside::is_called_note) {
                 true => survey_note(&text, separation, take),
                 false => survey_lines(&text, separation, stated.is_some(), take),
             }
