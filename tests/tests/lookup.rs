@@ -95,7 +95,7 @@ fn a_refusal_names_the_rule_and_ends_with_status_1() {
         "2. iban: refused: an IBAN of Kazakhstan begins with KZ",
         "3. refused: a name;",
         "4. company: in no leak of this index",
-        "5. iin: refused: the last digit of an IIN follows from the others",
+        "5. iin: refused: the last digit of an IIN is computed from the others",
     ] {
         assert!(printed.contains(rule), "{rule}: {printed}");
     }

@@ -3,8 +3,8 @@
 //!
 //! Public for the indexer, which writes more than generations with them.
 //!
-//! Each step is one system call, and a process can be killed between any two of them. With the feature `failpoints`,
-//! which only tests turn on, it kills itself before or after the step that `TEKSER_DIE_AT_STEP` names.
+//! A step is one system call or a few; a process can be killed between any two of them. With the feature `failpoints`,
+//! which only tests turn on, it kills itself at point `TEKSER_DIE_AT_STEP`: one is before, one after each step.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write};
@@ -238,7 +238,7 @@ pub fn free_bytes(folder: &Path) -> io::Result<u64> {
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
-/// A request that changes what a store holds, for which a process can be killed as for a step on the disk.
+/// Runs a request that changes a store. As at a step on the disk, a test can kill the process before and after it.
 #[cfg(feature = "store")]
 pub(crate) async fn request<T>(act: impl Future<Output = T>) -> T {
     #[cfg(feature = "failpoints")]

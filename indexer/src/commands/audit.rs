@@ -14,7 +14,7 @@ use super::options::identifiers::{self, refuse_arguments};
 use super::output;
 use super::output::table::grouped;
 
-/// Check an audit of sealed rows, and show which of its lines are about a person.
+/// Check an audit, and show which of its lines are about a person.
 ///
 /// Every line is checked: each has the hash of the line before. With --contains a line that was copied elsewhere is
 /// compared as well, which shows whether the file was rewritten since.
@@ -43,7 +43,7 @@ pub(super) struct AuditCommand {
     /// File with a line that was copied from this audit, which must still be in it.
     #[arg(long, value_name = "FILE")]
     contains: Option<PathBuf>,
-    /// Identity provider of the people who are asked for, exactly as its tokens name it.
+    /// Identity provider that vouches for these people, exactly as its tokens name it (iss).
     #[arg(long, value_name = "URL")]
     issuer: Option<String>,
     #[command(flatten)]

@@ -22,7 +22,7 @@ use crate::builder::{Activation, Erasure, Watch, erase, restore};
 /// Identifiers are read from standard input, one per line, as kind:value; never from arguments, which every user of the
 /// machine can see. A tombstone of each is kept in the index directory, encrypted under the offline key, and every
 /// command that makes a generation respects it. Prints counts, never a list. A line without an identifier is reported
-/// by number and rule, and the exit status is 1; the others are erased.
+/// by its number and the rule that it breaks, and the exit status is 1; the others are erased.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -37,7 +37,7 @@ Older generations still hold the rows, wherever they are: on the disk and on ser
 removes them, in stores until push --keep 1, in exported folders until export --keep 1, in a CDN
 until it is purged. Only a new key (rekey) revokes what was already handed out. A rollback to an
 older generation leaves erased identifiers out. Pairs that an index keeps (build --pairs) are
-fingerprints that show no owner: those of an erased person stay until the dump is read again. --undo
+fingerprints that name nobody: those of an erased person stay until the dump is read again. --undo
 removes tombstones; the rows return with the next generation that is made from the dumps, by build
 or update.")]
 pub(super) struct Erase {

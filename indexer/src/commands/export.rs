@@ -27,7 +27,7 @@ Example:
 
 The folder then holds v1/index.json, v1/breaches.json, v1/breaches/ID.json and
 v1/generations/GENERATION/breaches.json (each also as .gz and .zst), and
-v1/ranges/GENERATION/PREFIX; a look-up asks for v1/index, that catalogue and the ranges.
+v1/ranges/GENERATION/PREFIX; a look-up requests v1/index, the generation's breaches.json and ranges.
 server/PROTOCOL.md says what a server must do with them, and has the lines for nginx.
 
 Run it again after each new generation: existing ranges are not written again, and the document that

@@ -18,7 +18,7 @@ const NOT_WRITTEN: &str = "the offline key was not written";
 /// needs all of them, on an offline machine. A lost key cannot be restored: without it an index answers nothing and
 /// must be built again from the dumps.
 ///
-/// The offline key is a second key, which never leaves the machine that builds. Indexes with sensitive breaches need
+/// The offline key is a second key, which no public server holds. Indexes with sensitive breaches need
 /// it, and so does erase: evaluators evaluate any guess for anyone, so a thief of the sealed file could confirm guesses
 /// with their help if it were under the evaluators' key.
 #[derive(Args)]
@@ -62,7 +62,7 @@ pub(super) struct Keygen {
 
 impl Keygen {
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        // First: an existing key is refused, and then no offline key may be made either.
+        // First, so that no key is made without it. It stays if the key is then refused.
         let offline = self.offline_key.as_deref();
         let offline = offline.map(|file| self.offline(file)).transpose()?;
         let written = match &self.key {

@@ -53,7 +53,7 @@ const PROGRAM: Program = Program {
         },
         FileNote {
             path: "FILE of --offline-key",
-            about: "The offline key, mode 0600. It stays on the machine that builds; no server gets it.",
+            about: "The offline key, mode 0600. No server gets it, except one with --role owners.",
             option: "offline_key",
         },
     ],

@@ -1,4 +1,4 @@
-//! What did the operator ask for? The command line: one file per subcommand; `options` and `output` are what they share.
+//! What did the operator ask for? The command line: one file per subcommand; `options` and `output` are shared.
 
 #[cfg(not(all(feature = "report", feature = "store")))]
 mod absent;

@@ -46,7 +46,7 @@ As text, pairs with nothing in common are left out, and those with the most in c
 JSON and CSV have every pair, in order of the names, of each kind and of all.
 
 With --public, * replaces the figures of a pair if the identifiers in both, or those in only one of
-the two, number from 1 to N - 1 of --min-cell; it also replaces the smallest kinds from which they
+the two, number more than 0 and fewer than --min-cell; it also replaces the smallest kinds from which they
 could be computed.")]
 pub(super) struct Overlap {
     #[command(flatten)]

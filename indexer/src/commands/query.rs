@@ -14,7 +14,7 @@ use crate::analysis::query::{self, Breakdown, By, Vocabulary};
 #[derive(Args)]
 #[command(after_help = "\
 Terms:
-  voters-2019          in this breach (breach:all for a breach whose name is a word of this list)
+  voters-2019          in this breach (breach:all for a breach with the same name as a term)
   kind:phone           of this kind
   class:passwords      with which this class leaked, in any breach; reads all rows
   status:confirmed     in a breach of this status: confirmed, reported, unverified, fabricated
@@ -29,7 +29,7 @@ Operators:
   & and - have the same precedence, group from left to right, and bind more tightly than |;
   use parentheses as usual.
 
-With --public, * replaces a count from 1 to N - 1 of --min-cell, and others that would reveal it:
+With --public, * replaces a count above 0 and below --min-cell, and others that would reveal it:
 the smallest other parts, if the parts make up the whole; and a part without which little of the
 whole is left. Each call is judged by itself: if you publish several answers, make sure that no two
 of them differ by only a few.

@@ -19,7 +19,7 @@ Examples:
   tekser-indexer rekey --index index --key new.key --old-key tekser.key breaches/
 
 Give the evaluators the new key when the new generation is current: clients that meet the old one
-start over. Destroy the old key once no generation of it is on the disk.")]
+start over. Destroy the old key once no generation made with it is left.")]
 pub(super) struct Rekey {
     #[command(flatten)]
     index: IndexOption,

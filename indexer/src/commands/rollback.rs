@@ -6,7 +6,7 @@ use exposure_index::index::GenerationId;
 use super::options::{IndexOption, OfflineKeyOption, parse_generation};
 use super::publishing::{ErasedElsewhere, IndexAccess, activate};
 
-/// Make another generation current: the one before, or any by name.
+/// Make another generation current: the previous one, or any by its id.
 ///
 /// Reads all of it first, then publishes it in one step; a running server notices by itself. Removes nothing. If the
 /// generation holds identifiers that were erased since, one without them is made of it and published instead. A

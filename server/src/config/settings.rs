@@ -114,7 +114,7 @@ pub(crate) enum Role {
     Evaluator,
     /// Holds the index and no key.
     Ranges,
-    /// Holds everything, sealed leaks included, and shows signed-in people their own; on a machine of its own.
+    /// Holds everything, sensitive leaks included, and shows signed-in people their own; on a machine of its own.
     Owners,
 }
 
@@ -136,10 +136,10 @@ pub(crate) struct Settings {
     /// File of the key, or of one share.
     #[arg(long, value_name = "FILE", env = "TEKSER_KEY")]
     pub(crate) key: Option<PathBuf>,
-    /// File of the offline key, by which role owners reads sealed leaks; no other role may have it.
+    /// File of the offline key, with which role owners reads the sealed file; no other role may have it.
     #[arg(long, value_name = "FILE", env = "TEKSER_OFFLINE_KEY")]
     pub(crate) offline_key: Option<PathBuf>,
-    /// File whose first line is the secret by which the identity provider of role owners knows this server, readable
+    /// File whose first line is the secret that authenticates role owners to the identity provider, readable
     /// only by its owner.
     #[arg(long, value_name = "FILE", env = "TEKSER_CLIENT_SECRET")]
     pub(crate) client_secret: Option<PathBuf>,
@@ -169,7 +169,7 @@ pub(crate) struct Settings {
         value_delimiter = ','
     )]
     pub(crate) trust: Vec<String>,
-    /// Let the website believe an index that nobody signed. Its server, or a writer to its store, can then find out
+    /// Let the website accept an unsigned index. Its operator, or anyone who can write to its store, can then find out
     /// what people look up.
     #[arg(long, env = "TEKSER_WITHOUT_TRUST")]
     pub(crate) without_trust: bool,
@@ -204,8 +204,8 @@ pub(crate) struct Settings {
         value_parser = domain
     )]
     pub(crate) well_known_site: Vec<String>,
-    /// Address of the service in which people see sensitive leaks of their own (role owners), for the website to lead
-    /// there: https://owners.example.kz.
+    /// Address of the service where people see the sensitive leaks that they are in (role owners), to which the website
+    /// links: https://owners.example.kz.
     #[arg(long, value_name = "URL", env = "TEKSER_OWNERS_ADDRESS", value_parser = web_address)]
     pub(crate) owners_address: Option<String>,
     /// Time for which ranges of a generation are served after another has replaced it.

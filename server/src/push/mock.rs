@@ -32,7 +32,7 @@ use super::subscription::Subscription;
 pub(crate) const HOST: &str = "push.example.org";
 /// Number of different keys of all browsers together.
 const KEYS: u32 = 32;
-/// Of this many messages, one is decrypted.
+/// Only messages to browsers whose number is a multiple of this are decrypted.
 const READ: u32 = 50;
 
 /// What the service answers: the status and a `Retry-After`, for the browser with this number at its nth message.

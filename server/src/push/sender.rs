@@ -1,4 +1,4 @@
-//! Who still waits for a message of the new list? Sends it to everybody once, over hours, by one process at a time.
+//! Which endpoints has the new list not reached yet? Notifies each, over hours, from one process at a time.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
@@ -161,8 +161,8 @@ impl Sender {
         Ok(())
     }
 
-    /// Returns the current round, or begins one. A current one is finished first: nobody
-    /// is left out because generations follow each other fast.
+    /// Returns the current round, or begins one. A current one is finished first, so that nobody
+    /// is left out when generations follow each other quickly.
     fn round(
         &self,
         current: &GenerationId,

@@ -10,7 +10,7 @@ pub trait Transport {
     /// Sends a request and waits for its answer, whatever the status; it follows no redirection.
     ///
     /// # Errors
-    /// [`TransportError`] if none came or it is longer than [`Request::most`].
+    /// [`TransportError`] if there is no answer or its body is longer than [`Request::most`].
     fn send(&self, request: &Request<'_>) -> Result<Response, TransportError>;
 }
 

@@ -8,7 +8,7 @@ use crate::breach::{DataClass, Metadata, Status};
 use crate::index::Identifiers;
 
 /// A breach as HIBP's API returns it. Texts are the English ones; we have no logos, domains, retired breaches or lists
-/// of spam, malware and stealers, and use HIBP's values for none.
+/// of spam, malware and stealers, so those fields are always empty, null or false.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "PascalCase")]
@@ -24,7 +24,7 @@ pub struct Breach {
     pub breach_date: String,
     /// RFC 3339, to the day.
     pub added_date: String,
-    /// Time of the last correction, RFC 3339, to the day.
+    /// Time of the last correction, or else `added_date`; RFC 3339, to the day.
     pub modified_date: String,
     /// Different identifiers that were read from it.
     pub pwn_count: u64,
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn no_source_becomes_an_invalid_link() {
+    fn no_source_injects_a_script_or_html() {
         for source in ["javascript:alert(1)", "a letter", "https://\"onload="] {
             let description_shown =
                 Breach::of(&metadata(source), &[], &Identifiers::new()).description;

@@ -1,4 +1,4 @@
-//! Which identifier is a value? The kinds of identifier, their normalisation, version 1, and the recognition
+//! Which identifier is this value? The kinds of identifier, their normalisation, version 1, and the recognition
 //! of a value of unnamed kind.
 //!
 //! The kinds are always available; the rest needs the feature `normalise`.

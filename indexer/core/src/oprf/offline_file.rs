@@ -38,7 +38,7 @@ pub fn create_offline_key(
     let (name, version) = FIRST;
     let written = write!(
         text,
-        "# Secret. It stays on the machine that builds: with it and a stolen sealed.idx, evaluators confirm guesses of \
+        "# Secret. Keep it off public servers: with it and a stolen sealed.idx, anyone can confirm guesses of \
          who is in sensitive breaches.\n{name}: {version}\nid: {}\nsecret: {}\n",
         key.id(),
         *key.secret(),
@@ -85,7 +85,7 @@ fn parse(text: &str) -> Result<OfflineKey, Fault> {
         return Err((id_line, "the secret does not belong to the id"));
     }
     match lines.next() {
-        Some((line, _)) => Err((line, "nothing follows the secret")),
+        Some((line, _)) => Err((line, "expected nothing after the secret")),
         None => Ok(key),
     }
 }

@@ -14,7 +14,7 @@ const ID: &str = "id, version 1";
 /// who knows fewer than 2³² pairs of tags (Patarin, 2010); a thief of a sealed file knows none.
 const ROUNDS: u8 = 10;
 
-/// The key of the sealed file and the tombstones. It stays on the machine that builds. Evaluators never hold it.
+/// The key of the sealed file and the tombstones. No evaluator and no other public server holds it.
 ///
 /// Evaluators give anyone the tag of a guess. A sealed file under the evaluators' key would confirm that guess to its
 /// thief, so that the sealed file has [other tags](Self::sealed_tag), which only this key maps to the evaluators'.

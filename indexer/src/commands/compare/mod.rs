@@ -16,13 +16,13 @@ use crate::ingest::Breach;
 
 /// Show where a dump that is not in the index comes from.
 ///
-/// Shows which leaks explain it, how much of it is in exactly which of them, and how much is new. The dump is read and
+/// Shows which leaks explain it, how much is in each combination of them, and how much is new. The dump is read and
 /// evaluated as by tekser-indexer add, and compared with the current index, sensitive leaks included; the index does
 /// not change.
 ///
 /// If the index was built with --pairs, the dump's pairs (IIN and phone number, IIN and ID card, phone number and
-/// e-mail address of one record) are compared as well: every full leak has everybody's IIN, but a pair that recurs was
-/// copied from somewhere.
+/// e-mail address of one record) are compared as well: a full leak has everyone's IIN anyway, but a pair in both shows
+/// that data were copied.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

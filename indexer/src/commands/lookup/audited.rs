@@ -20,7 +20,7 @@ const UNMISTAKABLE: [Kind; 5] = [Kind::Iin, Kind::Phone, Kind::Email, Kind::Iban
 /// Options of the audit of look-ups in the sealed file.
 #[derive(Args)]
 pub(super) struct AuditOption {
-    /// File to which look-ups in the sealed file are appended before they are answered.
+    /// File to which a line is appended before look-ups in the sealed file are answered.
     #[arg(long, value_name = "FILE", env = "TEKSER_AUDIT")]
     audit: Option<PathBuf>,
     /// Reason for looking up in the sealed file, such as the number of an application; without any identifier.

@@ -45,15 +45,15 @@ Values are never printed. With --json there is one line of output per line of in
 doubts and other kinds only where there are any:
   {\"kind\":\"iin\",\"found\":true,\"exposures\":[{\"breach\":\"…\",\"classes\":[\"…\"]}]}
   {\"kind\":\"passport\",\"found\":false,\"exposures\":[],\"doubts\":[\"passport\"],\"or\":[\"login\"]}
-  {\"kind\":\"iin\",\"error\":\"check digit\",\"rule\":\"the last digit of an IIN follows from the others, and does not here\"}
+  {\"kind\":\"iin\",\"error\":\"check digit\",\"rule\":\"the last digit of an IIN is computed from the others, and differs here\"}
 
 Warnings are listed separately from leaks, and only if there are any:
   {\"kind\":\"site\",\"found\":false,\"exposures\":[],\"warnings\":[{\"list\":\"…\",\"since\":\"2026-11\",
    \"reasons\":[\"phishing-site\"],\"publisher\":\"…\",\"appeal\":\"https://…\"}]}
-A site is asked for with its registrable domain.
+A site is looked up together with its registrable domain.
 
-Where the sealed file is opened, --audit and --reason are required. Before up to 1,000 values are
-answered, a line is appended to the audit: who asks, when, in which generation, for how many values
+Where the sealed file is opened, --audit and --reason are required. Before each batch of up to 1,000
+values is answered, a line is appended to the audit: who asks, when, in which generation, for how many values
 and why; never a value. Each line has the hash of the line before, and every run checks them all.
 
 With --csv the columns are line, kind, found, leaks, breaches, classes, doubts, refused,

@@ -127,7 +127,7 @@ impl MaybeGenerationOption {
 pub(super) struct FilesOption {
     #[command(flatten)]
     generation: GenerationOption,
-    /// Open only the public file, as citizens do, and leave out sensitive breaches.
+    /// Open only the public file, as a public server does, and leave out sensitive breaches.
     #[arg(long)]
     public: bool,
     #[command(flatten)]
@@ -354,7 +354,7 @@ impl KeyOption {
 /// Option that names the offline key.
 #[derive(Args)]
 pub(super) struct OfflineKeyFile {
-    /// File of the offline key; needed for sensitive breaches and erased identifiers.
+    /// File of the offline key; needed for sensitive breaches, erased identifiers and pseudonyms.
     #[arg(long, value_name = "FILE", env = "TEKSER_OFFLINE_KEY")]
     offline_key: Option<PathBuf>,
 }

@@ -10,8 +10,8 @@ use crate::commands::output;
 /// Options that open secret files that are encrypted with a passphrase.
 #[derive(Args, Clone)]
 pub(in crate::commands) struct PassphraseOption {
-    /// File whose first line is the passphrase, readable only by its owner; by default, the program asks for a
-    /// passphrase at the terminal.
+    /// File whose first line is the passphrase, readable only by its owner; without it, the program asks at the
+    /// terminal when it needs one.
     #[arg(long, value_name = "FILE", env = "TEKSER_PASSPHRASE_FILE")]
     passphrase_file: Option<PathBuf>,
 }

@@ -65,8 +65,8 @@ fn goes_on_behind_blank(written: &str, rest: &str) -> bool {
         || written.ends_with('.') && may_end_domain
 }
 
-/// The domain without two hyphens and a password after it. A label may have two hyphens in it, too: refused if both may
-/// be.
+/// The domain without two hyphens and a password after it. A label may contain two hyphens, too: text that allows both
+/// readings is refused.
 fn before_two_dashes(written: &str) -> Result<&str, IdentifierError> {
     let Some((domain, _)) = written.split_once("--") else {
         return Ok(written);

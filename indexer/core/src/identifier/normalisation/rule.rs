@@ -37,11 +37,11 @@ impl IdentifierError {
 
 const fn check_digit(kind: Kind) -> &'static str {
     match kind {
-        Kind::Iin => "the last digit of an IIN follows from the others, and does not here",
+        Kind::Iin => "the last digit of an IIN is computed from the others, and differs here",
         Kind::Card => {
-            "the last digit of a card's number follows from the others, and does not here"
+            "the last digit of a card's number is computed from the others, and differs here"
         }
-        Kind::Company => "the last digit of a BIN follows from the others, and does not here",
+        Kind::Company => "the last digit of a BIN is computed from the others, and differs here",
         Kind::Wallet => "the address of a wallet has a checksum, which does not fit here",
         _ => "the check digits follow from the others, and do not here",
     }
