@@ -30,6 +30,15 @@ pub(super) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
+/// The names of the files that git has, by its patterns.
+pub(super) fn files_in_git(patterns: &[&str]) -> Vec<String> {
+    let mut list = Command::new("git");
+    list.arg("ls-files").args(patterns).current_dir(root());
+    let listed = list.output().expect("git");
+    let names = String::from_utf8(listed.stdout).expect("UTF-8");
+    names.lines().map(ToOwned::to_owned).collect()
+}
+
 impl Document {
     pub(super) fn read(name: &str) -> Self {
         let path = root().join(name);
@@ -40,15 +49,8 @@ impl Document {
 
     /// The names of all documents that git has, but for those that other tests check.
     pub(super) fn all() -> Vec<String> {
-        let mut list = Command::new("git");
-        list.args(["ls-files", "*.md"]).current_dir(root());
-        let listed = list.output().expect("git");
-        let names = String::from_utf8(listed.stdout).expect("UTF-8");
-        let names: Vec<String> = names
-            .lines()
-            .filter(|name| !CHECKED_ELSEWHERE.contains(name))
-            .map(ToOwned::to_owned)
-            .collect();
+        let mut names = files_in_git(&["*.md"]);
+        names.retain(|name| !CHECKED_ELSEWHERE.contains(&name.as_str()));
         assert!(names.iter().any(|name| name == "README.md"), "{names:?}");
         names
     }

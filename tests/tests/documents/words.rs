@@ -1,21 +1,13 @@
 //! Is it plain English? Turns of phrase that readers stumbled over stay out of code, messages and documents.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
-/// Where people read: sources, messages, documents.
-const READ: [&str; 6] = [
-    "README.md",
-    ".github",
-    "indexer",
-    "server",
-    "tests",
-    "tools",
-];
-/// Folders of other people's texts and of what programs made, and this list.
-const OTHERS: [&str; 4] = ["node_modules", "dist", "vectors", "words.rs"];
-/// Endings of files with English in them.
-const ENDINGS: [&str; 6] = ["rs", "md", "toml", "ts", "mjs", "service"];
+use super::document::{files_in_git, root};
+
+/// Files with English in them.
+const READ: [&str; 6] = ["*.rs", "*.md", "*.toml", "*.ts", "*.mjs", "*.service"];
+/// This list.
+const THIS: &str = "tests/tests/documents/words.rs";
 
 /// Turns of phrase, alternatives of a word between slashes, with what to write instead.
 const PHRASES: [(&str, &str); 18] = [
@@ -41,22 +33,16 @@ const PHRASES: [(&str, &str); 18] = [
 
 #[test]
 fn english_is_plain() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let files: Vec<PathBuf> = READ
-        .iter()
-        .flat_map(|place| files(&root.join(place)))
-        .collect();
+    let mut files = files_in_git(&READ);
+    files.retain(|file| file != THIS);
     assert!(files.len() > 500, "only {} files", files.len());
     let mut found = Vec::new();
     for file in files {
-        let text = fs::read_to_string(&file).expect("a text");
+        let text = fs::read_to_string(root().join(&file)).expect("a text");
         for (number, line) in text.lines().enumerate() {
             if let Some((phrase, better)) = unplain(line) {
-                let (place, number) = (file.strip_prefix(&root).expect("below"), number + 1);
-                found.push(format!(
-                    "{}:{number}: {phrase}: better {better}",
-                    place.display()
-                ));
+                let number = number + 1;
+                found.push(format!("{file}:{number}: {phrase}: better {better}"));
             }
         }
     }
@@ -104,21 +90,4 @@ fn unplain(line: &str) -> Option<(&'static str, &'static str)> {
         };
         words.windows(phrase.len()).any(is_there)
     })
-}
-
-/// The files at or below a place that have English in them.
-fn files(place: &Path) -> Vec<PathBuf> {
-    let name = place.file_name().and_then(|name| name.to_str());
-    if name.is_some_and(|name| OTHERS.contains(&name)) {
-        return Vec::new();
-    }
-    if place.is_dir() {
-        let entries = fs::read_dir(place).expect("a folder");
-        return entries
-            .flat_map(|entry| files(&entry.expect("an entry").path()))
-            .collect();
-    }
-    let ending = place.extension().and_then(|ending| ending.to_str());
-    let is_read = ending.is_some_and(|ending| ENDINGS.contains(&ending));
-    is_read.then(|| place.to_owned()).into_iter().collect()
 }
