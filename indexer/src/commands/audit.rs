@@ -145,8 +145,8 @@ impl Counts {
 struct People {
     pseudonyms: Pseudonyms,
     names: Vec<String>,
-    /// Whose pseudonym this is, in each calendar month of which there is a line.
-    months: HashMap<String, HashMap<String, usize>>,
+    /// Whose pseudonym this is, in each period of which there is a line.
+    periods: HashMap<String, HashMap<String, usize>>,
     lines: BTreeMap<usize, Vec<AuditLine>>,
     about_others: u64,
 }
@@ -156,7 +156,7 @@ impl People {
         Self {
             pseudonyms,
             names,
-            months: HashMap::new(),
+            periods: HashMap::new(),
             lines: BTreeMap::new(),
             about_others: 0,
         }
@@ -176,15 +176,15 @@ impl People {
     fn whose(&mut self, pseudonym: &str, at: &str) -> Option<usize> {
         // Cannot fail: every line was checked.
         let at: Timestamp = at.parse().ok()?;
-        let month = at.strftime("%Y-%m").to_string();
         let (pseudonyms, names) = (&self.pseudonyms, &self.names);
-        let of_month = self.months.entry(month).or_insert_with(|| {
+        let of_period = self.periods.entry(Pseudonyms::period(at));
+        let of_period = of_period.or_insert_with(|| {
             let numbered = names.iter().enumerate();
             numbered
                 .map(|(place, name)| (pseudonyms.of(name, at), place))
                 .collect()
         });
-        of_month.get(pseudonym).copied()
+        of_period.get(pseudonym).copied()
     }
 
     fn print(&self, is_json: bool) -> anyhow::Result<()> {

@@ -26,13 +26,18 @@ impl Pseudonyms {
         Self { secret }
     }
 
-    /// The pseudonym of a person, as [`owner_name`] names them, in the calendar month (UTC) of a time: lines of a month
+    /// The time in which a person keeps a pseudonym: the calendar month (UTC), as `2026-12`.
+    #[must_use]
+    pub fn period(at: Timestamp) -> String {
+        at.strftime("%Y-%m").to_string()
+    }
+
+    /// The pseudonym of a person, as [`owner_name`] names them, in the [period](Self::period) of a time: lines of a month
     /// can be counted for each person, and without the offline key nobody follows a person into the next.
     #[must_use]
     pub fn of(&self, name: &str, at: Timestamp) -> String {
-        let month = at.strftime("%Y-%m").to_string();
         let mac = Hmac::<Sha256>::new((&*self.secret).into());
-        let mac = mac.chain_update(month).chain_update(name);
+        let mac = mac.chain_update(Self::period(at)).chain_update(name);
         HEXLOWER.encode(&mac.finalize().into_bytes()[..PSEUDONYM])
     }
 }
